@@ -1,0 +1,45 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help site preview test check format clean
+
+help: ## say what each target does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+site: .venv/site ## run every post, check that it learns, write site/
+	$(BIN)/elevenlines build
+
+preview: site ## build the site and show it on http://localhost:8000
+	$(BIN)/python -m http.server --directory site --bind 127.0.0.1 8000
+
+test: .venv/test ## run all checks and all tests
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2 --dist worksteal -m slow
+
+check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/elevenlines check
+	$(BIN)/pytest -n 2 -m "not slow"
+
+format: .venv/test ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove everything that can be made again
+	rm -rf .venv .elevenlines build site .*_cache .hypothesis *.egg-info
+
+.venv/site: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[posts]'
+	@touch $@
+
+.venv/test: .venv/site
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[posts,test]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Eleven Lines: runs tutorial posts, checks that their networks learn, publishes the site."""

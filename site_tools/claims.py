@@ -1,0 +1,58 @@
+"""What a claim's texts mean: a goal as a comparison, a metric as an expression.
+
+Knows nothing of runs or of posts beyond the values it is given.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+
+from site_tools.post import Goal
+
+_SIGNS = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+_GOAL = re.compile(r"(<=|>=|==|<|>)\s*(\S+)")
+_WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly"}
+
+
+def parse_goal(text: str) -> Goal:
+    """Read a goal such as `< 0.05`.
+
+    Raises ValueError when the text is not one comparison with one finite number.
+    """
+    match = _GOAL.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    sign, digits = match.groups()
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return Goal(sign, number)
+
+
+def holds(goal: Goal, value: float) -> bool:
+    """Return whether a finite value meets the goal."""
+    return bool(_SIGNS[goal.sign](value, goal.number))
+
+
+def in_words(goal: Goal) -> str:
+    """Return the goal as a reader would say it: `below 0.05`."""
+    return f"{_WORDS[goal.sign]} {goal.number:g}"
+
+
+def syntax_error(metric: str) -> str:
+    """Return what is wrong with a metric's syntax, or an empty text."""
+    try:
+        compile(metric, "<metric>", "eval")
+    except SyntaxError as error:
+        return error.msg
+    except ValueError as error:  # a null byte
+        return str(error)
+    return ""

@@ -1,0 +1,141 @@
+"""Arguments → command. The only place that catches errors, and where exit codes are decided."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from site_tools.errors import BadUsage, Trouble
+
+if TYPE_CHECKING:
+    from site_tools.commands.run import Options
+
+FINE, BAD_POST, BAD_USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    args = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = args.command
+    try:
+        return command(args)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return BAD_USAGE if isinstance(trouble, BadUsage) else BAD_POST
+    except KeyboardInterrupt:
+        print("interrupted; finished runs are stored.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away
+        sys.stderr.close()
+        return FINE
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
+        print("This is a bug in Eleven Lines. Please report the lines above.", file=sys.stderr)
+        return OUR_BUG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="elevenlines",
+        description="Tutorials whose code is run before they are published.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    new = commands.add_parser("new", help="write a post that already learns, ready to edit")
+    new.add_argument("title", help='such as "A network that adds"')
+    new.add_argument("--format", choices=["md", "py"], default="md")
+    new.add_argument("--author", help="a name in posts/.authors.yml; the first one by default")
+    new.set_defaults(command=_new)
+
+    check = commands.add_parser("check", help="look for mistakes without running anything")
+    _add_posts(check)
+    check.set_defaults(command=_check)
+
+    run = commands.add_parser("run", help="run what changed and judge the claims")
+    _add_posts(run)
+    _add_run_options(run)
+    run.set_defaults(command=_run)
+
+    build = commands.add_parser("build", help="run, then write the site, if every post is right")
+    build.add_argument("--drafts", action="store_true", help="publish drafts as well")
+    _add_run_options(build)
+    build.set_defaults(command=_build)
+
+    gc = commands.add_parser("gc", help="drop stored runs that no post needs")
+    gc.set_defaults(command=_gc)
+    return parser
+
+
+def _add_posts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("posts", nargs="*", metavar="POST", help="a slug or a file; all by default")
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=_whole, default=0, metavar="N",
+                        help="posts at a time; one a core by default")
+    parser.add_argument("--timeout", type=_seconds, default=300.0, metavar="SECONDS",
+                        help="how long one post may take (default: %(default)g)")
+    parser.add_argument("--retry", action="store_true", help="run stored failures again")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks of posts")
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not at least 1")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
+    return number
+
+
+# Each command imports only what it needs: `--help` stays fast.
+
+
+def _new(args: argparse.Namespace) -> int:
+    from site_tools.commands.new import new
+    from site_tools.project import find_project
+
+    return new(find_project(Path.cwd()), args.title, suffix=args.format, author=args.author)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from site_tools.commands.check import check
+    from site_tools.project import find_project
+
+    return check(find_project(Path.cwd()), args.posts)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from site_tools.commands.run import run
+    from site_tools.project import find_project
+
+    return run(find_project(Path.cwd()), args.posts, _options(args))
+
+
+def _build(args: argparse.Namespace) -> int:
+    from site_tools.commands.build import build
+    from site_tools.project import find_project
+
+    return build(find_project(Path.cwd()), _options(args), drafts=args.drafts)
+
+
+def _gc(_args: argparse.Namespace) -> int:
+    from site_tools.commands.gc import gc
+    from site_tools.project import find_project
+
+    return gc(find_project(Path.cwd()))
+
+
+def _options(args: argparse.Namespace) -> Options:
+    from site_tools.commands.run import Options
+
+    return Options(args.jobs, args.timeout, args.retry, args.verbose)

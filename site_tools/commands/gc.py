@@ -1,0 +1,25 @@
+"""`elevenlines gc`: drop stored runs that no post needs."""
+
+from __future__ import annotations
+
+from site_tools.commands.check import count, print_problems
+from site_tools.plan import jobs_for
+from site_tools.project import Project, read_posts
+
+
+def gc(project: Project) -> int:
+    """Delete runs that no post needs; return 1, and delete nothing, when a post is unreadable."""
+    reading = read_posts(project)
+    if reading.problems:
+        print_problems(reading.problems)
+        print("Nothing was dropped: a post that cannot be read may need any of the stored runs.")
+        return 1
+    dropped, freed = _gc(project, {job.key for job in jobs_for(reading.posts, project.pins)})
+    print(f"{count(dropped, 'run')} dropped, {freed / 1e6:.1f} MB freed.")
+    return 0
+
+
+def _gc(project: Project, needed: set[str]) -> tuple[int, int]:
+    """Return how many runs were dropped, and the bytes that this freed."""
+    surplus = [key for key in project.store.keys() if key not in needed]
+    return len(surplus), project.store.drop(surplus)

@@ -1,0 +1,59 @@
+"""`elevenlines new`: write a post that already learns, ready to edit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from importlib import resources
+from string import Template
+
+import yaml
+
+from site_tools.errors import BadProject, BadUsage, nearest
+from site_tools.project import Project
+from site_tools.read import READERS, RESERVED
+from site_tools.store import write_whole
+
+
+def new(project: Project, title: str, *, suffix: str, author: str | None) -> int:
+    """Write `posts/<slug>.<suffix>` and print its name.
+
+    Raises BadUsage when the title gives no address, or the author is unknown; BadProject when a
+    post of that name stands already.
+    """
+    slug = slug_of(title)
+    if not slug or slug in RESERVED:
+        raise BadUsage(f'"{title}" gives no usable address. Use a title with a few plain letters.')
+    path = project.posts / f"{slug}.{suffix}"
+    for taken in (project.posts / f"{slug}{other}" for other in READERS):
+        if taken.exists():
+            raise BadProject(f"posts/{taken.name}: exists already. Choose another title.")
+    values = {
+        "title": yaml.safe_dump(title, allow_unicode=True, width=1000).removesuffix("\n...\n").strip(),
+        "date": datetime.now(UTC).date().isoformat(),
+        "author": _author(project, author),
+    }
+    template = resources.files("site_tools.templates") / f"post.{suffix}.txt"
+    text = Template(template.read_text(encoding="utf-8")).substitute(values)
+    try:
+        write_whole(path, text.encode("utf-8"))
+    except OSError as error:
+        raise BadProject(f"posts/{path.name}: cannot be written: {error.strerror}.") from error
+    print(f"posts/{path.name} is ready to edit. `elevenlines run {slug}` runs it.")
+    return 0
+
+
+def slug_of(title: str) -> str:
+    """Return a title as the last part of an address: `A net, in 11 lines` → `a-net-in-11-lines`."""
+    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+
+
+def _author(project: Project, author: str | None) -> str:
+    if author is None:
+        return project.authors[0]
+    if author not in project.authors:
+        remedy = nearest(author, project.authors) or "Add them to posts/.authors.yml first."
+        raise BadUsage(f"there is no author `{author}`. {remedy}")
+    return author

@@ -1,0 +1,129 @@
+"""`elevenlines run`: execute what is missing, judge the claims, print a line a post."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from site_tools.commands.check import count, print_problems
+from site_tools.errors import Problem
+from site_tools.evidence import Evidence, Verdict, judge
+from site_tools.plan import Job, jobs_for, split
+from site_tools.post import Post, Run
+from site_tools.project import Project, Reading, read_posts, select
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run."""
+
+    jobs: int = 0
+    """Posts at a time; 0 means one a core."""
+    timeout: float = 300.0
+    """Seconds that one post may take."""
+    retry: bool = False
+    """Run stored failures again."""
+    verbose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A post that was executed, now or earlier."""
+
+    post: Post
+    run: Run
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of running posts."""
+
+    results: tuple[Result, ...]
+    """The posts that ran to their end, by file name."""
+    problems: tuple[Problem, ...]
+    """Everything that keeps a post from being published."""
+
+
+def run(project: Project, names: Sequence[str], options: Options) -> int:
+    """Run the named posts, or all; return 1 when one of them is wrong."""
+    reading = select(project, read_posts(project), names)
+    outcome = run_posts(project, reading, options)
+    return 1 if outcome.problems else 0
+
+
+def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
+    """Bring every sound post's run up to date, and say how each fared."""
+    print_problems(reading.problems)
+    sound = [post for post in reading.posts if not reading.faulty(post)]
+    jobs = jobs_for(sound, project.pins)
+    stored, missing = split(jobs, project.store, retry=options.retry)
+    results: list[Result] = []
+    problems = list(reading.problems)
+
+    def settle(job: Job, run: Run, *, is_new: bool) -> None:
+        faults = _faults(job.post, run, is_new=is_new)
+        print_problems(faults)
+        problems.extend(faults)
+        if run.failure:
+            if options.verbose and run.failure.detail:
+                print(run.failure.detail, file=sys.stderr)
+            return
+        result = Result(job.post, run, judge(job.post, run))
+        results.append(result)
+        if not faults:
+            print(_line(result, is_new=is_new), flush=True)
+
+    def done(job: Job, run: Run) -> None:
+        if run.failure is None or run.failure.repeatable:
+            project.store.save(job.key, run)
+        settle(job, run, is_new=True)
+
+    for job in jobs:
+        if job.key in stored:
+            settle(job, stored[job.key], is_new=False)
+    if missing:
+        from site_tools.engines import jupyter  # noqa: PLC0415  slow to import
+
+        workers = options.jobs or len(os.sched_getaffinity(0))
+        jupyter.execute(missing, workers=workers, timeout=options.timeout, done=done)
+    _summary(len(missing), len(jobs) - len(missing), len({p.place.file for p in problems}))
+    results.sort(key=lambda result: result.post.file)
+    return Outcome(tuple(results), tuple(problems))
+
+
+def _faults(post: Post, run: Run, *, is_new: bool) -> list[Problem]:
+    if run.failure:
+        again = "" if is_new else "This is the stored run; `--retry` runs it again."
+        remedy = " ".join(filter(None, [run.failure.remedy, again]))
+        place = post.place_in_code(run.failure.cell, run.failure.line)
+        return [Problem(place, run.failure.what, remedy)]
+    verdicts = enumerate(judge(post, run).verdicts, start=1)
+    return [_missed(number, verdict) for number, verdict in verdicts if not verdict.accepted]
+
+
+def _missed(number: int, verdict: Verdict) -> Problem:
+    claim = verdict.claim
+    if verdict.value is None:
+        what = f"claim {number} cannot be judged: `{claim.metric}` {verdict.fault}."
+        return Problem(claim.place, what, "A metric is one finite number in the final namespace.")
+    what = f"claim {number} misses its goal: `{claim.metric}` is {verdict.value:.4g}, not {claim.goal}."
+    return Problem(claim.place, what, "Claim what the network does reach, or train it better.")
+
+
+def _line(result: Result, *, is_new: bool) -> str:
+    claims = "   ".join(
+        f"{verdict.claim.metric} = {verdict.value:.4g}, goal {verdict.claim.goal}"
+        for verdict in result.evidence.verdicts
+    )
+    time = f"{result.run.total_seconds:.1f} s" if is_new else "stored"
+    return f"{result.post.file:<32} {time:>7}   {claims or 'trains nothing'}"
+
+
+def _summary(executed: int, stored: int, bad: int) -> None:
+    parts = [f"{count(executed, 'post')} executed", f"{stored:,} stored"]
+    if bad:
+        parts.append(f"{bad:,} to mend")
+    print(", ".join(parts) + ".")

@@ -1,0 +1,112 @@
+"""Post → the files that a reader takes away, and the record of the run.
+
+A download needs nothing of this project: its snippets are pasted in, its requirements stand in
+its head, its links lead to the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jupytext
+import nbformat
+
+from site_tools.links import rewrite
+from site_tools.page import day
+from site_tools.post import Cell, Post, Run
+
+_LICENCE = "Code: MIT licence. Text: CC BY 4.0."
+_KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+_SECONDS_WORTH_SHOWING = 0.05
+
+
+def script(post: Post, packages: Mapping[str, str], urls: Mapping[str, str], site_url: str) -> str:
+    """Return the post as a py:percent script with a PEP 723 header.
+
+    `packages` are the pinned versions it needs; `urls` maps post file names to addresses.
+    """
+    requirements = "".join(f'#     "{name}=={version}",\n' for name, version in packages.items())
+    head = (
+        "# /// script\n"
+        '# requires-python = ">=3.11"\n'
+        f"# dependencies = [\n{requirements}# ]\n"
+        "# ///\n"
+        "#\n"
+        f"# {post.title}\n"
+        f"# {site_url}posts/{post.slug}/\n"
+        f"# {_LICENCE}\n\n"
+    )
+    book = nbformat.v4.new_notebook(cells=_cells(post, urls), metadata=_plain_text())
+    return head + jupytext.writes(book, fmt="py:percent")
+
+
+def notebook(
+    post: Post, packages: Mapping[str, str], urls: Mapping[str, str], site_url: str
+) -> str:
+    """Return the post as a notebook without outputs."""
+    pins = " ".join(f'"{name}=={version}"' for name, version in packages.items())
+    about = (
+        f"# {post.title}\n\nFrom <{site_url}posts/{post.slug}/>. {_LICENCE}\n\n"
+        f"To run it: `pip install {pins}`."
+    )
+    cells = [_prose(about, "about"), *_cells(post, urls)]
+    return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
+
+
+def record(post: Post, run: Run, urls: Mapping[str, str]) -> str:
+    """Return the executed notebook as it ran: every cell, every output, every warning."""
+    packages = "".join(f"- {name} {version}\n" for name, version in run.versions.items())
+    about = (
+        f"# The full run: {post.title}\n\n"
+        f"[The post](../../posts/{post.slug}/) · {day(run.on)} · {run.device.upper()} · "
+        f"{run.total_seconds:.1f} s\n\n- Python {run.python}\n{packages}"
+    )
+    cells = [_prose(about, "about"), *_cells(post, urls)]
+    code_cells = [cell for cell in cells if cell.cell_type == "code"]
+    for i, (cell, outputs) in enumerate(zip(code_cells, run.outputs, strict=True), start=1):
+        cell.execution_count = i
+        cell.outputs = [_output(output, i) for output in outputs]
+    return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
+
+
+def _output(output: Mapping[str, Any], execution_count: int) -> Any:
+    values = dict(output)
+    if values["output_type"] == "execute_result":
+        values["execution_count"] = execution_count
+    return nbformat.from_dict(values)
+
+
+def _cells(post: Post, urls: Mapping[str, str]) -> list[Any]:
+    cells = []
+    for i, cell in enumerate(post.cells, start=1):
+        name = f"cell-{i}"
+        if cell.kind == "prose":
+            cells.append(_prose(_with_urls(cell, post, urls), name))
+        else:
+            cells.append(nbformat.v4.new_code_cell(cell.source, id=name))
+    return [cell for cell in cells if cell.source.strip()]
+
+
+def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str]) -> str:
+    own = urls[post.file.rpartition("/")[2]]
+
+    def absolute(target: str) -> str:
+        if target.startswith("../docs/"):
+            page = target.removeprefix("../docs/").removesuffix(".md").removesuffix("index")
+            return own.partition("posts/")[0] + page.strip("/") + "/"
+        return urls.get(target, own + target)
+
+    return rewrite(cell, absolute).replace("<!-- more -->\n", "").replace("<!-- more -->", "")
+
+
+def _prose(text: str, name: str) -> Any:
+    return nbformat.v4.new_markdown_cell(text.strip("\n"), id=name)
+
+
+def _plain_text() -> dict[str, Any]:
+    return {"jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}}
+
+
+def _write(book: Any) -> str:
+    return nbformat.writes(book, version=4, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,258 @@
+"""The reference engine: one stock Jupyter kernel a post, driven by nbclient.
+
+The code reaches the kernel verbatim. What we arrange stands around it: the environment (one
+thread, a fixed hash seed, an own folder), the order, the clock, and one question after the last
+cell, asked as a silent request that leaves no trace in the notebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import os
+import platform
+import re
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+from site_tools.plan import Job
+from site_tools.post import Failure, Output, Post, Run
+
+Done = Callable[[Job, Run], None]
+
+GRACE_SECONDS = 2.0
+"""How long an interrupted post may take to say where it was."""
+
+_ENVIRONMENT_ERRORS = {"ImportError", "ModuleNotFoundError", "MemoryError", "OSError"}
+_FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*?/(\d+)\.py:(\d+)")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_IPYTHON_CONFIG = """\
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+c.HistoryManager.enabled = False
+"""
+
+
+def execute(jobs: Sequence[Job], *, workers: int, timeout: float, done: Done) -> None:
+    """Run jobs, `workers` at a time, each for at most `timeout` seconds."""
+    asyncio.run(_execute(jobs, workers, timeout, done))
+
+
+async def _execute(jobs: Sequence[Job], workers: int, timeout: float, done: Done) -> None:  # noqa: ASYNC109
+    gate = asyncio.Semaphore(workers)
+
+    async def one(job: Job) -> tuple[Job, Run]:
+        async with gate:
+            return job, await _run(job, timeout)
+
+    tasks = [asyncio.create_task(one(job)) for job in jobs]
+    try:
+        for ended in asyncio.as_completed(tasks):
+            done(*await ended)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass
+class _Record:
+    """What is known of a run while it goes on."""
+
+    post: Post
+    seconds: list[float] = field(default_factory=list)
+    outputs: list[tuple[Output, ...]] = field(default_factory=list)
+    values: list[float | str] = field(default_factory=list)
+    failure: Failure | None = None
+
+    @property
+    def cell(self) -> int:
+        """Return the cell that is running, counted from 1; 0 when all have run."""
+        return (len(self.seconds) + 1) % (len(self.post.code_cells) + 1)
+
+    def fail(self, what: str, remedy: str = "", *, traceback: str = "", stable: bool) -> None:
+        """Note why the run ended, at the innermost line of the post that the traceback names."""
+        frames = [(int(cell), int(line)) for cell, line in _FRAME.findall(traceback)]
+        known = [(cell, line) for cell, line in frames if self._has(cell, line)]
+        cell, line = known[-1] if known else (self.cell, 0)
+        self.failure = Failure(cell, line, what, remedy, traceback, repeatable=stable)
+
+    def _has(self, cell: int, line: int) -> bool:
+        cells = self.post.code_cells
+        return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
+
+
+async def _run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
+    record = _Record(job.post)
+    with TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as folder:
+        client = _client(job.post, Path(folder))
+        environment = _environment(Path(folder))
+        async with client.async_setup_kernel(env=environment, cleanup_kc=True):
+            await _run_cells(client, record, timeout)
+    return Run(
+        outputs=tuple(record.outputs),
+        values=tuple(record.values),
+        seconds=tuple(round(seconds, 3) for seconds in record.seconds),
+        python=platform.python_version(),
+        versions=job.packages,
+        device=job.device,
+        on=datetime.now(UTC).date(),
+        failure=record.failure,
+    )
+
+
+def _client(post: Post, folder: Path) -> NotebookClient:
+    """Return a client whose kernel is our own interpreter's, whatever else is installed."""
+    specs = KernelSpecManager(kernel_dirs=[])
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    if os.name == "posix":  # a socket file cannot be taken by another build, a port can
+        manager.transport = "ipc"
+        manager.ip = str(folder / "kernel")
+    manager.connection_file = str(folder / "kernel.json")
+    work = folder / "work"
+    work.mkdir()
+    profile = folder / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text(_IPYTHON_CONFIG, encoding="utf-8")
+    cells = [nbformat.v4.new_code_cell(cell.source) for cell in post.code_cells]
+    return NotebookClient(
+        nbformat.v4.new_notebook(cells=cells),
+        km=manager,
+        timeout=None,
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(work)}},
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {
+        **os.environ,
+        **dict.fromkeys(threads, "1"),
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "TMPDIR": str(folder),
+        "MATPLOTLIBRC": str(resources.files("site_tools.templates") / "matplotlibrc"),
+    }
+
+
+async def _run_cells(client: NotebookClient, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
+    try:
+        async with asyncio.timeout(timeout):
+            for index, cell in enumerate(client.nb.cells):
+                await _run_cell(client, record, index, cell)
+            if record.post.claims:
+                record.values = await _measure(client, record)
+    except TimeoutError:
+        await _interrupted(client, record, timeout)
+    except CellExecutionError as error:
+        _raised(record, error)
+    except DeadKernelError:
+        await _died(client, record)
+
+
+async def _run_cell(client: NotebookClient, record: _Record, index: int, cell: Any) -> None:
+    start = time.monotonic()
+    await client.async_execute_cell(cell, index)
+    record.seconds.append(time.monotonic() - start)
+    record.outputs.append(tuple(_tidy(cell.outputs, record.post)))
+
+
+async def _measure(client: NotebookClient, record: _Record) -> list[float | str]:
+    """Ask the kernel for the metrics, silently."""
+    metrics = [claim.metric for claim in record.post.claims]
+    ask = (
+        "__import__('site_tools.child', fromlist=['measure'])"
+        f".measure({metrics!r}, globals())"
+    )
+    reply = await client.kc.execute_interactive(
+        "", silent=True, store_history=False, user_expressions={"values": ask},
+        output_hook=lambda _message: None,
+    )
+    answer = reply["content"]["user_expressions"]["values"]
+    if answer["status"] == "error":
+        return [f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"] * len(metrics)
+    return list(json.loads(ast.literal_eval(answer["data"]["text/plain"])))
+
+
+async def _interrupted(client: NotebookClient, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
+    """Ask a post whose time is up where it is, and note it."""
+    traceback = ""
+    with suppress(Exception):  # a dead or deaf kernel has nothing to say
+        await client.km.interrupt_kernel()
+        async with asyncio.timeout(GRACE_SECONDS):
+            while not traceback:
+                message = await client.kc.get_iopub_msg()
+                if message["msg_type"] == "error":
+                    traceback = _plain("\n".join(message["content"]["traceback"]))
+    remedy = "Make it faster, or allow more with `--timeout SECONDS`."
+    record.fail(f"still running after {timeout:g} s.", remedy, traceback=traceback, stable=False)
+
+
+def _raised(record: _Record, error: CellExecutionError) -> None:
+    value = " ".join(_plain(error.evalue).split())
+    record.fail(
+        f"{error.ename}: {value}" if value else f"{error.ename}.",
+        traceback=_plain(error.traceback),
+        stable=error.ename not in _ENVIRONMENT_ERRORS,
+    )
+
+
+async def _died(client: NotebookClient, record: _Record) -> None:
+    code = await client.km.provisioner.poll() if client.km.provisioner else None
+    how = "ended the process"
+    if code is not None and code < 0:
+        how = f"was killed by {signal.Signals(-code).name}"
+    elif code is not None:
+        how = f"ended the process with exit code {code}"
+    remedy = "A post must run to its end: no `exit()`, and no more memory than there is."
+    record.fail(f"this cell {how}.", remedy, stable=False)
+
+
+def _tidy(outputs: Sequence[Mapping[str, Any]], post: Post) -> list[Output]:
+    """Return outputs without what depends on timing or on the machine."""
+    tidy: list[dict[str, Any]] = []
+    for output in outputs:
+        last = tidy[-1] if tidy else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            tidy.append({k: v for k, v in output.items() if k != "execution_count"})
+    names = _kernel_names(post)
+    for output in tidy:
+        if output["output_type"] == "stream":
+            output["text"] = _KERNEL_FILE.sub(lambda m: _named(m, names), output["text"])
+    return [dict(output) for output in tidy]
+
+
+def _kernel_names(post: Post) -> dict[str, int]:
+    """Return the name that the kernel gives each cell's code in a warning, and the cell's number."""
+    from ipykernel.compiler import get_file_name  # noqa: PLC0415  slow to import
+
+    numbered = enumerate(post.code_cells, start=1)
+    return {Path(get_file_name(cell.source)).stem: number for number, cell in numbered}
+
+
+def _named(match: re.Match[str], names: Mapping[str, int]) -> str:
+    number = names.get(match[1])
+    return f"cell {number}, line {match[2]}" if number else match[0]
+
+
+def _plain(text: str) -> str:
+    return _ANSI.sub("", text)

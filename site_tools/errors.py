@@ -1,0 +1,58 @@
+"""Everything that can go wrong, as one tree.
+
+    Trouble                what a user can mend: exit code 1
+    ├── BadPost            one or more problems in one post
+    ├── BadProject         something outside the posts: settings, store, site folder
+    └── BadUsage           a command line that names nothing we know: exit code 2
+
+A message carries the place, the value and the remedy. It is made where the line is known,
+and printed once, in `cli.py`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from site_tools.post import Place
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing to mend, at one place."""
+
+    place: Place
+    what: str
+    """What happened, with the value."""
+    remedy: str = ""
+    """What to do about it."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {' '.join(filter(None, [self.what, self.remedy]))}"
+
+
+class Trouble(Exception):
+    """Something a user can mend; its text is all that they need."""
+
+
+class BadPost(Trouble):
+    """A post that cannot go on, with everything found wrong so far."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class BadProject(Trouble):
+    """A fault outside the posts."""
+
+
+class BadUsage(Trouble):
+    """A command line that cannot be understood."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean …?` for the known word nearest to this one, else an empty text."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,26 @@
+"""What MkDocs cannot know of the staged tree. The only file that knows MkDocs.
+
+A page's source is the author's file, not the staged copy; a run record is not for the search.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def on_page_content(html: str, page: Any, **_event: Any) -> str:
+    """Keep run records out of the search index."""
+    if page.file.src_uri.startswith("runs/"):
+        page.meta["search"] = {"exclude": True}
+    return html
+
+
+def on_page_context(context: dict[str, Any], page: Any, config: Any, **_event: Any) -> Any:
+    """Point "edit this page" at the file that an author would edit."""
+    repository = config.extra.get("repository")
+    source = page.meta.get("source")
+    is_page_of_ours = not page.file.generated_by and page.file.src_uri.endswith(".md")
+    if not source and is_page_of_ours:
+        source = f"docs/{page.file.src_uri}"
+    page.edit_url = f"{repository}/edit/main/{source}" if repository and source else None
+    return context

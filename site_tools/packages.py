@@ -1,0 +1,127 @@
+"""What a post imports, as pinned distributions.
+
+The pins stand in `constraints.txt`. Nothing that is merely installed counts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from site_tools.errors import BadProject
+from site_tools.post import Cell, Post
+
+Pins = Mapping[str, str]
+"""Distribution name, normalised → exact version, without a local part such as `+cpu`."""
+
+_PIN = re.compile(r"([\w.-]+)\s*==\s*([^\s;#]+)")
+
+
+def read_pins(path: Path) -> Pins:
+    """Read `constraints.txt`.
+
+    Raises BadProject with the line that is not `name==version`.
+    """
+    if not path.is_file():
+        raise BadProject(f"{path.name}: missing. It pins what the posts import: `numpy==2.4.6`.")
+    pins = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.split("#")[0].strip()
+        if not text:
+            continue
+        match = _PIN.match(text)
+        if match is None:
+            raise BadProject(f"{path.name}:{number}: `{text}` is not `name==version`. Pin it.")
+        pins[canonicalize_name(match[1])] = match[2]
+    return pins
+
+
+def imported_modules(tree: ast.AST) -> dict[str, int]:
+    """Return the top-level modules that code imports, each with its first line (1-based)."""
+    modules: dict[str, int] = {}
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = ["." if node.level else node.module or ""]
+        for name in names:
+            top = name.split(".")[0] or "."
+            line = getattr(node, "lineno", 1)
+            modules[top] = min(line, modules.get(top, line))
+    return modules
+
+
+def is_standard(module: str) -> bool:
+    """Return whether a module comes with Python."""
+    return module in sys.stdlib_module_names
+
+
+def distribution_of(module: str, pins: Pins) -> str | None:
+    """Return the pinned distribution that provides a module, or None."""
+    name = canonicalize_name(module)
+    if name in pins:
+        return name
+    for distribution in metadata.packages_distributions().get(module, []):
+        if canonicalize_name(distribution) in pins:
+            return canonicalize_name(distribution)
+    return None
+
+
+def with_dependencies(distributions: Iterable[str], pins: Pins) -> dict[str, str]:
+    """Return the pinned versions of distributions and of everything pinned that they need.
+
+    Raises BadProject when one is not installed, or not in its pinned version.
+    """
+    found: dict[str, str] = {}
+    waiting = sorted(distributions)
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name in found or name not in pins:
+            continue
+        found[name] = pins[name]
+        waiting += _needs(name, pins)
+    return dict(sorted(found.items()))
+
+
+def _needs(name: str, pins: Pins) -> list[str]:
+    try:
+        distribution = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        remedy = "Install it: `pip install -c constraints.txt -e '.[posts]'`."
+        raise BadProject(f"constraints.txt: {name}=={pins[name]} is not installed. {remedy}") from None
+    installed = Version(distribution.version).public
+    if installed != Version(pins[name]).public:
+        what = f"constraints.txt: pins {name}=={pins[name]}, and {installed} is installed."
+        raise BadProject(f"{what} Make the two agree: `make site` installs what is pinned.")
+    requirements = map(Requirement, distribution.requires or [])
+    return [r.name for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})]
+
+
+def distributions_of(post: Post, pins: Pins) -> tuple[str, ...]:
+    """Return the pinned distributions that a post imports itself, sorted.
+
+    The front matter's `packages` overrides what the imports say. A module that no pin provides
+    is left out here; `rules` reports it.
+    """
+    if post.packages:
+        return tuple(sorted(map(canonicalize_name, post.packages)))
+    modules = {module for cell in post.code_cells for module in imported_modules(parse(cell))}
+    found = {distribution_of(module, pins) for module in modules if not is_standard(module)}
+    return tuple(sorted(name for name in found if name))
+
+
+def parse(cell: Cell) -> ast.AST:
+    """Return a code cell's syntax tree; an empty one when it has a syntax error."""
+    try:
+        return ast.parse(cell.source)
+    except (SyntaxError, ValueError):
+        return ast.Module(body=[], type_ignores=[])

@@ -1,0 +1,218 @@
+"""Post + Run + Evidence → a page in plain Markdown, and the files that stand beside it.
+
+Pure: values in, text and bytes out. The Markdown is what any renderer with Python-Markdown's
+usual extensions understands (attr_list, md_in_html, superfences).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import yaml
+
+from site_tools.claims import in_words
+from site_tools.evidence import Evidence, Verdict
+from site_tools.links import rewrite
+from site_tools.post import Cell, Output, Post, Run
+
+MORE = "<!-- more -->"
+"""Ends the part of a post that lists of posts show."""
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_SVG_TAG = re.compile(r"<svg\b[^>]*>")
+_PIXELS_PER_POINT = 96 / 72
+
+
+@dataclass
+class Page:
+    """What a post becomes."""
+
+    markdown: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Figures, by file name."""
+
+
+def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, str]) -> Page:
+    """Render a post.
+
+    `siblings` maps each published post's file name, such as `pytorch.py`, to its slug.
+    """
+    files: dict[str, bytes] = {}
+    head = yaml.safe_dump(_meta(post), sort_keys=False, allow_unicode=True, width=1000)
+    opening, body = _split_opening(_body(post, run, siblings, files))
+    parts = [
+        f"---\n{head}---",
+        f"# {post.title}",
+        opening,
+        MORE,
+        _card(post, run, evidence),
+        _downloads(post),
+        body,
+    ]
+    return Page("\n\n".join(filter(None, parts)) + "\n", files)
+
+
+def _meta(post: Post) -> dict[str, object]:
+    return {
+        "title": post.title,
+        "description": post.description,
+        "date": post.date,
+        "authors": list(post.authors),
+        "categories": list(post.categories),
+        "tags": list(post.tags),
+        "slug": post.slug,
+        "readtime": post.read_minutes,
+        "source": post.file,
+    }
+
+
+def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
+    """Return the text before the author's `<!-- more -->`, or else the first paragraph."""
+    text = "\n\n".join(blocks)
+    before, mark, after = text.partition(MORE)
+    if not mark:
+        first, _, rest = blocks[0].strip().partition("\n\n") if blocks else ("", "", "")
+        if first.startswith(("`", "#", "<", "!", "|", "-")):
+            return "", text
+        return first, "\n\n".join(filter(None, [rest, *blocks[1:]]))
+    return before.strip(), after.strip()
+
+
+def _body(
+    post: Post, run: Run, siblings: Mapping[str, str], files: dict[str, bytes]
+) -> list[str]:
+    outputs = iter(run.outputs)
+    blocks: list[str] = []
+    for cell in post.cells:
+        if cell.kind == "prose":
+            blocks.append(rewrite(cell, lambda target: staged_target(target, post, siblings)))
+            continue
+        shown = next(outputs, ())
+        if "remove-cell" in cell.tags:
+            continue
+        if "remove-input" not in cell.tags:
+            blocks.append(fence(cell.source, "python"))
+        if "remove-output" not in cell.tags:
+            blocks += _outputs(shown, cell, post, files)
+    return blocks
+
+
+def staged_target(target: str, post: Post, siblings: Mapping[str, str]) -> str:
+    """Return where a local link leads, seen from the staged page `posts/posts/<slug>.md`."""
+    if target in siblings:
+        return f"{siblings[target]}.md"
+    if target.startswith("../docs/"):
+        return "../../" + target.removeprefix("../docs/")
+    return f"../{post.slug}/{target}"
+
+
+def _outputs(
+    outputs: Sequence[Output], cell: Cell, post: Post, files: dict[str, bytes]
+) -> Iterator[str]:
+    for output in outputs:
+        if output["output_type"] == "stream":
+            kind = "output" if output["name"] == "stdout" else "output warning"
+            text = collapse(output["text"]).rstrip("\n")
+            if text.strip():
+                yield fence(text, f"{{ .text .{kind.replace(' ', ' .')} .no-copy }}")
+            continue
+        data = output.get("data", {})
+        if "image/svg+xml" in data or "image/png" in data:
+            yield _figure(data, cell, post, files)
+        elif "text/plain" in data:
+            yield fence(_ANSI.sub("", data["text/plain"]), "{ .text .output .no-copy }")
+
+
+def _figure(
+    data: Mapping[str, str], cell: Cell, post: Post, files: dict[str, bytes]
+) -> str:
+    if "image/svg+xml" in data:
+        content, suffix = data["image/svg+xml"].encode("utf-8"), "svg"
+        width, height = _svg_size(data["image/svg+xml"])
+    else:
+        content, suffix = base64.b64decode(data["image/png"]), "png"
+        width, height = (int.from_bytes(content[i : i + 4], "big") for i in (16, 20))
+    number = len(files) + 1
+    name = f"figure-{number}-{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
+    files[name] = content
+    alt = cell.alt.replace("[", "(").replace("]", ")")
+    size = f' width="{width}" height="{height}"' if width else ""
+    return f"![{alt}](../{post.slug}/{name}){{ .figure{size} loading=lazy }}"
+
+
+def _svg_size(svg: str) -> tuple[int, int]:
+    """Return width and height in CSS pixels; zeros when the file does not say."""
+    tag = _SVG_TAG.search(svg)
+    sizes = dict(re.findall(r'\b(width|height)="([\d.]+)pt"', tag[0])) if tag else {}
+    width, height = (float(sizes.get(name, 0)) for name in ("width", "height"))
+    return round(width * _PIXELS_PER_POINT), round(height * _PIXELS_PER_POINT)
+
+
+def fence(text: str, info: str) -> str:
+    """Return a code block whose fence is longer than any run of backticks inside."""
+    longest = max(map(len, re.findall(r"`+", text)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks} {info}\n{text}\n{ticks}" if info[0] == "{" else f"{ticks}{info}\n{text}\n{ticks}"
+
+
+def collapse(text: str) -> str:
+    """Return terminal output as a terminal would show it: no colours, `\\r` overwrites."""
+    plain = _ANSI.sub("", text).replace("\r\n", "\n")
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in plain.split("\n"))
+
+
+def _card(post: Post, run: Run, evidence: Evidence) -> str:
+    """Return the evidence as HTML: what was claimed, what was measured, on what."""
+    record = f'<a href="../../runs/{post.slug}/">the full run</a>'
+    if post.no_learning:
+        title = "This post trains nothing."
+        items = f"<p>{html.escape(post.no_learning)}</p>"
+    else:
+        number = len(evidence.verdicts)
+        title = "The goal is met." if number == 1 else f"All {number} goals are met."
+        items = "\n".join(map(_claim, evidence.verdicts))
+    return "\n".join([
+        '<section class="evidence" aria-label="Evidence">',
+        f'<p class="evidence-title">{title}</p>',
+        items,
+        f'<p class="evidence-facts">{facts(run)} · {record}</p>',
+        "</section>",
+    ])
+
+
+def _claim(verdict: Verdict) -> str:
+    value = f"{verdict.value:.3g}"
+    metric, says = html.escape(verdict.claim.metric), html.escape(verdict.claim.says)
+    return (
+        f'<p>{says}: <b>{value}</b>, and the goal was {in_words(verdict.claim.goal)}.<br>'
+        f'<span class="evidence-facts">Measured as <code>{metric}</code></span></p>'
+    )
+
+
+def facts(run: Run) -> str:
+    """Return what a run ran on, in one line."""
+    packages = [f"{name} {version}" for name, version in run.versions.items()]
+    where = {"cpu": "One CPU thread", "gpu": "GPU"}[run.device]
+    parts = [f"{where}, {run.total_seconds:.1f} s", f"Python {run.python}", *packages]
+    return " · ".join([*parts, day(run.on)])
+
+
+def day(on: date) -> str:
+    """Return a date as people write it: 21 November 2026."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def _downloads(post: Post) -> str:
+    script, notebook = f"{post.slug}.py", f"{post.slug}.ipynb"
+    links = [
+        f'[Download {script}](../{post.slug}/{script}){{ .main download="{script}" }}',
+        f'[Notebook](../{post.slug}/{notebook}){{ download="{notebook}" }}',
+    ]
+    inner = "\n".join(links)
+    return f'<p class="downloads" markdown="span">\n{inner}\n<code>python {script}</code>\n</p>'

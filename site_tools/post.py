@@ -1,0 +1,177 @@
+"""The values that the stages pass to each other: a post, its cells, its run.
+
+Everything here is frozen and knows nothing of files, kernels or pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Output = Mapping[str, Any]
+"""One output of a code cell, in the notebook format's own JSON form."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """Where something stands in the author's own file; its text opens every error message."""
+
+    file: str
+    """Path relative to the project's root, with `/`."""
+    line: int
+    """1-based line of that file; 0 for the file as a whole."""
+    within: str = ""
+    """A second address for notebooks, whose file lines nobody sees: `cell 4, line 2`."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where} ({self.within})" if self.within else where
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One source line and where the author wrote it; a snippet's lines stand in the snippet."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stretch of prose or of code."""
+
+    kind: Literal["prose", "code"]
+    place: Place
+    """Where the cell starts."""
+    lines: tuple[Line, ...]
+    """The source with its snippets pasted in."""
+    tags: frozenset[str] = frozenset()
+    """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page."""
+    alt: str = ""
+    """What the cell's figure shows, for a reader who cannot see it."""
+
+    @property
+    def source(self) -> str:
+        """Return the cell's text without a final newline."""
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A comparison that a metric must meet, such as `< 0.05`."""
+
+    sign: Literal["<", "<=", ">", ">=", "=="]
+    number: float
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.number:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the post says its network does, as a number that can be measured."""
+
+    says: str
+    """The claim in words."""
+    metric: str
+    """A Python expression, evaluated in the final namespace."""
+    goal: Goal
+    place: Place
+    """Where the claim starts in the front matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as its author wrote it."""
+
+    slug: str
+    """The file's name without suffix; the last part of the page's address."""
+    file: str
+    """Path relative to the project's root."""
+    title: str
+    description: str
+    date: date
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    requires: tuple[str, ...]
+    """Slugs of the posts to read first."""
+    read_minutes: int
+    do_minutes: int
+    device: Literal["cpu", "any"]
+    claims: tuple[Claim, ...]
+    no_learning: str
+    """Why the post trains nothing; empty when it has claims."""
+    packages: tuple[str, ...]
+    """Distributions that the code needs."""
+    draft: bool
+    cells: tuple[Cell, ...]
+    key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where each front matter key stands, for messages."""
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        """Return the cells that run, in order."""
+        return tuple(cell for cell in self.cells if cell.kind == "code")
+
+    def place_in_code(self, cell: int, line: int) -> Place:
+        """Return where a line of a code cell stands, both counted from 1.
+
+        Line 0 is the cell as a whole, cell 0 the first claim.
+        """
+        if not cell:
+            return self.claims[0].place
+        code_cell = self.code_cells[cell - 1]
+        return code_cell.lines[line - 1].place if line else code_cell.place
+
+    def place_of(self, key: str) -> Place:
+        """Return where a front matter key stands."""
+        return self.key_places.get(key, Place(self.file, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run did not end well.
+
+    It stands at a line of a cell, not of a file: prose may be edited after the run.
+    """
+
+    cell: int
+    """The code cell, counted from 1; 0 when the cells ran and the measuring failed."""
+    line: int
+    """The line in that cell, counted from 1; 0 when it is not known."""
+    what: str
+    """The error with its value, such as `ValueError: shapes do not match`."""
+    remedy: str = ""
+    detail: str = ""
+    """A longer text for `-v`: the traceback."""
+    repeatable: bool = True
+    """False for failures of the environment (a timeout, a missing package): never stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What happened when a post's code ran, once."""
+
+    outputs: tuple[tuple[Output, ...], ...]
+    """For each code cell that ran, what it printed and drew."""
+    values: tuple[float | str, ...]
+    """For each claim the metric's number, or a sentence that says why there is none."""
+    seconds: tuple[float, ...]
+    """Wall time of each code cell that ran, in seconds."""
+    python: str
+    """Python's version, such as `3.12.4`."""
+    versions: Mapping[str, str]
+    """Pinned versions of the distributions that the post imports itself."""
+    device: str
+    """`cpu` or `gpu`."""
+    on: date
+    """The day of the run, in UTC."""
+    failure: Failure | None = None
+
+    @property
+    def total_seconds(self) -> float:
+        """Return the wall time of the post's code, in seconds, start-up excluded."""
+        return sum(self.seconds)

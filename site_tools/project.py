@@ -1,0 +1,147 @@
+"""Root folder → posts, pins, store: the only place that puts the parts together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from site_tools import rules
+from site_tools.errors import BadPost, BadProject, BadUsage, Problem, nearest
+from site_tools.packages import Pins, read_pins
+from site_tools.post import Post
+from site_tools.read import post_files, read_post
+from site_tools.read.snippets import Snippets
+from site_tools.settings import Settings, read_settings
+from site_tools.store import Store
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder that holds `mkdocs.yml` and `posts/`."""
+
+    root: Path
+
+    @property
+    def posts(self) -> Path:
+        """Return the folder of posts."""
+        return self.root / "posts"
+
+    @property
+    def docs(self) -> Path:
+        """Return the folder of the site's other pages."""
+        return self.root / "docs"
+
+    @property
+    def staged(self) -> Path:
+        """Return the folder that a renderer reads."""
+        return self.root / "build" / "docs"
+
+    @property
+    def site(self) -> Path:
+        """Return the folder of the finished site."""
+        return self.root / "site"
+
+    @property
+    def store(self) -> Store:
+        """Return the store of runs."""
+        return Store(self.root / ".elevenlines" / "store")
+
+    @cached_property
+    def pins(self) -> Pins:
+        """Return the pinned versions; raises BadProject when they cannot be read."""
+        return read_pins(self.root / "constraints.txt")
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return the site's settings; raises BadProject when they cannot be read."""
+        return read_settings(self.root / "mkdocs.yml")
+
+    @cached_property
+    def authors(self) -> list[str]:
+        """Return the names that `authors:` may use."""
+        path = self.posts / ".authors.yml"
+        try:
+            values = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return list(values["authors"])
+        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+            what = f"posts/.authors.yml: cannot be read: {' '.join(str(error).split())}."
+            remedy = "Write `authors:`, and below it a name with `name`, `description`, `avatar`."
+            raise BadProject(f"{what} {remedy}") from None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All posts of a project as far as they can be read, and everything wrong with them."""
+
+    posts: tuple[Post, ...]
+    """The posts that could be read, by file name; some may have problems."""
+    problems: tuple[Problem, ...]
+
+    def faulty(self, post: Post) -> bool:
+        """Return whether anything is wrong with this post."""
+        return any(problem.place.file == post.file for problem in self.problems)
+
+
+def find_project(start: Path) -> Project:
+    """Return the project that a folder belongs to.
+
+    Raises BadProject when neither it nor a folder above it holds `mkdocs.yml`.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "mkdocs.yml").is_file():
+            return Project(folder)
+    raise BadProject(f"{start}: no mkdocs.yml here or above. Go to the project's folder.")
+
+
+def read_posts(project: Project) -> Reading:
+    """Read and check every post; one bad post never takes the others down.
+
+    Raises BadProject when there are no posts at all.
+    """
+    files = post_files(project.posts) if project.posts.is_dir() else []
+    if not files:
+        raise BadProject('posts/: there are no posts. `elevenlines new "A title"` writes one.')
+    snippets = Snippets(project.root / "snippets", project.root)
+    posts: list[Post] = []
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            posts.append(read_post(path, project.root, snippets))
+        except BadPost as bad:
+            problems += bad.problems
+    slugs = [path.stem for path in files]
+    for post in posts:
+        problems += rules.code_problems(post, project.pins)
+        problems += rules.prose_problems(post, project.root, slugs)
+    problems += rules.neighbour_problems(posts, project.authors, slugs)
+    return Reading(tuple(posts), tuple(sorted(problems)))
+
+
+def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
+    """Return the part of a reading that the command line names, by slug or by file.
+
+    Raises BadUsage for a name that is no post.
+    """
+    if not names:
+        return reading
+    files = {f"posts/{path.name}": path.stem for path in post_files(project.posts)}
+    wanted = set()
+    for name in names:
+        found = {file for file, slug in files.items() if name in (slug, file, file[6:])}
+        if not found:
+            remedy = nearest(name, [*files.values(), *files]) or "Name a file in posts/."
+            raise BadUsage(f"there is no post `{name}`. {remedy}")
+        wanted |= found
+    return Reading(
+        tuple(post for post in reading.posts if post.file in wanted),
+        tuple(problem for problem in reading.problems if belongs(problem, wanted)),
+    )
+
+
+def belongs(problem: Problem, files: set[str]) -> bool:
+    """Return whether a problem is about one of these posts, or about a snippet."""
+    return problem.place.file in files or not problem.place.file.startswith("posts/")

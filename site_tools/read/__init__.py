@@ -1,0 +1,89 @@
+"""From a file to a Post: `read_post` for one file, in any of the three formats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from site_tools.errors import BadPost, Problem
+from site_tools.post import Cell, Place, Post
+from site_tools.read import notebook, text
+from site_tools.read.front_matter import read_front_matter
+from site_tools.read.snippets import Snippets
+
+READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
+"""For each suffix, the function that splits a file into front matter and cells."""
+
+RESERVED = frozenset({"archive", "assets", "author", "category", "index", "page", "posts"})
+"""Names that the blog's own pages take under `/posts/`."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def post_files(folder: Path) -> list[Path]:
+    """Return the files in the posts folder that are posts, by name."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix in READERS and path.is_file() and not path.name.startswith(".")
+    )
+
+
+def read_post(path: Path, root: Path, snippets: Snippets) -> Post:
+    """Read one post.
+
+    Raises BadPost with every problem that can be seen in the file alone.
+    """
+    file = path.relative_to(root).as_posix()
+    _check_name(path.stem, Place(file, 0))
+    content = decode(path.read_bytes(), file)
+    parts = READERS[path.suffix](content, file)
+    cells, problems = _expand(parts.cells, snippets)
+    try:
+        post = read_front_matter(parts.header, slug=path.stem, file=file, cells=cells)
+    except BadPost as bad:
+        raise BadPost([*bad.problems, *problems]) from None
+    if problems:
+        raise BadPost(problems)
+    return post
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return a file's text.
+
+    Raises BadPost with the line of the first byte that is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8."
+        raise BadPost([Problem(Place(file, line), what, "Save the file as UTF-8.")]) from None
+
+
+def _check_name(slug: str, place: Place) -> None:
+    if slug in RESERVED:
+        what = f"`{slug}` is the address of a page of the blog."
+        raise BadPost([Problem(place, what, "Give the file another name.")])
+    if not _SLUG.fullmatch(slug):
+        better = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "my-post"
+        what = f"the file's name becomes the page's address, and `{slug}` is not a plain one."
+        remedy = f"Use lower-case letters, digits and single hyphens: `{better}`."
+        raise BadPost([Problem(place, what, remedy)])
+
+
+def _expand(
+    cells: tuple[Cell, ...], snippets: Snippets
+) -> tuple[tuple[Cell, ...], list[Problem]]:
+    """Paste the snippets, drop blank cells, and say what could not be pasted."""
+    expanded, problems = [], []
+    for cell in cells:
+        try:
+            lines = snippets.expand(cell.lines, in_code=cell.kind == "code")
+        except BadPost as bad:
+            problems.extend(bad.problems)
+        else:
+            if any(line.text.strip() for line in lines):
+                expanded.append(replace(cell, lines=lines))
+    return tuple(expanded), problems

@@ -1,0 +1,265 @@
+"""The YAML at the top of a post: every key checked, every error with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from site_tools import claims
+from site_tools.errors import BadPost, Problem, nearest
+from site_tools.post import Cell, Claim, Line, Place, Post
+
+DESCRIPTION_LIMIT = 160
+"""Longest description, in characters: what search engines and social cards show."""
+
+Text = Annotated[str, Field(min_length=1)]
+KeyPath = tuple[str | int, ...]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Minutes(_Strict):
+    read: Annotated[int, Field(ge=1)]
+    do: Annotated[int, Field(ge=0)]
+
+
+class _Claim(_Strict):
+    says: Text
+    metric: Text
+    goal: Text
+
+
+class _FrontMatter(_Strict):
+    title: Text
+    description: Annotated[Text, Field(max_length=DESCRIPTION_LIMIT)]
+    date: date
+    authors: Annotated[list[Text], Field(min_length=1)]
+    categories: list[Text] = []
+    tags: list[Text] = []
+    requires: list[Text] = []
+    minutes: _Minutes
+    device: Literal["cpu", "any"] = "cpu"
+    learns: list[_Claim] = []
+    no_learning: str = ""
+    packages: list[Text] = []
+    draft: bool = False
+
+
+_EXAMPLES = {
+    "title": "title: A neural network in 11 lines",
+    "description": "description: Train a network on XOR and read every line of it.",
+    "date": "date: 2026-11-21",
+    "authors": "authors: [name]",
+    "categories": "categories: [Foundations]",
+    "tags": "tags: [numpy, backpropagation]",
+    "requires": "requires: [eleven-lines]",
+    "minutes": "minutes: {read: 12, do: 20}",
+    "read": "minutes: {read: 12, do: 20}",
+    "do": "minutes: {read: 12, do: 20}",
+    "device": "device: cpu",
+    "learns": "learns: and below it `- says: …`, `metric: …`, `goal: …`",
+    "says": "says: The network gets all four cases right",
+    "metric": "metric: np.abs(y - prediction).mean()",
+    "goal": 'goal: "< 0.05"',
+    "no_learning": "no_learning: This post compares speeds and trains nothing.",
+    "packages": "packages: [scikit-learn]",
+    "draft": "draft: true",
+}
+
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "date_type": "a date",
+    "date_from_datetime_inexact": "a date",
+    "list_type": "a list",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+}
+
+
+def read_front_matter(
+    header: tuple[Line, ...], *, slug: str, file: str, cells: tuple[Cell, ...]
+) -> Post:
+    """Check the front matter and make the post.
+
+    Raises BadPost with all problems found.
+    """
+    values, places = _load(header, file)
+    try:
+        matter = _FrontMatter.model_validate(values)
+    except ValidationError as error:
+        raise BadPost(_explain(error, values, places)) from None
+    problems = [*_contradictions(matter, places)]
+    read_claims = []
+    for i, claim in enumerate(matter.learns):
+        problems += _claim_problems(claim, i, places)
+        if not problems:
+            goal = claims.parse_goal(claim.goal)
+            place = places["learns", i]
+            read_claims.append(Claim(claim.says.strip(), claim.metric.strip(), goal, place))
+    if problems:
+        raise BadPost(problems)
+    return Post(
+        slug=slug,
+        file=file,
+        title=matter.title.strip(),
+        description=" ".join(matter.description.split()),
+        date=matter.date,
+        authors=tuple(matter.authors),
+        categories=tuple(matter.categories),
+        tags=tuple(matter.tags),
+        requires=tuple(matter.requires),
+        read_minutes=matter.minutes.read,
+        do_minutes=matter.minutes.do,
+        device=matter.device,
+        claims=tuple(read_claims),
+        no_learning=" ".join(matter.no_learning.split()),
+        packages=tuple(matter.packages),
+        draft=matter.draft,
+        cells=cells,
+        key_places={str(path[0]): place for path, place in places.items() if len(path) == 1},
+    )
+
+
+def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place]]:
+    """Return the YAML's values and the place of every key and list item."""
+    text = "\n".join(line.text for line in header)
+    places: dict[KeyPath, Place] = {(): Place(file, 1)}
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = _construct(node, (), places, header) if node else {}
+    except yaml.MarkedYAMLError as error:
+        raise BadPost([_yaml_problem(error, header, file)]) from None
+    if not isinstance(values, dict):
+        what = "the front matter is not a list of `key: value` lines."
+        raise BadPost([Problem(Place(file, 1), what, f"Begin with `{_EXAMPLES['title']}`.")])
+    return values, places
+
+
+def _construct(
+    node: yaml.Node, path: KeyPath, places: dict[KeyPath, Place], header: tuple[Line, ...]
+) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            place = header[key_node.start_mark.line].place
+            if key in values:
+                remedy = f"Keep one of them; the first is on line {places[*path, key].line}."
+                raise BadPost([Problem(place, f"`{key}` stands twice.", remedy)])
+            places[*path, key] = place
+            values[key] = _construct(value_node, (*path, key), places, header)
+        return values
+    if isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            places[*path, i] = header[item.start_mark.line].place
+        return [_construct(item, (*path, i), places, header) for i, item in enumerate(node.value)]
+    constructor = yaml.SafeLoader("")
+    try:
+        return constructor.construct_object(node)
+    except ValueError as error:  # a date such as 2026-13-45
+        key = str(path[-1]) if path else ""
+        what = f"`{key}: {node.value}` is not a {'date' if key == 'date' else 'value'}: {error}."
+        remedy = f"Write it like `{_EXAMPLES.get(key, 'key: value')}`."
+        raise BadPost([Problem(header[node.start_mark.line].place, what, remedy)]) from None
+
+
+def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    index = min(mark.line if mark else 0, max(len(header) - 1, 0))
+    place = header[index].place if header else Place(file, 1)
+    for line in header[index::-1]:
+        folded = re.match(r"\s*(?:- )?goal:\s*(>[^\"']*)$", line.text)
+        if folded:
+            what = f"YAML reads the bare `{folded[1].strip()}` as a folded block, not as a goal."
+            return Problem(line.place, what, f'Quote it: `goal: "{folded[1].strip()}"`.')
+        if re.match(r"\w", line.text):
+            break
+    what = f"the front matter is not valid YAML: {error.problem}."
+    return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
+
+
+def _explain(
+    error: ValidationError, values: Any, places: dict[KeyPath, Place]
+) -> Iterator[Problem]:
+    for fault in error.errors(include_url=False):
+        path: KeyPath = tuple(fault["loc"])
+        key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+        remedy = f"Write it like `{_EXAMPLES[key]}`." if key in _EXAMPLES else ""
+        place = _nearest_place(path, places)
+        context = fault.get("ctx", {})
+        match fault["type"]:
+            case "missing":
+                yield Problem(place, f"`{key}` is missing.", remedy.replace("Write it", "Add it"))
+            case "extra_forbidden":
+                yield _unknown_key(key, path, place, values)
+            case "string_too_long":
+                what = f"`{key}` has {len(fault['input'])} characters."
+                yield Problem(place, what, f"Use at most {context['max_length']}.")
+            case "string_too_short" | "too_short":
+                yield Problem(place, f"`{key}` is empty.", remedy)
+            case "greater_than_equal":
+                what = f"`{key}` is {fault['input']}."
+                yield Problem(place, what, f"Use at least {context['ge']}.")
+            case "literal_error":
+                yield Problem(place, f"`{key}` is `{fault['input']}`.",
+                              f"Use {context['expected']}.")
+            case kind:
+                expected = _KINDS.get(kind, "of another type")
+                what = f"`{key}` must be {expected}, and is `{_short(fault['input'])}`."
+                yield Problem(place, what, remedy)
+
+
+def _unknown_key(key: str, path: KeyPath, place: Place, values: dict[str, Any]) -> Problem:
+    model: type[BaseModel] = {1: _FrontMatter, 2: _Minutes, 3: _Claim}[len(path)]
+    known = [name for name in model.model_fields if len(path) > 1 or name not in values]
+    remedy = nearest(key, known) or f"The keys are {', '.join(model.model_fields)}."
+    return Problem(place, f"unknown key `{key}`.", remedy)
+
+
+def _nearest_place(path: KeyPath, places: dict[KeyPath, Place]) -> Place:
+    while path not in places:
+        path = path[:-1]
+    return places[path]
+
+
+def _contradictions(matter: _FrontMatter, places: dict[KeyPath, Place]) -> Iterator[Problem]:
+    if matter.learns and matter.no_learning:
+        what = "the post has both `learns` and `no_learning`."
+        yield Problem(places["no_learning",], what, "Keep the one that is true.")
+    if not matter.learns and not matter.no_learning.strip():
+        what = "the post claims nothing: `learns` is missing."
+        remedy = (
+            "Say what its network learns, with a `metric` and a `goal`; "
+            "if it trains nothing, say why: `no_learning: <reason>`."
+        )
+        yield Problem(places.get(("learns",), places[()]), what, remedy)
+
+
+def _claim_problems(
+    claim: _Claim, i: int, places: dict[KeyPath, Place]
+) -> Iterator[Problem]:
+    try:
+        claims.parse_goal(claim.goal)
+    except ValueError:
+        what = f"goal `{_short(claim.goal)}` is not a comparison with one finite number."
+        remedy = f"Write it like `{_EXAMPLES['goal']}`, in quotes."
+        yield Problem(places["learns", i, "goal"], what, remedy)
+    fault = claims.syntax_error(claim.metric.strip())
+    if fault:
+        what = f"metric `{_short(claim.metric)}` is not a Python expression: {fault}."
+        remedy = "Write one expression that gives a number."
+        yield Problem(places["learns", i, "metric"], what, remedy)
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004

@@ -1,0 +1,106 @@
+"""Markdown and py:percent files → front matter and cells, every line with its number.
+
+jupytext decides where cells begin and end. It reads one cell at a time from the lines that
+remain, so the number of lines that remain tells each cell's first line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from site_tools.errors import BadPost, Problem
+from site_tools.post import Cell, Line, Place
+
+_PROSE_FENCES = ("md", "markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A file taken apart: what every reader returns."""
+
+    header: tuple[Line, ...]
+    """The YAML lines between the two `---`."""
+    cells: tuple[Cell, ...]
+
+
+def read(content: str, file: str) -> Parts:
+    """Read a `.md` or `.py` file.
+
+    Raises BadPost when the front matter is missing or never ends.
+    """
+    lines = [Line(text, Place(file, i)) for i, text in enumerate(content.splitlines(), start=1)]
+    prefix = "# " if file.endswith(".py") else ""
+    header, body = split_header(lines, prefix, file)
+    return Parts(header, tuple(_cells(body, file)))
+
+
+def split_header(
+    lines: list[Line], prefix: str, file: str
+) -> tuple[tuple[Line, ...], list[Line]]:
+    """Cut the front matter off, without the `---` lines and the comment prefix.
+
+    Raises BadPost when it is missing or never ends.
+    """
+    rule = f"{prefix}---"
+    if not lines or lines[0].text.rstrip() != rule:
+        what = f"the file does not begin with front matter (`{rule}` on the first line)."
+        remedy = '`elevenlines new "A title"` writes a post to start from.'
+        raise BadPost([Problem(Place(file, 1), what, remedy)])
+    header: list[Line] = []
+    for i, line in enumerate(lines[1:], start=1):
+        if line.text.rstrip() == rule:
+            return tuple(header), lines[i + 1 :]
+        header.append(Line(line.text.removeprefix(prefix.rstrip()).removeprefix(" "), line.place)
+                      if prefix else line)
+    what = f"the front matter never ends: no second `{rule}`."
+    raise BadPost([Problem(lines[0].place, what, f"Add `{rule}` below the last key.")])
+
+
+def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
+    from jupytext.formats import get_format_implementation  # noqa: PLC0415  slow to import
+
+    is_script = file.endswith(".py")
+    extension, name = (".py", "percent") if is_script else (".md", "markdown")
+    reader_class = get_format_implementation(extension, name).cell_reader_class
+    options = {"extension": extension, "format_name": name, "comment_magics": False}
+    while lines:
+        reader = reader_class(options, "python")
+        cell, taken = reader.read([line.text for line in lines])
+        first = _first_content_line(reader, cell, lines, is_script=is_script)
+        if cell.cell_type == "code" and reader.language not in (None, "python"):
+            # A fence of another language is something to show, not to run.
+            yield _cell("prose", lines[:taken], {}, lines[0].place)
+        elif cell.cell_type != "raw":
+            kind = "code" if cell.cell_type == "code" else "prose"
+            texts = cell.source.splitlines()
+            content = [
+                Line(text, lines[first + i].place) for i, text in enumerate(texts)
+            ]
+            yield _cell(kind, content, cell.metadata, lines[0].place)
+        lines = lines[taken:]
+
+
+def _first_content_line(reader: Any, cell: Any, lines: list[Line], *, is_script: bool) -> int:
+    """Return how many lines stand before the cell's content: its marker, its quotes."""
+    if not is_script:
+        return int(reader.explicit_soc)
+    marker = lines[0].text
+    marked = reader.start_code_re.match(marker) or reader.alternative_start_code_re.match(marker)
+    quotes = cell.metadata.get("cell_marker", "")
+    quoted = bool(marked and quotes and len(lines) > 1 and lines[1].text.strip() == quotes)
+    return int(bool(marked)) + int(quoted)
+
+
+def _cell(kind: Any, lines: list[Line], options: Mapping[str, Any], place: Place) -> Cell:
+    return make_cell(kind, tuple(lines), options, place)
+
+
+def make_cell(
+    kind: Any, lines: tuple[Line, ...], options: Mapping[str, Any], place: Place
+) -> Cell:
+    """Make a cell from its options as jupytext or a notebook spells them."""
+    tags = options.get("tags") or ()
+    alt = options.get("alt") or ""
+    return Cell(kind, place, lines, frozenset(map(str, tags)), str(alt))

@@ -1,0 +1,156 @@
+"""What a post must obey beyond its own front matter: its code, its links, its neighbours.
+
+Nothing here runs a post. Each rule yields problems and never stops at the first.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from site_tools.errors import Problem, nearest
+from site_tools.links import is_local, links_of
+from site_tools.packages import (
+    Pins,
+    distribution_of,
+    imported_modules,
+    is_standard,
+    parse,
+)
+from site_tools.post import Cell, Place, Post
+
+OURS = "site_tools"
+HIDING_TAGS = frozenset({"remove-cell", "remove-input", "remove-output"})
+
+
+def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
+    """Yield what is wrong with a post's code: magics, syntax, imports, figures without text."""
+    for cell in post.code_cells:
+        yield from _syntax_problems(cell)
+        yield from _import_problems(cell, post, pins)
+        if not cell.alt and "plt.show(" in cell.source:
+            what = "this cell shows a figure and has no alternative text."
+            remedy = 'Say what it shows for a reader who cannot see it: `alt="…"` on the cell.'
+            yield Problem(cell.place, what, remedy)
+        for tag in sorted(cell.tags - HIDING_TAGS):
+            what = f"unknown cell tag `{tag}`."
+            yield Problem(cell.place, what, nearest(tag, HIDING_TAGS)
+                          or f"The tags are {', '.join(sorted(HIDING_TAGS))}.")
+    if not post.code_cells:
+        yield Problem(Place(post.file, 1), "the post has no code.", "Add a ```python block.")
+
+
+def _syntax_problems(cell: Cell) -> Iterator[Problem]:
+    try:
+        ast.parse(cell.source)
+    except SyntaxError as error:
+        line = cell.lines[min(max(error.lineno or 1, 1), len(cell.lines)) - 1]
+        if line.text.lstrip().startswith(("%", "!")):
+            what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
+            yield Problem(line.place, what, "Readers run the download with `python`. Take it out.")
+        else:
+            yield Problem(line.place, f"SyntaxError: {error.msg}.", f"See `{line.text.strip()}`.")
+    except ValueError as error:
+        yield Problem(cell.place, f"the code cannot be read: {error}.")
+
+
+def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
+    for module, number in sorted(imported_modules(parse(cell)).items()):
+        place = cell.lines[number - 1].place
+        if module == OURS:
+            what = f"the post imports `{OURS}`."
+            yield Problem(place, what, "A download must run without this project. Take it out.")
+        elif module == ".":
+            what = "a relative import has no meaning in a script."
+            yield Problem(place, what, 'Paste a snippet instead: `# --8<-- "name.py"`.')
+        elif not is_standard(module) and not post.packages and not distribution_of(module, pins):
+            what = f"no package in constraints.txt provides `{module}`."
+            remedy = (
+                f"Pin it there, or name its package in `packages:`; if {module}.py is yours, "
+                f'move it to snippets/ and paste it: `# --8<-- "{module}.py"`.'
+            )
+            yield Problem(place, what, nearest(module, pins) or remedy)
+    unpinned = [name for name in post.packages if name not in pins]
+    if unpinned and cell is post.code_cells[0]:
+        what = f"`packages` names {unpinned[0]}, which constraints.txt does not pin."
+        remedy = nearest(unpinned[0], pins) or f"Add `{unpinned[0]}==…` to constraints.txt."
+        yield Problem(post.place_of("packages"), what, remedy)
+
+
+def prose_problems(post: Post, root: Path, slugs: Iterable[str]) -> Iterator[Problem]:
+    """Yield links that lead nowhere, images without text, headings that compete with the title."""
+    folder = (root / post.file).parent
+    for cell in post.cells:
+        if cell.kind == "code":
+            continue
+        for link in links_of(cell):
+            if link.is_image and not link.alt:
+                what = f"image `{link.target}` has no alternative text."
+                yield Problem(link.place, what, "Write it between the brackets: `![A cat](…)`.")
+            if is_local(link) and not (folder / link.target).is_file():
+                known = [path.name for path in folder.iterdir() if path.is_file()]
+                remedy = nearest(link.target, [*known, *slugs])
+                remedy = remedy or "Link to the file, relative to this one: `[text](other.md)`."
+                yield Problem(link.place, f"the link leads nowhere: `{link.target}`.", remedy)
+        first = cell.lines[0]
+        if first.text.startswith("# "):
+            what = "the title stands in the front matter, and a page has one."
+            yield Problem(first.place, what, f"Make it a section: `#{first.text}`.")
+
+
+def neighbour_problems(
+    posts: Iterable[Post], authors: Iterable[str], slugs: Iterable[str]
+) -> list[Problem]:
+    """Return what is wrong between posts.
+
+    Two at one address, an unknown author, a `requires` that is missing or goes in a circle.
+    `slugs` are those of all files, also of posts that could not be read.
+    """
+    posts = list(posts)
+    known_authors, known_slugs = list(authors), set(slugs)
+    by_slug = defaultdict(list)
+    for post in posts:
+        by_slug[post.slug].append(post)
+    problems = []
+    for slug, same in by_slug.items():
+        for post in same[1:]:
+            what = f"{same[0].file} has the same address, /posts/{slug}/."
+            problems.append(Problem(Place(post.file, 0), what, "Rename one of the two files."))
+    for post in posts:
+        problems += _author_problems(post, known_authors)
+        drafts = {other.slug for other in posts if other.draft}
+        problems += _requires_problems(post, known_slugs, drafts)
+    return problems + _cycles(posts)
+
+
+def _author_problems(post: Post, known: list[str]) -> Iterator[Problem]:
+    for author in post.authors:
+        if author not in known:
+            what = f"unknown author `{author}`."
+            remedy = nearest(author, known) or "Add them to posts/.authors.yml."
+            yield Problem(post.place_of("authors"), what, remedy)
+
+
+def _requires_problems(post: Post, slugs: set[str], drafts: set[str]) -> Iterator[Problem]:
+    place = post.place_of("requires")
+    for slug in post.requires:
+        if slug not in slugs:
+            remedy = nearest(slug, slugs) or f"The posts are {', '.join(sorted(slugs))}."
+            yield Problem(place, f"`requires` names `{slug}`, and there is no such post.", remedy)
+        elif slug in drafts and not post.draft:
+            what = f"`requires` names `{slug}`, which is a draft that readers cannot open."
+            yield Problem(place, what, "Publish it first, or make this post a draft as well.")
+
+
+def _cycles(posts: list[Post]) -> list[Problem]:
+    try:
+        TopologicalSorter({post.slug: post.requires for post in posts}).prepare()
+    except CycleError as error:
+        cycle = error.args[1]
+        what = f"the posts require each other in a circle: {' → '.join(cycle)}."
+        place = next(post for post in posts if post.slug == cycle[0]).place_of("requires")
+        return [Problem(place, what, "Take one of these `requires` out.")]
+    return []

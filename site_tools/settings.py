@@ -1,0 +1,48 @@
+"""The few values of `mkdocs.yml` that the stage needs as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml_env_tag import construct_env_tag
+
+from site_tools.errors import BadProject
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What pages and downloads say about the site."""
+
+    site_url: str
+    """Where the site will stand, with a final `/`."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads `!ENV`, and passes over tags that only MkDocs understands."""
+
+
+def _ignore(_loader: yaml.Loader, _suffix: str, _node: yaml.Node) -> None:
+    return None
+
+
+_Loader.add_constructor("!ENV", construct_env_tag)
+_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _ignore)
+
+
+def read_settings(path: Path) -> Settings:
+    """Read `mkdocs.yml`.
+
+    Raises BadProject when it is not YAML, or names no `site_url`.
+    """
+    try:
+        values: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadProject(f"{path.name}:{line}: not valid YAML: {error.problem}.") from None
+    url = values.get("site_url") if isinstance(values, dict) else None
+    if not url:
+        raise BadProject(f"{path.name}: `site_url` is missing. The feed and the downloads need it.")
+    return Settings(site_url=url.rstrip("/") + "/")

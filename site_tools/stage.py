@@ -1,0 +1,121 @@
+"""Everything that a renderer needs, as one tree of plain files: `build/docs`.
+
+The tree is the contract with the renderer: Markdown, notebooks and assets, no generator's own
+inventions. It is computed whole, then written where bytes differ, so an unchanged page keeps its
+time stamp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_tools import downloads, page
+from site_tools.evidence import Evidence
+from site_tools.links import is_local, links_of
+from site_tools.post import Post, Run
+from site_tools.store import write_whole
+
+POSTS_MARK = "<!-- posts -->"
+"""In a page of `docs/`: replaced by the list of published posts."""
+
+Tree = dict[str, bytes]
+"""Path relative to the staged folder → content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A post that may go out."""
+
+    post: Post
+    run: Run
+    evidence: Evidence
+
+
+def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
+    """Return the staged tree for these posts and for the pages in `docs/`."""
+    ready = sorted(published, key=lambda item: (-item.post.date.toordinal(), item.post.slug))
+    siblings = {_name(item.post): item.post.slug for item in ready}
+    urls = {name: f"{site_url}posts/{slug}/" for name, slug in siblings.items()}
+    staged = _docs(root / "docs", [item.post for item in ready])
+    staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
+    for item in ready:
+        staged |= _post(item, root, siblings, urls, site_url)
+    return staged
+
+
+def write(staged: Tree, folder: Path) -> None:
+    """Make a folder equal to a tree; files that are equal already are not touched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in staged:
+            path.unlink()
+    for name, content in sorted(staged.items()):
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+
+
+def _post(
+    item: Published,
+    root: Path,
+    siblings: Mapping[str, str],
+    urls: Mapping[str, str],
+    site_url: str,
+) -> Tree:
+    post, run = item.post, item.run
+    rendered = page.render(post, run, item.evidence, siblings)
+    beside = f"posts/{post.slug}"
+    script = downloads.script(post, run.versions, urls, site_url)
+    notebook = downloads.notebook(post, run.versions, urls, site_url)
+    return {
+        f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
+        f"{beside}/{post.slug}.py": script.encode("utf-8"),
+        f"{beside}/{post.slug}.ipynb": notebook.encode("utf-8"),
+        f"runs/{post.slug}.ipynb": downloads.record(post, run, urls).encode("utf-8"),
+        **{f"{beside}/{name}": content for name, content in rendered.files.items()},
+        **{f"{beside}/{name}": path.read_bytes() for name, path in _assets(post, root, siblings)},
+    }
+
+
+def _assets(post: Post, root: Path, siblings: Mapping[str, str]) -> list[tuple[str, Path]]:
+    """Return the local files that a post's prose shows or links to."""
+    folder = (root / post.file).parent
+    targets = {
+        link.target
+        for cell in post.cells
+        if cell.kind == "prose"
+        for link in links_of(cell)
+        if is_local(link) and link.target not in siblings and not link.target.startswith("../")
+    }
+    return [(target, folder / target) for target in sorted(targets)]
+
+
+def _docs(folder: Path, posts: list[Post]) -> Tree:
+    staged: Tree = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        name = path.relative_to(folder).as_posix()
+        content = path.read_bytes()
+        if path.suffix == ".md":
+            base = "../" * name.count("/")
+            listing = "\n".join(_entry(post, base) for post in posts)
+            content = content.replace(POSTS_MARK.encode("ascii"), listing.encode("utf-8"))
+        staged[name] = content
+    return staged
+
+
+def _entry(post: Post, base: str) -> str:
+    minutes = f"{post.read_minutes} min to read, {post.do_minutes} to rebuild"
+    link = f"[{post.title}]({base}posts/posts/{post.slug}.md)"
+    return f"- **{link}**  \n  {post.description} <small>{minutes}</small>"
+
+
+def _name(post: Post) -> str:
+    return post.file.rpartition("/")[2]

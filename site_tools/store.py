@@ -1,0 +1,115 @@
+"""Key → run, on disk.
+
+One file a run, named by its key. The first line is the SHA-256 of the rest, so a file that was
+cut short or altered is noticed and counts as absent. A file appears under its name whole or not
+at all, so two builds may write at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from site_tools.errors import BadProject
+from site_tools.keys import Key
+from site_tools.post import Failure, Run
+
+README = """\
+Results of runs, named by a hash of everything they depend on.
+Deleting this folder loses nothing but time: the next `elevenlines run` fills it again.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of runs."""
+
+    folder: Path
+
+    def load(self, key: Key) -> Run | None:
+        """Return the stored run, or None when there is none that can be trusted."""
+        try:
+            digest, _, body = self._path(key).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        if hashlib.sha256(body).hexdigest().encode("ascii") != digest:
+            return None
+        return _decode(json.loads(body))
+
+    def save(self, key: Key, run: Run) -> None:
+        """Store a run, in place of an earlier one with the same key.
+
+        Raises BadProject when the folder cannot be written.
+        """
+        body = json.dumps(asdict(run), sort_keys=True, default=date.isoformat).encode("utf-8")
+        digest = hashlib.sha256(body).hexdigest().encode("ascii")
+        path = self._path(key)
+        try:
+            self._create()
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, digest + b"\n" + body)
+        except OSError as error:
+            what = f"{self.folder}: the store cannot be written: {error.strerror}."
+            raise BadProject(f"{what} Free some space or mend the permissions.") from error
+
+    def keys(self) -> list[Key]:
+        """Return the keys of all stored runs, sorted."""
+        return sorted(path.parent.name + path.stem for path in self.folder.glob("??/*.run"))
+
+    def drop(self, keys: Iterable[Key]) -> int:
+        """Delete runs; return how many bytes that freed."""
+        freed = 0
+        for key in keys:
+            path = self._path(key)
+            try:
+                size = path.stat().st_size
+                path.unlink()
+            except FileNotFoundError:  # another gc was faster
+                continue
+            freed += size
+        return freed
+
+    def _create(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        readme = self.folder / "README"
+        if not readme.exists():
+            write_whole(readme, README.encode("utf-8"))
+
+    def _path(self, key: Key) -> Path:
+        return self.folder / key[:2] / f"{key[2:]}.run"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _decode(values: dict[str, Any]) -> Run:
+    failure = values["failure"]
+    if failure is not None:
+        failure = Failure(**failure)
+    changed = {
+        "outputs": tuple(tuple(outputs) for outputs in values["outputs"]),
+        "values": tuple(values["values"]),
+        "seconds": tuple(values["seconds"]),
+        "on": date.fromisoformat(values["on"]),
+        "failure": failure,
+    }
+    return Run(**values | changed)

@@ -1,0 +1,1 @@
+"""Files that the tools copy or fill in, unchanged by code."""
