@@ -75,10 +75,16 @@ def _add_posts(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--jobs", type=_whole, default=0, metavar="N",
-                        help="posts at a time; one a core by default")
-    parser.add_argument("--timeout", type=_seconds, default=300.0, metavar="SECONDS",
-                        help="how long one post may take (default: %(default)g)")
+    parser.add_argument(
+        "--jobs", type=_whole, default=0, metavar="N", help="posts at a time; one a core by default"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=300.0,
+        metavar="SECONDS",
+        help="how long one post may take (default: %(default)g)",
+    )
     parser.add_argument("--retry", action="store_true", help="run stored failures again")
     parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks of posts")
 

@@ -6,6 +6,7 @@ its head, its links lead to the site.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,10 @@ import jupytext
 import nbformat
 
 from site_tools.links import rewrite
-from site_tools.page import day
-from site_tools.post import Cell, Post, Run
+from site_tools.post import MORE, Cell, Post, Run
 
 _LICENCE = "Code: MIT licence. Text: CC BY 4.0."
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-_SECONDS_WORTH_SHOWING = 0.05
 
 
 def script(post: Post, packages: Mapping[str, str], urls: Mapping[str, str], site_url: str) -> str:
@@ -38,7 +37,7 @@ def script(post: Post, packages: Mapping[str, str], urls: Mapping[str, str], sit
         f"# {_LICENCE}\n\n"
     )
     book = nbformat.v4.new_notebook(cells=_cells(post, urls), metadata=_plain_text())
-    return head + jupytext.writes(book, fmt="py:percent")
+    return head + str(jupytext.writes(book, fmt="py:percent"))
 
 
 def notebook(
@@ -59,7 +58,7 @@ def record(post: Post, run: Run, urls: Mapping[str, str]) -> str:
     packages = "".join(f"- {name} {version}\n" for name, version in run.versions.items())
     about = (
         f"# The full run: {post.title}\n\n"
-        f"[The post](../../posts/{post.slug}/) · {day(run.on)} · {run.device.upper()} · "
+        f"[The post](../../posts/{post.slug}/) · {run.day} · {run.device.upper()} · "
         f"{run.total_seconds:.1f} s\n\n- Python {run.python}\n{packages}"
     )
     cells = [_prose(about, "about"), *_cells(post, urls)]
@@ -97,7 +96,7 @@ def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str]) -> str:
             return own.partition("posts/")[0] + page.strip("/") + "/"
         return urls.get(target, own + target)
 
-    return rewrite(cell, absolute).replace("<!-- more -->\n", "").replace("<!-- more -->", "")
+    return re.sub(rf"\n*{MORE}", "", rewrite(cell, absolute))
 
 
 def _prose(text: str, name: str) -> Any:
@@ -109,4 +108,4 @@ def _plain_text() -> dict[str, Any]:
 
 
 def _write(book: Any) -> str:
-    return nbformat.writes(book, version=4, indent=1, sort_keys=True) + "\n"
+    return str(nbformat.writes(book, version=4, indent=1, sort_keys=True)) + "\n"

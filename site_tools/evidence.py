@@ -44,9 +44,7 @@ def judge(post: Post, run: Run) -> Evidence:
     """Return the verdict on each of the post's claims."""
     return Evidence(
         tuple(
-            Verdict(claim, None, value)
-            if isinstance(value, str)
-            else Verdict(claim, value, "")
+            Verdict(claim, None, value) if isinstance(value, str) else Verdict(claim, value, "")
             for claim, value in zip(post.claims, run.values, strict=True)
         )
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from site_tools.post import Cell, Place
+from site_tools.post import Cell, Line, Place
 
 _LINK = re.compile(
     r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)(?P<title>\s+\"[^\"]*\")?\)"
@@ -37,8 +37,12 @@ def links_of(cell: Cell) -> Iterator[Link]:
     for line, found in _found(cell):
         for match in found:
             target = match["target"] or match["reference"]
-            yield Link(target.split("#")[0] if not _FOREIGN.match(target) else target,
-                       line, bool(match["bang"]), (match["text"] or "").strip())
+            yield Link(
+                target.split("#")[0] if not _FOREIGN.match(target) else target,
+                line,
+                bool(match["bang"]),
+                (match["text"] or "").strip(),
+            )
 
 
 def is_local(link: Link) -> bool:
@@ -48,7 +52,7 @@ def is_local(link: Link) -> bool:
 
 def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
     """Return a prose cell's text with each local link's target replaced; anchors stay."""
-    places = {line: matches for line, matches in _found(cell)}
+    places = dict(_found(cell))
     texts = []
     for line in cell.lines:
         text = line.text
@@ -64,6 +68,14 @@ def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
 
 def _found(cell: Cell) -> Iterator[tuple[Place, list[re.Match[str]]]]:
     """Yield the links of each line that is not inside a fence; inline code is skipped."""
+    for line in outside_fences(cell):
+        code = [match.span() for match in _INLINE_CODE.finditer(line.text)]
+        links = _LINK.finditer(line.text)
+        yield line.place, [m for m in links if not any(a < m.start() < b for a, b in code)]
+
+
+def outside_fences(cell: Cell) -> Iterator[Line]:
+    """Yield the lines of a prose cell that are not inside a block of code."""
     fence = ""
     for line in cell.lines:
         mark = _FENCE.match(line.text)
@@ -72,8 +84,4 @@ def _found(cell: Cell) -> Iterator[tuple[Place, list[re.Match[str]]]]:
         elif mark and mark[1].startswith(fence) and line.text.strip() == mark[1]:
             fence = ""
         elif not fence:
-            code = [match.span() for match in _INLINE_CODE.finditer(line.text)]
-            yield (
-                line.place,
-                [m for m in _LINK.finditer(line.text) if not any(a < m.start() < b for a, b in code)],
-            )
+            yield line

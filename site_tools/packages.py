@@ -32,7 +32,7 @@ def read_pins(path: Path) -> Pins:
     """
     if not path.is_file():
         raise BadProject(f"{path.name}: missing. It pins what the posts import: `numpy==2.4.6`.")
-    pins = {}
+    pins: dict[str, str] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         text = line.split("#")[0].strip()
         if not text:
@@ -97,7 +97,9 @@ def _needs(name: str, pins: Pins) -> list[str]:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         remedy = "Install it: `pip install -c constraints.txt -e '.[posts]'`."
-        raise BadProject(f"constraints.txt: {name}=={pins[name]} is not installed. {remedy}") from None
+        raise BadProject(
+            f"constraints.txt: {name}=={pins[name]} is not installed. {remedy}"
+        ) from None
     installed = Version(distribution.version).public
     if installed != Version(pins[name]).public:
         what = f"constraints.txt: pins {name}=={pins[name]}, and {installed} is installed."

@@ -12,17 +12,13 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import yaml
 
 from site_tools.claims import in_words
 from site_tools.evidence import Evidence, Verdict
 from site_tools.links import rewrite
-from site_tools.post import Cell, Output, Post, Run
-
-MORE = "<!-- more -->"
-"""Ends the part of a post that lists of posts show."""
+from site_tools.post import MORE, Cell, Output, Post, Run
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
@@ -84,9 +80,7 @@ def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
     return before.strip(), after.strip()
 
 
-def _body(
-    post: Post, run: Run, siblings: Mapping[str, str], files: dict[str, bytes]
-) -> list[str]:
+def _body(post: Post, run: Run, siblings: Mapping[str, str], files: dict[str, bytes]) -> list[str]:
     outputs = iter(run.outputs)
     blocks: list[str] = []
     for cell in post.cells:
@@ -129,9 +123,7 @@ def _outputs(
             yield fence(_ANSI.sub("", data["text/plain"]), "{ .text .output .no-copy }")
 
 
-def _figure(
-    data: Mapping[str, str], cell: Cell, post: Post, files: dict[str, bytes]
-) -> str:
+def _figure(data: Mapping[str, str], cell: Cell, post: Post, files: dict[str, bytes]) -> str:
     if "image/svg+xml" in data:
         content, suffix = data["image/svg+xml"].encode("utf-8"), "svg"
         width, height = _svg_size(data["image/svg+xml"])
@@ -158,11 +150,13 @@ def fence(text: str, info: str) -> str:
     """Return a code block whose fence is longer than any run of backticks inside."""
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     ticks = "`" * max(3, longest + 1)
-    return f"{ticks} {info}\n{text}\n{ticks}" if info[0] == "{" else f"{ticks}{info}\n{text}\n{ticks}"
+    return (
+        f"{ticks} {info}\n{text}\n{ticks}" if info[0] == "{" else f"{ticks}{info}\n{text}\n{ticks}"
+    )
 
 
 def collapse(text: str) -> str:
-    """Return terminal output as a terminal would show it: no colours, `\\r` overwrites."""
+    """Return terminal output as a terminal would show it: no colours, returns overwrite."""
     plain = _ANSI.sub("", text).replace("\r\n", "\n")
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in plain.split("\n"))
 
@@ -175,22 +169,25 @@ def _card(post: Post, run: Run, evidence: Evidence) -> str:
         items = f"<p>{html.escape(post.no_learning)}</p>"
     else:
         number = len(evidence.verdicts)
-        title = "The goal is met." if number == 1 else f"All {number} goals are met."
+        which = {1: "The goal is", 2: "Both goals are"}.get(number, f"All {number} goals are")
+        title = f"{which} met."
         items = "\n".join(map(_claim, evidence.verdicts))
-    return "\n".join([
-        '<section class="evidence" aria-label="Evidence">',
-        f'<p class="evidence-title">{title}</p>',
-        items,
-        f'<p class="evidence-facts">{facts(run)} · {record}</p>',
-        "</section>",
-    ])
+    return "\n".join(
+        [
+            '<section class="evidence" aria-label="Evidence">',
+            f'<p class="evidence-title">{title}</p>',
+            items,
+            f'<p class="evidence-facts">{facts(run)} · {record}</p>',
+            "</section>",
+        ]
+    )
 
 
 def _claim(verdict: Verdict) -> str:
     value = f"{verdict.value:.3g}"
     metric, says = html.escape(verdict.claim.metric), html.escape(verdict.claim.says)
     return (
-        f'<p>{says}: <b>{value}</b>, and the goal was {in_words(verdict.claim.goal)}.<br>'
+        f"<p>{says}: <b>{value}</b>, and the goal was {in_words(verdict.claim.goal)}.<br>"
         f'<span class="evidence-facts">Measured as <code>{metric}</code></span></p>'
     )
 
@@ -200,12 +197,7 @@ def facts(run: Run) -> str:
     packages = [f"{name} {version}" for name, version in run.versions.items()]
     where = {"cpu": "One CPU thread", "gpu": "GPU"}[run.device]
     parts = [f"{where}, {run.total_seconds:.1f} s", f"Python {run.python}", *packages]
-    return " · ".join([*parts, day(run.on)])
-
-
-def day(on: date) -> str:
-    """Return a date as people write it: 21 November 2026."""
-    return f"{on.day} {on:%B %Y}"
+    return " · ".join([*parts, run.day])
 
 
 def _downloads(post: Post) -> str:

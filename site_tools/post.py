@@ -14,6 +14,10 @@ Output = Mapping[str, Any]
 """One output of a code cell, in the notebook format's own JSON form."""
 
 
+MORE = "<!-- more -->"
+"""In prose: ends the part of a post that lists of posts show."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
     """Where something stands in the author's own file; its text opens every error message."""
@@ -62,7 +66,8 @@ class Cell:
 class Goal:
     """A comparison that a metric must meet, such as `< 0.05`."""
 
-    sign: Literal["<", "<=", ">", ">=", "=="]
+    sign: str
+    """One of `<`, `<=`, `>`, `>=`, `==`."""
     number: float
 
     def __str__(self) -> str:
@@ -170,6 +175,11 @@ class Run:
     on: date
     """The day of the run, in UTC."""
     failure: Failure | None = None
+
+    @property
+    def day(self) -> str:
+        """Return the day of the run as people write it: 21 November 2026."""
+        return f"{self.on.day} {self.on:%B %Y}"
 
     @property
     def total_seconds(self) -> float:

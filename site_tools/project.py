@@ -114,9 +114,10 @@ def read_posts(project: Project) -> Reading:
         except BadPost as bad:
             problems += bad.problems
     slugs = [path.stem for path in files]
+    drafts = {post.file for post in posts if post.draft}
     for post in posts:
         problems += rules.code_problems(post, project.pins)
-        problems += rules.prose_problems(post, project.root, slugs)
+        problems += rules.prose_problems(post, project.root, drafts)
     problems += rules.neighbour_problems(posts, project.authors, slugs)
     return Reading(tuple(posts), tuple(sorted(problems)))
 

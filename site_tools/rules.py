@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from site_tools.errors import Problem, nearest
-from site_tools.links import is_local, links_of
+from site_tools.links import Link, is_local, links_of, outside_fences
 from site_tools.packages import (
     Pins,
     distribution_of,
@@ -37,8 +37,11 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
             yield Problem(cell.place, what, remedy)
         for tag in sorted(cell.tags - HIDING_TAGS):
             what = f"unknown cell tag `{tag}`."
-            yield Problem(cell.place, what, nearest(tag, HIDING_TAGS)
-                          or f"The tags are {', '.join(sorted(HIDING_TAGS))}.")
+            yield Problem(
+                cell.place,
+                what,
+                nearest(tag, HIDING_TAGS) or f"The tags are {', '.join(sorted(HIDING_TAGS))}.",
+            )
     if not post.code_cells:
         yield Problem(Place(post.file, 1), "the post has no code.", "Add a ```python block.")
 
@@ -80,9 +83,11 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
         yield Problem(post.place_of("packages"), what, remedy)
 
 
-def prose_problems(post: Post, root: Path, slugs: Iterable[str]) -> Iterator[Problem]:
-    """Yield links that lead nowhere, images without text, headings that compete with the title."""
-    folder = (root / post.file).parent
+def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
+    """Yield links that lead nowhere, images without text, headings that compete with the title.
+
+    `drafts` are the files of posts that readers cannot open, relative to `root`.
+    """
     for cell in post.cells:
         if cell.kind == "code":
             continue
@@ -90,15 +95,29 @@ def prose_problems(post: Post, root: Path, slugs: Iterable[str]) -> Iterator[Pro
             if link.is_image and not link.alt:
                 what = f"image `{link.target}` has no alternative text."
                 yield Problem(link.place, what, "Write it between the brackets: `![A cat](…)`.")
-            if is_local(link) and not (folder / link.target).is_file():
-                known = [path.name for path in folder.iterdir() if path.is_file()]
-                remedy = nearest(link.target, [*known, *slugs])
-                remedy = remedy or "Link to the file, relative to this one: `[text](other.md)`."
-                yield Problem(link.place, f"the link leads nowhere: `{link.target}`.", remedy)
-        first = cell.lines[0]
-        if first.text.startswith("# "):
-            what = "the title stands in the front matter, and a page has one."
-            yield Problem(first.place, what, f"Make it a section: `#{first.text}`.")
+            if is_local(link):
+                yield from _link_problems(link, post, root, drafts)
+        for line in outside_fences(cell):
+            if line.text.startswith("# "):
+                what = "the title stands in the front matter, and a page has one."
+                yield Problem(line.place, what, f"Make it a section: `#{line.text}`.")
+
+
+def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
+    folder = (root / post.file).parent
+    path = (folder / link.target).resolve()
+    inside = [folder.resolve(), (root / "docs").resolve()]
+    if not path.is_file():
+        known = [other.name for other in folder.iterdir() if other.is_file()]
+        remedy = nearest(link.target, known)
+        remedy = remedy or "Link to the file, relative to this one: `[text](other.md)`."
+        yield Problem(link.place, f"the link leads nowhere: `{link.target}`.", remedy)
+    elif not any(path.is_relative_to(home) for home in inside):
+        what = f"`{link.target}` is not part of the site: it is neither in posts/ nor in docs/."
+        yield Problem(link.place, what, "Move it there, or give its full address.")
+    elif not post.draft and any(path == (root / draft).resolve() for draft in drafts):
+        what = f"`{link.target}` is a draft that readers cannot open."
+        yield Problem(link.place, what, "Publish it first, or make this post a draft as well.")
 
 
 def neighbour_problems(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from site_tools import downloads, page
@@ -35,7 +36,7 @@ class Published:
 
 def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
     """Return the staged tree for these posts and for the pages in `docs/`."""
-    ready = sorted(published, key=lambda item: (-item.post.date.toordinal(), item.post.slug))
+    ready = _in_reading_order(published)
     siblings = {_name(item.post): item.post.slug for item in ready}
     urls = {name: f"{site_url}posts/{slug}/" for name, slug in siblings.items()}
     staged = _docs(root / "docs", [item.post for item in ready])
@@ -43,6 +44,13 @@ def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
     for item in ready:
         staged |= _post(item, root, siblings, urls, site_url)
     return staged
+
+
+def _in_reading_order(published: Iterable[Published]) -> list[Published]:
+    """Return posts so that each comes after those it requires; else oldest first."""
+    by_slug = {p.post.slug: p for p in sorted(published, key=lambda p: (p.post.date, p.post.slug))}
+    graph = {slug: [s for s in p.post.requires if s in by_slug] for slug, p in by_slug.items()}
+    return [by_slug[slug] for slug in TopologicalSorter(graph).static_order()]
 
 
 def write(staged: Tree, folder: Path) -> None:

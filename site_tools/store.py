@@ -56,10 +56,11 @@ class Store:
             path.parent.mkdir(exist_ok=True)
             write_whole(path, digest + b"\n" + body)
         except OSError as error:
-            what = f"{self.folder}: the store cannot be written: {error.strerror}."
+            where = f"{self.folder.parent.name}/{self.folder.name}"
+            what = f"{where}: the store cannot be written: {error.strerror}."
             raise BadProject(f"{what} Free some space or mend the permissions.") from error
 
-    def keys(self) -> list[Key]:
+    def stored(self) -> list[Key]:
         """Return the keys of all stored runs, sorted."""
         return sorted(path.parent.name + path.stem for path in self.folder.glob("??/*.run"))
 

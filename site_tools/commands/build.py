@@ -6,10 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,6 +18,10 @@ from site_tools.commands.run import Options, Outcome, run_posts
 from site_tools.errors import BadProject
 from site_tools.project import Project, Reading, read_posts
 from site_tools.stage import Published, tree, write
+
+_FRESH = "site.new-"
+"""Starts the name of the folder that a build renders into; its process number ends it, because
+the renderer of a killed build may still be writing."""
 
 
 def build(project: Project, options: Options, *, drafts: bool) -> int:
@@ -59,7 +62,7 @@ def _alone(project: Project) -> Iterator[None]:
             print("Another build is writing the site; waiting for it.", file=sys.stderr)
             lock.acquire()
     except OSError as error:
-        raise _unwritable(path.parent, error) from error
+        raise _unwritable(".elevenlines", error) from error
     try:
         yield
     finally:
@@ -71,35 +74,41 @@ def _stage(project: Project, outcome: Outcome) -> None:
     try:
         write(tree(ready, project.root, project.settings.site_url), project.staged)
     except OSError as error:
-        raise _unwritable(project.staged, error) from error
+        raise _unwritable("build", error) from error
 
 
 def _publish(project: Project, outcome: Outcome) -> None:
     """Render into a new folder, then put it in the old one's place."""
-    newest = max(result.post.date for result in outcome.results)
-    epoch = int(datetime(newest.year, newest.month, newest.day, tzinfo=UTC).timestamp())
     site = project.site
     if site.exists() and not site.is_dir():
         raise BadProject(f"{site.name}: a file stands where the site belongs. Move it away.")
+    newest = max(result.post.date for result in outcome.results)
+    folder = project.root / "build"
+    fresh, last = folder / f"{_FRESH}{os.getpid()}", folder / "site.old"
     try:
-        with tempfile.TemporaryDirectory(dir=project.root / "build") as folder:
-            fresh, last = Path(folder) / "site", Path(folder) / "last"
-            _render(project, fresh, epoch)
-            if site.exists():
-                site.rename(last)
-            try:
-                fresh.rename(site)
-            except OSError:
-                if last.exists():
-                    last.rename(site)
-                raise
+        _recover(site, last)
+        _render(project, fresh, newest)
+        if site.exists():
+            site.rename(last)
+        fresh.rename(site)
     except OSError as error:
-        raise _unwritable(site, error) from error
+        _recover(site, last)
+        raise _unwritable("site", error) from error
+    shutil.rmtree(last, ignore_errors=True)
 
 
-def _render(project: Project, target: Path, epoch: int) -> None:
-    """Render the staged tree with MkDocs; its warnings are errors."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+def _recover(site: Path, last: Path) -> None:
+    """Clear away what a build left that was stopped, and bring the last good site back."""
+    if last.exists() and not site.exists():
+        last.rename(site)
+    for rest in (last, *last.parent.glob(f"{_FRESH}*")):
+        shutil.rmtree(rest, ignore_errors=True)
+
+
+def _render(project: Project, target: Path, day: date) -> None:
+    """Render the staged tree with MkDocs, whose warnings are errors and whose clock is a day."""
+    epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     command += ["--config-file", str(project.root / "mkdocs.yml"), "--site-dir", str(target)]
     done = subprocess.run(
         command,
@@ -111,13 +120,13 @@ def _render(project: Project, target: Path, epoch: int) -> None:
         env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"},
     )
     if done.returncode:
-        said = (done.stderr + done.stdout).replace("posts/posts/", "posts/").strip()
+        lines = (done.stderr + done.stdout).replace("posts/posts/", "posts/").splitlines()
+        said = "\n".join(line for line in lines if line and not line.startswith("INFO"))
         raise BadProject(f"mkdocs.yml: MkDocs refused the site, which is as it was.\n{said}")
-    shutil.copymode(project.root, target)
 
 
-def _unwritable(path: Path, error: OSError) -> BadProject:
+def _unwritable(folder: str, error: OSError) -> BadProject:
     return BadProject(
-        f"{path}: cannot be written: {error.strerror or error}. "
+        f"{folder}/: cannot be written: {error.strerror or error}. "
         "The last site is as it was. Free some space or mend the permissions."
     )

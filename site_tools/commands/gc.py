@@ -21,5 +21,5 @@ def gc(project: Project) -> int:
 
 def _gc(project: Project, needed: set[str]) -> tuple[int, int]:
     """Return how many runs were dropped, and the bytes that this freed."""
-    surplus = [key for key in project.store.keys() if key not in needed]
+    surplus = [key for key in project.store.stored() if key not in needed]
     return len(surplus), project.store.drop(surplus)

@@ -30,7 +30,9 @@ def new(project: Project, title: str, *, suffix: str, author: str | None) -> int
         if taken.exists():
             raise BadProject(f"posts/{taken.name}: exists already. Choose another title.")
     values = {
-        "title": yaml.safe_dump(title, allow_unicode=True, width=1000).removesuffix("\n...\n").strip(),
+        "title": yaml.safe_dump(title, allow_unicode=True, width=1000)
+        .removesuffix("\n...\n")
+        .strip(),
         "date": datetime.now(UTC).date().isoformat(),
         "author": _author(project, author),
     }

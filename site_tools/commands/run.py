@@ -109,7 +109,8 @@ def _missed(number: int, verdict: Verdict) -> Problem:
     if verdict.value is None:
         what = f"claim {number} cannot be judged: `{claim.metric}` {verdict.fault}."
         return Problem(claim.place, what, "A metric is one finite number in the final namespace.")
-    what = f"claim {number} misses its goal: `{claim.metric}` is {verdict.value:.4g}, not {claim.goal}."
+    got = f"`{claim.metric}` is {verdict.value:.4g}, not {claim.goal}"
+    what = f"claim {number} misses its goal: {got}."
     return Problem(claim.place, what, "Claim what the network does reach, or train it better.")
 
 

@@ -117,7 +117,7 @@ async def _run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
     )
 
 
-def _client(post: Post, folder: Path) -> NotebookClient:
+def _client(post: Post, folder: Path) -> Any:
     """Return a client whose kernel is our own interpreter's, whatever else is installed."""
     specs = KernelSpecManager(kernel_dirs=[])
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
@@ -152,9 +152,10 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-async def _run_cells(client: NotebookClient, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
+async def _run_cells(client: Any, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
+    clock = asyncio.timeout(timeout)
     try:
-        async with asyncio.timeout(timeout):
+        async with clock:
             for index, cell in enumerate(client.nb.cells):
                 await _run_cell(client, record, index, cell)
             if record.post.claims:
@@ -163,26 +164,29 @@ async def _run_cells(client: NotebookClient, record: _Record, timeout: float) ->
         await _interrupted(client, record, timeout)
     except CellExecutionError as error:
         _raised(record, error)
-    except DeadKernelError:
-        await _died(client, record)
+    except DeadKernelError:  # nbclient's word for a cancelled cell as well
+        if clock.expired():
+            await _interrupted(client, record, timeout)
+        else:
+            await _died(client, record)
 
 
-async def _run_cell(client: NotebookClient, record: _Record, index: int, cell: Any) -> None:
+async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None:
     start = time.monotonic()
     await client.async_execute_cell(cell, index)
     record.seconds.append(time.monotonic() - start)
     record.outputs.append(tuple(_tidy(cell.outputs, record.post)))
 
 
-async def _measure(client: NotebookClient, record: _Record) -> list[float | str]:
+async def _measure(client: Any, record: _Record) -> list[float | str]:
     """Ask the kernel for the metrics, silently."""
     metrics = [claim.metric for claim in record.post.claims]
-    ask = (
-        "__import__('site_tools.child', fromlist=['measure'])"
-        f".measure({metrics!r}, globals())"
-    )
+    ask = f"__import__('site_tools.child', fromlist=['measure']).measure({metrics!r}, globals())"
     reply = await client.kc.execute_interactive(
-        "", silent=True, store_history=False, user_expressions={"values": ask},
+        "",
+        silent=True,
+        store_history=False,
+        user_expressions={"values": ask},
         output_hook=lambda _message: None,
     )
     answer = reply["content"]["user_expressions"]["values"]
@@ -191,7 +195,7 @@ async def _measure(client: NotebookClient, record: _Record) -> list[float | str]
     return list(json.loads(ast.literal_eval(answer["data"]["text/plain"])))
 
 
-async def _interrupted(client: NotebookClient, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
+async def _interrupted(client: Any, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
     """Ask a post whose time is up where it is, and note it."""
     traceback = ""
     with suppress(Exception):  # a dead or deaf kernel has nothing to say
@@ -207,14 +211,14 @@ async def _interrupted(client: NotebookClient, record: _Record, timeout: float) 
 
 def _raised(record: _Record, error: CellExecutionError) -> None:
     value = " ".join(_plain(error.evalue).split())
-    record.fail(
-        f"{error.ename}: {value}" if value else f"{error.ename}.",
-        traceback=_plain(error.traceback),
-        stable=error.ename not in _ENVIRONMENT_ERRORS,
-    )
+    what, remedy = f"{error.ename}: {value}" if value else f"{error.ename}.", ""
+    if error.ename == "StdinNotImplementedError":
+        what, remedy = "the post asks for input, and nobody is there.", "Write the answer into it."
+    stable = error.ename not in _ENVIRONMENT_ERRORS
+    record.fail(what, remedy, traceback=_plain(error.traceback), stable=stable)
 
 
-async def _died(client: NotebookClient, record: _Record) -> None:
+async def _died(client: Any, record: _Record) -> None:
     code = await client.km.provisioner.poll() if client.km.provisioner else None
     how = "ended the process"
     if code is not None and code < 0:
@@ -242,7 +246,7 @@ def _tidy(outputs: Sequence[Mapping[str, Any]], post: Post) -> list[Output]:
 
 
 def _kernel_names(post: Post) -> dict[str, int]:
-    """Return the name that the kernel gives each cell's code in a warning, and the cell's number."""
+    """Return what the kernel calls each cell's code in a warning, and the cell's number."""
     from ipykernel.compiler import get_file_name  # noqa: PLC0415  slow to import
 
     numbered = enumerate(post.code_cells, start=1)

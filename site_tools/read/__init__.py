@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from site_tools.errors import BadPost, Problem
-from site_tools.post import Cell, Place, Post
+from site_tools.post import Cell, Line, Place, Post
 from site_tools.read import notebook, text
 from site_tools.read.front_matter import read_front_matter
 from site_tools.read.snippets import Snippets
@@ -73,17 +73,23 @@ def _check_name(slug: str, place: Place) -> None:
         raise BadPost([Problem(place, what, remedy)])
 
 
-def _expand(
-    cells: tuple[Cell, ...], snippets: Snippets
-) -> tuple[tuple[Cell, ...], list[Problem]]:
+def _expand(cells: tuple[Cell, ...], snippets: Snippets) -> tuple[tuple[Cell, ...], list[Problem]]:
     """Paste the snippets, drop blank cells, and say what could not be pasted."""
-    expanded, problems = [], []
+    expanded: list[Cell] = []
+    problems: list[Problem] = []
     for cell in cells:
         try:
             lines = snippets.expand(cell.lines, in_code=cell.kind == "code")
         except BadPost as bad:
             problems.extend(bad.problems)
         else:
-            if any(line.text.strip() for line in lines):
-                expanded.append(replace(cell, lines=lines))
+            trimmed = _trim(lines)
+            if trimmed:
+                expanded.append(replace(cell, lines=trimmed))
     return tuple(expanded), problems
+
+
+def _trim(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines without blank ones before the first and after the last."""
+    full = [i for i, line in enumerate(lines) if line.text.strip()]
+    return lines[full[0] : full[-1] + 1] if full else ()

@@ -210,8 +210,9 @@ def _explain(
                 what = f"`{key}` is {fault['input']}."
                 yield Problem(place, what, f"Use at least {context['ge']}.")
             case "literal_error":
-                yield Problem(place, f"`{key}` is `{fault['input']}`.",
-                              f"Use {context['expected']}.")
+                yield Problem(
+                    place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
+                )
             case kind:
                 expected = _KINDS.get(kind, "of another type")
                 what = f"`{key}` must be {expected}, and is `{_short(fault['input'])}`."
@@ -219,7 +220,8 @@ def _explain(
 
 
 def _unknown_key(key: str, path: KeyPath, place: Place, values: dict[str, Any]) -> Problem:
-    model: type[BaseModel] = {1: _FrontMatter, 2: _Minutes, 3: _Claim}[len(path)]
+    models: dict[int, type[BaseModel]] = {1: _FrontMatter, 2: _Minutes, 3: _Claim}
+    model = models[len(path)]
     known = [name for name in model.model_fields if len(path) > 1 or name not in values]
     remedy = nearest(key, known) or f"The keys are {', '.join(model.model_fields)}."
     return Problem(place, f"unknown key `{key}`.", remedy)
@@ -244,9 +246,7 @@ def _contradictions(matter: _FrontMatter, places: dict[KeyPath, Place]) -> Itera
         yield Problem(places.get(("learns",), places[()]), what, remedy)
 
 
-def _claim_problems(
-    claim: _Claim, i: int, places: dict[KeyPath, Place]
-) -> Iterator[Problem]:
+def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iterator[Problem]:
     try:
         claims.parse_goal(claim.goal)
     except ValueError:

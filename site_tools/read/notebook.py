@@ -66,7 +66,8 @@ def _lines(cell: dict[str, Any], number: int, content: str, file: str) -> tuple[
     parts = [source] if isinstance(source, str) else source
     lines: list[Line] = []
     for part in parts:
-        file_line = content.count("\n", 0, part.end) + 1
+        end = part.end if isinstance(part, _Located) else 0
+        file_line = content.count("\n", 0, end) + 1
         for text in part.splitlines():
             within = f"cell {number}, line {len(lines) + 1}"
             lines.append(Line(text, Place(file, file_line, within)))
@@ -74,7 +75,7 @@ def _lines(cell: dict[str, Any], number: int, content: str, file: str) -> tuple[
 
 
 def _load(content: str, file: str) -> Any:
-    decoder = json.JSONDecoder()
+    decoder: Any = json.JSONDecoder()
     plain = decoder.parse_string
 
     def located(text: str, start: int, strict: bool = True) -> tuple[str, int]:  # noqa: FBT001, FBT002
@@ -83,7 +84,7 @@ def _load(content: str, file: str) -> Any:
         string.end = end
         return string, end
 
-    decoder.parse_string = located  # type: ignore[assignment]
+    decoder.parse_string = located
     decoder.scan_once = scanner.py_make_scanner(decoder)  # type: ignore[attr-defined]
     try:
         return decoder.decode(content)

@@ -50,8 +50,11 @@ class Snippets:
             name = paste["name"]
             if name in inside:
                 chain = " → ".join((*inside, name))
-                raise _bad(line.place, f"snippet `{name}` includes itself: {chain}.",
-                           "Take one of these lines out.")
+                raise _bad(
+                    line.place,
+                    f"snippet `{name}` includes itself: {chain}.",
+                    "Take one of these lines out.",
+                )
             pasted = self._lines(name, line.place)
             for inner in self._expand(pasted, in_code=in_code, inside=(*inside, name)):
                 text = paste["indent"] + inner.text if inner.text else ""
@@ -60,7 +63,10 @@ class Snippets:
     def _lines(self, name: str, place: Place) -> tuple[Line, ...]:
         file, _, section = name.partition(":")
         path = self.folder / file
-        if not path.is_file() or not path.resolve().is_relative_to(self.folder.resolve()):
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            what = f"`{file}` is not in {self.folder.name}/."
+            raise _bad(place, what, "Move it there: only that folder is pasted from.")
+        if not path.is_file():
             known = [p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*")]
             remedy = nearest(file, known) or f"Write {self.folder.name}/{file} first."
             raise _bad(place, f"there is no snippet `{file}`.", remedy)

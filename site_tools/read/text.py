@@ -36,9 +36,7 @@ def read(content: str, file: str) -> Parts:
     return Parts(header, tuple(_cells(body, file)))
 
 
-def split_header(
-    lines: list[Line], prefix: str, file: str
-) -> tuple[tuple[Line, ...], list[Line]]:
+def split_header(lines: list[Line], prefix: str, file: str) -> tuple[tuple[Line, ...], list[Line]]:
     """Cut the front matter off, without the `---` lines and the comment prefix.
 
     Raises BadPost when it is missing or never ends.
@@ -52,8 +50,11 @@ def split_header(
     for i, line in enumerate(lines[1:], start=1):
         if line.text.rstrip() == rule:
             return tuple(header), lines[i + 1 :]
-        header.append(Line(line.text.removeprefix(prefix.rstrip()).removeprefix(" "), line.place)
-                      if prefix else line)
+        header.append(
+            Line(line.text.removeprefix(prefix.rstrip()).removeprefix(" "), line.place)
+            if prefix
+            else line
+        )
     what = f"the front matter never ends: no second `{rule}`."
     raise BadPost([Problem(lines[0].place, what, f"Add `{rule}` below the last key.")])
 
@@ -75,9 +76,7 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
         elif cell.cell_type != "raw":
             kind = "code" if cell.cell_type == "code" else "prose"
             texts = cell.source.splitlines()
-            content = [
-                Line(text, lines[first + i].place) for i, text in enumerate(texts)
-            ]
+            content = [Line(text, lines[first + i].place) for i, text in enumerate(texts)]
             yield _cell(kind, content, cell.metadata, lines[0].place)
         lines = lines[taken:]
 
@@ -97,9 +96,7 @@ def _cell(kind: Any, lines: list[Line], options: Mapping[str, Any], place: Place
     return make_cell(kind, tuple(lines), options, place)
 
 
-def make_cell(
-    kind: Any, lines: tuple[Line, ...], options: Mapping[str, Any], place: Place
-) -> Cell:
+def make_cell(kind: Any, lines: tuple[Line, ...], options: Mapping[str, Any], place: Place) -> Cell:
     """Make a cell from its options as jupytext or a notebook spells them."""
     tags = options.get("tags") or ()
     alt = options.get("alt") or ""

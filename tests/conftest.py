@@ -1,0 +1,108 @@
+"""Fixtures: projects in temporary folders, made of this project's own real parts."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from site_tools.cli import main
+
+ROOT = Path(__file__).parent.parent
+AUTHORS = """\
+authors:
+  ada: {name: Ada, description: Author, avatar: assets/logo.svg}
+"""
+
+Elevenlines = Callable[..., tuple[int, str]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the expected files")
+
+
+def make_project(folder: Path) -> Path:
+    """Lay out a project without posts, with this project's settings, pages and pins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("mkdocs.yml", "constraints.txt"):
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    (folder / "site_tools").symlink_to(ROOT / "site_tools")  # mkdocs.yml names its hooks
+    for name in ("posts", "snippets"):
+        (folder / name).mkdir()
+    (folder / "posts" / ".authors.yml").write_text(AUTHORS, encoding="utf-8")
+    return folder
+
+
+def run_main(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Run a command in a folder; return the exit code and all that it printed."""
+    said = io.StringIO()
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
+        try:
+            code = main(list(arguments))
+        except SystemExit as stop:  # argparse
+            code = int(str(stop.code))
+    return code, said.getvalue()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project without posts."""
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture
+def elevenlines(project: Path) -> Elevenlines:
+    """The command, run in `project`."""
+    return lambda *arguments: run_main(project, *arguments)
+
+
+@pytest.fixture
+def expect(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with a file; `--update` writes the file instead."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--update"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"no {path}: `pytest --update` writes it"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This project with its site built from nothing, once for all test processes."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder = shared / "published"
+    with FileLock(shared / "published.lock"):
+        if not (folder / "site").is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+            make_project(folder)
+            for name in ("posts", "snippets"):
+                shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+            build = [sys.executable, "-m", "site_tools", "build"]
+            subprocess.run(build, cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("SITE_URL", "REPOSITORY_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return

@@ -1,0 +1,90 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#     "matplotlib==3.11.2",
+#     "numpy==2.4.6",
+# ]
+# ///
+#
+# Everything: a page with all that a page can have
+# https://example.org/posts/everything/
+# Code: MIT licence. Text: CC BY 4.0.
+
+# %% [markdown]
+# The opening, with a [link to the small post](https://example.org/posts/small/#the-end) and `[no](link.md)` in code.
+#
+# This sentence is shared by several posts.
+#
+# ## Code and what it prints
+
+# %%
+import numpy as np
+
+total = 1 + 2
+print(total)
+
+# %% [markdown]
+# A block of another language is shown, not run:
+
+# %% [markdown]
+# ```bash
+# rm -rf /
+# [no](link.md)
+# ```
+
+# %% [markdown]
+# Printing backticks, snippet marks, colours and a progress bar:
+
+# %%
+print("```\n--8<-- \"shared.md\"\n```")
+print("\x1b[31mred\x1b[0m")
+for step in range(3):
+    print(f"\rstep {step}", end="")
+print()
+np.array([[1.0, 2.0]])
+
+# %% [markdown]
+# A warning is visible and quiet:
+
+# %%
+import warnings
+
+warnings.warn("mind the step")
+
+
+# %% [markdown]
+# ## A snippet in code
+
+# %%
+def squash(x):
+    return 1 / (1 + 2.718281828 ** -x)
+
+print(squash(0))
+
+# %% [markdown]
+# Hidden parts:
+
+# %%
+secret = "this cell shows nowhere on the page"
+print(secret)
+
+# %%
+print("only the output shows")
+
+# %%
+print("only the input shows")
+
+# %% [markdown]
+# ## A figure
+
+# %%
+import matplotlib.pyplot as plt
+
+plt.figure(figsize=(4, 2))
+plt.plot([0, 1])
+plt.show()
+
+# %% [markdown]
+# ![A dot](https://example.org/posts/everything/dot.svg "One dot") and a reference to [how it works][how].
+#
+# [how]: https://example.org/how-it-works/

@@ -1,0 +1,204 @@
+"""What runs again, and what does not."""
+
+from __future__ import annotations
+
+import random
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from site_tools.child import measure
+from tests.conftest import Elevenlines
+
+POST = """\
+---
+title: A post
+description: An example.
+date: 2026-11-21
+authors: [ada]
+minutes: {{read: 1, do: 1}}
+learns:
+  - says: It counts
+    metric: a
+    goal: "< 5"
+---
+
+Some words.
+
+```python
+{code}
+```
+"""
+
+
+def write(project: Path, slug: str, code: str = "a = 1") -> Path:
+    path = project / "posts" / f"{slug}.md"
+    path.write_text(POST.format(code=code), encoding="utf-8")
+    return path
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def executed(said: str) -> set[str]:
+    """Return the slugs of the posts that were run just now."""
+    lines = [line for line in said.splitlines() if " s  " in line]
+    return {line.split()[0].removeprefix("posts/").removesuffix(".md") for line in lines}
+
+
+@pytest.mark.slow
+def test_only_what_changed_runs_again(project: Path, elevenlines: Elevenlines) -> None:
+    (project / "snippets" / "one.py").write_text("a = 1\n", encoding="utf-8")
+    first = write(project, "first")
+    write(project, "second", '# --8<-- "one.py"')
+    assert executed(elevenlines("run")[1]) == {"first", "second"}
+
+    assert executed(elevenlines("run")[1]) == set()
+
+    edit(first, "Some words.", "Other words, and more of them.\n\nA paragraph.")
+    edit(first, '"< 5"', '"< 4"')
+    edit(first, "It counts", "It counts to one")
+    assert executed(elevenlines("run")[1]) == set()
+
+    edit(first, "a = 1", "a = 2")
+    assert executed(elevenlines("run")[1]) == {"first"}
+
+    (project / "snippets" / "one.py").write_text("a = 3\n", encoding="utf-8")
+    assert executed(elevenlines("run")[1]) == {"second"}
+
+    edit(first, "metric: a", "metric: a + 1")
+    assert executed(elevenlines("run")[1]) == {"first"}
+
+
+@pytest.mark.slow
+def test_raised_pin_runs_exactly_the_posts_that_use_it(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = tmp_path / "packages"
+
+    def install(version: str) -> None:
+        """Install `outer`, which needs `inner` in this version."""
+        for name, number, needs in (("inner", version, ""), ("outer", "1.0", "inner")):
+            for old in packages.glob(f"{name}-*.dist-info"):
+                old.rename(old.with_suffix(".old"))
+            info = packages / f"{name}-{number}.dist-info"
+            info.mkdir(parents=True)
+            metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {number}\n"
+            metadata += f"Requires-Dist: {needs}\n" if needs else ""
+            (info / "METADATA").write_text(metadata, encoding="utf-8")
+            (packages / f"{name}.py").write_text("one = 1\n", encoding="utf-8")
+        constraints = f"inner=={version}\nouter==1.0\n"
+        (project / "constraints.txt").write_text(constraints, encoding="utf-8")
+
+    monkeypatch.syspath_prepend(packages)
+    monkeypatch.setenv("PYTHONPATH", str(packages))
+    install("1.0")
+    write(project, "plain")
+    write(project, "user", "import outer\n\na = outer.one")
+    assert executed(elevenlines("run")[1]) == {"plain", "user"}
+
+    install("1.1")
+    assert executed(elevenlines("run")[1]) == {"user"}
+
+
+@pytest.mark.slow
+def test_failure_is_remembered_and_can_be_retried(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path
+) -> None:
+    switch = tmp_path / "switch"
+    code = f"from pathlib import Path\n\nassert Path({str(switch)!r}).exists()\na = 1"
+    post = write(project, "post", code)
+    assert "posts/post.md:18: AssertionError" in elevenlines("run")[1]
+
+    edit(post, "Some words.", "Some words.\n\nTwo lines more.")
+    code_, said = elevenlines("run")
+    assert code_ == 1
+    assert "posts/post.md:20: AssertionError" in said
+    assert "`--retry` runs it again" in said
+
+    switch.touch()
+    assert elevenlines("run")[0] == 1
+    assert elevenlines("run", "--retry")[0] == 0
+    assert elevenlines("run")[0] == 0
+
+
+@pytest.mark.slow
+def test_missing_package_is_not_remembered(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "post", "import importlib\n\nimportlib.import_module('nowhere')")
+    for _ in range(2):
+        code, said = elevenlines("run")
+        assert (code, "1 post executed" in said) == (1, True)
+
+
+@pytest.mark.slow
+def test_gc_drops_what_no_post_needs(project: Path, elevenlines: Elevenlines) -> None:
+    first = write(project, "first")
+    elevenlines("run")
+    edit(first, "a = 1", "a = 2")
+    elevenlines("run")
+    assert elevenlines("gc")[1].startswith("1 run dropped")
+    assert elevenlines("gc")[1].startswith("0 runs dropped")
+    assert executed(elevenlines("run")[1]) == set()
+
+    edit(first, "title:", "titel:")
+    assert elevenlines("gc")[0] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["md", "py"])
+def test_new_post_learns(project: Path, elevenlines: Elevenlines, suffix: str) -> None:
+    assert elevenlines("new", "A: first “post”", "--format", suffix)[0] == 0
+    code, said = elevenlines("run", "a-first-post")
+    assert code == 0
+    assert "goal < 0.05" in said
+    text = (project / "posts" / f"a-first-post.{suffix}").read_text(encoding="utf-8")
+    assert date.today().isoformat()[:4] in text  # noqa: DTZ011
+    assert elevenlines("new", "A first post")[0] == 1
+    assert elevenlines("new", "???")[0] == 2
+    assert elevenlines("new", "Another", "--author", "adda")[0] == 2
+
+
+@pytest.mark.slow
+def test_post_is_isolated_and_runs_in_a_folder_of_its_own(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    code = "import os\n\nopen('x', 'w').write('1')\na = len(os.listdir())"
+    write(project, "first", code)
+    write(project, "second", code)
+    before = set(project.rglob("*"))
+    assert elevenlines("run", "--jobs", "1")[0] == 0
+    assert {path.name for path in set(project.rglob("*")) - before if path.name == "x"} == set()
+
+
+def test_measuring_leaves_no_trace() -> None:
+    import numpy as np  # noqa: PLC0415
+
+    namespace = {"np": np, "random": random, "x": 1}
+    np.random.seed(1)
+    random.seed(1)
+    expected = np.random.rand(), random.random()
+    np.random.seed(1)
+    random.seed(1)
+    metrics = ["np.random.rand() + random.random()", "(y := 2)", "[x for x in (1, 2)][-1]"]
+    answer = measure(metrics, namespace)
+    assert (np.random.rand(), random.random()) == expected
+    assert set(namespace) == {"np", "random", "x"}
+    assert answer.endswith(", 2.0, 2.0]")
+
+
+def test_help_is_light() -> None:
+    import subprocess  # noqa: PLC0415
+
+    code = (
+        "import sys; from site_tools.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'nbformat', 'jupytext', 'pydantic', 'mkdocs'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
