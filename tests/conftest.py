@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -102,7 +102,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SITE_URL", "REPOSITORY_URL"):
         monkeypatch.delenv(name, raising=False)
-    return

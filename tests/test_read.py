@@ -49,7 +49,9 @@ def read(name: str, content: str, snippets: dict[str, str] | None = None) -> Pos
 
 
 def markdown(cells: list[tuple[str, str, str]]) -> str:
-    blocks = [prose if kind == "prose" else f"```python\n{code}\n```" for kind, prose, code in cells]
+    blocks = [
+        prose if kind == "prose" else f"```python\n{code}\n```" for kind, prose, code in cells
+    ]
     return f"---\n{FRONT}---\n\n" + "\n\n".join(blocks) + "\n"
 
 
@@ -77,7 +79,9 @@ EACH_FORMAT = pytest.mark.parametrize(
 @EACH_FORMAT
 @given(cells=CELLS)
 @example(cells=[("code", "", "a = 1"), ("code", "", "\n\nb = 2"), ("prose", "\n\nWords.", "")])
-def test_every_line_knows_its_place(name: str, write: Write, cells: list[tuple[str, str, str]]) -> None:
+def test_every_line_knows_its_place(
+    name: str, write: Write, cells: list[tuple[str, str, str]]
+) -> None:
     content = write(cells)
     file_lines = content.split("\n")
     post = read(name, content)
@@ -94,11 +98,19 @@ def test_every_line_knows_its_place(name: str, write: Write, cells: list[tuple[s
 
 @EACH_FORMAT
 def test_formats_agree(name: str, write: Write) -> None:
-    cells = [("prose", "Words.\n\nMore.", ""), ("code", "", "a = 1\n\nb = 2"), ("prose", "End.", "")]
+    cells = [
+        ("prose", "Words.\n\nMore.", ""),
+        ("code", "", "a = 1\n\nb = 2"),
+        ("prose", "End.", ""),
+    ]
     post = read(name, write(cells))
     assert post.title == "A post"
     assert [cell.kind for cell in post.cells] == ["prose", "code", "prose"]
-    assert [cell.source.strip() for cell in post.cells] == ["Words.\n\nMore.", "a = 1\n\nb = 2", "End."]
+    assert [cell.source.strip() for cell in post.cells] == [
+        "Words.\n\nMore.",
+        "a = 1\n\nb = 2",
+        "End.",
+    ]
 
 
 def test_windows_line_ends_and_byte_order_mark() -> None:
@@ -124,7 +136,13 @@ def test_quoted_prose_in_a_python_file() -> None:
 def test_snippets_are_pasted_in_prose_and_code(name: str, write: Write) -> None:
     snippets = {
         "words.md": "Shared words.\n",
-        "code.py": "# --8<-- [start:both]\ndef f():\n    # --8<-- \"inner.py\"\n# --8<-- [end:both]\nlast = 1\n",
+        "code.py": (
+            "# --8<-- [start:both]\n"
+            "def f():\n"
+            '    # --8<-- "inner.py"\n'
+            "# --8<-- [end:both]\n"
+            "last = 1\n"
+        ),
         "inner.py": "return 1\n",
     }
     cells = [

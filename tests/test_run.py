@@ -176,7 +176,7 @@ def test_post_is_isolated_and_runs_in_a_folder_of_its_own(
 
 
 def test_measuring_leaves_no_trace() -> None:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     namespace = {"np": np, "random": random, "x": 1}
     np.random.seed(1)
@@ -192,7 +192,7 @@ def test_measuring_leaves_no_trace() -> None:
 
 
 def test_help_is_light() -> None:
-    import subprocess  # noqa: PLC0415
+    import subprocess
 
     code = (
         "import sys; from site_tools.cli import main\n"

@@ -1,0 +1,284 @@
+"""The real posts, published: as a reader meets them in a browser, in Jupyter and in a shell."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
+from pytest_notebook.nb_regression import NBRegressionFixture
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
+PAGES = ["/", "/posts/", "/tags/", "/how-it-works/", "/write-a-post/", "/404.html"]
+PAGES += [f"/posts/{slug}/" for slug in POSTS] + [f"/runs/{slug}/" for slug in POSTS]
+EXECUTABLE = next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if EXECUTABLE is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: .ci/run installs it")
+        pytest.skip("no Chromium on this machine: `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(published: Path) -> Iterator[str]:
+    """Serve the published site on this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+    handler = functools.partial(Quiet, directory=str(published / "site"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+def faults_of(page: Page, address: str) -> list[str]:
+    """Return a list that fills with what a page asks of others, lacks, or complains about."""
+    faults: list[str] = []
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            faults.append(request.url)
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            faults.append(f"{response.status} {response.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            faults.append(message.text)
+
+    page.on("request", asked)
+    page.on("response", answered)
+    page.on("console", said)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    return faults
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_whole(page: Page, address: str, scheme: Any, width: int) -> None:
+    """Nothing is fetched from elsewhere, nothing is missing, nothing is wider than the screen."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    faults = faults_of(page, address)
+    for path in PAGES:
+        page.goto(address + path)
+        page.wait_for_load_state("networkidle")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            faults.append(f"{path} is {wide} px wide")
+    assert faults == []
+
+
+def test_schemes_differ(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{address}/posts/eleven-lines/")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.get_by_title("Switch to the dark scheme").click()
+    page.wait_for_function(f"{background} != '{light}'")
+
+
+def test_code_copies(page: Page, address: str) -> None:
+    page.goto(f"{address}/posts/eleven-lines/")
+    block = page.locator(".language-python").first
+    block.hover()
+    block.get_by_title("Copy to clipboard").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == block.locator("code").inner_text().strip()
+    assert "import numpy as np" in copied
+
+
+def test_search_finds(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("textbox", name="Search").fill("autograd")
+    result = page.locator(".md-search-result__link").filter(has_text="PyTorch").first
+    result.click()
+    expect(page).to_have_url(re.compile("/posts/pytorch/"))
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_download_is_the_file(page: Page, address: str, published: Path, slug: str) -> None:
+    page.goto(f"{address}/posts/{slug}/")
+    with page.expect_download() as started:
+        page.get_by_role("link", name=f"Download {slug}.py").click()
+    file = published / "site" / "posts" / slug / f"{slug}.py"
+    assert Path(started.value.path()).read_bytes() == file.read_bytes()
+    assert started.value.suggested_filename == f"{slug}.py"
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_evidence_shows_the_measured_number(page: Page, address: str, slug: str) -> None:
+    page.goto(f"{address}/posts/{slug}/")
+    card = page.get_by_role("region", name="Evidence")
+    expect(card).to_contain_text(re.compile(r"goals? (is|are) met"))
+    expect(card).to_contain_text("numpy 2")
+    card.get_by_role("link", name="the full run").click()
+    expect(page).to_have_url(re.compile(f"/runs/{slug}/"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The full run")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_script_runs_alone(published: Path, slug: str, tmp_path: Path) -> None:
+    """Plain Python, an empty folder, every warning an error, nothing of ours in reach."""
+    script = tmp_path / f"{slug}.py"
+    shutil.copy(published / "site" / "posts" / slug / script.name, script)
+    text = script.read_text(encoding="utf-8")
+    assert text.startswith("# /// script\n")
+    assert "site_tools" not in text
+    environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"}
+    environment["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
+    command = [sys.executable, "-I", "-W", "error", script.name]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == printed(record(published, slug))
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_notebook_repeats_in_stock_jupyter(published: Path, slug: str, tmp_path: Path) -> None:
+    """The published notebook, re-executed by pytest-notebook, gives the published outputs.
+
+    Text must agree, numbers to a relative 10⁻³; figures differ by our style alone.
+    """
+    downloaded = published / "site" / "posts" / slug / f"{slug}.ipynb"
+    book = nbformat.read(downloaded, as_version=4)
+    recorded = record(published, slug)
+    assert sources(book) == sources(recorded)
+    assert not any(cell.get("outputs") for cell in book.cells)
+
+    path = tmp_path / f"{slug}.ipynb"
+    nbformat.write(book, path)
+    fixture = NBRegressionFixture(exec_timeout=120)
+    again = fixture.check(str(path), raise_errors=False).nb_final
+
+    for before, after in zip(code_cells(recorded), code_cells(again), strict=True):
+        assert not [o for o in after.outputs if o.output_type == "error"]
+        assert text_of(after) == about(text_of(before))
+
+
+def test_feed_and_sitemap_name_every_post(published: Path) -> None:
+    site = published / "site"
+    for name in ("feed_rss_created.xml", "sitemap.xml"):
+        text = (site / name).read_text(encoding="utf-8")
+        for slug in POSTS:
+            assert f"http://localhost:8000/posts/{slug}/" in text, name
+
+
+def test_search_index_is_free_of_run_records(published: Path) -> None:
+    index = json.loads((published / "site/search/search_index.json").read_text(encoding="utf-8"))
+    locations = {entry["location"] for entry in index["docs"]}
+    assert any(location.startswith("posts/eleven-lines/") for location in locations)
+    assert not any(location.startswith("runs/") for location in locations)
+
+
+def test_pages_load_nothing_from_elsewhere(published: Path) -> None:
+    """Also what a browser would only fetch later: scripts, styles, images, frames."""
+    foreign = []
+
+    class Finder(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            values = dict(attrs)
+            loads = tag in {"script", "img", "iframe", "source"}
+            loads |= tag == "link" and values.get("rel") in {"stylesheet", "preload", "icon"}
+            target = values.get("src") or values.get("href") or ""
+            if loads and re.match(r"(https?:)?//", target):
+                foreign.append(target)
+
+    for file in sorted((published / "site").rglob("*.html")):
+        Finder().feed(file.read_text(encoding="utf-8"))
+    assert foreign == []
+
+
+def record(published: Path, slug: str) -> Any:
+    return nbformat.read(published / "build" / "docs" / "runs" / f"{slug}.ipynb", as_version=4)
+
+
+def code_cells(book: Any) -> list[Any]:
+    return [cell for cell in book.cells if cell.cell_type == "code"]
+
+
+def sources(book: Any) -> list[str]:
+    return [cell.source for cell in code_cells(book)]
+
+
+def text_of(cell: Any) -> list[str]:
+    """Return all that a cell printed or showed as text, in pieces of number and not number."""
+    texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
+    figures = ("<Figure size",)
+    kept = "".join(text for text in texts if not text.startswith(figures))
+    return re.split(r"(-?\d+\.\d+(?:e[+-]?\d+)?)", kept)
+
+
+def about(pieces: list[str]) -> list[object]:
+    """Return the pieces with every number widened by its tolerance."""
+    return [
+        Near(piece) if re.fullmatch(r"-?\d+\.\d+(?:e[+-]?\d+)?", piece) else piece
+        for piece in pieces
+    ]
+
+
+class Near:
+    """Equal to a text that is the same number, almost."""
+
+    def __init__(self, text: str) -> None:
+        self.number = float(text)
+
+    def __eq__(self, other: object) -> bool:
+        return float(str(other)) == pytest.approx(self.number, rel=1e-3, abs=1e-6)
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+    def __repr__(self) -> str:
+        return f"about {self.number}"
+
+
+def printed(book: Any) -> str:
+    """Return what a notebook's code printed; a script does not print a last line's value."""
+    outputs = [output for cell in code_cells(book) for output in cell.outputs]
+    return "".join(o.text for o in outputs if o.output_type == "stream" and o.name == "stdout")
