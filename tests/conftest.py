@@ -19,7 +19,7 @@ from site_tools.cli import main
 ROOT = Path(__file__).parent.parent
 AUTHORS = """\
 authors:
-  ada: {name: Ada, description: Author, avatar: assets/logo.svg}
+  ada: {name: Ada, description: Author, avatar: assets/editors.svg}
 """
 
 Elevenlines = Callable[..., tuple[int, str]]
