@@ -1,11 +1,21 @@
 """What MkDocs cannot know of the staged tree. The only file that knows MkDocs.
 
-A page's source is the author's file, not the staged copy; a run record is not for the search.
+A page's source is the author's file, not the staged copy; a run record is not for the search;
+the feed's picture stands where the site stands.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+from mkdocs.plugins import event_priority
+
+
+@event_priority(100)  # the feed's plugin reads its settings in this event as well
+def on_config(config: Any) -> Any:
+    """Give the feed a picture: without one, its plugin writes the address `None`."""
+    config.plugins["rss"].config.image = f"{config.site_url}assets/logo.png"
+    return config
 
 
 def on_page_content(html: str, page: Any, **_event: Any) -> str:

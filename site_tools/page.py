@@ -174,7 +174,7 @@ def _card(post: Post, run: Run, evidence: Evidence) -> str:
         items = "\n".join(map(_claim, evidence.verdicts))
     return "\n".join(
         [
-            '<section class="evidence" aria-label="Evidence">',
+            '<section class="evidence" aria-label="Evidence" data-search-exclude>',
             f'<p class="evidence-title">{title}</p>',
             items,
             f'<p class="evidence-facts">{facts(run)} · {record}</p>',
@@ -207,4 +207,4 @@ def _downloads(post: Post) -> str:
         f'[Notebook](../{post.slug}/{notebook}){{ download="{notebook}" }}',
     ]
     inner = "\n".join(links)
-    return f'<p class="downloads" markdown="span">\n{inner}\n<code>python {script}</code>\n</p>'
+    return f'<p class="downloads" markdown="span" data-search-exclude>\n{inner}\n<code>python {script}</code>\n</p>'

@@ -115,12 +115,14 @@ def _missed(number: int, verdict: Verdict) -> Problem:
 
 
 def _line(result: Result, *, is_new: bool) -> str:
-    claims = "   ".join(
+    """Return a line for the post; further claims stand below the first."""
+    time = f"{result.run.total_seconds:.1f} s" if is_new else "stored"
+    head = f"{result.post.file:<32} {time:>7}   "
+    claims = [
         f"{verdict.claim.metric} = {verdict.value:.4g}, goal {verdict.claim.goal}"
         for verdict in result.evidence.verdicts
-    )
-    time = f"{result.run.total_seconds:.1f} s" if is_new else "stored"
-    return f"{result.post.file:<32} {time:>7}   {claims or 'trains nothing'}"
+    ]
+    return head + ("\n" + " " * len(head)).join(claims or ["trains nothing"])
 
 
 def _summary(executed: int, stored: int, bad: int) -> None:
