@@ -14,7 +14,9 @@ from mkdocs.plugins import event_priority
 @event_priority(100)  # the feed's plugin reads its settings in this event as well
 def on_config(config: Any) -> Any:
     """Give the feed a picture: without one, its plugin writes the address `None`."""
-    config.plugins["rss"].config.image = f"{config.site_url}assets/logo.png"
+    feed = config.plugins.get("rss")
+    if feed:
+        feed.config.image = f"{config.site_url}assets/logo.png"
     return config
 
 

@@ -206,5 +206,5 @@ def _downloads(post: Post) -> str:
         f'[Download {script}](../{post.slug}/{script}){{ .main download="{script}" }}',
         f'[Notebook](../{post.slug}/{notebook}){{ download="{notebook}" }}',
     ]
-    inner = "\n".join(links)
-    return f'<p class="downloads" markdown="span" data-search-exclude>\n{inner}\n<code>python {script}</code>\n</p>'
+    opening = '<p class="downloads" markdown="span" data-search-exclude>'
+    return "\n".join([opening, *links, f"<code>python {script}</code>", "</p>"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -175,6 +178,36 @@ def test_post_is_isolated_and_runs_in_a_folder_of_its_own(
     assert {path.name for path in set(project.rglob("*")) - before if path.name == "x"} == set()
 
 
+@pytest.mark.slow
+def test_interrupt_stops_everything_and_keeps_what_is_done(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    write(project, "a-quick-one")
+    for i in range(2):
+        mark = f"import os, pathlib, time\n\npathlib.Path({str(pids)!r}, str(os.getpid())).touch()"
+        write(project, f"slow-{i}", f"{mark}\na = {i}\ntime.sleep(600)")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "site_tools", "run"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    while len(list(pids.iterdir())) < 2:
+        assert run.poll() is None
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    said, _ = run.communicate(timeout=20)
+
+    assert run.returncode == 130
+    assert said.endswith("interrupted; finished runs are stored.\n")
+    assert "Traceback" not in said
+    assert not [pid.name for pid in pids.iterdir() if Path("/proc", pid.name).exists()]
+    assert executed(elevenlines("run", "a-quick-one")[1]) == set()
+
+
 def test_measuring_leaves_no_trace() -> None:
     import numpy as np
 
@@ -192,8 +225,6 @@ def test_measuring_leaves_no_trace() -> None:
 
 
 def test_help_is_light() -> None:
-    import subprocess
-
     code = (
         "import sys; from site_tools.cli import main\n"
         "try: main(['--help'])\n"

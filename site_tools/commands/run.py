@@ -87,11 +87,18 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
     if missing:
         from site_tools.engines import jupyter  # noqa: PLC0415  slow to import
 
-        workers = options.jobs or len(os.sched_getaffinity(0))
+        workers = options.jobs or _cores()
         jupyter.execute(missing, workers=workers, timeout=options.timeout, done=done)
     _summary(len(missing), len(jobs) - len(missing), len({p.place.file for p in problems}))
     results.sort(key=lambda result: result.post.file)
     return Outcome(tuple(results), tuple(problems))
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _faults(post: Post, run: Run, *, is_new: bool) -> list[Problem]:

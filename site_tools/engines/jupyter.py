@@ -15,8 +15,8 @@ import platform
 import re
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
@@ -102,8 +102,7 @@ async def _run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
     record = _Record(job.post)
     with TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as folder:
         client = _client(job.post, Path(folder))
-        environment = _environment(Path(folder))
-        async with client.async_setup_kernel(env=environment, cleanup_kc=True):
+        async with _kernel(client, _environment(Path(folder))):
             await _run_cells(client, record, timeout)
     return Run(
         outputs=tuple(record.outputs),
@@ -115,6 +114,23 @@ async def _run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
         on=datetime.now(UTC).date(),
         failure=record.failure,
     )
+
+
+@asynccontextmanager
+async def _kernel(client: Any, environment: dict[str, str]) -> AsyncIterator[None]:
+    """Start a kernel, and stop it whatever happens.
+
+    nbclient has a function for this, which takes Ctrl-C for itself and carries on.
+    """
+    manager = client.km
+    await client.async_start_new_kernel(env=environment)
+    try:
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        if client.kc:
+            client.kc.stop_channels()
+        await manager.shutdown_kernel(now=True)
 
 
 def _client(post: Post, folder: Path) -> Any:
@@ -135,7 +151,6 @@ def _client(post: Post, folder: Path) -> Any:
         nbformat.v4.new_notebook(cells=cells),
         km=manager,
         timeout=None,
-        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(work)}},
     )
 
