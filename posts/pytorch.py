@@ -75,7 +75,7 @@ print(f"{right} of {len(answers)} held-out pictures read correctly: {accuracy:.3
 # %% alt="Three coarse pictures of handwritten digits, 8 by 8 grey squares each: a zero, a one and a two."
 import matplotlib.pyplot as plt
 
-figure, panels = plt.subplots(1, 3, figsize=(6.4, 2.4), layout="constrained")
+figure, panels = plt.subplots(1, 3, figsize=(6.4, 3.2), layout="constrained")
 for panel, picture, digit in zip(panels, pixels, digits):
     panel.imshow(picture.reshape(8, 8), cmap="gray_r")
     panel.set_title(f"right answer: {digit}")
@@ -213,9 +213,9 @@ print(f"learning off:     {untrained_curve[-1]:.3f}")
 print(f"shuffled answers: {shuffled_curve[-1]:.3f}")
 
 # %% [markdown]
-# With ten digits, pure guessing is right about one time in ten. Both broken programs are down there.
+# With ten digits, pure guessing is right about one time in ten, and neither of the broken programs reads any better than that. (With shuffled answers, luck comes in lumps: pictures of the same digit look alike and so get the same answer, all of them right or all of them wrong. Other seeds end a little above one in ten or a little below.)
 
-# %% alt="Accuracy on held-out digits against training steps. The trained network climbs steeply and ends above the goal of 0.95. With learning off, and with shuffled answers, it stays near 0.1."
+# %% alt="Accuracy on held-out digits against training steps. The trained network climbs steeply and ends above the goal of 0.95. With learning off, and with shuffled answers, it stays around 0.1 or below."
 plt.figure(figsize=(6.4, 3.2), layout="constrained")
 plt.plot(trained_curve, color="#0a6b5c", label="trained")
 plt.plot(untrained_curve, color="#8a8178", label="learning off")
@@ -227,7 +227,7 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# Notice how fast the green line climbs at first, and how long it takes over the last few pictures. The network with the shuffled answers was trained just as hard, and knows nothing about new pictures. Only held-out pictures can tell the two apart.
+# Notice how fast the green line climbs at first, and how long it takes over the last few pictures. It trembles on the way up: with this rate, the first steps jump from side to side, as in [the bowl](gradient-descent.ipynb). The network with the shuffled answers was trained just as hard, and knows nothing about new pictures. Only held-out pictures can tell the two apart.
 #
 # ## Try it yourself
 #

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import yaml
 
@@ -20,6 +21,8 @@ from site_tools.evidence import Evidence, Verdict
 from site_tools.links import rewrite
 from site_tools.post import MORE, Cell, Output, Post, Run
 
+_ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
+_LIST_LINE = re.compile(r"\d+\.\s|\s|$")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
 _PIXELS_PER_POINT = 96 / 72
@@ -83,18 +86,36 @@ def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
 def _body(post: Post, run: Run, siblings: Mapping[str, str], files: dict[str, bytes]) -> list[str]:
     outputs = iter(run.outputs)
     blocks: list[str] = []
+    printed: list[str] = []  # by the cell above; stands below that cell's annotations
     for cell in post.cells:
         if cell.kind == "prose":
-            blocks.append(rewrite(cell, lambda target: staged_target(target, post, siblings)))
+            text = rewrite(cell, lambda target: staged_target(target, post, siblings))
+            notes, rest = _annotations(text) if printed else ("", text)
+            blocks += [notes, *printed, rest]
+            printed = []
             continue
+        blocks += printed
+        printed = []
         shown = next(outputs, ())
         if "remove-cell" in cell.tags:
             continue
         if "remove-input" not in cell.tags:
             blocks.append(fence(cell.source, "python"))
         if "remove-output" not in cell.tags:
-            blocks += _outputs(shown, cell, post, files)
-    return blocks
+            new = list(_outputs(shown, cell, post, files))
+            annotated = _ANNOTATION.search(cell.source) and "remove-input" not in cell.tags
+            printed, blocks = (new, blocks) if annotated else ([], blocks + new)
+    return list(filter(None, [*blocks, *printed]))
+
+
+def _annotations(text: str) -> tuple[str, str]:
+    """Split prose into the numbered list that it begins with, and the rest.
+
+    The renderer attaches the list to the code block above, which it must touch.
+    """
+    lines = text.split("\n")
+    notes = list(takewhile(_LIST_LINE.match, lines))
+    return "\n".join(notes).rstrip(), "\n".join(lines[len(notes) :])
 
 
 def staged_target(target: str, post: Post, siblings: Mapping[str, str]) -> str:

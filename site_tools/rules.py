@@ -20,7 +20,7 @@ from site_tools.packages import (
     is_standard,
     parse,
 )
-from site_tools.post import Cell, Place, Post
+from site_tools.post import Cell, Place, Post, Run
 
 OURS = "site_tools"
 HIDING_TAGS = frozenset({"remove-cell", "remove-input", "remove-output"})
@@ -32,9 +32,7 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
         yield from _syntax_problems(cell)
         yield from _import_problems(cell, post, pins)
         if not cell.alt and "plt.show(" in cell.source:
-            what = "this cell shows a figure and has no alternative text."
-            remedy = 'Say what it shows for a reader who cannot see it: `alt="…"` on the cell.'
-            yield Problem(cell.place, what, remedy)
+            yield _without_alt(cell)
         for tag in sorted(cell.tags - HIDING_TAGS):
             what = f"unknown cell tag `{tag}`."
             yield Problem(
@@ -44,6 +42,21 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
             )
     if not post.code_cells:
         yield Problem(Place(post.file, 1), "the post has no code.", "Add a ```python block.")
+
+
+def figure_problems(post: Post, run: Run) -> Iterator[Problem]:
+    """Yield the cells that drew a figure when they ran, and have no text for it."""
+    for cell, outputs in zip(post.code_cells, run.outputs, strict=False):
+        hidden = cell.tags & {"remove-cell", "remove-output"}
+        drew = any("image" in kind for output in outputs for kind in output.get("data", {}))
+        if drew and not cell.alt and not hidden:
+            yield _without_alt(cell)
+
+
+def _without_alt(cell: Cell) -> Problem:
+    what = "this cell shows a figure and has no alternative text."
+    remedy = 'Say what it shows for a reader who cannot see it: `alt="…"` on the cell.'
+    return Problem(cell.place, what, remedy)
 
 
 def _syntax_problems(cell: Cell) -> Iterator[Problem]:

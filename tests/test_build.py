@@ -74,7 +74,8 @@ def test_folder_that_cannot_be_written(project: Path, elevenlines: Elevenlines) 
 
 
 def test_same_runs_give_the_same_bytes_in_any_folder(project: Path, tmp_path: Path) -> None:
-    write(project, "post", "import matplotlib.pyplot as plt\n\na = 1\nplt.plot([a]);")
+    post = write(project, "post", "import matplotlib.pyplot as plt\n\na = 1\nplt.plot([a]);")
+    edit(post, "```python", '```python alt="A dot"')
     assert start(project, "build").wait() == 0
     first = contents(project / "site")
     other = make_project(tmp_path / "another" / "place")

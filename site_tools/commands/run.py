@@ -13,6 +13,7 @@ from site_tools.evidence import Evidence, Verdict, judge
 from site_tools.plan import Job, jobs_for, split
 from site_tools.post import Post, Run
 from site_tools.project import Project, Reading, read_posts, select
+from site_tools.rules import figure_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ def _faults(post: Post, run: Run, *, is_new: bool) -> list[Problem]:
         place = post.place_in_code(run.failure.cell, run.failure.line)
         return [Problem(place, run.failure.what, remedy)]
     verdicts = enumerate(judge(post, run).verdicts, start=1)
-    return [_missed(number, verdict) for number, verdict in verdicts if not verdict.accepted]
+    missed = [_missed(number, verdict) for number, verdict in verdicts if not verdict.accepted]
+    return missed + list(figure_problems(post, run))
 
 
 def _missed(number: int, verdict: Verdict) -> Problem:

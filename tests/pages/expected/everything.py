@@ -44,6 +44,18 @@ print()
 np.array([[1.0, 2.0]])
 
 # %% [markdown]
+# Annotations touch their code; what it printed comes after:
+
+# %%
+print(total)  # (1)!
+print(2)  # (2)!
+
+# %% [markdown]
+# 1. The number
+#    that we have.
+#
+# 2. Another number.
+#
 # A warning is visible and quiet:
 
 # %%
