@@ -213,7 +213,7 @@ print(f"learning off:     {untrained_curve[-1]:.3f}")
 print(f"shuffled answers: {shuffled_curve[-1]:.3f}")
 
 # %% [markdown]
-# With ten digits, pure guessing is right about one time in ten, and neither of the broken programs reads any better than that. (With shuffled answers, luck comes in lumps: pictures of the same digit look alike and so get the same answer, all of them right or all of them wrong. Other seeds end a little above one in ten or a little below.)
+# With ten digits, pure guessing is right about one time in ten, and neither of the broken programs reads any better than that. (With shuffled answers, luck comes in lumps: pictures of the same digit look alike, so many of them get the same answer and are right or wrong together. Other seeds end somewhat above one in ten, or somewhat below.)
 
 # %% alt="Accuracy on held-out digits against training steps. The trained network climbs steeply and ends above the goal of 0.95. With learning off, and with shuffled answers, it stays around 0.1 or below."
 plt.figure(figsize=(6.4, 3.2), layout="constrained")
@@ -235,7 +235,7 @@ plt.show()
 #
 # 1. Leave out `optimizer.zero_grad()` in the training loop, so that each step follows the sum of all slopes so far. Does the network still learn? Measure before you believe anyone.
 # 2. Remove `torch.nn.Sigmoid()` from the model. With rate 2.0 this goes wrong, for a reason you know; try 0.2. Sums of sums are only sums: how far do you get with digits, and why not with XOR?
-# 3. Hold out the last quarter of the pictures in place of every fourth: `torch.arange(len(X)) >= 1347`. They come from other people's hands. Is reading them easier or harder?
+# 3. Hold out the last quarter of the pictures in place of every fourth: `torch.arange(len(X)) >= 1347`. The pictures stand in the order in which they were collected, so these probably come from other people's hands. Is reading them easier or harder?
 # 4. Train for ten times as long, once with the true answers and once with shuffled ones, and print the accuracy on the *training* pictures too.
 #
 # ## Remember it
