@@ -34,7 +34,7 @@ def parse_goal(text: str) -> Goal:
     number = float(digits)
     if not math.isfinite(number):
         raise ValueError(text)
-    return Goal(sign, number)
+    return Goal(sign, number, digits)
 
 
 def holds(goal: Goal, value: float) -> bool:
@@ -44,7 +44,21 @@ def holds(goal: Goal, value: float) -> bool:
 
 def in_words(goal: Goal) -> str:
     """Return the goal as a reader would say it: `below 0.05`."""
-    return f"{_WORDS[goal.sign]} {goal.number:g}"
+    return f"{_WORDS[goal.sign]} {goal.digits}"
+
+
+def show(value: float, goal: Goal) -> str:
+    """Return a number with three digits, or as many as it takes to be on its side of the goal."""
+    texts = (f"{value:.{digits}g}" for digits in range(3, 18))
+    return next(
+        (
+            text
+            for text in texts
+            if holds(goal, float(text)) == holds(goal, value)
+            and (float(text) == goal.number) == (value == goal.number)
+        ),
+        repr(value),
+    )
 
 
 def syntax_error(metric: str) -> str:
@@ -53,6 +67,6 @@ def syntax_error(metric: str) -> str:
         compile(metric, "<metric>", "eval")
     except SyntaxError as error:
         return error.msg
-    except ValueError as error:  # a null byte
-        return str(error)
+    except (ValueError, RecursionError, MemoryError) as error:  # a null byte, deep nesting
+        return str(error) or type(error).__name__
     return ""

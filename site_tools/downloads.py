@@ -6,14 +6,15 @@ its head, its links lead to the site.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import jupytext
 import nbformat
 
 from site_tools.links import rewrite
+from site_tools.page import at_mark, escape
 from site_tools.post import MORE, Cell, Post, Run
 
 _LICENCE = "Code: MIT licence. Text: CC BY 4.0."
@@ -23,7 +24,7 @@ _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "nam
 def script(post: Post, packages: Mapping[str, str], urls: Mapping[str, str], site_url: str) -> str:
     """Return the post as a py:percent script with a PEP 723 header.
 
-    `packages` are the pinned versions it needs; `urls` maps post file names to addresses.
+    `packages` are the pinned versions it needs; `urls` maps post files to addresses.
     """
     requirements = "".join(f'#     "{name}=={version}",\n' for name, version in packages.items())
     head = (
@@ -36,7 +37,7 @@ def script(post: Post, packages: Mapping[str, str], urls: Mapping[str, str], sit
         f"# {site_url}posts/{post.slug}/\n"
         f"# {_LICENCE}\n\n"
     )
-    book = nbformat.v4.new_notebook(cells=_cells(post, urls), metadata=_plain_text())
+    book = nbformat.v4.new_notebook(cells=_cells(post, urls, site_url), metadata=_plain_text())
     return head + str(jupytext.writes(book, fmt="py:percent"))
 
 
@@ -46,22 +47,22 @@ def notebook(
     """Return the post as a notebook without outputs."""
     pins = " ".join(f'"{name}=={version}"' for name, version in packages.items())
     about = (
-        f"# {post.title}\n\nFrom <{site_url}posts/{post.slug}/>. {_LICENCE}\n\n"
+        f"# {escape(post.title)}\n\nFrom <{site_url}posts/{post.slug}/>. {_LICENCE}\n\n"
         f"To run it: `pip install {pins}`."
     )
-    cells = [_prose(about, "about"), *_cells(post, urls)]
+    cells = [_prose(about, "about"), *_cells(post, urls, site_url)]
     return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
 
 
-def record(post: Post, run: Run, urls: Mapping[str, str]) -> str:
+def record(post: Post, run: Run, urls: Mapping[str, str], site_url: str) -> str:
     """Return the executed notebook as it ran: every cell, every output, every warning."""
     packages = "".join(f"- {name} {version}\n" for name, version in run.versions.items())
     about = (
-        f"# The full run: {post.title}\n\n"
+        f"# The full run: {escape(post.title)}\n\n"
         f"[The post](../../posts/{post.slug}/) · {run.day} · {run.device.upper()} · "
         f"{run.total_seconds:.1f} s\n\n- Python {run.python}\n{packages}"
     )
-    cells = [_prose(about, "about"), *_cells(post, urls)]
+    cells = [_prose(about, "about"), *_cells(post, urls, site_url)]
     code_cells = [cell for cell in cells if cell.cell_type == "code"]
     for i, (cell, outputs) in enumerate(zip(code_cells, run.outputs, strict=True), start=1):
         cell.execution_count = i
@@ -76,27 +77,31 @@ def _output(output: Mapping[str, Any], execution_count: int) -> Any:
     return nbformat.from_dict(values)
 
 
-def _cells(post: Post, urls: Mapping[str, str]) -> list[Any]:
+def _cells(post: Post, urls: Mapping[str, str], site_url: str) -> list[Any]:
     cells = []
     for i, cell in enumerate(post.cells, start=1):
         name = f"cell-{i}"
         if cell.kind == "prose":
-            cells.append(_prose(_with_urls(cell, post, urls), name))
+            cells.append(_prose(_with_urls(cell, post, urls, site_url), name))
         else:
             cells.append(nbformat.v4.new_code_cell(cell.source, id=name))
     return [cell for cell in cells if cell.source.strip()]
 
 
-def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str]) -> str:
-    own = urls[post.file.rpartition("/")[2]]
+def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str], site_url: str) -> str:
+    """Return prose whose links lead to the site, without the mark that ends an excerpt."""
 
-    def absolute(target: str) -> str:
-        if target.startswith("../docs/"):
-            page = target.removeprefix("../docs/").removesuffix(".md").removesuffix("index")
-            return own.partition("posts/")[0] + page.strip("/") + "/"
-        return urls.get(target, own + target)
+    def absolute(path: str) -> str:
+        if path in urls:
+            return urls[path]
+        if path.startswith("docs/"):
+            page = path.removeprefix("docs/").removesuffix("index.md")
+            is_page = page.endswith(".md")
+            return site_url + (page.removesuffix(".md") + "/" if is_page else quote(page))
+        return urls[post.file] + quote(path.removeprefix("posts/"))
 
-    return re.sub(rf"\n*{MORE}", "", rewrite(cell, absolute))
+    parts = [rewrite(part, absolute).strip("\n") for part in at_mark(cell)]
+    return "\n\n".join(part for part in parts if part != MORE)
 
 
 def _prose(text: str, name: str) -> Any:

@@ -6,7 +6,7 @@
     └── BadUsage           a command line that names nothing we know: exit code 2
 
 A message carries the place, the value and the remedy. It is made where the line is known,
-and printed once, in `cli.py`.
+and printed where the command ends: problems by the command, the rest by `cli.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ class Problem:
     """What happened, with the value."""
     remedy: str = ""
     """What to do about it."""
+    post: str = ""
+    """The file of the post that it keeps from being published; its place may be a snippet."""
 
     def __str__(self) -> str:
         return f"{self.place}: {' '.join(filter(None, [self.what, self.remedy]))}"

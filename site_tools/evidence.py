@@ -34,11 +34,6 @@ class Evidence:
 
     verdicts: tuple[Verdict, ...]
 
-    @property
-    def accepted(self) -> bool:
-        """Return whether every claim's goal was met."""
-        return all(verdict.accepted for verdict in self.verdicts)
-
 
 def judge(post: Post, run: Run) -> Evidence:
     """Return the verdict on each of the post's claims."""

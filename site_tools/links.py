@@ -6,82 +6,117 @@ an editor and on the repository's own pages. On the site the same link leads to 
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from site_tools.post import Cell, Line, Place
 
 _LINK = re.compile(
-    r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)(?P<title>\s+\"[^\"]*\")?\)"
-    r"|^\s{0,3}\[(?P<label>[^\]^]+)\]:\s+(?P<reference>\S+)"
+    r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]"
+    r"\(<?(?P<target>[^()\s<>]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
+    r"|^[ ]{0,3}\[(?P<label>[^\]^]+)\]:[ \t]+(?P<reference>\S+)"
+    r"|<[a-z][^<>]*?\s(?P<attribute>src|href)=[\"'](?P<html>[^\"']*)[\"']",
+    re.MULTILINE,
 )
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_INLINE_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_INLINE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->", re.DOTALL)
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link or image of a post."""
+    """One link or image that leads to a file of this project."""
 
     target: str
     """As the author wrote it, without `#anchor`."""
+    path: str
+    """The file that it leads to, relative to the project's root."""
     place: Place
-    is_image: bool
-    alt: str
+    in_html: bool
+    """True in a tag such as `<img src="…">`, which no renderer resolves."""
 
 
-def links_of(cell: Cell) -> Iterator[Link]:
-    """Yield every link of a prose cell, wherever it leads."""
-    for line, found in _found(cell):
-        for match in found:
-            target = match["target"] or match["reference"]
-            yield Link(
-                target.split("#")[0] if not _FOREIGN.match(target) else target,
-                line,
-                bool(match["bang"]),
-                (match["text"] or "").strip(),
-            )
+def links_of(cell: Cell, folder: str = "posts") -> Iterator[Link]:
+    """Yield the links of a prose cell that lead to files; `folder` is where its file lies."""
+    masked = _masked(cell)
+    for match in _LINK.finditer(masked):
+        target = match[_group(match)].partition("#")[0]
+        if _FOREIGN.match(match[_group(match)]) or not target:
+            continue
+        place = _place(cell, masked, match.start())
+        yield Link(target, path_of(target, folder), place, bool(match["html"]))
 
 
-def is_local(link: Link) -> bool:
-    """Return whether a link leads to a file of this project."""
-    return _FOREIGN.match(link.target) is None
+def images_without_text(cell: Cell) -> Iterator[tuple[str, Place]]:
+    """Yield target and place of every image that has no alternative text."""
+    masked = _masked(cell)
+    for match in _LINK.finditer(masked):
+        if match["bang"] and not match["text"].strip():
+            yield match["target"], _place(cell, masked, match.start())
 
 
-def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
-    """Return a prose cell's text with each local link's target replaced; anchors stay."""
-    places = dict(_found(cell))
-    texts = []
-    for line in cell.lines:
-        text = line.text
-        for match in reversed(places.get(line.place, [])):
-            group = "target" if match["target"] else "reference"
-            target, hash_sign, anchor = match[group].partition("#")
-            if not _FOREIGN.match(match[group]):
-                start, end = match.span(group)
-                text = f"{text[:start]}{new_target(target)}{hash_sign}{anchor}{text[end:]}"
-        texts.append(text)
-    return "\n".join(texts)
+def path_of(target: str, folder: str) -> str:
+    """Return the file that a relative link leads to, relative to the project's root."""
+    return posixpath.normpath(posixpath.join(folder, unquote(target)))
 
 
-def _found(cell: Cell) -> Iterator[tuple[Place, list[re.Match[str]]]]:
-    """Yield the links of each line that is not inside a fence; inline code is skipped."""
-    for line in outside_fences(cell):
-        code = [match.span() for match in _INLINE_CODE.finditer(line.text)]
-        links = _LINK.finditer(line.text)
-        yield line.place, [m for m in links if not any(a < m.start() < b for a, b in code)]
+def rewrite(cell: Cell, new_target: Callable[[str], str], folder: str = "posts") -> str:
+    """Return a prose cell's text with other targets; anchors stay.
+
+    `new_target` gets the path of the file that a link leads to, relative to the root.
+    """
+    text = cell.source
+    for match in reversed(list(_LINK.finditer(_masked(cell)))):
+        group = _group(match)
+        target, hash_sign, anchor = match[group].partition("#")
+        if group != "html" and target and not _FOREIGN.match(match[group]):
+            start, end = match.span(group)
+            changed = new_target(path_of(target, folder))
+            text = f"{text[:start]}{changed}{hash_sign}{anchor}{text[end:]}"
+    return text
 
 
-def outside_fences(cell: Cell) -> Iterator[Line]:
-    """Yield the lines of a prose cell that are not inside a block of code."""
-    fence = ""
-    for line in cell.lines:
-        mark = _FENCE.match(line.text)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and line.text.strip() == mark[1]:
-            fence = ""
-        elif not fence:
+def outside_fences(cell: Cell) -> Iterator[tuple[int, Line]]:
+    """Yield the lines of a prose cell that are not inside a block of code, with their index."""
+    for i, line, mark in _fenced(cell):
+        if not mark:
+            yield i, line
+
+
+def opening_fences(cell: Cell) -> Iterator[Line]:
+    """Yield the lines of a prose cell that open a block of code."""
+    for _, line, mark in _fenced(cell):
+        if mark == "open":
             yield line
+
+
+def _fenced(cell: Cell) -> Iterator[tuple[int, Line, str]]:
+    fence = ""
+    for i, line in enumerate(cell.lines):
+        match = _FENCE.match(line.text)
+        if match and not fence:
+            fence = match[1]
+            yield i, line, "open"
+        elif match and match[1].startswith(fence) and line.text.strip() == match[1]:
+            fence = ""
+            yield i, line, "close"
+        else:
+            yield i, line, "inside" if fence else ""
+
+
+def _masked(cell: Cell) -> str:
+    """Return a cell's text with code and comments blanked out, every offset kept."""
+    lines = [line.text if not mark else " " * len(line.text) for _, line, mark in _fenced(cell)]
+    blank = re.compile(r"[^\n]")
+    return _INLINE.sub(lambda match: blank.sub(" ", match[0]), "\n".join(lines))
+
+
+def _group(match: re.Match[str]) -> str:
+    return next(name for name in ("target", "reference", "html") if match[name] is not None)
+
+
+def _place(cell: Cell, text: str, offset: int) -> Place:
+    return cell.lines[text.count("\n", 0, offset)].place

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from site_tools.errors import BadProject
 from site_tools.post import Cell, Post
@@ -33,14 +33,22 @@ def read_pins(path: Path) -> Pins:
     if not path.is_file():
         raise BadProject(f"{path.name}: missing. It pins what the posts import: `numpy==2.4.6`.")
     pins: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        content = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BadProject(f"{path.name}: not UTF-8. Save it as UTF-8.") from None
+    for number, line in enumerate(content.splitlines(), start=1):
         text = line.split("#")[0].strip()
         if not text:
             continue
         match = _PIN.match(text)
         if match is None:
             raise BadProject(f"{path.name}:{number}: `{text}` is not `name==version`. Pin it.")
-        pins[canonicalize_name(match[1])] = match[2]
+        try:
+            pins[canonicalize_name(match[1])] = Version(match[2]).public
+        except InvalidVersion:
+            what = f"{path.name}:{number}: `{match[2]}` is not one exact version."
+            raise BadProject(f"{what} Pin it, such as `numpy==2.4.6`.") from None
     return pins
 
 
@@ -82,48 +90,51 @@ def with_dependencies(distributions: Iterable[str], pins: Pins) -> dict[str, str
     Raises BadProject when one is not installed, or not in its pinned version.
     """
     found: dict[str, str] = {}
-    waiting = sorted(distributions)
+    waiting = [Requirement(name) for name in distributions]
+    seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
-        name = canonicalize_name(waiting.pop())
-        if name in found or name not in pins:
-            continue
-        found[name] = pins[name]
-        waiting += _needs(name, pins)
+        needed = waiting.pop()
+        name = canonicalize_name(needed.name)
+        if name in pins and (name, frozenset(needed.extras)) not in seen:
+            seen.add((name, frozenset(needed.extras)))
+            found[name] = pins[name]
+            waiting += _needs(name, needed.extras, pins)
     return dict(sorted(found.items()))
 
 
-def _needs(name: str, pins: Pins) -> list[str]:
+def _needs(name: str, extras: set[str], pins: Pins) -> list[Requirement]:
     try:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
-        remedy = "Install it: `pip install -c constraints.txt -e '.[posts]'`."
-        raise BadProject(
-            f"constraints.txt: {name}=={pins[name]} is not installed. {remedy}"
-        ) from None
+        what = f"constraints.txt: {name}=={pins[name]} is not installed."
+        raise BadProject(f"{what} `make site` installs what is pinned.") from None
     installed = Version(distribution.version).public
-    if installed != Version(pins[name]).public:
+    if installed != pins[name]:
         what = f"constraints.txt: pins {name}=={pins[name]}, and {installed} is installed."
         raise BadProject(f"{what} Make the two agree: `make site` installs what is pinned.")
     requirements = map(Requirement, distribution.requires or [])
-    return [r.name for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})]
+    asked = ["", *extras]
+    return [
+        r
+        for r in requirements
+        if not r.marker or any(r.marker.evaluate({"extra": e}) for e in asked)
+    ]
 
 
 def distributions_of(post: Post, pins: Pins) -> tuple[str, ...]:
     """Return the pinned distributions that a post imports itself, sorted.
 
-    The front matter's `packages` overrides what the imports say. A module that no pin provides
-    is left out here; `rules` reports it.
+    The front matter's `packages` adds what the imports do not tell. A module that no pin
+    provides is left out here; `rules` reports it.
     """
-    if post.packages:
-        return tuple(sorted(map(canonicalize_name, post.packages)))
     modules = {module for cell in post.code_cells for module in imported_modules(parse(cell))}
     found = {distribution_of(module, pins) for module in modules if not is_standard(module)}
-    return tuple(sorted(name for name in found if name))
+    return tuple(sorted({name for name in found if name} | set(post.packages)))
 
 
 def parse(cell: Cell) -> ast.AST:
     """Return a code cell's syntax tree; an empty one when it has a syntax error."""
     try:
         return ast.parse(cell.source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])

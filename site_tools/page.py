@@ -11,19 +11,20 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from urllib.parse import quote
 
 import yaml
 
-from site_tools.claims import in_words
+from site_tools.claims import in_words, show
 from site_tools.evidence import Evidence, Verdict
-from site_tools.links import rewrite
+from site_tools.links import outside_fences, rewrite
 from site_tools.post import MORE, Cell, Output, Post, Run
+from site_tools.terminal import collapse, plain
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
 _LIST_LINE = re.compile(r"\d+\.\s|\s|$")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
 _PIXELS_PER_POINT = 96 / 72
 
@@ -40,14 +41,15 @@ class Page:
 def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, str]) -> Page:
     """Render a post.
 
-    `siblings` maps each published post's file name, such as `pytorch.py`, to its slug.
+    `siblings` maps each published post's file, such as `posts/pytorch.py`, to its slug.
     """
     files: dict[str, bytes] = {}
     head = yaml.safe_dump(_meta(post), sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(_body(post, run, siblings, files))
+    title = escape(post.title)
     parts = [
         f"---\n{head}---",
-        f"# {post.title}",
+        f"# {title}",
         opening,
         MORE,
         _card(post, run, evidence),
@@ -73,14 +75,13 @@ def _meta(post: Post) -> dict[str, object]:
 
 def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
     """Return the text before the author's `<!-- more -->`, or else the first paragraph."""
-    text = "\n\n".join(blocks)
-    before, mark, after = text.partition(MORE)
-    if not mark:
-        first, _, rest = blocks[0].strip().partition("\n\n") if blocks else ("", "", "")
-        if first.startswith(("`", "#", "<", "!", "|", "-")):
-            return "", text
-        return first, "\n\n".join(filter(None, [rest, *blocks[1:]]))
-    return before.strip(), after.strip()
+    if MORE in blocks:
+        cut = blocks.index(MORE)
+        return "\n\n".join(blocks[:cut]), "\n\n".join(blocks[cut + 1 :])
+    first, _, rest = blocks[0].partition("\n\n") if blocks else ("", "", "")
+    if first.startswith(("`", "#", "<", "!", "|", "-")):
+        return "", "\n\n".join(blocks)
+    return first, "\n\n".join(filter(None, [rest, *blocks[1:]]))
 
 
 def _body(post: Post, run: Run, siblings: Mapping[str, str], files: dict[str, bytes]) -> list[str]:
@@ -89,10 +90,11 @@ def _body(post: Post, run: Run, siblings: Mapping[str, str], files: dict[str, by
     printed: list[str] = []  # by the cell above; stands below that cell's annotations
     for cell in post.cells:
         if cell.kind == "prose":
-            text = rewrite(cell, lambda target: staged_target(target, post, siblings))
-            notes, rest = _annotations(text) if printed else ("", text)
-            blocks += [notes, *printed, rest]
-            printed = []
+            for part in at_mark(cell):
+                text = rewrite(part, lambda path: staged_target(path, post, siblings))
+                notes, rest = _annotations(text) if printed else ("", text)
+                blocks += [notes, *printed, rest.strip("\n")]
+                printed = []
             continue
         blocks += printed
         printed = []
@@ -118,13 +120,28 @@ def _annotations(text: str) -> tuple[str, str]:
     return "\n".join(notes).rstrip(), "\n".join(lines[len(notes) :])
 
 
-def staged_target(target: str, post: Post, siblings: Mapping[str, str]) -> str:
-    """Return where a local link leads, seen from the staged page `posts/posts/<slug>.md`."""
-    if target in siblings:
-        return f"{siblings[target]}.md"
-    if target.startswith("../docs/"):
-        return "../../" + target.removeprefix("../docs/")
-    return f"../{post.slug}/{target}"
+def at_mark(cell: Cell) -> list[Cell]:
+    """Split a prose cell at its `<!-- more -->`; the mark is a part of its own."""
+    for i, line in outside_fences(cell):
+        if line.text.strip() == MORE:
+            mark = replace(line, text=MORE)
+            parts = [cell.lines[:i], (mark,), cell.lines[i + 1 :]]
+            return [replace(cell, lines=lines) for lines in parts if lines]
+    return [cell]
+
+
+def staged_target(path: str, post: Post, siblings: Mapping[str, str]) -> str:
+    """Return where a link to a file leads, seen from the staged page `posts/posts/<slug>.md`."""
+    if path in siblings:
+        return f"{siblings[path]}.md"
+    if path.startswith("docs/"):
+        return quote("../../" + path.removeprefix("docs/"))
+    return quote(f"../{post.slug}/{path.removeprefix('posts/')}")
+
+
+def escape(title: str) -> str:
+    """Return a plain text as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_\[\]#])", r"\\\1", html.escape(title, quote=False))
 
 
 def _outputs(
@@ -141,7 +158,7 @@ def _outputs(
         if "image/svg+xml" in data or "image/png" in data:
             yield _figure(data, cell, post, files)
         elif "text/plain" in data:
-            yield fence(_ANSI.sub("", data["text/plain"]), "{ .text .output .no-copy }")
+            yield fence(plain(data["text/plain"]), "{ .text .output .no-copy }")
 
 
 def _figure(data: Mapping[str, str], cell: Cell, post: Post, files: dict[str, bytes]) -> str:
@@ -176,12 +193,6 @@ def fence(text: str, info: str) -> str:
     )
 
 
-def collapse(text: str) -> str:
-    """Return terminal output as a terminal would show it: no colours, returns overwrite."""
-    plain = _ANSI.sub("", text).replace("\r\n", "\n")
-    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in plain.split("\n"))
-
-
 def _card(post: Post, run: Run, evidence: Evidence) -> str:
     """Return the evidence as HTML: what was claimed, what was measured, on what."""
     record = f'<a href="../../runs/{post.slug}/">the full run</a>'
@@ -205,7 +216,7 @@ def _card(post: Post, run: Run, evidence: Evidence) -> str:
 
 
 def _claim(verdict: Verdict) -> str:
-    value = f"{verdict.value:.3g}"
+    value = "" if verdict.value is None else show(verdict.value, verdict.claim.goal)
     metric, says = html.escape(verdict.claim.metric), html.escape(verdict.claim.says)
     return (
         f"<p>{says}: <b>{value}</b>, and the goal was {in_words(verdict.claim.goal)}.<br>"

@@ -19,7 +19,7 @@ class Job:
     key: Key
     packages: dict[str, str]
     """Pinned versions of the distributions that the post imports itself."""
-    device: str = "cpu"
+    device: str
 
 
 def jobs_for(posts: Iterable[Post], pins: Pins) -> list[Job]:
@@ -52,4 +52,5 @@ def _job(post: Post, pins: Pins) -> Job:
     own = distributions_of(post, pins)
     versions = with_dependencies(own, pins)
     packages = {name: pins[name] for name in own}
-    return Job(post, key_of(post, versions, "cpu"), packages)
+    device = "cpu" if post.device == "any" else post.device
+    return Job(post, key_of(post, versions, device), packages, device)

@@ -69,9 +69,11 @@ class Goal:
     sign: str
     """One of `<`, `<=`, `>`, `>=`, `==`."""
     number: float
+    digits: str
+    """The number as the author wrote it."""
 
     def __str__(self) -> str:
-        return f"{self.sign} {self.number:g}"
+        return f"{self.sign} {self.digits}"
 
 
 @dataclass(frozen=True, slots=True)

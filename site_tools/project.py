@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -66,8 +66,8 @@ class Project:
         path = self.posts / ".authors.yml"
         try:
             values = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return list(values["authors"])
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+            return [str(name) for name in dict(values["authors"])]
+        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             what = f"posts/.authors.yml: cannot be read: {' '.join(str(error).split())}."
             remedy = "Write `authors:`, and below it a name with `name`, `description`, `avatar`."
             raise BadProject(f"{what} {remedy}") from None
@@ -83,7 +83,7 @@ class Reading:
 
     def faulty(self, post: Post) -> bool:
         """Return whether anything is wrong with this post."""
-        return any(problem.place.file == post.file for problem in self.problems)
+        return any(problem.post == post.file for problem in self.problems)
 
 
 def find_project(start: Path) -> Project:
@@ -109,16 +109,21 @@ def read_posts(project: Project) -> Reading:
     posts: list[Post] = []
     problems: list[Problem] = []
     for path in files:
+        file = f"posts/{path.name}"
         try:
             posts.append(read_post(path, project.root, snippets))
         except BadPost as bad:
-            problems += bad.problems
-    slugs = [path.stem for path in files]
+            problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        problems += rules.code_problems(post, project.pins)
-        problems += rules.prose_problems(post, project.root, drafts)
-    problems += rules.neighbour_problems(posts, project.authors, slugs)
+        found = [
+            *rules.code_problems(post, project.pins),
+            *rules.prose_problems(post, project.root, drafts),
+        ]
+        problems += [replace(problem, post=post.file) for problem in found]
+    slugs = [path.stem for path in files]
+    for problem in rules.neighbour_problems(posts, project.authors, slugs):
+        problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))
 
 
@@ -139,10 +144,5 @@ def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
         wanted |= found
     return Reading(
         tuple(post for post in reading.posts if post.file in wanted),
-        tuple(problem for problem in reading.problems if belongs(problem, wanted)),
+        tuple(problem for problem in reading.problems if problem.post in wanted),
     )
-
-
-def belongs(problem: Problem, files: set[str]) -> bool:
-    """Return whether a problem is about one of these posts, or about a snippet."""
-    return problem.place.file in files or not problem.place.file.startswith("posts/")

@@ -6,13 +6,16 @@ Nothing here runs a post. Each rule yields problems and never stops at the first
 from __future__ import annotations
 
 import ast
+import base64
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from site_tools.errors import Problem, nearest
-from site_tools.links import Link, is_local, links_of, outside_fences
+from site_tools.links import Link, images_without_text, links_of, opening_fences, outside_fences
 from site_tools.packages import (
     Pins,
     distribution_of,
@@ -47,10 +50,24 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
 def figure_problems(post: Post, run: Run) -> Iterator[Problem]:
     """Yield the cells that drew a figure when they ran, and have no text for it."""
     for cell, outputs in zip(post.code_cells, run.outputs, strict=False):
-        hidden = cell.tags & {"remove-cell", "remove-output"}
-        drew = any("image" in kind for output in outputs for kind in output.get("data", {}))
-        if drew and not cell.alt and not hidden:
+        if cell.tags & {"remove-cell", "remove-output"}:
+            continue
+        shown = [data for output in outputs if (data := output.get("data"))]
+        images = [kind for data in shown for kind in data if kind.startswith("image/")]
+        if images and not cell.alt:
             yield _without_alt(cell)
+        if images and not any(_is_image(data) for data in shown):
+            what = f"this cell's {images[0]} is nothing that a page can show."
+            yield Problem(cell.place, what, "Draw it with matplotlib, or save it as PNG.")
+
+
+def _is_image(data: Mapping[str, Any]) -> bool:
+    if "image/svg+xml" in data:
+        return "<svg" in str(data["image/svg+xml"])
+    try:
+        return base64.b64decode(data.get("image/png", ""))[:8] == b"\x89PNG\r\n\x1a\n"
+    except ValueError:
+        return False
 
 
 def _without_alt(cell: Cell) -> Problem:
@@ -69,8 +86,9 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
             yield Problem(line.place, what, "Readers run the download with `python`. Take it out.")
         else:
             yield Problem(line.place, f"SyntaxError: {error.msg}.", f"See `{line.text.strip()}`.")
-    except ValueError as error:
-        yield Problem(cell.place, f"the code cannot be read: {error}.")
+    except (ValueError, RecursionError, MemoryError) as error:
+        what = f"Python cannot read this code: {type(error).__name__} {error}".strip()
+        yield Problem(cell.place, f"{what}.", "Is it nested too deeply?")
 
 
 def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
@@ -104,13 +122,13 @@ def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem
     for cell in post.cells:
         if cell.kind == "code":
             continue
+        for target, place in images_without_text(cell):
+            what = f"image `{target}` has no alternative text."
+            yield Problem(place, what, "Write it between the brackets: `![A cat](…)`.")
         for link in links_of(cell):
-            if link.is_image and not link.alt:
-                what = f"image `{link.target}` has no alternative text."
-                yield Problem(link.place, what, "Write it between the brackets: `![A cat](…)`.")
-            if is_local(link):
-                yield from _link_problems(link, post, root, drafts)
-        for line in outside_fences(cell):
+            yield from _link_problems(link, post, root, drafts)
+        yield from _unrun_python(cell)
+        for _, line in outside_fences(cell):
             if line.text.startswith("# "):
                 what = "the title stands in the front matter, and a page has one."
                 yield Problem(line.place, what, f"Make it a section: `#{line.text}`.")
@@ -118,19 +136,37 @@ def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem
 
 def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
     folder = (root / post.file).parent
-    path = (folder / link.target).resolve()
-    inside = [folder.resolve(), (root / "docs").resolve()]
-    if not path.is_file():
+    if link.in_html:
+        what = f"`{link.target}` stands in an HTML tag, where nothing resolves it."
+        yield Problem(link.place, what, "Use Markdown's own form: `![A cat](cat.png)`.")
+    elif not _is_file(root / link.path):
         known = [other.name for other in folder.iterdir() if other.is_file()]
         remedy = nearest(link.target, known)
         remedy = remedy or "Link to the file, relative to this one: `[text](other.md)`."
         yield Problem(link.place, f"the link leads nowhere: `{link.target}`.", remedy)
-    elif not any(path.is_relative_to(home) for home in inside):
+    elif not link.path.startswith(("posts/", "docs/")):
         what = f"`{link.target}` is not part of the site: it is neither in posts/ nor in docs/."
         yield Problem(link.place, what, "Move it there, or give its full address.")
-    elif not post.draft and any(path == (root / draft).resolve() for draft in drafts):
+    elif not post.draft and link.path in drafts:
         what = f"`{link.target}` is a draft that readers cannot open."
         yield Problem(link.place, what, "Publish it first, or make this post a draft as well.")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _unrun_python(cell: Cell) -> Iterator[Problem]:
+    """Yield Python blocks that look as if they ran, and did not."""
+    for line in opening_fences(cell):
+        language = line.text.strip().strip("`~").strip().lower()
+        if re.match(r"\{?\.?(python3?|py)\b", language):
+            what = f"this `{language}` block looks like Python that runs, and does not."
+            remedy = "Begin its line with ```python to run it; ```text only shows it."
+            yield Problem(line.place, what, remedy)
 
 
 def neighbour_problems(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,12 @@ def read_settings(path: Path) -> Settings:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadProject(f"{path.name}:{line}: not valid YAML: {error.problem}.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise BadProject(f"{path.name}: not valid YAML: {error}.") from None
     url = values.get("site_url") if isinstance(values, dict) else None
     if not url:
         raise BadProject(f"{path.name}: `site_url` is missing. The feed and the downloads need it.")
-    return Settings(site_url=url.rstrip("/") + "/")
+    if not re.match(r"https?://", str(url)):
+        what = f"{path.name}: `site_url` is `{url}`, which is no address."
+        raise BadProject(f"{what} Begin it with https://; SITE_URL sets it.")
+    return Settings(site_url=str(url).rstrip("/") + "/")

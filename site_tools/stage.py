@@ -14,7 +14,7 @@ from pathlib import Path
 
 from site_tools import downloads, page
 from site_tools.evidence import Evidence
-from site_tools.links import is_local, links_of
+from site_tools.links import links_of
 from site_tools.post import Post, Run
 from site_tools.store import write_whole
 
@@ -37,7 +37,7 @@ class Published:
 def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
     """Return the staged tree for these posts and for the pages in `docs/`."""
     ready = _in_reading_order(published)
-    siblings = {_name(item.post): item.post.slug for item in ready}
+    siblings = {item.post.file: item.post.slug for item in ready}
     urls = {name: f"{site_url}posts/{slug}/" for name, slug in siblings.items()}
     staged = _docs(root / "docs", [item.post for item in ready])
     staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
@@ -85,7 +85,7 @@ def _post(
         f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
         f"{beside}/{post.slug}.py": script.encode("utf-8"),
         f"{beside}/{post.slug}.ipynb": notebook.encode("utf-8"),
-        f"runs/{post.slug}.ipynb": downloads.record(post, run, urls).encode("utf-8"),
+        f"runs/{post.slug}.ipynb": downloads.record(post, run, urls, site_url).encode("utf-8"),
         **{f"{beside}/{name}": content for name, content in rendered.files.items()},
         **{f"{beside}/{name}": path.read_bytes() for name, path in _assets(post, root, siblings)},
     }
@@ -93,15 +93,14 @@ def _post(
 
 def _assets(post: Post, root: Path, siblings: Mapping[str, str]) -> list[tuple[str, Path]]:
     """Return the local files that a post's prose shows or links to."""
-    folder = (root / post.file).parent
-    targets = {
-        link.target
+    paths = {
+        link.path
         for cell in post.cells
         if cell.kind == "prose"
         for link in links_of(cell)
-        if is_local(link) and link.target not in siblings and not link.target.startswith("../")
+        if link.path not in siblings and link.path.startswith("posts/")
     }
-    return [(target, folder / target) for target in sorted(targets)]
+    return [(path.removeprefix("posts/"), root / path) for path in sorted(paths)]
 
 
 def _docs(folder: Path, posts: list[Post]) -> Tree:
@@ -121,9 +120,5 @@ def _docs(folder: Path, posts: list[Post]) -> Tree:
 
 def _entry(post: Post, base: str) -> str:
     minutes = f"{post.read_minutes} min to read, {post.do_minutes} to rebuild"
-    link = f"[{post.title}]({base}posts/posts/{post.slug}.md)"
-    return f"- **{link}**  \n  {post.description} <small>{minutes}</small>"
-
-
-def _name(post: Post) -> str:
-    return post.file.rpartition("/")[2]
+    link = f"[{page.escape(post.title)}]({base}posts/posts/{post.slug}.md)"
+    return f"- **{link}**  \n  {page.escape(post.description)} <small>{minutes}</small>"

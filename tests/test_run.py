@@ -170,12 +170,37 @@ def test_new_post_learns(project: Path, elevenlines: Elevenlines, suffix: str) -
 def test_post_is_isolated_and_runs_in_a_folder_of_its_own(
     project: Path, elevenlines: Elevenlines
 ) -> None:
-    code = "import os\n\nopen('x', 'w').write('1')\na = len(os.listdir())"
-    write(project, "first", code)
-    write(project, "second", code)
-    before = set(project.rglob("*"))
+    for name in ("first", "second"):
+        code = f"import os\n\nb = 'c' in dir()\nc = 1\nopen('{name}', 'w').close()\n"
+        edit(write(project, name, code + "a = len(os.listdir()) + b"), '"< 5"', '"== 1"')
     assert elevenlines("run", "--jobs", "1")[0] == 0
-    assert {path.name for path in set(project.rglob("*")) - before if path.name == "x"} == set()
+    assert not [path for path in project.rglob("*") if path.name in {"first", "second"}]
+
+
+@pytest.mark.slow
+def test_fault_in_a_snippet_is_the_fault_of_the_posts_that_use_it(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    (project / "snippets" / "bad.py").write_text("a = = 1\n", encoding="utf-8")
+    write(project, "healthy")
+    write(project, "ill", '# --8<-- "bad.py"')
+    assert elevenlines("run", "healthy")[0] == 0
+    code, said = elevenlines("run", "ill")
+    assert code == 1
+    assert said.startswith("snippets/bad.py:1: SyntaxError")
+    assert executed(said) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["MPLBACKEND", "PYTHONOPTIMIZE", "OMP_NUM_THREADS"])
+def test_no_variable_of_the_caller_changes_a_result(
+    project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "agg" if name == "MPLBACKEND" else "2")
+    code = "import os\n\nimport matplotlib\n\n"
+    code += "assert 'inline' in matplotlib.get_backend()\nassert __debug__\n"
+    write(project, "post", code + "a = int(os.environ['OMP_NUM_THREADS'])")
+    assert "a = 1, goal" in elevenlines("run")[1]
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -45,7 +45,7 @@ def _without_drafts(reading: Reading, *, drafts: bool) -> Reading:
         return reading
     kept = tuple(post for post in reading.posts if not post.draft)
     hidden = {post.file for post in reading.posts if post.draft}
-    problems = tuple(p for p in reading.problems if p.place.file not in hidden)
+    problems = tuple(p for p in reading.problems if p.post not in hidden)
     return Reading(kept, problems)
 
 
@@ -80,14 +80,16 @@ def _stage(project: Project, outcome: Outcome) -> None:
 def _publish(project: Project, outcome: Outcome) -> None:
     """Render into a new folder, then put it in the old one's place."""
     site = project.site
-    if site.exists() and not site.is_dir():
-        raise BadProject(f"{site.name}: a file stands where the site belongs. Move it away.")
+    if site.is_symlink() or (site.exists() and not site.is_dir()):
+        thing = "link" if site.is_symlink() else "file"
+        raise BadProject(f"site: a {thing} stands where the site belongs. Move it away.")
     newest = max(result.post.date for result in outcome.results)
     folder = project.root / "build"
     fresh, last = folder / f"{_FRESH}{os.getpid()}", folder / "site.old"
     try:
         _recover(site, last)
-        _render(project, fresh, newest)
+        files = {f"posts/posts/{r.post.slug}.md": r.post.file for r in outcome.results}
+        _render(project, fresh, newest, files)
         if site.exists():
             site.rename(last)
         fresh.rename(site)
@@ -105,9 +107,12 @@ def _recover(site: Path, last: Path) -> None:
         shutil.rmtree(rest, ignore_errors=True)
 
 
-def _render(project: Project, target: Path, day: date) -> None:
-    """Render the staged tree with MkDocs, whose warnings are errors and whose clock is a day."""
-    epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+def _render(project: Project, target: Path, day: date, files: Mapping[str, str]) -> None:
+    """Render the staged tree with MkDocs, whose warnings are errors and whose clock is a day.
+
+    `files` names the author's file for each staged page.
+    """
+    epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     command += ["--config-file", str(project.root / "mkdocs.yml"), "--site-dir", str(target)]
     done = subprocess.run(
@@ -120,8 +125,11 @@ def _render(project: Project, target: Path, day: date) -> None:
         env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"},
     )
     if done.returncode:
-        lines = (done.stderr + done.stdout).replace("posts/posts/", "posts/").splitlines()
-        said = "\n".join(line for line in lines if line and not line.startswith("INFO"))
+        text = done.stderr + done.stdout
+        for staged, file in files.items():
+            text = text.replace(staged, file)
+        lines = (line for line in text.splitlines() if line and not line.startswith("INFO"))
+        said = "\n".join(lines)
         raise BadProject(f"mkdocs.yml: MkDocs refused the site, which is as it was.\n{said}")
 
 

@@ -20,9 +20,9 @@ def check(project: Project, names: Sequence[str]) -> int:
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Print problems on standard error, a line each."""
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    """Print problems on standard error, a line each; posts may share one in a snippet."""
+    for message in dict.fromkeys(map(str, problems)):
+        print(message, file=sys.stderr)
 
 
 def count(number: int, noun: str) -> str:

@@ -53,6 +53,8 @@ def slug_of(title: str) -> str:
 
 
 def _author(project: Project, author: str | None) -> str:
+    if not project.authors:
+        raise BadProject("posts/.authors.yml: names nobody. Add yourself first.")
     if author is None:
         return project.authors[0]
     if author not in project.authors:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from site_tools.claims import show
 from site_tools.commands.check import count, print_problems
 from site_tools.errors import Problem
 from site_tools.evidence import Evidence, Verdict, judge
@@ -65,7 +66,8 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
     problems = list(reading.problems)
 
     def settle(job: Job, run: Run, *, is_new: bool) -> None:
-        faults = _faults(job.post, run, is_new=is_new)
+        found = _faults(job.post, run, is_new=is_new)
+        faults = [replace(fault, post=job.post.file) for fault in found]
         print_problems(faults)
         problems.extend(faults)
         if run.failure:
@@ -90,7 +92,7 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
 
         workers = options.jobs or _cores()
         jupyter.execute(missing, workers=workers, timeout=options.timeout, done=done)
-    _summary(len(missing), len(jobs) - len(missing), len({p.place.file for p in problems}))
+    _summary(len(missing), len(jobs) - len(missing), len({p.post for p in problems}))
     results.sort(key=lambda result: result.post.file)
     return Outcome(tuple(results), tuple(problems))
 
@@ -118,7 +120,7 @@ def _missed(number: int, verdict: Verdict) -> Problem:
     if verdict.value is None:
         what = f"claim {number} cannot be judged: `{claim.metric}` {verdict.fault}."
         return Problem(claim.place, what, "A metric is one finite number in the final namespace.")
-    got = f"`{claim.metric}` is {verdict.value:.4g}, not {claim.goal}"
+    got = f"`{claim.metric}` is {show(verdict.value, claim.goal)}, not {claim.goal}"
     what = f"claim {number} misses its goal: {got}."
     return Problem(claim.place, what, "Claim what the network does reach, or train it better.")
 
@@ -128,8 +130,10 @@ def _line(result: Result, *, is_new: bool) -> str:
     time = f"{result.run.total_seconds:.1f} s" if is_new else "stored"
     head = f"{result.post.file:<32} {time:>7}   "
     claims = [
-        f"{verdict.claim.metric} = {verdict.value:.4g}, goal {verdict.claim.goal}"
+        f"{verdict.claim.metric} = {show(verdict.value, verdict.claim.goal)}, "
+        f"goal {verdict.claim.goal}"
         for verdict in result.evidence.verdicts
+        if verdict.value is not None
     ]
     return head + ("\n" + " " * len(head)).join(claims or ["trains nothing"])
 

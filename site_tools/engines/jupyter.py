@@ -32,21 +32,39 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from site_tools.plan import Job
 from site_tools.post import Failure, Output, Post, Run
+from site_tools.terminal import plain
 
 Done = Callable[[Job, Run], None]
+
+ALIVE_SECONDS = 1.0
+"""How often we look whether a process that measures is still there."""
 
 GRACE_SECONDS = 2.0
 """How long an interrupted post may take to say where it was."""
 
-_ENVIRONMENT_ERRORS = {"ImportError", "ModuleNotFoundError", "MemoryError", "OSError"}
+LONGEST_SOCKET_PATH = 80
+"""Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
+
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 _KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*?/(\d+)\.py:(\d+)")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_INHERITED = re.compile(r"(?!MPL|OMP_|MKL_|OPENBLAS_|PYTHON(?!PATH$)|IPYTHON|JUPYTER)")
+"""Which variables of our own environment reach a post: none that could change its result."""
 _IPYTHON_CONFIG = """\
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
 c.HistoryManager.enabled = False
 """
+
+
+def _environment_errors(kind: type[BaseException]) -> set[str]:
+    """Return the names of an exception class and of all below it."""
+    return {kind.__name__}.union(*map(_environment_errors, kind.__subclasses__()))
+
+
+_ENVIRONMENT_ERRORS = {"MemoryError", "URLError", "HTTPError"}.union(
+    *map(_environment_errors, [ImportError, OSError])
+)
+"""Exceptions that may go away when the machine is mended, so they are never stored."""
 
 
 def execute(jobs: Sequence[Job], *, workers: int, timeout: float, done: Done) -> None:
@@ -102,8 +120,14 @@ async def _run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
     record = _Record(job.post)
     with TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as folder:
         client = _client(job.post, Path(folder))
-        async with _kernel(client, _environment(Path(folder))):
-            await _run_cells(client, record, timeout)
+        try:
+            async with _kernel(client, _environment(Path(folder))):
+                await _run_cells(client, record, timeout)
+        except Exception as error:  # noqa: BLE001  one post never takes the others down
+            why = f"{type(error).__name__}: {error}".splitlines()[0]
+            record.fail(
+                f"this cell cannot be run: {why}.", "Run it in Jupyter to see more.", stable=False
+            )
     return Run(
         outputs=tuple(record.outputs),
         values=tuple(record.values),
@@ -137,7 +161,8 @@ def _client(post: Post, folder: Path) -> Any:
     """Return a client whose kernel is our own interpreter's, whatever else is installed."""
     specs = KernelSpecManager(kernel_dirs=[])
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
-    if os.name == "posix":  # a socket file cannot be taken by another build, a port can
+    # A socket file cannot be taken by another build, a port can.
+    if os.name == "posix" and len(os.fsencode(folder)) < LONGEST_SOCKET_PATH:
         manager.transport = "ipc"
         manager.ip = str(folder / "kernel")
     manager.connection_file = str(folder / "kernel.json")
@@ -158,8 +183,9 @@ def _client(post: Post, folder: Path) -> Any:
 def _environment(folder: Path) -> dict[str, str]:
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if _INHERITED.match(name)},
         **dict.fromkeys(threads, "1"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "IPYTHONDIR": str(folder / "ipython"),
         "TMPDIR": str(folder),
@@ -197,13 +223,22 @@ async def _measure(client: Any, record: _Record) -> list[float | str]:
     """Ask the kernel for the metrics, silently."""
     metrics = [claim.metric for claim in record.post.claims]
     ask = f"__import__('site_tools.child', fromlist=['measure']).measure({metrics!r}, globals())"
-    reply = await client.kc.execute_interactive(
-        "",
-        silent=True,
-        store_history=False,
-        user_expressions={"values": ask},
-        output_hook=lambda _message: None,
+    asked = asyncio.ensure_future(
+        client.kc.execute_interactive(
+            "",
+            silent=True,
+            store_history=False,
+            user_expressions={"values": ask},
+            output_hook=lambda _message: None,
+        )
     )
+    try:
+        while not (await asyncio.wait([asked], timeout=ALIVE_SECONDS))[0]:
+            if not await client.km.is_alive():
+                raise DeadKernelError
+    finally:
+        asked.cancel()
+    reply = asked.result()
     answer = reply["content"]["user_expressions"]["values"]
     if answer["status"] == "error":
         return [f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"] * len(metrics)
@@ -219,29 +254,30 @@ async def _interrupted(client: Any, record: _Record, timeout: float) -> None:  #
             while not traceback:
                 message = await client.kc.get_iopub_msg()
                 if message["msg_type"] == "error":
-                    traceback = _plain("\n".join(message["content"]["traceback"]))
+                    traceback = plain("\n".join(message["content"]["traceback"]))
     remedy = "Make it faster, or allow more with `--timeout SECONDS`."
     record.fail(f"still running after {timeout:g} s.", remedy, traceback=traceback, stable=False)
 
 
 def _raised(record: _Record, error: CellExecutionError) -> None:
-    value = " ".join(_plain(error.evalue).split())
+    value = " ".join(plain(error.evalue).split())
     what, remedy = f"{error.ename}: {value}" if value else f"{error.ename}.", ""
     if error.ename == "StdinNotImplementedError":
         what, remedy = "the post asks for input, and nobody is there.", "Write the answer into it."
     stable = error.ename not in _ENVIRONMENT_ERRORS
-    record.fail(what, remedy, traceback=_plain(error.traceback), stable=stable)
+    record.fail(what, remedy, traceback=plain(error.traceback), stable=stable)
 
 
 async def _died(client: Any, record: _Record) -> None:
     code = await client.km.provisioner.poll() if client.km.provisioner else None
+    thing = "this cell" if record.cell else "the metric"
     how = "ended the process"
     if code is not None and code < 0:
         how = f"was killed by {signal.Signals(-code).name}"
     elif code is not None:
         how = f"ended the process with exit code {code}"
     remedy = "A post must run to its end: no `exit()`, and no more memory than there is."
-    record.fail(f"this cell {how}.", remedy, stable=False)
+    record.fail(f"{thing} {how}.", remedy, stable=False)
 
 
 def _tidy(outputs: Sequence[Mapping[str, Any]], post: Post) -> list[Output]:
@@ -271,7 +307,3 @@ def _kernel_names(post: Post) -> dict[str, int]:
 def _named(match: re.Match[str], names: Mapping[str, int]) -> str:
     number = names.get(match[1])
     return f"cell {number}, line {match[2]}" if number else match[0]
-
-
-def _plain(text: str) -> str:
-    return _ANSI.sub("", text)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import yaml
+from packaging.utils import canonicalize_name
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from site_tools import claims
@@ -17,7 +18,10 @@ from site_tools.post import Cell, Claim, Line, Place, Post
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
 
-Text = Annotated[str, Field(min_length=1)]
+_SHORT = 60
+"""Characters of a wrong value that a message shows."""
+
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 KeyPath = tuple[str | int, ...]
 
 
@@ -110,7 +114,7 @@ def read_front_matter(
     return Post(
         slug=slug,
         file=file,
-        title=matter.title.strip(),
+        title=" ".join(matter.title.split()),
         description=" ".join(matter.description.split()),
         date=matter.date,
         authors=tuple(matter.authors),
@@ -122,7 +126,7 @@ def read_front_matter(
         device=matter.device,
         claims=tuple(read_claims),
         no_learning=" ".join(matter.no_learning.split()),
-        packages=tuple(matter.packages),
+        packages=tuple(map(canonicalize_name, matter.packages)),
         draft=matter.draft,
         cells=cells,
         key_places={str(path[0]): place for path, place in places.items() if len(path) == 1},
@@ -138,6 +142,10 @@ def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place
         values = _construct(node, (), places, header) if node else {}
     except yaml.MarkedYAMLError as error:
         raise BadPost([_yaml_problem(error, header, file)]) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        what = f"the front matter is not valid YAML: {' '.join(str(error).split())}."
+        remedy = "Take out control characters, and anchors that contain themselves."
+        raise BadPost([Problem(Place(file, 1), what, remedy)]) from None
     if not isinstance(values, dict):
         what = "the front matter is not a list of `key: value` lines."
         raise BadPost([Problem(Place(file, 1), what, f"Begin with `{_EXAMPLES['title']}`.")])
@@ -165,7 +173,8 @@ def _construct(
     constructor = yaml.SafeLoader("")
     try:
         return constructor.construct_object(node)
-    except ValueError as error:  # a date such as 2026-13-45
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        # a date such as 2026-13-45, or a tag such as !!int on what is none
         key = str(path[-1]) if path else ""
         what = f"`{key}: {node.value}` is not a {'date' if key == 'date' else 'value'}: {error}."
         remedy = f"Write it like `{_EXAMPLES.get(key, 'key: value')}`."
@@ -204,7 +213,7 @@ def _explain(
             case "string_too_long":
                 what = f"`{key}` has {len(fault['input'])} characters."
                 yield Problem(place, what, f"Use at most {context['max_length']}.")
-            case "string_too_short" | "too_short":
+            case "string_too_short" | "too_short" | "string_pattern_mismatch":
                 yield Problem(place, f"`{key}` is empty.", remedy)
             case "greater_than_equal":
                 what = f"`{key}` is {fault['input']}."
@@ -262,4 +271,4 @@ def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iter
 
 def _short(value: object) -> str:
     text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"

@@ -8,15 +8,15 @@ file's lines, the JSON decoder notes where each string began.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from json import scanner
 from typing import Any
 
-from site_tools.errors import BadPost, Problem
-from site_tools.post import Cell, Line, Place
-from site_tools.read.text import Parts, make_cell, split_header
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-OLDEST_FORMAT = 4
-"""The notebook format whose files have `cells` at the top."""
+from site_tools.errors import BadPost, Problem
+from site_tools.post import Line, Place
+from site_tools.read.text import Parts, make_cell, split_header, split_lines
 
 
 class _Located(str):
@@ -26,22 +26,32 @@ class _Located(str):
     end: int
 
 
+class _Cell(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    cell_type: str
+    source: str | list[str]
+    metadata: dict[str, Any] = {}
+
+
+class _Notebook(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    cells: list[_Cell]
+
+
 def read(content: str, file: str) -> Parts:
     """Read a notebook whose first cell is a raw cell with the front matter.
 
     Raises BadPost when it is not a notebook of format 4, or has no front matter.
     """
     notebook = _load(content, file)
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        what = "this is not a notebook of format 4: it has no `cells`."
-        raise BadPost([Problem(Place(file, 1), what, "Open it in Jupyter and save it anew.")])
     cells = [
-        (cell, _lines(cell, number, content, file))
+        (cell["cell_type"], _lines(cell["source"], number, content, file), cell)
         for number, cell in enumerate(notebook["cells"], start=1)
     ]
-    first = cells[0] if cells else ({}, ())
-    is_header = first[0].get("cell_type") == "raw"
-    header, rest = split_header(list(first[1]) if is_header else [], "", file)
+    kind, lines, _ = cells[0] if cells else ("", (), {})
+    header, rest = split_header(list(lines) if kind == "raw" else [], "", file)
     if any(line.text.strip() for line in rest):
         what = "the raw cell goes on after the front matter."
         raise BadPost([Problem(rest[0].place, what, "Put prose into a Markdown cell.")])
@@ -49,28 +59,30 @@ def read(content: str, file: str) -> Parts:
     return Parts(
         header,
         tuple(
-            _cell(kinds[cell["cell_type"]], cell, lines, Place(file, 1, f"cell {number}"))
-            for number, (cell, lines) in enumerate(cells, start=1)
-            if cell.get("cell_type") in kinds
+            make_cell(kinds[kind], lines, cell.get("metadata", {}), lines[0].place)
+            for kind, lines, cell in cells
+            if kind in kinds and lines
         ),
     )
 
 
-def _cell(kind: str, cell: dict[str, Any], lines: tuple[Line, ...], empty: Place) -> Cell:
-    place = lines[0].place if lines else empty
-    return make_cell(kind, lines, cell.get("metadata") or {}, place)
-
-
-def _lines(cell: dict[str, Any], number: int, content: str, file: str) -> tuple[Line, ...]:
-    source = cell.get("source", "")
-    parts = [source] if isinstance(source, str) else source
+def _lines(
+    source: _Located | list[_Located], number: int, content: str, file: str
+) -> tuple[Line, ...]:
+    """Return a cell's lines; a part of its source may hold several, or a piece of one."""
     lines: list[Line] = []
+    unfinished = False
+    parts: list[_Located] = [source] if isinstance(source, str) else source
     for part in parts:
-        end = part.end if isinstance(part, _Located) else 0
-        file_line = content.count("\n", 0, end) + 1
-        for text in part.splitlines():
-            within = f"cell {number}, line {len(lines) + 1}"
-            lines.append(Line(text, Place(file, file_line, within)))
+        file_line = content.count("\n", 0, part.end) + 1
+        for text in split_lines(part):
+            if unfinished:
+                lines[-1] = replace(lines[-1], text=lines[-1].text + text)
+            else:
+                within = f"cell {number}, line {len(lines) + 1}"
+                lines.append(Line(text, Place(file, file_line, within)))
+            unfinished = False
+        unfinished = bool(part) and not part.endswith("\n")
     return tuple(lines)
 
 
@@ -86,9 +98,20 @@ def _load(content: str, file: str) -> Any:
 
     decoder.parse_string = located
     decoder.scan_once = scanner.py_make_scanner(decoder)  # type: ignore[attr-defined]
+    remedy = "Open it in Jupyter and save it anew."
     try:
-        return decoder.decode(content)
+        notebook = decoder.decode(content)
+        _Notebook.model_validate(notebook)
+        json.dumps(notebook, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         what = f"this is not a notebook: {error.msg} at column {error.colno}."
-        remedy = "Open it in Jupyter and save it anew."
         raise BadPost([Problem(Place(file, error.lineno), what, remedy)]) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the top"
+        what = f"this is not a notebook of format 4: {first['msg'].lower()} at `{where}`."
+        raise BadPost([Problem(Place(file, 1), what, remedy)]) from None
+    except (UnicodeEncodeError, RecursionError) as error:
+        what = f"this notebook cannot be read: {type(error).__name__}."
+        raise BadPost([Problem(Place(file, 1), what, remedy)]) from None
+    return notebook

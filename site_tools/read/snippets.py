@@ -18,6 +18,7 @@ from pathlib import Path
 
 from site_tools.errors import BadPost, Problem, nearest
 from site_tools.post import Line, Place
+from site_tools.read.text import split_lines
 
 _PASTE = re.compile(r"""(?P<indent>\s*)(?P<hash>\#\s*)?--8<--\s+(['"])(?P<name>[^'"]+)\3\s*""")
 _SECTION = re.compile(r"\s*(\#|<!--)?\s*--8<--\s+\[(?P<edge>start|end):(?P<name>[\w-]+)\].*")
@@ -63,7 +64,7 @@ class Snippets:
     def _lines(self, name: str, place: Place) -> tuple[Line, ...]:
         file, _, section = name.partition(":")
         path = self.folder / file
-        if not path.resolve().is_relative_to(self.folder.resolve()):
+        if "\0" in file or not path.resolve().is_relative_to(self.folder.resolve()):
             what = f"`{file}` is not in {self.folder.name}/."
             raise _bad(place, what, "Move it there: only that folder is pasted from.")
         if not path.is_file():
@@ -72,7 +73,7 @@ class Snippets:
             raise _bad(place, f"there is no snippet `{file}`.", remedy)
         where = path.relative_to(self.root).as_posix()
         try:
-            texts = path.read_text(encoding="utf-8").splitlines()
+            texts = split_lines(path.read_bytes().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise _bad(Place(where, 1), "the snippet is not UTF-8.", "Save it as UTF-8.") from None
         lines = [Line(text, Place(where, i)) for i, text in enumerate(texts, start=1)]

@@ -6,14 +6,15 @@ remain, so the number of lines that remain tells each cell's first line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from site_tools.errors import BadPost, Problem
 from site_tools.post import Cell, Line, Place
 
-_PROSE_FENCES = ("md", "markdown")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,19 @@ def read(content: str, file: str) -> Parts:
 
     Raises BadPost when the front matter is missing or never ends.
     """
-    lines = [Line(text, Place(file, i)) for i, text in enumerate(content.splitlines(), start=1)]
+    lines = [Line(text, Place(file, i)) for i, text in enumerate(split_lines(content), start=1)]
     prefix = "# " if file.endswith(".py") else ""
     header, body = split_header(lines, prefix, file)
     return Parts(header, tuple(_cells(body, file)))
+
+
+def split_lines(content: str) -> list[str]:
+    """Return the lines of a text as an editor counts them.
+
+    `str.splitlines` also breaks at form feeds and a few others, which stay inside a line here.
+    """
+    lines = _LINE_END.split(content)
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def split_header(lines: list[Line], prefix: str, file: str) -> tuple[tuple[Line, ...], list[Line]]:
@@ -68,16 +78,21 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
     options = {"extension": extension, "format_name": name, "comment_magics": False}
     while lines:
         reader = reader_class(options, "python")
-        cell, taken = reader.read([line.text for line in lines])
+        try:
+            cell, taken = reader.read([line.text for line in lines])
+        except Exception as error:  # noqa: BLE001  options that jupytext cannot read
+            what = f"the options of this cell cannot be read: {str(error).splitlines()[0]}."
+            remedy = 'Write them like `alt="A curve" tags=["remove-input"]`.'
+            raise BadPost([Problem(lines[0].place, what, remedy)]) from None
         first = _first_content_line(reader, cell, lines, is_script=is_script)
         if cell.cell_type == "code" and reader.language not in (None, "python"):
             # A fence of another language is something to show, not to run.
-            yield _cell("prose", lines[:taken], {}, lines[0].place)
+            yield make_cell("prose", tuple(lines[:taken]), {}, lines[0].place)
         elif cell.cell_type != "raw":
             kind = "code" if cell.cell_type == "code" else "prose"
-            texts = cell.source.splitlines()
+            texts = cell.source.split("\n")
             content = [Line(text, lines[first + i].place) for i, text in enumerate(texts)]
-            yield _cell(kind, content, cell.metadata, lines[0].place)
+            yield make_cell(kind, tuple(content), cell.metadata, lines[0].place)
         lines = lines[taken:]
 
 
@@ -92,12 +107,17 @@ def _first_content_line(reader: Any, cell: Any, lines: list[Line], *, is_script:
     return int(bool(marked)) + int(quoted)
 
 
-def _cell(kind: Any, lines: list[Line], options: Mapping[str, Any], place: Place) -> Cell:
-    return make_cell(kind, tuple(lines), options, place)
+def make_cell(kind: Any, lines: tuple[Line, ...], options: Any, place: Place) -> Cell:
+    """Make a cell from its options as jupytext or a notebook spells them.
 
-
-def make_cell(kind: Any, lines: tuple[Line, ...], options: Mapping[str, Any], place: Place) -> Cell:
-    """Make a cell from its options as jupytext or a notebook spells them."""
-    tags = options.get("tags") or ()
-    alt = options.get("alt") or ""
-    return Cell(kind, place, lines, frozenset(map(str, tags)), str(alt))
+    Raises BadPost for options of the wrong type.
+    """
+    tags = options.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        remedy = 'Write `tags=["remove-input"]`.'
+        raise BadPost([Problem(place, f"`tags` must be a list, and is `{tags}`.", remedy)])
+    alt = options.get("alt", "")
+    if not isinstance(alt, str):
+        remedy = 'Write `alt="What the figure shows"`.'
+        raise BadPost([Problem(place, f"`alt` must be text, and is `{alt}`.", remedy)])
+    return Cell(kind, place, lines, frozenset(tags), " ".join(alt.split()))

@@ -6,7 +6,7 @@
 # ]
 # ///
 #
-# Everything: a page with all that a page can have
+# Everything: a page in C# with *all* that [a] page <can> have
 # https://example.org/posts/everything/
 # Code: MIT licence. Text: CC BY 4.0.
 
@@ -100,3 +100,15 @@ plt.show()
 # ![A dot](https://example.org/posts/everything/dot.svg "One dot") and a reference to [how it works][how].
 #
 # [how]: https://example.org/how-it-works/
+#
+# A [wrapped
+# link](https://example.org/posts/small/#the-end 'with a title'), `<!-- more -->` in code, and a mark in a block:
+#
+# ```text
+# <!-- more -->
+# ```
+#
+# - twice in a list:
+#   See [the small post](https://example.org/posts/small/) and [its drawing](https://example.org/posts/everything/dot.svg).
+#
+#     See [the small post](https://example.org/posts/small/) and [its drawing](https://example.org/posts/everything/dot.svg).
