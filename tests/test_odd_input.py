@@ -34,8 +34,8 @@ ODD_CELLS: list[object] = [
     {"cell_type": "code", "source": ["a = ", "1\n", "", "b"]},
 ]  # fmt: skip
 ODD_BODIES = [
-VALUES = [value for line in ODD_YAML.strip().splitlines() for value in line.split("|")]
-VALUES += ["\x07", ""]
+    "```python\nunclosed", "```python tags=3\na=1\n```", "```python tags=[\na=1\n```",
+    "```R\nx\n```",
     '```python {"a": 1}\na=1\n```', "````python\na=1\n````", "```python\n\0\n```", '--8<-- "."',
     "```python\nfrom . import x\n```", '```python\n# --8<-- "/etc/passwd"\n```', '--8<-- "\0"',
     "[a](b%20c.md)", "![a](\0)", "[a](../../../etc/passwd)", "[a](.)", "[a]()", "<!-- #region -->",
