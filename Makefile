@@ -11,7 +11,8 @@ help: ## say what each target does
 site: .venv/site ## run every post, check that it learns, write site/
 	$(BIN)/elevenlines build
 
-preview: site ## build the site and show it on http://localhost:8000
+preview: .venv/site ## build the site, drafts included, and show it on http://localhost:8000
+	$(BIN)/elevenlines build --drafts
 	$(BIN)/python -m http.server --directory site --bind 127.0.0.1 8000
 
 test: .venv/test ## run all checks and all tests

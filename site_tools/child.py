@@ -43,7 +43,7 @@ def _number(value: Any) -> float | str:
         return f"gives an array of shape {shape}, not one number"
     if hasattr(value, "item"):
         value = value.item()
-    if not isinstance(value, numbers.Real):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         text = repr(value)
         shown = text if len(text) <= LONGEST_REPR else text[: LONGEST_REPR - 1] + "…"
         return f"gives {shown}, not a number"

@@ -64,14 +64,18 @@ def record(post: Post, run: Run, urls: Mapping[str, str], site_url: str) -> str:
     )
     cells = [_prose(about, "about"), *_cells(post, urls, site_url)]
     code_cells = [cell for cell in cells if cell.cell_type == "code"]
-    for i, (cell, outputs) in enumerate(zip(code_cells, run.outputs, strict=True), start=1):
+    ran = zip(code_cells, post.code_cells, run.outputs, strict=True)
+    for i, (cell, source, outputs) in enumerate(ran, start=1):
         cell.execution_count = i
-        cell.outputs = [_output(output, i) for output in outputs]
+        cell.outputs = [_output(output, i, source.alt) for output in outputs]
     return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
 
 
-def _output(output: Mapping[str, Any], execution_count: int) -> Any:
+def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
     values = dict(output)
+    images = [kind for kind in values.get("data", {}) if kind.startswith("image/")]
+    if images:
+        values["metadata"] = {kind: {"alt": alt} for kind in images}
     if values["output_type"] == "execute_result":
         values["execution_count"] = execution_count
     return nbformat.from_dict(values)

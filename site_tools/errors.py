@@ -56,5 +56,5 @@ class BadUsage(Trouble):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean …?` for the known word nearest to this one, else an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f"Did you mean `{close[0]}`?" if close else ""

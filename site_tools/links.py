@@ -35,6 +35,7 @@ class Link:
     path: str
     """The file that it leads to, relative to the project's root."""
     place: Place
+    is_image: bool
     in_html: bool
     """True in a tag such as `<img src="…">`, which no renderer resolves."""
 
@@ -47,7 +48,8 @@ def links_of(cell: Cell, folder: str = "posts") -> Iterator[Link]:
         if _FOREIGN.match(match[_group(match)]) or not target:
             continue
         place = _place(cell, masked, match.start())
-        yield Link(target, path_of(target, folder), place, bool(match["html"]))
+        is_image = bool(match["bang"])
+        yield Link(target, path_of(target, folder), place, is_image, bool(match["html"]))
 
 
 def images_without_text(cell: Cell) -> Iterator[tuple[str, Place]]:

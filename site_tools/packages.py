@@ -107,7 +107,8 @@ def _needs(name: str, extras: set[str], pins: Pins) -> list[Requirement]:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         what = f"constraints.txt: {name}=={pins[name]} is not installed."
-        raise BadProject(f"{what} `make site` installs what is pinned.") from None
+        remedy = "Name it under `posts` in pyproject.toml, then `make site` installs it."
+        raise BadProject(f"{what} {remedy}") from None
     installed = Version(distribution.version).public
     if installed != pins[name]:
         what = f"constraints.txt: pins {name}=={pins[name]}, and {installed} is installed."
@@ -132,7 +133,7 @@ def distributions_of(post: Post, pins: Pins) -> tuple[str, ...]:
     return tuple(sorted({name for name in found if name} | set(post.packages)))
 
 
-def parse(cell: Cell) -> ast.AST:
+def parse(cell: Cell) -> ast.Module:
     """Return a code cell's syntax tree; an empty one when it has a syntax error."""
     try:
         return ast.parse(cell.source)

@@ -38,10 +38,10 @@ class Page:
     """Figures, by file name."""
 
 
-def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, str]) -> Page:
+def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post]) -> Page:
     """Render a post.
 
-    `siblings` maps each published post's file, such as `posts/pytorch.py`, to its slug.
+    `siblings` are the published posts, by file: `posts/pytorch.py`.
     """
     files: dict[str, bytes] = {}
     head = yaml.safe_dump(_meta(post), sort_keys=False, allow_unicode=True, width=1000)
@@ -53,7 +53,8 @@ def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, str]
         opening,
         MORE,
         _card(post, run, evidence),
-        _downloads(post),
+        _downloads(post, run),
+        _before(post, siblings),
         body,
     ]
     return Page("\n\n".join(filter(None, parts)) + "\n", files)
@@ -70,6 +71,7 @@ def _meta(post: Post) -> dict[str, object]:
         "slug": post.slug,
         "readtime": post.read_minutes,
         "source": post.file,
+        "hide": ["footer"],  # the theme's previous and next go by date, not by what to read first
     }
 
 
@@ -84,7 +86,7 @@ def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
     return first, "\n\n".join(filter(None, [rest, *blocks[1:]]))
 
 
-def _body(post: Post, run: Run, siblings: Mapping[str, str], files: dict[str, bytes]) -> list[str]:
+def _body(post: Post, run: Run, siblings: Mapping[str, Post], files: dict[str, bytes]) -> list[str]:
     outputs = iter(run.outputs)
     blocks: list[str] = []
     printed: list[str] = []  # by the cell above; stands below that cell's annotations
@@ -130,10 +132,10 @@ def at_mark(cell: Cell) -> list[Cell]:
     return [cell]
 
 
-def staged_target(path: str, post: Post, siblings: Mapping[str, str]) -> str:
+def staged_target(path: str, post: Post, siblings: Mapping[str, Post]) -> str:
     """Return where a link to a file leads, seen from the staged page `posts/posts/<slug>.md`."""
     if path in siblings:
-        return f"{siblings[path]}.md"
+        return f"{siblings[path].slug}.md"
     if path.startswith("docs/"):
         return quote("../../" + path.removeprefix("docs/"))
     return quote(f"../{post.slug}/{path.removeprefix('posts/')}")
@@ -232,11 +234,24 @@ def facts(run: Run) -> str:
     return " · ".join([*parts, run.day])
 
 
-def _downloads(post: Post) -> str:
+def _before(post: Post, siblings: Mapping[str, Post]) -> str:
+    """Return what to read first, and how long it all takes."""
+    by_slug = {sibling.slug: sibling for sibling in siblings.values()}
+    known = [by_slug[slug] for slug in post.requires if slug in by_slug]
+    links = [f"[{escape(sibling.title)}]({sibling.slug}.md)" for sibling in known]
+    first = f" Read first: {', '.join(links)}." if links else ""
+    time = f"{post.read_minutes} minutes to read, {post.do_minutes} to rebuild it yourself."
+    return f'<p class="before" markdown="span" data-search-exclude>{time}{first}</p>'
+
+
+def _downloads(post: Post, run: Run) -> str:
     script, notebook = f"{post.slug}.py", f"{post.slug}.ipynb"
     links = [
         f'[Download {script}](../{post.slug}/{script}){{ .main download="{script}" }}',
         f'[Notebook](../{post.slug}/{notebook}){{ download="{notebook}" }}',
     ]
     opening = '<p class="downloads" markdown="span" data-search-exclude>'
-    return "\n".join([opening, *links, f"<code>python {script}</code>", "</p>"])
+    install = " ".join(f"{name}=={version}" for name, version in run.versions.items())
+    commands = [f"pip install {install}"] if install else []
+    code = "<br>".join(f"<code>{command}</code>" for command in [*commands, f"python {script}"])
+    return "\n".join([opening, *links, f"<span>{code}</span>", "</p>"])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,6 +18,8 @@ from site_tools.read import post_files, read_post
 from site_tools.read.snippets import Snippets
 from site_tools.settings import Settings, read_settings
 from site_tools.store import Store
+
+_AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,23 @@ class Project:
         path = self.posts / ".authors.yml"
         try:
             values = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return [str(name) for name in dict(values["authors"])]
+            authors = dict(values["authors"])
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             what = f"posts/.authors.yml: cannot be read: {' '.join(str(error).split())}."
-            remedy = "Write `authors:`, and below it a name with `name`, `description`, `avatar`."
-            raise BadProject(f"{what} {remedy}") from None
+            raise BadProject(f"{what} {_AUTHORS_REMEDY}") from None
+        for name, about in authors.items():
+            self._check_author(name, about)
+        return list(authors)
+
+    def _check_author(self, name: Any, about: Any) -> None:
+        where = f"posts/.authors.yml: author `{name}`"
+        for key in ("name", "description", "avatar"):
+            if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
+                raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
+        avatar = about["avatar"]
+        if not avatar.startswith("https://") and not (self.docs / avatar).is_file():
+            what = f"{where}: there is no picture docs/{avatar}."
+            raise BadProject(f"{what} `avatar: assets/editors.svg` is there for everybody.")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
     for cell in post.code_cells:
         yield from _syntax_problems(cell)
         yield from _import_problems(cell, post, pins)
-        if not cell.alt and "plt.show(" in cell.source:
+        if not cell.alt and any(_shows_figure(statement) for statement in parse(cell).body):
             yield _without_alt(cell)
         for tag in sorted(cell.tags - HIDING_TAGS):
             what = f"unknown cell tag `{tag}`."
@@ -45,6 +45,15 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
             )
     if not post.code_cells:
         yield Problem(Place(post.file, 1), "the post has no code.", "Add a ```python block.")
+
+
+def _shows_figure(node: ast.AST) -> bool:
+    """Return whether `plt.show()` stands in this code, outside of functions and classes."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        return False
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "plt.show":
+        return True
+    return any(map(_shows_figure, ast.iter_child_nodes(node)))
 
 
 def figure_problems(post: Post, run: Run) -> Iterator[Problem]:
@@ -142,8 +151,10 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
     elif not _is_file(root / link.path):
         known = [other.name for other in folder.iterdir() if other.is_file()]
         remedy = nearest(link.target, known)
-        remedy = remedy or "Link to the file, relative to this one: `[text](other.md)`."
-        yield Problem(link.place, f"the link leads nowhere: `{link.target}`.", remedy)
+        form = "Put the picture into posts/" if link.is_image else "Link to a file in posts/"
+        thing = "there is no picture" if link.is_image else "the link leads nowhere:"
+        remedy = remedy or f"{form}, and name it relative to this one."
+        yield Problem(link.place, f"{thing} `{link.target}`.", remedy)
     elif not link.path.startswith(("posts/", "docs/")):
         what = f"`{link.target}` is not part of the site: it is neither in posts/ nor in docs/."
         yield Problem(link.place, what, "Move it there, or give its full address.")

@@ -37,8 +37,8 @@ class Published:
 def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
     """Return the staged tree for these posts and for the pages in `docs/`."""
     ready = _in_reading_order(published)
-    siblings = {item.post.file: item.post.slug for item in ready}
-    urls = {name: f"{site_url}posts/{slug}/" for name, slug in siblings.items()}
+    siblings = {item.post.file: item.post for item in ready}
+    urls = {file: f"{site_url}posts/{post.slug}/" for file, post in siblings.items()}
     staged = _docs(root / "docs", [item.post for item in ready])
     staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
     for item in ready:
@@ -72,7 +72,7 @@ def write(staged: Tree, folder: Path) -> None:
 def _post(
     item: Published,
     root: Path,
-    siblings: Mapping[str, str],
+    siblings: Mapping[str, Post],
     urls: Mapping[str, str],
     site_url: str,
 ) -> Tree:
@@ -91,7 +91,7 @@ def _post(
     }
 
 
-def _assets(post: Post, root: Path, siblings: Mapping[str, str]) -> list[tuple[str, Path]]:
+def _assets(post: Post, root: Path, siblings: Mapping[str, Post]) -> list[tuple[str, Path]]:
     """Return the local files that a post's prose shows or links to."""
     paths = {
         link.path

@@ -204,6 +204,18 @@ def test_no_variable_of_the_caller_changes_a_result(
 
 
 @pytest.mark.slow
+def test_endless_word_is_cut_and_not_searched_for_ever(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    write(project, "post", "a = 1\nprint('x' * 3_000_000)\nprint('/x' * 1_000_000)")
+    assert elevenlines("run", "--timeout", "30")[0] == 0
+    (stored,) = (project / ".elevenlines").rglob("*.run")
+    text = stored.read_text(encoding="utf-8")
+    assert len(text) < 100_000
+    assert "characters were printed" in text
+
+
+@pytest.mark.slow
 def test_interrupt_stops_everything_and_keeps_what_is_done(
     project: Path, elevenlines: Elevenlines, tmp_path: Path
 ) -> None:

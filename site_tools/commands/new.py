@@ -42,7 +42,7 @@ def new(project: Project, title: str, *, suffix: str, author: str | None) -> int
         write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise BadProject(f"posts/{path.name}: cannot be written: {error.strerror}.") from error
-    print(f"posts/{path.name} is ready to edit. `elevenlines run {slug}` runs it.")
+    print(f"posts/{path.name} is ready to edit. `.venv/bin/elevenlines run {slug}` runs it.")
     return 0
 
 

@@ -109,7 +109,8 @@ def _faults(post: Post, run: Run, *, is_new: bool) -> list[Problem]:
         again = "" if is_new else "This is the stored run; `--retry` runs it again."
         remedy = " ".join(filter(None, [run.failure.remedy, again]))
         place = post.place_in_code(run.failure.cell, run.failure.line)
-        return [Problem(place, run.failure.what, remedy)]
+        what = run.failure.what if not remedy else f"{run.failure.what.rstrip('.')}."
+        return [Problem(place, what, remedy)]
     verdicts = enumerate(judge(post, run).verdicts, start=1)
     missed = [_missed(number, verdict) for number, verdict in verdicts if not verdict.accepted]
     return missed + list(figure_problems(post, run))
@@ -119,7 +120,11 @@ def _missed(number: int, verdict: Verdict) -> Problem:
     claim = verdict.claim
     if verdict.value is None:
         what = f"claim {number} cannot be judged: `{claim.metric}` {verdict.fault}."
-        return Problem(claim.place, what, "A metric is one finite number in the final namespace.")
+        return Problem(
+            claim.place,
+            what,
+            "A metric is one finite number, made from the names that the code leaves behind.",
+        )
     got = f"`{claim.metric}` is {show(verdict.value, claim.goal)}, not {claim.goal}"
     what = f"claim {number} misses its goal: {got}."
     return Problem(claim.place, what, "Claim what the network does reach, or train it better.")

@@ -42,11 +42,13 @@ ALIVE_SECONDS = 1.0
 GRACE_SECONDS = 2.0
 """How long an interrupted post may take to say where it was."""
 
+OUTPUT_LIMIT = 50_000
+"""Characters of a cell's printed output that are kept."""
+
 LONGEST_SOCKET_PATH = 80
 """Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
-_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*?/(\d+)\.py:(\d+)")
 _INHERITED = re.compile(r"(?!MPL|OMP_|MKL_|OPENBLAS_|PYTHON(?!PATH$)|IPYTHON|JUPYTER)")
 """Which variables of our own environment reach a post: none that could change its result."""
 _IPYTHON_CONFIG = """\
@@ -213,10 +215,11 @@ async def _run_cells(client: Any, record: _Record, timeout: float) -> None:  # n
 
 
 async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None:
+    folder = Path(client.resources["metadata"]["path"]).parent
     start = time.monotonic()
     await client.async_execute_cell(cell, index)
     record.seconds.append(time.monotonic() - start)
-    record.outputs.append(tuple(_tidy(cell.outputs, record.post)))
+    record.outputs.append(tuple(_tidy(cell.outputs, record.post, folder)))
 
 
 async def _measure(client: Any, record: _Record) -> list[float | str]:
@@ -264,6 +267,13 @@ def _raised(record: _Record, error: CellExecutionError) -> None:
     what, remedy = f"{error.ename}: {value}" if value else f"{error.ename}.", ""
     if error.ename == "StdinNotImplementedError":
         what, remedy = "the post asks for input, and nobody is there.", "Write the answer into it."
+    if error.ename == "FileNotFoundError":
+        remedy = "A post runs in an empty folder of its own, so that its download runs anywhere."
+    if error.ename == "SystemExit":
+        what, remedy = (
+            f"the post ends itself (SystemExit {value}).".replace(" )", ")"),
+            "Take it out.",
+        )
     stable = error.ename not in _ENVIRONMENT_ERRORS
     record.fail(what, remedy, traceback=plain(error.traceback), stable=stable)
 
@@ -280,7 +290,7 @@ async def _died(client: Any, record: _Record) -> None:
     record.fail(f"{thing} {how}.", remedy, stable=False)
 
 
-def _tidy(outputs: Sequence[Mapping[str, Any]], post: Post) -> list[Output]:
+def _tidy(outputs: Sequence[Mapping[str, Any]], post: Post, folder: Path) -> list[Output]:
     """Return outputs without what depends on timing or on the machine."""
     tidy: list[dict[str, Any]] = []
     for output in outputs:
@@ -290,10 +300,19 @@ def _tidy(outputs: Sequence[Mapping[str, Any]], post: Post) -> list[Output]:
         else:
             tidy.append({k: v for k, v in output.items() if k != "execution_count"})
     names = _kernel_names(post)
+    kernel_file = re.compile(rf"{re.escape(str(folder))}/ipykernel_\d+/(\d+)\.py:(\d+)")
     for output in tidy:
         if output["output_type"] == "stream":
-            output["text"] = _KERNEL_FILE.sub(lambda m: _named(m, names), output["text"])
+            text = kernel_file.sub(lambda m: _named(m, names), output["text"])
+            output["text"] = text if len(text) <= OUTPUT_LIMIT else _cut(text)
     return [dict(output) for output in tidy]
+
+
+def _cut(text: str) -> str:
+    kept = text[:OUTPUT_LIMIT]
+    return (
+        f"{kept}\n… cut here: {len(text):,} characters were printed, {OUTPUT_LIMIT:,} are kept.\n"
+    )
 
 
 def _kernel_names(post: Post) -> dict[str, int]:

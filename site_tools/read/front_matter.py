@@ -68,7 +68,7 @@ _EXAMPLES = {
     "read": "minutes: {read: 12, do: 20}",
     "do": "minutes: {read: 12, do: 20}",
     "device": "device: cpu",
-    "learns": "learns: and below it `- says: …`, `metric: …`, `goal: …`",
+    "learns": 'learns: [{says: It sorts, metric: accuracy, goal: "> 0.9"}]',
     "says": "says: The network gets all four cases right",
     "metric": "metric: np.abs(y - prediction).mean()",
     "goal": 'goal: "< 0.05"',
@@ -193,6 +193,10 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
         if re.match(r"\w", line.text):
             break
     what = f"the front matter is not valid YAML: {error.problem}."
+    if "\\t" in str(error.problem):
+        return Problem(place, what, "Indent with spaces.")
+    if error.context and "flow" in error.context:
+        return Problem(place, what, "A `[` or `{` here or above is not closed.")
     return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
 
 

@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from site_tools.errors import BadPost, Problem
+from site_tools.errors import BadPost, Problem, nearest
 from site_tools.post import Cell, Line, Place
 
+_OPTIONS = {
+    "alt", "tags", "title", "language", "cell_marker", "lines_to_next_cell",
+    "lines_to_end_of_cell_marker",
+}  # fmt: skip
+"""What a cell's options may be: ours, and those that jupytext keeps for itself."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -89,11 +94,31 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
             # A fence of another language is something to show, not to run.
             yield make_cell("prose", tuple(lines[:taken]), {}, lines[0].place)
         elif cell.cell_type != "raw":
+            _check_options(cell, lines[0].place)
+            if cell.cell_type == "code" and not is_script and not reader.explicit_eoc:
+                what = "this block of code never ends."
+                raise BadPost([Problem(lines[0].place, what, "Add ``` on a line below it.")])
             kind = "code" if cell.cell_type == "code" else "prose"
             texts = cell.source.split("\n")
             content = [Line(text, lines[first + i].place) for i, text in enumerate(texts)]
             yield make_cell(kind, tuple(content), cell.metadata, lines[0].place)
         lines = lines[taken:]
+
+
+def _check_options(cell: Any, place: Place) -> None:
+    """Raise BadPost for an option that means nothing here; jupytext's own are let through."""
+    if cell.cell_type != "code":
+        return
+    for name in cell.metadata:
+        if name == "incorrectly_encoded_metadata":
+            what = f"these cell options are not quoted right: `{cell.metadata[name]}`."
+            remedy = 'Write them like `alt="A curve" tags=["remove-input"]`.'
+            raise BadPost([Problem(place, what, remedy)])
+        if name not in _OPTIONS:
+            remedy = (
+                nearest(name, ["alt", "tags"]) or 'Write `alt="A curve" tags=["remove-input"]`.'
+            )
+            raise BadPost([Problem(place, f"unknown cell option `{name}`.", remedy)])
 
 
 def _first_content_line(reader: Any, cell: Any, lines: list[Line], *, is_script: bool) -> int:
