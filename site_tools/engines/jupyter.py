@@ -15,7 +15,7 @@ import platform
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
+from site_tools.engines.outputs import tidy
 from site_tools.plan import Job
 from site_tools.post import Failure, Output, Post, Run
 from site_tools.terminal import plain
@@ -41,9 +42,6 @@ ALIVE_SECONDS = 1.0
 
 GRACE_SECONDS = 2.0
 """How long an interrupted post may take to say where it was."""
-
-OUTPUT_LIMIT = 50_000
-"""Characters of a cell's printed output that are kept."""
 
 LONGEST_SOCKET_PATH = 80
 """Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
@@ -219,7 +217,7 @@ async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None
     start = time.monotonic()
     await client.async_execute_cell(cell, index)
     record.seconds.append(time.monotonic() - start)
-    record.outputs.append(tuple(_tidy(cell.outputs, record.post, folder)))
+    record.outputs.append(tuple(tidy(cell.outputs, record.post, folder)))
 
 
 async def _measure(client: Any, record: _Record) -> list[float | str]:
@@ -288,41 +286,3 @@ async def _died(client: Any, record: _Record) -> None:
         how = f"ended the process with exit code {code}"
     remedy = "A post must run to its end: no `exit()`, and no more memory than there is."
     record.fail(f"{thing} {how}.", remedy, stable=False)
-
-
-def _tidy(outputs: Sequence[Mapping[str, Any]], post: Post, folder: Path) -> list[Output]:
-    """Return outputs without what depends on timing or on the machine."""
-    tidy: list[dict[str, Any]] = []
-    for output in outputs:
-        last = tidy[-1] if tidy else {}
-        if output["output_type"] == "stream" and last.get("name") == output["name"]:
-            last["text"] += output["text"]
-        else:
-            tidy.append({k: v for k, v in output.items() if k != "execution_count"})
-    names = _kernel_names(post)
-    kernel_file = re.compile(rf"{re.escape(str(folder))}/ipykernel_\d+/(\d+)\.py:(\d+)")
-    for output in tidy:
-        if output["output_type"] == "stream":
-            text = kernel_file.sub(lambda m: _named(m, names), output["text"])
-            output["text"] = text if len(text) <= OUTPUT_LIMIT else _cut(text)
-    return [dict(output) for output in tidy]
-
-
-def _cut(text: str) -> str:
-    kept = text[:OUTPUT_LIMIT]
-    return (
-        f"{kept}\n… cut here: {len(text):,} characters were printed, {OUTPUT_LIMIT:,} are kept.\n"
-    )
-
-
-def _kernel_names(post: Post) -> dict[str, int]:
-    """Return what the kernel calls each cell's code in a warning, and the cell's number."""
-    from ipykernel.compiler import get_file_name  # noqa: PLC0415  slow to import
-
-    numbered = enumerate(post.code_cells, start=1)
-    return {Path(get_file_name(cell.source)).stem: number for number, cell in numbered}
-
-
-def _named(match: re.Match[str], names: Mapping[str, int]) -> str:
-    number = names.get(match[1])
-    return f"cell {number}, line {match[2]}" if number else match[0]
