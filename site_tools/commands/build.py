@@ -88,6 +88,7 @@ def _publish(project: Project, outcome: Outcome) -> None:
     fresh, last = folder / f"{_FRESH}{os.getpid()}", folder / "site.old"
     try:
         _recover(site, last)
+        fresh.mkdir()
         files = {f"posts/posts/{r.post.slug}.md": r.post.file for r in outcome.results}
         _render(project, fresh, newest, files)
         if site.exists():
@@ -128,8 +129,9 @@ def _render(project: Project, target: Path, day: date, files: Mapping[str, str])
         text = done.stderr + done.stdout
         for staged, file in files.items():
             text = text.replace(staged, file)
-        lines = (line for line in text.splitlines() if line and not line.startswith("INFO"))
-        said = "\n".join(lines)
+        lines = [line for line in text.splitlines() if line and not line.startswith("INFO")]
+        crashed = any(line.startswith("Traceback") for line in lines)
+        said = "\n".join(lines[-1:] if crashed else lines)
         raise BadProject(f"mkdocs.yml: MkDocs refused the site, which is as it was.\n{said}")
 
 
