@@ -17,8 +17,8 @@ from site_tools.post import Cell, Line, Place
 _LINK = re.compile(
     r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]"
     r"\(<?(?P<target>[^()\s<>]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
-    r"|^[ ]{0,3}\[(?P<label>[^\]^]+)\]:[ \t]+(?P<reference>\S+)"
-    r"|<[a-z][^<>]*?\s(?P<attribute>src|href)=[\"'](?P<html>[^\"']*)[\"']",
+    r"|^[ ]{0,3}\[[^\]^]+\]:[ \t]+(?P<reference>\S+)"
+    r"|<[a-z][^<>]*?\s(?:src|href)=[\"'](?P<html>[^\"']*)[\"']",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -40,8 +40,8 @@ class Link:
     """True in a tag such as `<img src="…">`, which no renderer resolves."""
 
 
-def links_of(cell: Cell, folder: str = "posts") -> Iterator[Link]:
-    """Yield the links of a prose cell that lead to files; `folder` is where its file lies."""
+def links_of(cell: Cell) -> Iterator[Link]:
+    """Yield the links of a prose cell that lead to files."""
     masked = _masked(cell)
     for match in _LINK.finditer(masked):
         target = match[_group(match)].partition("#")[0]
@@ -49,7 +49,7 @@ def links_of(cell: Cell, folder: str = "posts") -> Iterator[Link]:
             continue
         place = _place(cell, masked, match.start())
         is_image = bool(match["bang"])
-        yield Link(target, path_of(target, folder), place, is_image, bool(match["html"]))
+        yield Link(target, path_of(target), place, is_image, bool(match["html"]))
 
 
 def images_without_text(cell: Cell) -> Iterator[tuple[str, Place]]:
@@ -60,12 +60,12 @@ def images_without_text(cell: Cell) -> Iterator[tuple[str, Place]]:
             yield match["target"], _place(cell, masked, match.start())
 
 
-def path_of(target: str, folder: str) -> str:
-    """Return the file that a relative link leads to, relative to the project's root."""
-    return posixpath.normpath(posixpath.join(folder, unquote(target)))
+def path_of(target: str) -> str:
+    """Return the file that a post's relative link leads to, relative to the project's root."""
+    return posixpath.normpath(posixpath.join("posts", unquote(target)))
 
 
-def rewrite(cell: Cell, new_target: Callable[[str], str], folder: str = "posts") -> str:
+def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
     """Return a prose cell's text with other targets; anchors stay.
 
     `new_target` gets the path of the file that a link leads to, relative to the root.
@@ -76,7 +76,7 @@ def rewrite(cell: Cell, new_target: Callable[[str], str], folder: str = "posts")
         target, hash_sign, anchor = match[group].partition("#")
         if group != "html" and target and not _FOREIGN.match(match[group]):
             start, end = match.span(group)
-            changed = new_target(path_of(target, folder))
+            changed = new_target(path_of(target))
             text = f"{text[:start]}{changed}{hash_sign}{anchor}{text[end:]}"
     return text
 

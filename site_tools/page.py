@@ -190,9 +190,8 @@ def fence(text: str, info: str) -> str:
     """Return a code block whose fence is longer than any run of backticks inside."""
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     ticks = "`" * max(3, longest + 1)
-    return (
-        f"{ticks} {info}\n{text}\n{ticks}" if info[0] == "{" else f"{ticks}{info}\n{text}\n{ticks}"
-    )
+    gap = " " if info.startswith("{") else ""
+    return f"{ticks}{gap}{info}\n{text}\n{ticks}"
 
 
 def _card(post: Post, run: Run, evidence: Evidence) -> str:

@@ -43,6 +43,11 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
                 what,
                 nearest(tag, HIDING_TAGS) or f"The tags are {', '.join(sorted(HIDING_TAGS))}.",
             )
+    for name in post.packages:
+        if name not in pins:
+            what = f"`packages` names {name}, which constraints.txt does not pin."
+            remedy = nearest(name, pins) or f"Add `{name}==…` to constraints.txt."
+            yield Problem(post.place_of("packages"), what, remedy)
     if not post.code_cells:
         yield Problem(Place(post.file, 1), "the post has no code.", "Add a ```python block.")
 
@@ -116,11 +121,6 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
                 f'move it to snippets/ and paste it: `# --8<-- "{module}.py"`.'
             )
             yield Problem(place, what, nearest(module, pins) or remedy)
-    unpinned = [name for name in post.packages if name not in pins]
-    if unpinned and cell is post.code_cells[0]:
-        what = f"`packages` names {unpinned[0]}, which constraints.txt does not pin."
-        remedy = nearest(unpinned[0], pins) or f"Add `{unpinned[0]}==…` to constraints.txt."
-        yield Problem(post.place_of("packages"), what, remedy)
 
 
 def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
@@ -198,9 +198,9 @@ def neighbour_problems(
         for post in same[1:]:
             what = f"{same[0].file} has the same address, /posts/{slug}/."
             problems.append(Problem(Place(post.file, 0), what, "Rename one of the two files."))
+    drafts = {post.slug for post in posts if post.draft}
     for post in posts:
         problems += _author_problems(post, known_authors)
-        drafts = {other.slug for other in posts if other.draft}
         problems += _requires_problems(post, known_slugs, drafts)
     return problems + _cycles(posts)
 

@@ -19,20 +19,19 @@ def tidy(outputs: Sequence[Mapping[str, Any]], post: Post, folder: Path) -> list
     Prints that came in pieces are joined, and cut when they are too long. A warning names the
     cell and the line, in place of a file of the kernel's below `folder`.
     """
-    tidy: list[dict[str, Any]] = []
+    kept: list[dict[str, Any]] = []
     for output in outputs:
-        last = tidy[-1] if tidy else {}
+        last = kept[-1] if kept else {}
         if output["output_type"] == "stream" and last.get("name") == output["name"]:
             last["text"] += output["text"]
         else:
-            tidy.append({k: v for k, v in output.items() if k != "execution_count"})
-    names = _kernel_names(post)
+            kept.append({k: v for k, v in output.items() if k != "execution_count"})
     kernel_file = re.compile(rf"{re.escape(str(folder))}/ipykernel_\d+/(\d+)\.py:(\d+)")
-    for output in tidy:
+    for output in kept:
         if output["output_type"] == "stream":
-            text = kernel_file.sub(lambda m: _named(m, names), output["text"])
+            text = kernel_file.sub(lambda m: _named(m, post), output["text"])
             output["text"] = text if len(text) <= OUTPUT_LIMIT else _cut(text)
-    return [dict(output) for output in tidy]
+    return list(kept)
 
 
 def _cut(text: str) -> str:
@@ -50,6 +49,6 @@ def _kernel_names(post: Post) -> dict[str, int]:
     return {Path(get_file_name(cell.source)).stem: number for number, cell in numbered}
 
 
-def _named(match: re.Match[str], names: Mapping[str, int]) -> str:
-    number = names.get(match[1])
+def _named(match: re.Match[str], post: Post) -> str:
+    number = _kernel_names(post).get(match[1])
     return f"cell {number}, line {match[2]}" if number else match[0]

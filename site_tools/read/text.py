@@ -19,6 +19,7 @@ _OPTIONS = {
     "lines_to_end_of_cell_marker",
 }  # fmt: skip
 """What a cell's options may be: ours, and those that jupytext keeps for itself."""
+_OPTIONS_REMEDY = 'Write them like `alt="A curve" tags=["remove-input"]`.'
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -87,8 +88,7 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
             cell, taken = reader.read([line.text for line in lines])
         except Exception as error:  # noqa: BLE001  options that jupytext cannot read
             what = f"the options of this cell cannot be read: {str(error).splitlines()[0]}."
-            remedy = 'Write them like `alt="A curve" tags=["remove-input"]`.'
-            raise BadPost([Problem(lines[0].place, what, remedy)]) from None
+            raise BadPost([Problem(lines[0].place, what, _OPTIONS_REMEDY)]) from None
         first = _first_content_line(reader, cell, lines, is_script=is_script)
         if cell.cell_type == "code" and reader.language not in (None, "python"):
             # A fence of another language is something to show, not to run.
@@ -112,12 +112,9 @@ def _check_options(cell: Any, place: Place) -> None:
     for name in cell.metadata:
         if name == "incorrectly_encoded_metadata":
             what = f"these cell options are not quoted right: `{cell.metadata[name]}`."
-            remedy = 'Write them like `alt="A curve" tags=["remove-input"]`.'
-            raise BadPost([Problem(place, what, remedy)])
+            raise BadPost([Problem(place, what, _OPTIONS_REMEDY)])
         if name not in _OPTIONS:
-            remedy = (
-                nearest(name, ["alt", "tags"]) or 'Write `alt="A curve" tags=["remove-input"]`.'
-            )
+            remedy = nearest(name, ["alt", "tags"]) or _OPTIONS_REMEDY
             raise BadPost([Problem(place, f"unknown cell option `{name}`.", remedy)])
 
 
