@@ -21,6 +21,9 @@ _SIGNS = {
 _GOAL = re.compile(r"(<=|>=|==|<|>)\s*(\S+)")
 _WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly"}
 
+_NOTHING = 1e-6
+"""A value smaller than this part of the goal's number is shown as 0."""
+
 
 def parse_goal(text: str) -> Goal:
     """Read a goal such as `< 0.05`.
@@ -49,6 +52,8 @@ def in_words(goal: Goal) -> str:
 
 def show(value: float, goal: Goal) -> str:
     """Return a number with three digits, or as many as it takes to be on its side of the goal."""
+    if abs(value) < abs(goal.number) * _NOTHING and holds(goal, 0.0) == holds(goal, value):
+        return "0"
     texts = (f"{value:.{digits}g}" for digits in range(3, 18))
     return next(
         (

@@ -29,9 +29,14 @@ class Problem:
     """What to do about it."""
     post: str = ""
     """The file of the post that it keeps from being published; its place may be a snippet."""
+    evidence: tuple[str, ...] = ()
+    """What was measured: lines that stand between what happened and what to do."""
 
     def __str__(self) -> str:
-        return f"{self.place}: {' '.join(filter(None, [self.what, self.remedy]))}"
+        if not self.evidence:
+            return f"{self.place}: {' '.join(filter(None, [self.what, self.remedy]))}"
+        below = [*self.evidence, *filter(None, [self.remedy])]
+        return "\n  ".join([f"{self.place}: {self.what}", *below])
 
 
 class Trouble(Exception):

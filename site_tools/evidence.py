@@ -1,15 +1,51 @@
-"""Runs → a verdict for each claim. Pure: numbers in, values out.
-
-Today the evidence is the published run alone. Seed trials and controls judge here as well,
-when they exist; until then no verdict says that a network learns *because* it was trained.
-"""
+"""Runs → a verdict for each claim. Pure: values in, values out; no word that a person reads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from site_tools.claims import holds
-from site_tools.post import Claim, Post, Run
+from site_tools.inference import Separation, at_least, quorum, separation
+from site_tools.post import PUBLISHED, Claim, Condition, Post, Run, Trace, Update
+
+Ruling = Literal[
+    "accepted",
+    "unmeasured",
+    "missed",
+    "baseline",
+    "unsound",
+    "changing",
+    "no control",
+    "broken control",
+    "refused",
+    "too close",
+]
+"""How a claim fared, from best to worst evidence that it is true; the first that applies counts.
+
+unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
+met without a network. unsound: the sham did not end. changing: the sham gives another number.
+no control: nothing could be switched off. broken control: a control gave no number. refused: a
+control reached the goal. too close: too few starts reach it, or it leaves too little room.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One run of the experiment as far as one claim is concerned."""
+
+    condition: Condition
+    value: float | None
+    """The metric; None when there is none."""
+    fault: str
+    """Why there is none; empty when there is one."""
+    passed: bool
+    """Whether the goal is met."""
+    seconds: float
+    trace: Trace
+    place: tuple[int, int] | None = None
+    """The cell and line where a run failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +53,62 @@ class Verdict:
     """How one claim fared."""
 
     claim: Claim
-    value: float | None
-    """The metric in the published run; None when it gave no number."""
-    fault: str
-    """Why there is no number; empty when there is one."""
+    ruling: Ruling
+    published: Trial
+    sham: Trial | None = None
+    seeds: tuple[Trial, ...] = ()
+    controls: tuple[Trial, ...] = ()
+    """With learning off, then with shuffled answers."""
+    baseline: Trial | None = None
+    separation: Separation | None = None
+    """None when there is nothing to separate."""
 
     @property
     def accepted(self) -> bool:
-        """Return whether the goal was met."""
-        return self.value is not None and holds(self.claim.goal, self.value)
+        """Return whether the claim may be published."""
+        return self.ruling == "accepted"
+
+    @property
+    def passing(self) -> int:
+        """Return how many seed trials reach the goal."""
+        return sum(trial.passed for trial in self.seeds)
+
+    @property
+    def needed(self) -> int:
+        """Return how many seed trials must reach the goal."""
+        return quorum(len(self.seeds)) if self.claim.expect is None else self.claim.expect
+
+    @property
+    def at_least(self) -> float:
+        """Return the share of starts that reach the goal, at least (exact binomial, 95 %)."""
+        return at_least(self.passing, len(self.seeds))
+
+    @property
+    def deterministic(self) -> bool:
+        """Return whether all seed trials agree exactly."""
+        values = {trial.value for trial in self.seeds}
+        return len(values) == 1 and values != {None}
+
+    @property
+    def off(self) -> tuple[Trial, ...]:
+        """Return the controls with learning off."""
+        return tuple(t for t in self.controls if t.condition.kind == "control")
+
+    @property
+    def shuffled(self) -> tuple[Trial, ...]:
+        """Return the controls with shuffled answers."""
+        return tuple(t for t in self.controls if t.condition.kind == "shuffle")
+
+    @property
+    def struck(self) -> tuple[Update, ...]:
+        """Return the updates that the controls took away, in the order of the program."""
+        by_hand = (
+            {(u.cell, u.line) for u in self.sham.trace.updates if u.by_hand} if self.sham else {}
+        )
+        trial = next(iter(self.off), None)
+        updates = trial.trace.updates if trial else ()
+        taken = [u for u in updates if u.count and (u.learns or (u.cell, u.line) in by_hand)]
+        return tuple(sorted(taken, key=lambda update: (update.cell, update.line)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +118,74 @@ class Evidence:
     verdicts: tuple[Verdict, ...]
 
 
-def judge(post: Post, run: Run) -> Evidence:
-    """Return the verdict on each of the post's claims."""
-    return Evidence(
-        tuple(
-            Verdict(claim, None, value) if isinstance(value, str) else Verdict(claim, value, "")
-            for claim, value in zip(post.claims, run.values, strict=True)
-        )
+def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
+    """Return the verdict on each of the post's claims; the published run must be there."""
+    return Evidence(tuple(_judge(claim, runs) for claim in post.claims))
+
+
+def _judge(claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
+    def trial(condition: Condition) -> Trial:
+        return _trial(claim, claim.metric, condition, runs[condition])
+
+    seeds = [claim.condition("seed", number) for number in range(1, claim.seeds + 1)]
+    numbers = range(1, claim.controls + 1)
+    controls = [claim.condition("control", number) for number in numbers]
+    controls += [claim.condition("shuffle", number) for number in numbers if claim.shuffle]
+    sham = claim.condition("sham")
+    verdict = Verdict(
+        claim,
+        "accepted",
+        published=trial(PUBLISHED),
+        sham=trial(sham) if sham in runs else None,
+        seeds=tuple(trial(condition) for condition in seeds if condition in runs),
+        controls=tuple(trial(condition) for condition in controls if condition in runs),
+        baseline=_trial(claim, claim.baseline, PUBLISHED, runs[PUBLISHED])
+        if claim.baseline
+        else None,
     )
+    separated = _separate(verdict)
+    return replace(verdict, ruling=_rule(verdict, separated), separation=separated)
+
+
+def _trial(claim: Claim, expression: str, condition: Condition, run: Run) -> Trial:
+    value = run.values.get(expression, "")
+    failure = run.failure
+    measured = None if isinstance(value, str) else value
+    return Trial(
+        condition,
+        value=measured,
+        fault=failure.what if failure else value if isinstance(value, str) else "",
+        passed=measured is not None and holds(claim.goal, measured),
+        seconds=run.total_seconds,
+        trace=run.trace,
+        place=(failure.cell, failure.line) if failure and failure.cell else None,
+    )
+
+
+def _separate(verdict: Verdict) -> Separation | None:
+    trained = [t.value for t in verdict.seeds if t.value is not None and t.passed]
+    untrained = [t.value for t in verdict.controls if t.value is not None]
+    return separation(verdict.claim.goal, trained, untrained) if trained and untrained else None
+
+
+def _rule(verdict: Verdict, separated: Separation | None) -> Ruling:  # noqa: PLR0911
+    published, sham = verdict.published, verdict.sham
+    if published.value is None:
+        return "unmeasured"
+    if not published.passed:
+        return "missed"
+    if verdict.baseline and (verdict.baseline.value is None or verdict.baseline.passed):
+        return "baseline"
+    if sham is None or sham.value is None:
+        return "unsound"
+    if sham.value != published.value:
+        return "changing"
+    if not any(u.learns and u.count and not u.tally for u in sham.trace.updates):
+        return "no control"
+    if not verdict.off or any(trial.value is None for trial in verdict.controls):
+        return "broken control"
+    if any(trial.passed for trial in verdict.controls):
+        return "refused"
+    if verdict.passing < verdict.needed or separated is None or not separated.wide:
+        return "too close"
+    return "accepted"

@@ -1,8 +1,9 @@
 """Everything that a run depends on, as one key.
 
 A run is executed again when its key changes, and only then. The key covers the code with its
-snippets, the metrics, the device, Python's minor version and the pinned versions of what the
-post imports. It does not cover prose or goals, nor the machine, the path or the time.
+snippets, the condition (published, sham, seed trial, control), the metrics, the device, Python's
+minor version and the pinned versions of what the post imports. It does not cover prose or goals,
+nor how many trials there are, nor the machine, the path or the time.
 """
 
 from __future__ import annotations
@@ -10,27 +11,35 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
-from site_tools.post import Post
+from site_tools.post import Condition, Post
 
-RUNNER_VERSION = 1
+RUNNER_VERSION = 2
 """Raise it when the way of running or of recording changes what a stored run means."""
 
 Key = str
 """64 hexadecimal digits: SHA-256 of the parts."""
 
 
-def key_of(post: Post, versions: Mapping[str, str], device: str) -> Key:
-    """Return the key of a post's published run.
+def key_of(
+    post: Post,
+    condition: Condition,
+    metrics: Iterable[str],
+    *,
+    versions: Mapping[str, str],
+    device: str,
+) -> Key:
+    """Return the key of one of a post's runs.
 
     `versions` are the pinned versions of what the post imports, dependencies included.
     """
     parts = {
         "runner": RUNNER_VERSION,
-        "kind": "published",
+        "condition": asdict(condition),
         "code": [cell.source for cell in post.code_cells],
-        "metrics": [claim.metric for claim in post.claims],
+        "metrics": sorted(metrics),
         "device": device,
         "python": list(sys.version_info[:2]),
         "versions": dict(versions),

@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 import yaml
 
-from site_tools.claims import in_words, show
-from site_tools.evidence import Evidence, Verdict
+from site_tools.card import card
+from site_tools.evidence import Evidence
 from site_tools.links import outside_fences, rewrite
 from site_tools.post import MORE, Cell, Output, Post, Run
 from site_tools.terminal import collapse, plain
@@ -52,7 +52,7 @@ def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post
         f"# {title}",
         opening,
         MORE,
-        _card(post, run, evidence),
+        card(post, run, evidence),
         _downloads(post, run),
         _before(post, siblings),
         body,
@@ -192,45 +192,6 @@ def fence(text: str, info: str) -> str:
     ticks = "`" * max(3, longest + 1)
     gap = " " if info.startswith("{") else ""
     return f"{ticks}{gap}{info}\n{text}\n{ticks}"
-
-
-def _card(post: Post, run: Run, evidence: Evidence) -> str:
-    """Return the evidence as HTML: what was claimed, what was measured, on what."""
-    record = f'<a href="../../runs/{post.slug}/">the full run</a>'
-    if post.no_learning:
-        title = "This post trains nothing."
-        items = f"<p>{html.escape(post.no_learning)}</p>"
-    else:
-        number = len(evidence.verdicts)
-        which = {1: "The goal is", 2: "Both goals are"}.get(number, f"All {number} goals are")
-        title = f"{which} met."
-        items = "\n".join(map(_claim, evidence.verdicts))
-    return "\n".join(
-        [
-            '<section class="evidence" aria-label="Evidence" data-search-exclude>',
-            f'<p class="evidence-title">{title}</p>',
-            items,
-            f'<p class="evidence-facts">{facts(run)} · {record}</p>',
-            "</section>",
-        ]
-    )
-
-
-def _claim(verdict: Verdict) -> str:
-    value = "" if verdict.value is None else show(verdict.value, verdict.claim.goal)
-    metric, says = html.escape(verdict.claim.metric), html.escape(verdict.claim.says)
-    return (
-        f"<p>{says}: <b>{value}</b>, and the goal was {in_words(verdict.claim.goal)}.<br>"
-        f'<span class="evidence-facts">Measured as <code>{metric}</code></span></p>'
-    )
-
-
-def facts(run: Run) -> str:
-    """Return what a run ran on, in one line."""
-    packages = [f"{name} {version}" for name, version in run.versions.items()]
-    where = {"cpu": "One CPU thread", "gpu": "GPU"}[run.device]
-    parts = [f"{where}, {run.total_seconds:.1f} s", f"Python {run.python}", *packages]
-    return " · ".join([*parts, run.day])
 
 
 def _before(post: Post, siblings: Mapping[str, Post]) -> str:

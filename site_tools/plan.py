@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from site_tools.claims import holds
 from site_tools.keys import Key, key_of
 from site_tools.packages import Pins, distributions_of, with_dependencies
-from site_tools.post import Post, Run
+from site_tools.post import PUBLISHED, Claim, Condition, Post, Run, Trace
 from site_tools.store import Store
 
 
@@ -16,41 +17,112 @@ class Job:
     """One run that a post needs, whether it is stored already or not."""
 
     post: Post
+    condition: Condition
+    metrics: tuple[str, ...]
+    """The expressions to evaluate when the program has ended."""
     key: Key
-    packages: dict[str, str]
+    packages: Mapping[str, str]
     """Pinned versions of the distributions that the post imports itself."""
+    modules: tuple[str, ...]
+    """Of `random`, `numpy` and `torch`, those that the program may draw numbers from."""
     device: str
+    sham: Trace | None = None
+    """For a control: what the sham saw."""
 
 
-def jobs_for(posts: Iterable[Post], pins: Pins) -> list[Job]:
-    """Return the run that each post needs.
+@dataclass
+class Experiment:
+    """A post with all the runs that judge it, and what is known of them."""
+
+    post: Post
+    jobs: tuple[Job, ...]
+    """The published run first."""
+    runs: dict[Condition, Run] = field(default_factory=dict)
+    """The runs that are known."""
+
+    @property
+    def published(self) -> Run | None:
+        """Return the published run, or None as long as it is not known."""
+        return self.runs.get(PUBLISHED)
+
+    def ready(self, started: Iterable[Condition]) -> list[Job]:
+        """Return the jobs that can start now and have not, in the order to start them.
+
+        What a claim that is lost already would still need is never run.
+        """
+        done = {*self.runs, *started}
+        waiting = [job for job in self.jobs if job.condition not in done]
+        if self.published is None:
+            return [job for job in waiting if job.condition.kind == "published"]
+        if not promising(self.post.claims, self.published):
+            return []
+        ready = [job for job in waiting if job.condition.kind != "control"]
+        for job in waiting:
+            if job.condition.kind == "control":
+                sham = self.runs.get(replace(job.condition, kind="sham", trial=0))
+                if sham is not None and _controllable(sham):
+                    ready.append(replace(job, sham=sham.trace))
+        return ready
+
+
+def promising(claims: Sequence[Claim], run: Run) -> bool:
+    """Return whether a run ended well, reached every goal, and beat every baseline."""
+
+    def met(claim: Claim, expression: str) -> bool:
+        value = run.values.get(expression, "")
+        return not isinstance(value, str) and holds(claim.goal, value)
+
+    beaten = [claim.baseline and met(claim, claim.baseline) for claim in claims]
+    return run.failure is None and all(met(c, c.metric) for c in claims) and not any(beaten)
+
+
+def _controllable(sham: Run) -> bool:
+    """Return whether there is anything that a control could switch off."""
+    return sham.failure is None and any(u.learns and u.count for u in sham.trace.updates)
+
+
+def experiments_for(posts: Iterable[Post], pins: Pins) -> list[Experiment]:
+    """Return each post's experiment, with nothing known yet.
 
     Raises BadProject when a package is not installed in its pinned version.
     """
-    return [_job(post, pins) for post in posts]
+    return [Experiment(post, tuple(_jobs(post, pins))) for post in posts]
 
 
-def split(
-    jobs: Iterable[Job], store: Store, *, retry: bool = False
-) -> tuple[dict[Key, Run], list[Job]]:
-    """Return the stored runs, and the jobs that have none.
-
-    With `retry`, a stored failure counts as none.
-    """
-    stored: dict[Key, Run] = {}
-    missing: list[Job] = []
-    for job in jobs:
+def recall(experiment: Experiment, store: Store, *, retry: bool = False) -> None:
+    """Take what the store holds; with `retry`, a stored failure counts as nothing."""
+    for job in experiment.jobs:
         run = store.load(job.key)
-        if run is None or (retry and run.failure):
-            missing.append(job)
-        else:
-            stored[job.key] = run
-    return stored, missing
+        if run is not None and not (retry and run.failure):
+            experiment.runs[job.condition] = run
 
 
-def _job(post: Post, pins: Pins) -> Job:
+def conditions_of(claim: Claim) -> list[Condition]:
+    """Return the conditions of all runs that judge a claim, the published one first."""
+    conditions = [PUBLISHED, claim.condition("sham")]
+    conditions += [claim.condition("seed", trial) for trial in range(1, claim.seeds + 1)]
+    controls = range(1, claim.controls + 1)
+    conditions += [claim.condition("control", trial) for trial in controls]
+    if claim.shuffle:
+        conditions += [claim.condition("shuffle", trial) for trial in controls]
+    return conditions
+
+
+def _jobs(post: Post, pins: Pins) -> list[Job]:
     own = distributions_of(post, pins)
     versions = with_dependencies(own, pins)
     packages = {name: pins[name] for name in own}
+    modules = ("random", *[name for name in ("numpy", "torch") if name in versions])
     device = "cpu" if post.device == "any" else post.device
-    return Job(post, key_of(post, versions, device), packages, device)
+    metrics = {claim.metric for claim in post.claims}
+    baselines = {claim.baseline for claim in post.claims} - {""}
+    jobs = []
+    for condition in dict.fromkeys([PUBLISHED, *_all_conditions(post.claims)]):
+        asked = metrics | baselines if condition == PUBLISHED else metrics
+        key = key_of(post, condition, asked, versions=versions, device=device)
+        jobs.append(Job(post, condition, tuple(sorted(asked)), key, packages, modules, device))
+    return jobs
+
+
+def _all_conditions(claims: Iterable[Claim]) -> list[Condition]:
+    return [condition for claim in claims for condition in conditions_of(claim)]

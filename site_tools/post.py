@@ -76,6 +76,26 @@ class Goal:
         return f"{self.sign} {self.digits}"
 
 
+Kind = Literal["published", "sham", "seed", "control", "shuffle"]
+"""What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
+Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Condition:
+    """Under which condition of the experiment a program runs."""
+
+    kind: Kind
+    trial: int = 0
+    """The number of the random start, from 1; 0 where the seeds are the author's."""
+    freeze: tuple[str, ...] = ()
+    constants: tuple[tuple[str, float], ...] = ()
+    shuffle: str = ""
+
+
+PUBLISHED = Condition("published")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What the post says its network does, as a number that can be measured."""
@@ -87,6 +107,28 @@ class Claim:
     goal: Goal
     place: Place
     """Where the claim starts in the front matter."""
+    seeds: int = 8
+    """How many seed trials there are."""
+    controls: int = 3
+    """How many of them are run with learning off as well."""
+    freeze: tuple[str, ...] = ()
+    """Names whose updates are learning, in programs that update by hand."""
+    constants: tuple[tuple[str, float], ...] = ()
+    """The front matter's `set`: top-level names and the values that switch learning off."""
+    expect: int | None = None
+    """How many seed trials reach the goal in the author's words; None for as good as all."""
+    baseline: str = ""
+    """A Python expression for what can be had without a network; must miss the goal."""
+    shuffle: str = ""
+    """A top-level name, such as `y_train`, whose rows further controls mix."""
+
+    def condition(self, kind: Kind, trial: int = 0) -> Condition:
+        """Return the condition of one of the runs that judge this claim."""
+        if kind == "control":
+            return Condition(kind, trial, self.freeze, self.constants)
+        if kind == "sham":
+            return Condition(kind, 0, self.freeze, self.constants)
+        return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +158,7 @@ class Post:
     draft: bool
     cells: tuple[Cell, ...]
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
-    """Where each front matter key stands, for messages."""
+    """Where each front matter key stands, such as `title` or `learns.0.goal`, for messages."""
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:
@@ -159,13 +201,63 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """A place in the code where a control takes learning away, and how often it came there."""
+
+    how: Literal["freeze", "step", "backward", "set", "probe"]
+    """By `freeze`, by an optimizer's step or its gradients, by `set`; a probe only counts."""
+    cell: int
+    """The code cell, counted from 1; 0 when it is not in the post."""
+    line: int
+    text: str
+    """The line of code, shortened."""
+    count: int
+    name: str = ""
+    """The name in `freeze` that it updates."""
+    tally: bool = False
+    """Whether it only counts: its values are whole numbers."""
+    by_hand: bool = False
+    """For `backward`: whether its gradients are used outside of an optimizer."""
+
+    @property
+    def learns(self) -> bool:
+        """Return whether a control that stops this has stopped learning."""
+        return self.how in {"freeze", "step", "set"} or self.by_hand
+
+
+@dataclass(frozen=True, slots=True)
+class Unseeded:
+    """A random generator that a program used and never seeded."""
+
+    name: str
+    remedy: str
+    """The line that seeds it."""
+    cell: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the instruments of a trial saw."""
+
+    updates: tuple[Update, ...] = ()
+    total: int = 0
+    """Updates in all."""
+    peaks: tuple[int, ...] = ()
+    """For each loop, the most updates in one run of it."""
+    stopped: bool = False
+    """Whether the program would not have ended by itself."""
+    unseeded: tuple[Unseeded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What happened when a post's code ran, once."""
 
     outputs: tuple[tuple[Output, ...], ...]
-    """For each code cell that ran, what it printed and drew."""
-    values: tuple[float | str, ...]
-    """For each claim the metric's number, or a sentence that says why there is none."""
+    """For each code cell that ran, what it printed and drew; trials keep nothing of it."""
+    values: Mapping[str, float | str]
+    """For each metric its number, or a sentence that says why there is none."""
     seconds: tuple[float, ...]
     """Wall time of each code cell that ran, in seconds."""
     python: str
@@ -177,6 +269,7 @@ class Run:
     on: date
     """The day of the run, in UTC."""
     failure: Failure | None = None
+    trace: Trace = Trace()
 
     @property
     def day(self) -> str:

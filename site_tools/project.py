@@ -133,6 +133,7 @@ def read_posts(project: Project) -> Reading:
     for post in posts:
         found = [
             *rules.code_problems(post, project.pins),
+            *rules.claim_problems(post),
             *rules.prose_problems(post, project.root, drafts),
         ]
         problems += [replace(problem, post=post.file) for problem in found]

@@ -24,6 +24,7 @@ from site_tools.packages import (
     parse,
 )
 from site_tools.post import Cell, Place, Post, Run
+from site_tools.updates import assignments, changed_names, sites
 
 OURS = "site_tools"
 HIDING_TAGS = frozenset({"remove-cell", "remove-input", "remove-output"})
@@ -233,3 +234,30 @@ def _cycles(posts: list[Post]) -> list[Problem]:
         place = next(post for post in posts if post.slug == cycle[0]).place_of("requires")
         return [Problem(place, what, "Take one of these `requires` out.")]
     return []
+
+
+def claim_problems(post: Post) -> Iterator[Problem]:
+    """Yield the names in `freeze`, `set` and `shuffle` that the code does not have."""
+    cells = [cell.source for cell in post.code_cells]
+    bound = {"set": "assigns at top level", "shuffle": "assigns at top level"}
+    for i, claim in enumerate(post.claims):
+        named = [("freeze", name) for name in claim.freeze]
+        named += [("set", name) for name, _ in claim.constants]
+        named += [("shuffle", claim.shuffle)] * bool(claim.shuffle)
+        for key, name in named:
+            found = sites(cells, [name]) if key == "freeze" else assignments(cells, [name])
+            if found:
+                continue
+            known = changed_names(cells)
+            does = bound.get(key, "updates in a loop or a function")
+            what = f"`{key}` names `{name}`, which no statement {does}."
+            remedy = nearest(name, known - {name}) or _claim_remedy(key)
+            yield Problem(post.place_of(f"learns.{i}.{key}"), what, remedy)
+
+
+def _claim_remedy(key: str) -> str:
+    return {
+        "freeze": "Name what the network learns as the code does: of `self.W -= …` it is W.",
+        "set": "Name a constant such as `learning_rate = 0.1`, outside of functions.",
+        "shuffle": "Name the answers to train on, such as `y_train = …`, outside of functions.",
+    }[key]

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from site_tools import downloads, page
-from site_tools.evidence import Evidence
+from site_tools import downloads, evidence_json, page
+from site_tools.card import facts, range_of, starts
+from site_tools.claims import in_words, show
+from site_tools.evidence import Evidence, Verdict
 from site_tools.links import links_of
 from site_tools.post import Post, Run
 from site_tools.store import write_whole
 
 POSTS_MARK = "<!-- posts -->"
 """In a page of `docs/`: replaced by the list of published posts."""
+
+EVIDENCE_MARK = "<!-- evidence -->"
+"""In a page of `docs/`: replaced by every claim of every published post."""
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
@@ -39,7 +44,8 @@ def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
     ready = _in_reading_order(published)
     siblings = {item.post.file: item.post for item in ready}
     urls = {file: f"{site_url}posts/{post.slug}/" for file, post in siblings.items()}
-    staged = _docs(root / "docs", [item.post for item in ready])
+    staged = _docs(root / "docs", ready)
+    staged["evidence/schema.json"] = evidence_json.schema().encode("utf-8")
     staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
     for item in ready:
         staged |= _post(item, root, siblings, urls, site_url)
@@ -81,7 +87,9 @@ def _post(
     beside = f"posts/{post.slug}"
     script = downloads.script(post, run.versions, urls, site_url)
     notebook = downloads.notebook(post, run.versions, urls, site_url)
+    numbers = evidence_json.evidence_json(post, run, item.evidence, urls[post.file])
     return {
+        f"{beside}/evidence.json": numbers.encode("utf-8"),
         f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
         f"{beside}/{post.slug}.py": script.encode("utf-8"),
         f"{beside}/{post.slug}.ipynb": notebook.encode("utf-8"),
@@ -103,7 +111,7 @@ def _assets(post: Post, root: Path, siblings: Mapping[str, Post]) -> list[tuple[
     return [(path.removeprefix("posts/"), root / path) for path in sorted(paths)]
 
 
-def _docs(folder: Path, posts: list[Post]) -> Tree:
+def _docs(folder: Path, ready: list[Published]) -> Tree:
     staged: Tree = {}
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
@@ -112,8 +120,10 @@ def _docs(folder: Path, posts: list[Post]) -> Tree:
         content = path.read_bytes()
         if path.suffix == ".md":
             base = "../" * name.count("/")
-            listing = "\n".join(_entry(post, base) for post in posts)
+            listing = "\n".join(_entry(item.post, base) for item in ready)
+            claims = "\n\n".join(_claims(item, base) for item in ready)
             content = content.replace(POSTS_MARK.encode("ascii"), listing.encode("utf-8"))
+            content = content.replace(EVIDENCE_MARK.encode("ascii"), claims.encode("utf-8"))
         staged[name] = content
     return staged
 
@@ -122,3 +132,31 @@ def _entry(post: Post, base: str) -> str:
     minutes = f"{post.read_minutes} min to read, {post.do_minutes} to rebuild"
     link = f"[{page.escape(post.title)}]({base}posts/posts/{post.slug}.md)"
     return f"- **{link}**  \n  {page.escape(post.description)} <small>{minutes}</small>"
+
+
+def _claims(item: Published, base: str) -> str:
+    """Return a post's claims and how each fared, for the page of all evidence."""
+    post = item.post
+    numbers = f"[all numbers]({base}posts/{post.slug}/evidence.json)"
+    lines = [
+        f"## [{page.escape(post.title)}]({base}posts/posts/{post.slug}.md)",
+        f"<small>{facts(item.run)} · {numbers}</small>",
+    ]
+    if post.no_learning:
+        lines.append(f"Trains nothing: {page.escape(post.no_learning)}")
+    else:
+        lines.append("| claim | trained | goal | learning off | verdict |\n|---|---|---|---|---|")
+        lines[-1] += "".join(f"\n{_row(verdict)}" for verdict in item.evidence.verdicts)
+    return "\n\n".join(lines)
+
+
+def _row(verdict: Verdict) -> str:
+    claim = verdict.claim
+    cells = [
+        page.escape(claim.says),
+        show(verdict.published.value or 0.0, claim.goal),
+        in_words(claim.goal),
+        range_of(verdict.off, verdict),
+        f"{verdict.ruling}. {starts(verdict)}",
+    ]
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

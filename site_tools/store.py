@@ -19,7 +19,7 @@ from typing import Any
 
 from site_tools.errors import BadProject
 from site_tools.keys import Key
-from site_tools.post import Failure, Run
+from site_tools.post import Failure, Run, Trace, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.
@@ -108,9 +108,18 @@ def _decode(values: dict[str, Any]) -> Run:
         failure = Failure(**failure)
     changed = {
         "outputs": tuple(tuple(outputs) for outputs in values["outputs"]),
-        "values": tuple(values["values"]),
         "seconds": tuple(values["seconds"]),
         "on": date.fromisoformat(values["on"]),
         "failure": failure,
+        "trace": _decode_trace(values["trace"]),
     }
     return Run(**values | changed)
+
+
+def _decode_trace(values: dict[str, Any]) -> Trace:
+    changed = {
+        "updates": tuple(Update(**update) for update in values["updates"]),
+        "peaks": tuple(values["peaks"]),
+        "unseeded": tuple(Unseeded(**unseeded) for unseeded in values["unseeded"]),
+    }
+    return Trace(**values | changed)

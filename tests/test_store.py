@@ -34,7 +34,7 @@ RUNS = st.builds(
 
 
 def a_run(seconds: float = 1.0) -> Run:
-    return Run(((),), (0.5,), (seconds,), "3.11.7", {"numpy": "2"}, "cpu", date(2026, 1, 2))
+    return Run(((),), {"a": 0.5}, (seconds,), "3.11.7", {"numpy": "2"}, "cpu", date(2026, 1, 2))
 
 
 @given(run=RUNS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from site_tools.commands.check import count, print_problems
-from site_tools.plan import jobs_for
+from site_tools.plan import experiments_for
 from site_tools.project import Project, read_posts
 
 
@@ -14,7 +14,9 @@ def gc(project: Project) -> int:
         print_problems(reading.problems)
         print("Nothing was dropped: a post that cannot be read may need any of the stored runs.")
         return 1
-    dropped, freed = _gc(project, {job.key for job in jobs_for(reading.posts, project.pins)})
+    experiments = experiments_for(reading.posts, project.pins)
+    needed = {job.key for experiment in experiments for job in experiment.jobs}
+    dropped, freed = _gc(project, needed)
     print(f"{count(dropped, 'run')} dropped, {freed / 1e6:.1f} MB freed.")
     return 0
 

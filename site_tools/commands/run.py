@@ -1,18 +1,20 @@
-"""`elevenlines run`: execute what is missing, judge the claims, print a line a post."""
+"""`elevenlines run`: execute what is missing, judge the claims, print a line a claim."""
 
 from __future__ import annotations
 
 import os
+import statistics
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from site_tools import explain
 from site_tools.claims import show
 from site_tools.commands.check import count, print_problems
 from site_tools.errors import Problem
 from site_tools.evidence import Evidence, Verdict, judge
-from site_tools.plan import Job, jobs_for, split
-from site_tools.post import Post, Run
+from site_tools.plan import Experiment, Job, experiments_for, recall
+from site_tools.post import Condition, Post, Run
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.rules import figure_problems
 
@@ -22,9 +24,9 @@ class Options:
     """How to run."""
 
     jobs: int = 0
-    """Posts at a time; 0 means one a core."""
+    """Runs at a time; 0 means one a core."""
     timeout: float = 300.0
-    """Seconds that one post may take."""
+    """Seconds that one run may take."""
     retry: bool = False
     """Run stored failures again."""
     verbose: bool = False
@@ -32,10 +34,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A post that was executed, now or earlier."""
+    """A post whose published run ended, now or earlier."""
 
     post: Post
     run: Run
+    """The published run."""
     evidence: Evidence
 
 
@@ -57,44 +60,108 @@ def run(project: Project, names: Sequence[str], options: Options) -> int:
 
 
 def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
-    """Bring every sound post's run up to date, and say how each fared."""
+    """Bring every sound post's experiment up to date, and say how each fared."""
     print_problems(reading.problems)
     sound = [post for post in reading.posts if not reading.faulty(post)]
-    jobs = jobs_for(sound, project.pins)
-    stored, missing = split(jobs, project.store, retry=options.retry)
-    results: list[Result] = []
-    problems = list(reading.problems)
+    progress = [_Progress(e) for e in experiments_for(sound, project.pins)]
+    report = _Report(options, list(reading.problems))
+    waiting: list[Job] = []
+    for one in progress:
+        recall(one.experiment, project.store, retry=options.retry)
+        waiting += one.start()
+        if one.ended:
+            report.settle(one)
+    by_post = {one.experiment.post.file: one for one in progress}
 
-    def settle(job: Job, run: Run, *, is_new: bool) -> None:
-        found = _faults(job.post, run, is_new=is_new)
-        faults = [replace(fault, post=job.post.file) for fault in found]
-        print_problems(faults)
-        problems.extend(faults)
-        if run.failure:
-            if options.verbose and run.failure.detail:
-                print(run.failure.detail, file=sys.stderr)
-            return
-        result = Result(job.post, run, judge(job.post, run))
-        results.append(result)
-        if not faults:
-            print(_line(result, is_new=is_new), flush=True)
-
-    def done(job: Job, run: Run) -> None:
+    def done(job: Job, run: Run) -> list[Job]:
         if run.failure is None or run.failure.repeatable:
             project.store.save(job.key, run)
-        settle(job, run, is_new=True)
+        one = by_post[job.post.file]
+        further = one.end(job, run)
+        if one.ended:
+            report.settle(one)
+        return further
 
-    for job in jobs:
-        if job.key in stored:
-            settle(job, stored[job.key], is_new=False)
-    if missing:
-        from site_tools.engines import jupyter  # noqa: PLC0415  slow to import
+    if waiting:
+        from site_tools.engines import execute  # noqa: PLC0415  slow to import
 
         workers = options.jobs or _cores()
-        jupyter.execute(missing, workers=workers, timeout=options.timeout, done=done)
-    _summary(len(missing), len(jobs) - len(missing), len({p.post for p in problems}))
-    results.sort(key=lambda result: result.post.file)
-    return Outcome(tuple(results), tuple(problems))
+        execute(waiting, workers=workers, timeout=options.timeout, done=done)
+    report.summary(progress)
+    report.results.sort(key=lambda result: result.post.file)
+    return Outcome(tuple(report.results), tuple(report.problems))
+
+
+@dataclass
+class _Progress:
+    """An experiment that is under way."""
+
+    experiment: Experiment
+    started: set[Condition] = field(default_factory=set)
+    executed: list[Run] = field(default_factory=list)
+    running: int = 0
+
+    def start(self) -> list[Job]:
+        """Return the jobs that can start now."""
+        jobs = self.experiment.ready(self.started)
+        self.started |= {job.condition for job in jobs}
+        self.running += len(jobs)
+        return jobs
+
+    def end(self, job: Job, run: Run) -> list[Job]:
+        """Take in a run; return the jobs that can start because of it."""
+        self.experiment.runs[job.condition] = run
+        self.executed.append(run)
+        self.running -= 1
+        return self.start()
+
+    @property
+    def ended(self) -> bool:
+        """Return whether nothing runs any more."""
+        return self.running == 0
+
+
+@dataclass
+class _Report:
+    """What is printed, and what came of it."""
+
+    options: Options
+    problems: list[Problem]
+    results: list[Result] = field(default_factory=list)
+
+    def settle(self, one: _Progress) -> None:
+        """Judge a post whose runs have ended, and say how it fared."""
+        post, published = one.experiment.post, one.experiment.published
+        assert published is not None  # noqa: S101  it is the first to run
+        evidence = None if published.failure else judge(post, one.experiment.runs)
+        found = [*_failure(post, published, is_new=published in one.executed)]
+        if evidence is not None:
+            found += [*explain.problems(post, evidence), *figure_problems(post, published)]
+        faults = [replace(fault, post=post.file) for fault in found]
+        print_problems(faults)
+        self.problems.extend(faults)
+        if self.options.verbose and published.failure and published.failure.detail:
+            print(published.failure.detail, file=sys.stderr)
+        if evidence is None:
+            return
+        self.results.append(Result(post, published, evidence))
+        if not faults:
+            print(_line(post, evidence, one.executed), flush=True)
+        if self.options.verbose:
+            print("\n".join(explain.table(evidence)), flush=True)
+
+    def summary(self, progress: Sequence[_Progress]) -> None:
+        """Say how much was done in all."""
+        executed = sum(bool(one.executed) for one in progress)
+        runs = sum(len(one.executed) for one in progress)
+        parts = [f"{count(executed, 'post')} executed"]
+        if runs:
+            parts[0] += f" in {count(runs, 'run')}"
+        parts.append(f"{len(progress) - executed:,} stored")
+        bad = len({problem.post for problem in self.problems})
+        if bad:
+            parts.append(f"{bad:,} to mend")
+        print(", ".join(parts) + ".")
 
 
 def _cores() -> int:
@@ -104,47 +171,32 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _faults(post: Post, run: Run, *, is_new: bool) -> list[Problem]:
+def _failure(post: Post, run: Run, *, is_new: bool) -> Iterator[Problem]:
     if run.failure:
         again = "" if is_new else "This is the stored run; `--retry` runs it again."
         remedy = " ".join(filter(None, [run.failure.remedy, again]))
         place = post.place_in_code(run.failure.cell, run.failure.line)
         what = run.failure.what if not remedy else f"{run.failure.what.rstrip('.')}."
-        return [Problem(place, what, remedy)]
-    verdicts = enumerate(judge(post, run).verdicts, start=1)
-    missed = [_missed(number, verdict) for number, verdict in verdicts if not verdict.accepted]
-    return missed + list(figure_problems(post, run))
+        yield Problem(place, what, remedy)
 
 
-def _missed(number: int, verdict: Verdict) -> Problem:
-    claim = verdict.claim
-    if verdict.value is None:
-        what = f"claim {number} cannot be judged: `{claim.metric}` {verdict.fault}."
-        return Problem(
-            claim.place,
-            what,
-            "A metric is one finite number, made from the names that the code leaves behind.",
-        )
-    got = f"`{claim.metric}` is {show(verdict.value, claim.goal)}, not {claim.goal}"
-    what = f"claim {number} misses its goal: {got}."
-    return Problem(claim.place, what, "Claim what the network does reach, or train it better.")
-
-
-def _line(result: Result, *, is_new: bool) -> str:
+def _line(post: Post, evidence: Evidence, executed: Sequence[Run]) -> str:
     """Return a line for the post; further claims stand below the first."""
-    time = f"{result.run.total_seconds:.1f} s" if is_new else "stored"
-    head = f"{result.post.file:<32} {time:>7}   "
-    claims = [
-        f"{verdict.claim.metric} = {show(verdict.value, verdict.claim.goal)}, "
-        f"goal {verdict.claim.goal}"
-        for verdict in result.evidence.verdicts
-        if verdict.value is not None
-    ]
+    time = f"{sum(run.total_seconds for run in executed):.1f} s" if executed else "stored"
+    head = f"{post.file:<32} {time:>7}   "
+    claims = [_claim(verdict) for verdict in evidence.verdicts]
     return head + ("\n" + " " * len(head)).join(claims or ["trains nothing"])
 
 
-def _summary(executed: int, stored: int, bad: int) -> None:
-    parts = [f"{count(executed, 'post')} executed", f"{stored:,} stored"]
-    if bad:
-        parts.append(f"{bad:,} to mend")
-    print(", ".join(parts) + ".")
+def _claim(verdict: Verdict) -> str:
+    goal = verdict.claim.goal
+    off = [trial.value for trial in verdict.off if trial.value is not None]
+    parts = [
+        f"{verdict.claim.metric} = {show(verdict.published.value or 0.0, goal)}",
+        f"goal {goal}",
+        f"learning off {show(statistics.fmean(off), goal)}",
+        "deterministic"
+        if verdict.deterministic
+        else f"{verdict.passing} of {len(verdict.seeds)} starts",
+    ]
+    return ", ".join(parts)

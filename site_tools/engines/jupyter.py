@@ -11,15 +11,12 @@ import ast
 import asyncio
 import json
 import os
-import platform
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,11 +28,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from site_tools.engines.outputs import tidy
+from site_tools.engines.surroundings import raised, run_of, variables
 from site_tools.plan import Job
 from site_tools.post import Failure, Output, Post, Run
 from site_tools.terminal import plain
-
-Done = Callable[[Job, Run], None]
 
 ALIVE_SECONDS = 1.0
 """How often we look whether a process that measures is still there."""
@@ -47,46 +43,11 @@ LONGEST_SOCKET_PATH = 80
 """Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
-_INHERITED = re.compile(r"(?!MPL|OMP_|MKL_|OPENBLAS_|PYTHON(?!PATH$)|IPYTHON|JUPYTER)")
-"""Which variables of our own environment reach a post: none that could change its result."""
 _IPYTHON_CONFIG = """\
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
 c.HistoryManager.enabled = False
 """
-
-
-def _environment_errors(kind: type[BaseException]) -> set[str]:
-    """Return the names of an exception class and of all below it."""
-    return {kind.__name__}.union(*map(_environment_errors, kind.__subclasses__()))
-
-
-_ENVIRONMENT_ERRORS = {"MemoryError", "URLError", "HTTPError"}.union(
-    *map(_environment_errors, [ImportError, OSError])
-)
-"""Exceptions that may go away when the machine is mended, so they are never stored."""
-
-
-def execute(jobs: Sequence[Job], *, workers: int, timeout: float, done: Done) -> None:
-    """Run jobs, `workers` at a time, each for at most `timeout` seconds."""
-    asyncio.run(_execute(jobs, workers, timeout, done))
-
-
-async def _execute(jobs: Sequence[Job], workers: int, timeout: float, done: Done) -> None:  # noqa: ASYNC109
-    gate = asyncio.Semaphore(workers)
-
-    async def one(job: Job) -> tuple[Job, Run]:
-        async with gate:
-            return job, await _run(job, timeout)
-
-    tasks = [asyncio.create_task(one(job)) for job in jobs]
-    try:
-        for ended in asyncio.as_completed(tasks):
-            done(*await ended)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @dataclass
@@ -96,7 +57,7 @@ class _Record:
     post: Post
     seconds: list[float] = field(default_factory=list)
     outputs: list[tuple[Output, ...]] = field(default_factory=list)
-    values: list[float | str] = field(default_factory=list)
+    values: Mapping[str, float | str] = field(default_factory=dict)
     failure: Failure | None = None
 
     @property
@@ -116,26 +77,24 @@ class _Record:
         return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
 
 
-async def _run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
+async def run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
+    """Run a post in a fresh kernel, for at most `timeout` seconds."""
     record = _Record(job.post)
     with TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as folder:
         client = _client(job.post, Path(folder))
         try:
             async with _kernel(client, _environment(Path(folder))):
-                await _run_cells(client, record, timeout)
+                await _run_cells(client, job, record, timeout)
         except Exception as error:  # noqa: BLE001  one post never takes the others down
             why = f"{type(error).__name__}: {error}".splitlines()[0]
             record.fail(
                 f"this cell cannot be run: {why}.", "Run it in Jupyter to see more.", stable=False
             )
-    return Run(
-        outputs=tuple(record.outputs),
-        values=tuple(record.values),
-        seconds=tuple(round(seconds, 3) for seconds in record.seconds),
-        python=platform.python_version(),
-        versions=job.packages,
-        device=job.device,
-        on=datetime.now(UTC).date(),
+    return run_of(
+        job,
+        seconds=record.seconds,
+        outputs=record.outputs,
+        values=record.values,
         failure=record.failure,
     )
 
@@ -181,26 +140,21 @@ def _client(post: Post, folder: Path) -> Any:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return {
-        **{name: value for name, value in os.environ.items() if _INHERITED.match(name)},
-        **dict.fromkeys(threads, "1"),
+        **variables(folder),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYTHONHASHSEED": "0",
         "IPYTHONDIR": str(folder / "ipython"),
-        "TMPDIR": str(folder),
-        "MATPLOTLIBRC": str(resources.files("site_tools.templates") / "matplotlibrc"),
     }
 
 
-async def _run_cells(client: Any, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
+async def _run_cells(client: Any, job: Job, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
     clock = asyncio.timeout(timeout)
     try:
         async with clock:
             for index, cell in enumerate(client.nb.cells):
                 await _run_cell(client, record, index, cell)
-            if record.post.claims:
-                record.values = await _measure(client, record)
+            if job.metrics:
+                record.values = await _measure(client, job.metrics)
     except TimeoutError:
         await _interrupted(client, record, timeout)
     except CellExecutionError as error:
@@ -220,10 +174,10 @@ async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None
     record.outputs.append(tuple(tidy(cell.outputs, record.post, folder)))
 
 
-async def _measure(client: Any, record: _Record) -> list[float | str]:
+async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | str]:
     """Ask the kernel for the metrics, silently."""
-    metrics = [claim.metric for claim in record.post.claims]
-    ask = f"__import__('site_tools.child', fromlist=['measure']).measure({metrics!r}, globals())"
+    module = "__import__('site_tools.child', fromlist=['measure'])"
+    ask = f"{module}.measure({list(metrics)!r}, globals())"
     asked = asyncio.ensure_future(
         client.kc.execute_interactive(
             "",
@@ -242,8 +196,9 @@ async def _measure(client: Any, record: _Record) -> list[float | str]:
     reply = asked.result()
     answer = reply["content"]["user_expressions"]["values"]
     if answer["status"] == "error":
-        return [f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"] * len(metrics)
-    return list(json.loads(ast.literal_eval(answer["data"]["text/plain"])))
+        fault = f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"
+        return dict.fromkeys(metrics, fault)
+    return dict(json.loads(ast.literal_eval(answer["data"]["text/plain"])))
 
 
 async def _interrupted(client: Any, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
@@ -261,18 +216,7 @@ async def _interrupted(client: Any, record: _Record, timeout: float) -> None:  #
 
 
 def _raised(record: _Record, error: CellExecutionError) -> None:
-    value = " ".join(plain(error.evalue).split())
-    what, remedy = f"{error.ename}: {value}" if value else f"{error.ename}.", ""
-    if error.ename == "StdinNotImplementedError":
-        what, remedy = "the post asks for input, and nobody is there.", "Write the answer into it."
-    if error.ename == "FileNotFoundError":
-        remedy = "A post runs in an empty folder of its own, so that its download runs anywhere."
-    if error.ename == "SystemExit":
-        what, remedy = (
-            f"the post ends itself (SystemExit {value}).".replace(" )", ")"),
-            "Take it out.",
-        )
-    stable = error.ename not in _ENVIRONMENT_ERRORS
+    what, remedy, stable = raised(error.ename, " ".join(plain(error.evalue).split()))
     record.fail(what, remedy, traceback=plain(error.traceback), stable=stable)
 
 

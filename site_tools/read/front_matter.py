@@ -18,8 +18,14 @@ from site_tools.post import Cell, Claim, Line, Place, Post
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
 
+LEAST_SEEDS, LEAST_CONTROLS, MOST_TRIALS = 5, 3, 100
+"""With fewer than five seed trials, one start that fails could not be told from most."""
+
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
+
+_SEEDS = 8
+_EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 KeyPath = tuple[str | int, ...]
@@ -38,6 +44,13 @@ class _Claim(_Strict):
     says: Text
     metric: Text
     goal: Text
+    seeds: Annotated[int, Field(ge=LEAST_SEEDS, le=MOST_TRIALS)] | None = None
+    controls: Annotated[int, Field(ge=LEAST_CONTROLS, le=MOST_TRIALS)] = 3
+    freeze: list[Text] = []
+    set: dict[str, Any] = {}
+    expect: Text = ""
+    baseline: str = ""
+    shuffle: str = ""
 
 
 class _FrontMatter(_Strict):
@@ -72,6 +85,13 @@ _EXAMPLES = {
     "says": "says: The network gets all four cases right",
     "metric": "metric: np.abs(y - prediction).mean()",
     "goal": 'goal: "< 0.05"',
+    "seeds": "seeds: 20",
+    "controls": "controls: 5",
+    "freeze": "freeze: [weights, bias]",
+    "set": "set: {learning_rate: 0}",
+    "expect": "expect: 4/8",
+    "baseline": "baseline: (y_test == 0).mean()",
+    "shuffle": "shuffle: y_train",
     "no_learning": "no_learning: This post compares speeds and trains nothing.",
     "packages": "packages: [scikit-learn]",
     "draft": "draft: true",
@@ -84,6 +104,7 @@ _KINDS = {
     "date_type": "a date",
     "date_from_datetime_inexact": "a date",
     "list_type": "a list",
+    "dict_type": "keys and values",
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
 }
@@ -106,9 +127,7 @@ def read_front_matter(
     for i, claim in enumerate(matter.learns):
         problems += _claim_problems(claim, i, places)
         if not problems:
-            goal = claims.parse_goal(claim.goal)
-            place = places["learns", i]
-            read_claims.append(Claim(claim.says.strip(), claim.metric.strip(), goal, place))
+            read_claims.append(_read_claim(claim, places["learns", i]))
     if problems:
         raise BadPost(problems)
     return Post(
@@ -129,7 +148,7 @@ def read_front_matter(
         packages=tuple(map(canonicalize_name, matter.packages)),
         draft=matter.draft,
         cells=cells,
-        key_places={str(path[0]): place for path, place in places.items() if len(path) == 1},
+        key_places={".".join(map(str, path)): place for path, place in places.items()},
     )
 
 
@@ -219,9 +238,12 @@ def _explain(
                 yield Problem(place, what, f"Use at most {context['max_length']}.")
             case "string_too_short" | "too_short" | "string_pattern_mismatch":
                 yield Problem(place, f"`{key}` is empty.", remedy)
-            case "greater_than_equal":
+            case "greater_than_equal" | "less_than_equal":
                 what = f"`{key}` is {fault['input']}."
-                yield Problem(place, what, f"Use at least {context['ge']}.")
+                limit = (
+                    f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
+                )
+                yield Problem(place, what, f"Use {limit}.")
             case "literal_error":
                 yield Problem(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
@@ -259,6 +281,23 @@ def _contradictions(matter: _FrontMatter, places: dict[KeyPath, Place]) -> Itera
         yield Problem(places.get(("learns",), places[()]), what, remedy)
 
 
+def _read_claim(claim: _Claim, place: Place) -> Claim:
+    expect = _EXPECT.fullmatch(claim.expect)
+    return Claim(
+        says=claim.says.strip(),
+        metric=claim.metric.strip(),
+        goal=claims.parse_goal(claim.goal),
+        place=place,
+        seeds=int(expect[2]) if expect else claim.seeds or max(_SEEDS, claim.controls),
+        controls=claim.controls,
+        freeze=tuple(sorted(set(claim.freeze))),
+        constants=tuple(sorted(claim.set.items())),
+        expect=int(expect[1]) if expect else None,
+        baseline=claim.baseline.strip(),
+        shuffle=claim.shuffle.strip(),
+    )
+
+
 def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iterator[Problem]:
     try:
         claims.parse_goal(claim.goal)
@@ -266,11 +305,40 @@ def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iter
         what = f"goal `{_short(claim.goal)}` is not a comparison with one finite number."
         remedy = f"Write it like `{_EXAMPLES['goal']}`, in quotes."
         yield Problem(places["learns", i, "goal"], what, remedy)
-    fault = claims.syntax_error(claim.metric.strip())
-    if fault:
-        what = f"metric `{_short(claim.metric)}` is not a Python expression: {fault}."
-        remedy = "Write one expression that gives a number."
-        yield Problem(places["learns", i, "metric"], what, remedy)
+    for key, text in (("metric", claim.metric), ("baseline", claim.baseline)):
+        fault = claims.syntax_error(text.strip()) if text.strip() else ""
+        if fault:
+            what = f"{key} `{_short(text)}` is not a Python expression: {fault}."
+            yield Problem(
+                places["learns", i, key], what, "Write one expression that gives a number."
+            )
+    yield from _expect_problems(claim, i, places)
+    for name, value in claim.set.items():
+        if not isinstance(value, int | float):
+            what = f"`set` gives `{name}` the value `{_short(value)}`."
+            remedy = "Use a number that switches learning off: `set: {learning_rate: 0}`."
+            yield Problem(places["learns", i, "set", name], what, remedy)
+    expect = _EXPECT.fullmatch(claim.expect)
+    seeds = int(expect[2]) if expect else claim.seeds or claim.controls
+    if claim.controls > seeds:
+        what = f"there are {claim.controls} controls and {seeds} seed trials."
+        remedy = "A control repeats a seed trial, so have as many `seeds` at least."
+        yield Problem(places["learns", i, "controls"], what, remedy)
+
+
+def _expect_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iterator[Problem]:
+    if not claim.expect:
+        return
+    place = places["learns", i, "expect"]
+    match = _EXPECT.fullmatch(claim.expect)
+    passing, trials = map(int, match.groups()) if match else (0, 0)
+    if not (LEAST_SEEDS <= trials <= MOST_TRIALS and 1 <= passing <= trials):
+        what = f"`expect` is `{claim.expect}`."
+        remedy = f"Say how many seed trials of how many reach the goal: `{_EXAMPLES['expect']}`."
+        yield Problem(place, what, remedy)
+    elif claim.seeds not in {None, trials}:
+        what = f"`expect` speaks of {trials} seed trials, and `seeds` of {claim.seeds}."
+        yield Problem(place, what, "Leave `seeds` out.")
 
 
 def _short(value: object) -> str:

@@ -1,0 +1,187 @@
+"""Evidence → the card at the head of a post: what was claimed, and how it was put to the test."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from site_tools.claims import in_words, show
+from site_tools.evidence import Evidence, Trial, Verdict
+from site_tools.post import Post, Run, Update
+from site_tools.strip_plot import strip_plot
+
+STRUCK = "learning-off"
+"""The address, on a post's page, of the program with its struck-out lines."""
+
+
+def card(post: Post, run: Run, evidence: Evidence) -> str:
+    """Return the evidence as HTML, for one post's page."""
+    links = [f'<a href="../../runs/{post.slug}/">the full run</a>']
+    addresses = _addresses(evidence)
+    if post.no_learning:
+        title = "This post trains nothing."
+        items = [f"<p>{html.escape(post.no_learning)}</p>"]
+    else:
+        title = "This network learns."
+        several = len(evidence.verdicts) > 1
+        items = [_claim(v, addresses[v.struck], numbered=several) for v in evidence.verdicts]
+        links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
+        links.append('<a href="../../how-claims-work/">what this proves</a>')
+    return "\n".join(
+        [
+            '<section class="evidence" aria-label="Evidence" data-search-exclude>',
+            f'<p class="evidence-title">{title}</p>',
+            *items,
+            f'<p class="evidence-facts">{facts(run)} · {" · ".join(links)}</p>',
+            *_struck_programs(post, addresses),
+            "</section>",
+        ]
+    )
+
+
+def facts(run: Run) -> str:
+    """Return what a run ran on, in one line."""
+    packages = [f"{name} {version}" for name, version in run.versions.items()]
+    where = {"cpu": "One CPU thread", "gpu": "GPU"}[run.device]
+    parts = [f"{where}, {run.total_seconds:.1f} s", f"Python {run.python}", *packages]
+    return " · ".join([*parts, run.day])
+
+
+def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
+    """Return where on the page each program with struck-out lines stands."""
+    programs = dict.fromkeys(verdict.struck for verdict in evidence.verdicts)
+    return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
+
+
+def _claim(verdict: Verdict, address: str, *, numbered: bool) -> str:
+    claim = verdict.claim
+    value = show(verdict.published.value or 0.0, claim.goal)
+    first = (
+        f"{html.escape(claim.says.rstrip('.'))}: "
+        f"<b>{value}</b> (goal: {html.escape(in_words(claim.goal))})."
+    )
+    sentences = [first, *_sentences(verdict, address)]
+    metric = f"Measured as <code>{html.escape(claim.metric)}</code>"
+    return "\n".join(
+        [
+            f'<div class="evidence-claim{" numbered" if numbered else ""}">',
+            f'<div><p>{" ".join(sentences)}</p><p class="evidence-facts">{metric}</p></div>',
+            strip_plot(verdict),
+            "</div>",
+        ]
+    )
+
+
+def _sentences(verdict: Verdict, address: str) -> Iterator[str]:
+    """Yield what the controls and the other starts showed, in words that claim no more."""
+    claim = verdict.claim
+    off = f"With learning switched off{_how(verdict, address)}, the same program ends at"
+    yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
+    if verdict.shuffled:
+        yield (
+            f"Trained on <code>{html.escape(claim.shuffle)}</code> in a mixed order, it ends at "
+            f"<b>{range_of(verdict.shuffled, verdict)}</b>."
+        )
+    if verdict.baseline and verdict.baseline.value is not None:
+        yield (
+            f"Without a network, <code>{html.escape(claim.baseline)}</code> gives "
+            f"<b>{show(verdict.baseline.value, claim.goal)}</b>."
+        )
+    yield starts(verdict)
+
+
+def starts(verdict: Verdict) -> str:
+    """Return how many other random starts reach the goal, and what follows from that."""
+    passing, trials = verdict.passing, len(verdict.seeds)
+    if verdict.deterministic:
+        return "The program is deterministic: other random starts give the same number."
+    share = f"so at least {int(100 * verdict.at_least)} % of starts do"
+    if verdict.claim.expect is not None:
+        expected = f"{verdict.claim.expect} of {trials}"
+        return (
+            f"{passing} of {trials} other random starts reach the goal, {share}; "
+            f"the author expects {expected}."
+        )
+    return f"{passing} of {trials} other random starts reach the goal, {share}."
+
+
+def range_of(trials: Iterable[Trial], verdict: Verdict) -> str:
+    """Return the values of runs as one number, or as the smallest and the largest."""
+    goal = verdict.claim.goal
+    values = sorted(trial.value for trial in trials if trial.value is not None)
+    low, high = show(values[0], goal), show(values[-1], goal)
+    return low if low == high else f"{low} to {high}"
+
+
+def _stopped(trials: Sequence[Trial]) -> str:
+    if not any(trial.trace.stopped for trial in trials):
+        return ""
+    return ", where it was stopped after twice as many updates: it would not have ended"
+
+
+def _how(verdict: Verdict, address: str) -> str:
+    """Return what was done to the program, such as `, lines 10 and 11 struck out`."""
+    struck = [update for update in verdict.struck if update.cell]
+    lines = [update for update in struck if update.how in {"freeze", "step"}]
+    gradients = [update for update in struck if update.how == "backward"]
+    parts = [f"{_lines(lines, address)} struck out"] * bool(lines)
+    parts += [f"the gradients of {_lines(gradients, address)} set to zero"] * bool(gradients)
+    parts += [
+        f"<code>{html.escape(name)}</code> set to {value:g}"
+        for name, value in verdict.claim.constants
+    ]
+    return "".join(f", {part}" for part in parts)
+
+
+def _lines(updates: Sequence[Update], address: str) -> str:
+    """Name lines, and link to them; lines of several blocks are only counted."""
+    numbers = [str(update.line) for update in updates]
+    text = f"{len(numbers)} lines"
+    if len({update.cell for update in updates}) == 1:
+        listed = f"{', '.join(numbers[:-1])} and {numbers[-1]}" if numbers[1:] else numbers[0]
+        text = f"line{'s' if numbers[1:] else ''} {listed}"
+    return f'<a href="#{address}">{text}</a>'
+
+
+def _struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) -> Iterator[str]:
+    """Yield each program that was run as a control, its struck-out lines marked."""
+    for struck, address in addresses.items():
+        own = [update for update in struck if update.cell]
+        if own:
+            yield f'<details class="struck" id="{address}">'
+            which = _which(own, addresses)
+            yield f"<summary>The program with learning switched off{which}</summary>"
+            yield from _struck_blocks(post, own)
+            yield "</details>"
+
+
+def _which(struck: Sequence[Update], addresses: Mapping[tuple[Update, ...], str]) -> str:
+    """Tell one program from another by the names that it does not update."""
+    names = dict.fromkeys(update.name for update in struck if update.name)
+    return f" ({', '.join(names)})" if len(addresses) > 1 and names else ""
+
+
+def _struck_blocks(post: Post, struck: Sequence[Update]) -> Iterator[str]:
+    cells = sorted({update.cell for update in struck})
+    total = len(post.code_cells)
+    rest = total - len(cells)
+    others = f" The other {rest} ran as they are." if rest > 1 else ""
+    others = " The other one ran as it is." if rest == 1 else others
+    yield f'<p class="evidence-facts">Struck lines were skipped, or undone.{others}</p>'
+    for cell in cells:
+        marked = {update.line: update for update in struck if update.cell == cell}
+        if total > 1:
+            yield f'<p class="evidence-facts">Code block {cell} of {total}</p>'
+        lines = [
+            _struck_line(number, line.text, marked.get(number))
+            for number, line in enumerate(post.code_cells[cell - 1].lines, start=1)
+        ]
+        yield f'<pre tabindex="0"><code>{"&#10;".join(lines)}</code></pre>'
+
+
+def _struck_line(number: int, text: str, update: Update | None) -> str:
+    code = html.escape(text)
+    if update is not None:
+        indent = len(text) - len(text.lstrip())
+        code = f"{' ' * indent}<del>{html.escape(text.strip())}</del>"
+    return f'<span class="number">{number:3}</span>{code}'

@@ -1,0 +1,351 @@
+"""Verdict → what an author reads: what happened, the numbers, what to do."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from site_tools.claims import show
+from site_tools.errors import Problem
+from site_tools.evidence import Evidence, Trial, Verdict
+from site_tools.inference import GAP, ROOM, suggest
+from site_tools.post import Claim, Place, Post, Update
+from site_tools.updates import assignments
+
+MOST_PROPOSED = 4
+"""Updates that a message proposes."""
+
+_ONLY_READ = "Let the metric only read what the code leaves behind."
+_ONE_NUMBER = "A metric is one finite number, made from the names that the code leaves behind."
+
+
+def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
+    """Yield what keeps a post's claims from being accepted."""
+    lost = {"unmeasured", "missed", "baseline"}
+    numbered = list(enumerate(evidence.verdicts, start=1))
+    if any(verdict.ruling in lost for verdict in evidence.verdicts):  # nothing else was run
+        numbered = [(n, verdict) for n, verdict in numbered if verdict.ruling in lost]
+    for number, verdict in numbered:
+        if not verdict.accepted:
+            yield _EXPLAIN[verdict.ruling](post, verdict, f"claim {number}")
+
+
+def _unmeasured(_post: Post, verdict: Verdict, name: str) -> Problem:
+    claim, fault = verdict.claim, verdict.published.fault
+    what = f"{name} cannot be judged: `{claim.metric}` {fault}."
+    return Problem(claim.place, what, _remedy_for(fault))
+
+
+def _remedy_for(fault: str) -> str:
+    if "changes what it measures" in fault:
+        return _ONLY_READ
+    if "device" in fault:
+        return "Bring it back with `.cpu()`, and take the number out with `.item()`."
+    return _ONE_NUMBER
+
+
+def _missed(_post: Post, verdict: Verdict, name: str) -> Problem:
+    claim = verdict.claim
+    got = f"`{claim.metric}` is {_show(verdict.published, claim)}, not {claim.goal}"
+    what = f"{name} misses its goal: {got}."
+    return Problem(claim.place, what, "Claim what the network does reach, or train it better.")
+
+
+def _baseline(_post: Post, verdict: Verdict, name: str) -> Problem:
+    claim, baseline = verdict.claim, verdict.baseline
+    if baseline is None or baseline.value is None:
+        fault = baseline.fault if baseline else ""
+        what = f"{name} cannot be judged: baseline `{claim.baseline}` {fault}."
+        return Problem(claim.place, what, _remedy_for(fault))
+    measured = f"trained {_show(verdict.published, claim)}    baseline {_show(baseline, claim)}"
+    return Problem(
+        claim.place,
+        f"{name} SAYS NOTHING: the goal is met without a network.",
+        "Choose a goal that the baseline misses, and train until the network reaches it.",
+        evidence=(
+            f"{_head(claim)}     {measured}",
+            f"The baseline is `{claim.baseline}`.",
+        ),
+    )
+
+
+def _unsound(post: Post, verdict: Verdict, name: str) -> Problem:
+    sham = verdict.sham
+    fault = sham.fault if sham else "it did not run"
+    return Problem(
+        verdict.claim.place,
+        f"{name} cannot be controlled: the program does not run outside of a notebook.",
+        "Readers run it as a script, so it must.",
+        evidence=(f"The same code as a plain program: {fault.rstrip('.')}{_at_line(post, sham)}.",),
+    )
+
+
+def _changing(post: Post, verdict: Verdict, name: str) -> Problem:
+    claim, sham = verdict.claim, verdict.sham
+    again = "" if sham is None or sham.value is None else repr(sham.value)
+    unseeded = sham.trace.unseeded if sham else ()
+    lines = [
+        f"{_line_of(post, u.cell, u.line)} draws from {u.name}, which has no seed: `{u.remedy}`."
+        for u in unseeded
+    ]
+    remedy = "Seed it, so that readers see your numbers."
+    if not lines:
+        remedy = "No generator without a seed was seen. Does it use the clock, threads, or files?"
+    return Problem(
+        claim.place,
+        f"{name} CHANGES from run to run.",
+        remedy,
+        evidence=(
+            f"{_head(claim)}     published {verdict.published.value!r}    again {again}",
+            *lines,
+        ),
+    )
+
+
+def _no_control(post: Post, verdict: Verdict, name: str) -> Problem:
+    claim = verdict.claim
+    updates = verdict.sham.trace.updates if verdict.sham else ()
+    what = f"{name} has NO CONTROL: nothing could be switched off."
+    frozen = [u for u in updates if u.how == "freeze"]
+    tallies = sorted({u.name for u in frozen if u.tally and u.count})
+    idle = sorted({u.name for u in frozen if not u.count})
+    if tallies:
+        evidence = f"`{tallies[0]}` only counts or follows a schedule, so it is not what learns."
+        return Problem(claim.place, what, "List what the network learns.", evidence=(evidence,))
+    if idle:
+        evidence = f"No update of `{idle[0]}` ever ran."
+        return Problem(claim.place, what, "List what the network learns.", evidence=(evidence,))
+    probes = [u for u in updates if u.how == "probe" and u.count and not u.tally]
+    return propose(post, claim, name, probes)
+
+
+def propose(post: Post, claim: Claim, name: str, found: Sequence[Update]) -> Problem:
+    """Say that a claim names no update, and which statements look like one."""
+    probes = sorted(found, key=lambda u: -u.count)[:MOST_PROPOSED]
+    probes.sort(key=lambda u: (u.cell, u.line))
+    what = f"{name} has NO CONTROL: nothing could be switched off."
+    none = "No torch optimizer ran and no update statement is named."
+    if not probes:
+        remedy = "Name what the network learns: `freeze: [weights]`, or `set: {learning_rate: 0}`."
+        return Problem(claim.place, what, remedy, evidence=(none,))
+    looks = "This one looks" if len(probes) == 1 else "These look"
+    names = ", ".join(dict.fromkeys(u.name for u in probes))
+    return Problem(
+        claim.place,
+        what,
+        f"If that is where the network learns, add to the claim:   freeze: [{names}]",
+        evidence=(
+            f"{none} {looks} like an update:",
+            *[
+                f"{_line_of(post, u.cell, u.line)}  {u.text}" + (_times(u.count) if u.count else "")
+                for u in probes
+            ],
+        ),
+    )
+
+
+def _broken_control(post: Post, verdict: Verdict, name: str) -> Problem:
+    claim = verdict.claim
+    broken = next((t for t in verdict.controls if t.value is None), None)
+    fault = broken.fault.rstrip(".") if broken else "it did not run"
+    shuffled = broken is not None and broken.condition.kind == "shuffle"
+    how = f"`{claim.shuffle}` shuffled" if shuffled else "learning off"
+    said = f"the metric {fault}" if fault.startswith(("is ", "gives ", "raises ")) else fault
+    return Problem(
+        claim.place,
+        f"{name} has a BROKEN CONTROL: a crash proves nothing.",
+        "Let the code survive a network that learns nothing, or switch learning off elsewhere, "
+        "with `freeze` or `set`.",
+        evidence=(f"With {how}: {said}{_at_line(post, broken)}.", *_switched_off(post, verdict)),
+    )
+
+
+def _refused(post: Post, verdict: Verdict, name: str) -> Problem:
+    claim = verdict.claim
+    off = any(trial.passed for trial in verdict.off)
+    what = f"{name} REFUSED: the goal is met without learning."
+    if not off:
+        what = f"{name} REFUSED: the goal is met with `{claim.shuffle}` shuffled."
+    measured = [f"trained {_show(verdict.published, claim)}"]
+    measured += [f"learning off {_range(verdict.off, claim)}"]
+    measured += [f"shuffled {_range(verdict.shuffled, claim)}"] * bool(verdict.shuffled)
+    hint = _overwritten(post, verdict)
+    remedy = "The number does not come from training."
+    if off:
+        remedy += f" {hint or 'Is the goal so easy that an untrained network reaches it?'}"
+    else:
+        remedy = "The network remembers, or the goal needs no right answers to train on."
+    return Problem(
+        claim.place,
+        what,
+        remedy,
+        evidence=(f"{_head(claim)}     {'    '.join(measured)}", *_switched_off(post, verdict)),
+    )
+
+
+def _too_close(_post: Post, verdict: Verdict, name: str) -> Problem:
+    claim, separated = verdict.claim, verdict.separation
+    seeds = f"{verdict.passing} of {len(verdict.seeds)} seeds pass"
+    measured = (
+        f"trained {_range(verdict.seeds, claim)}    learning off {_range(verdict.controls, claim)}"
+    )
+    faults = sorted({trial.fault for trial in verdict.seeds if trial.fault})
+    why = [f"A seed trial failed: {fault}" for fault in faults[:1]]
+    if verdict.passing < verdict.needed:
+        why.append(
+            f"At least {verdict.needed} of {len(verdict.seeds)} random starts must reach the goal; "
+            "as it is, it holds by luck."
+        )
+    elif separated is not None and separated.room < ROOM:
+        why.append(
+            f"The goal sits {separated.room:.1f} standard deviations from the trained runs' mean, "
+            f"and {ROOM:g} are needed, so that it does not hold by luck."
+        )
+    elif separated is not None:
+        why.append(
+            f"Learning off misses the goal by {max(separated.gap, 0):.0%} of the way that training "
+            f"makes, and {GAP:.0%} are needed."
+        )
+    return Problem(
+        claim.place,
+        f"{name} is TOO CLOSE to call.",
+        _better_goal(verdict),
+        evidence=(f"{_head(claim)}     {seeds}    {measured}", *why),
+    )
+
+
+def _better_goal(verdict: Verdict) -> str:
+    trained = [trial.value for trial in verdict.seeds if trial.value is not None]
+    untrained = [trial.value for trial in verdict.controls if trial.value is not None]
+    goal = suggest(verdict.claim.goal, trained, untrained)
+    if goal and len(trained) == len(verdict.seeds):
+        return f"`{goal}` holds with room to spare."
+    honest = f"`expect: {verdict.passing}/{len(verdict.seeds)}`"
+    train = "No goal separates these runs: train longer, or more evenly."
+    if 0 < verdict.passing < verdict.needed:
+        return f"{train} A claim may also be honest about its luck: {honest}."
+    return train
+
+
+_EXPLAIN = {
+    "unmeasured": _unmeasured,
+    "missed": _missed,
+    "baseline": _baseline,
+    "unsound": _unsound,
+    "changing": _changing,
+    "no control": _no_control,
+    "broken control": _broken_control,
+    "refused": _refused,
+    "too close": _too_close,
+}
+
+
+def _head(claim: Claim) -> str:
+    return f"{claim.metric} {claim.goal}"
+
+
+def _show(trial: Trial, claim: Claim) -> str:
+    return show(trial.value, claim.goal) if trial.value is not None else "no number"
+
+
+def _range(trials: Iterable[Trial], claim: Claim) -> str:
+    values = sorted(trial.value for trial in trials if trial.value is not None)
+    if not values:
+        return "no number"
+    low, high = show(values[0], claim.goal), show(values[-1], claim.goal)
+    return low if low == high else f"{low} … {high}"
+
+
+def _switched_off(post: Post, verdict: Verdict) -> list[str]:
+    """Say where learning was switched off, and how often."""
+    struck = [update for update in verdict.struck if update.cell]
+    if not struck:
+        return []
+    shown = struck[:MOST_PROPOSED]
+    same = len({update.count for update in shown}) == 1 and shown[0].how != "set"
+    each = "" if same else "{}"
+    parts = [
+        f"{_line_of(post, u.cell, u.line)} `{u.text}`"
+        + (_times(u.count) if each and u.how != "set" else "")
+        for u in shown
+    ]
+    more = f" and {len(struck) - len(shown)} more" if len(struck) > len(shown) else ""
+    joined = (
+        f"{', '.join(parts[:-1])} and {parts[-1]}"
+        if len(parts) > 1 and not more
+        else ", ".join(parts)
+    )
+    count = f" ({shown[0].count:,} times{' each' if len(shown) > 1 else ''})" if same else ""
+    return [f"Learning was switched off at {joined}{more}{count}."]
+
+
+def _times(count: int) -> str:
+    return f" ({count:,} time{'' if count == 1 else 's'})"
+
+
+def _overwritten(post: Post, verdict: Verdict) -> str:
+    """Return a hint at a name of the metric that is bound anew after the last update."""
+    struck = verdict.struck
+    if not struck:
+        return ""
+    last = (struck[-1].cell, struck[-1].line)
+    nodes = ast.walk(ast.parse(verdict.claim.metric, mode="eval"))
+    names = sorted({node.id for node in nodes if isinstance(node, ast.Name)})
+    cells = [cell.source for cell in post.code_cells]
+    later = [site for site in assignments(cells, names) if (site.cell, site.line) > last]
+    if not later:
+        return ""
+    where = _line_of(post, later[-1].cell, later[-1].line)
+    return f"Look for an output overwritten after the loop ({where} assigns {later[-1].name})."
+
+
+def _at_line(post: Post, trial: Trial | None) -> str:
+    if trial is None or trial.place is None:
+        return ""
+    return f", at {_line_of(post, *trial.place)}"
+
+
+def _line_of(post: Post, cell: int, line: int) -> str:
+    """Return what an author calls a line of code."""
+    if not cell:
+        return "a package"
+    place: Place = post.place_in_code(cell, line)
+    if place.within:
+        return place.within
+    return f"line {place.line}" if place.file == post.file else str(place)
+
+
+def table(evidence: Evidence) -> Iterator[str]:
+    """Yield every number of the experiment, a line a group of runs."""
+    for number, verdict in enumerate(evidence.verdicts, start=1):
+        claim = verdict.claim
+        yield f"  claim {number}: {_head(claim)}     {verdict.ruling}"
+        yield f"    published      {_show(verdict.published, claim)}"
+        if verdict.baseline:
+            yield f"    baseline       {_show(verdict.baseline, claim)}"
+        if verdict.sham:
+            same = "the same" if verdict.sham.value == verdict.published.value else "another number"
+            yield f"    sham           {_show(verdict.sham, claim)}, {same}"
+        if verdict.seeds:
+            passing = f"{verdict.passing} of {len(verdict.seeds)} pass, {verdict.needed} needed"
+            yield f"    seed trials    {_all(verdict.seeds, claim)}     {passing}"
+        if verdict.off:
+            yield f"    learning off   {_all(verdict.off, claim)}{_stopped(verdict.off)}"
+        if verdict.shuffled:
+            yield f"    shuffled       {_all(verdict.shuffled, claim)}"
+        for update in verdict.struck:
+            yield f"      off: {update.text}{_times(update.count)}"
+        if verdict.separation:
+            room, gap = verdict.separation.room, verdict.separation.gap
+            shown = "no spread" if math.isinf(room) else f"{room:.1f} sd"
+            yield f"    room {shown} (≥ {ROOM:g} sd), gap {gap:.0%} (≥ {GAP:.0%})"
+
+
+def _all(trials: Iterable[Trial], claim: Claim) -> str:
+    return "  ".join(_show(trial, claim) for trial in trials)
+
+
+def _stopped(trials: Iterable[Trial]) -> str:
+    stopped = any(trial.trace.stopped for trial in trials)
+    return "     stopped: it would not have ended" if stopped else ""

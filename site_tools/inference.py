@@ -1,0 +1,184 @@
+"""The statistics of a verdict: how many starts must pass, how much room a goal must leave.
+
+Pure functions of numbers. Constants are the promises that the site makes to its readers.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from site_tools.claims import holds
+from site_tools.post import Goal
+
+GOOD_START = 0.99
+"""The share of random starts on which a network that learns is taken to learn."""
+
+FALSE_ALARM = 1e-4
+"""How often such a network may fall short of the quorum."""
+
+CONFIDENCE = 0.95
+"""Of the lower bound on the share of starts that reach a goal."""
+
+ROOM = 4.0
+"""Standard deviations of the trained runs that must lie between them and the goal."""
+
+GAP = 0.25
+"""The part of the way from trained to untrained by which every control must miss the goal."""
+
+_SHORTEST, _LONGEST = 1, 4
+"""Digits of a suggested goal."""
+
+
+def quorum(trials: int) -> int:
+    """Return how many of n seed trials must reach the goal.
+
+    The largest number that a network which learns on 99 % of starts misses in fewer than one of
+    10,000 experiments, by the binomial distribution.
+    """
+    enough = (
+        q for q in range(trials, 0, -1) if binomial_below(q, trials, GOOD_START) < FALSE_ALARM
+    )
+    return next(enough, 1)
+
+
+def binomial_below(passing: int, trials: int, share: float) -> float:
+    """Return the probability of fewer than `passing` successes in n independent trials."""
+    return math.fsum(
+        math.comb(trials, k) * share**k * (1 - share) ** (trials - k) for k in range(passing)
+    )
+
+
+def at_least(passing: int, trials: int) -> float:
+    """Return the lower end of the exact 95 % interval for the share of starts that pass.
+
+    The one-sided interval of Clopper and Pearson (1934): the share at which as many successes or
+    more would be seen in 5 % of experiments, found by bisection; in 0 … 1.
+    """
+    low, high = 0.0, 1.0
+    if not passing:
+        return 0.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if 1 - binomial_below(passing, trials, middle) < 1 - CONFIDENCE:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """On which scale differences between values of a metric mean the same everywhere."""
+
+    name: Literal["linear", "log", "logit"]
+    forward: Callable[[float], float]
+    back: Callable[[float], float]
+
+
+LINEAR = Scale("linear", float, float)
+LOG = Scale("log", math.log, math.exp)
+
+
+def scale_for(goal: Goal, values: Sequence[float]) -> Scale:
+    """Return the scale for a goal and the values that were measured.
+
+    Losses (to be small, all positive) are compared on a log scale, accuracies (to be large, all
+    in 0 … 1) by their logits; everything else as it is. An accuracy of exactly 0 or 1 counts as
+    half as far from the end as the nearest other value.
+    """
+    known = [goal.number, *values]
+    if goal.sign in {"<", "<="} and min(known) > 0:
+        return LOG
+    inside = [min(v, 1 - v) for v in known if 0 < v < 1]
+    if goal.sign in {">", ">="} and 0 < goal.number < 1 and all(0 <= v <= 1 for v in known):
+        edge = min(inside) / 2
+
+        def logit(value: float) -> float:
+            share = min(max(value, edge), 1 - edge)
+            return math.log(share / (1 - share))
+
+        return Scale("logit", logit, lambda x: 1 / (1 + math.exp(-x)))
+    return LINEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How far the goal stands from the trained runs and from the controls."""
+
+    room: float
+    """From the trained runs' mean to the goal, in their standard deviations; may be infinite."""
+    gap: float
+    """By how much the nearest control misses the goal, as part of the way between the means."""
+
+    @property
+    def wide(self) -> bool:
+        """Return whether the goal leaves room on both sides."""
+        return self.room >= ROOM and self.gap >= GAP
+
+
+def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> Separation:
+    """Return how well a goal separates trained values from untrained ones.
+
+    Both must not be empty. Negative numbers mean the wrong side of the goal.
+    """
+    scale = scale_for(goal, [*trained, *untrained])
+    target = scale.forward(goal.number)
+    good, bad = list(map(scale.forward, trained)), list(map(scale.forward, untrained))
+    middle, spread = statistics.fmean(good), _spread(good)
+    way = abs(statistics.fmean(bad) - middle)
+    sign = _direction(goal, middle, statistics.fmean(bad))
+    distance = sign * (middle - target)
+    missed = min(sign * (target - value) for value in bad)
+    if goal.sign == "==":
+        distance, missed = math.inf, min(abs(target - value) for value in bad)
+    room = distance / spread if spread else math.copysign(math.inf, distance)
+    return Separation(room, missed / way if way else 0.0)
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Return the standard deviation; 0 when it is nothing but rounding."""
+    spread = statistics.stdev(values) if len(values) > 1 else 0.0
+    return spread if spread > 1e-12 * max(map(abs, values), default=0) else 0.0
+
+
+def _direction(goal: Goal, trained: float, untrained: float) -> float:
+    """Return 1 when larger is better, -1 when smaller is."""
+    if goal.sign == "==":
+        return 1.0 if trained >= untrained else -1.0
+    return 1.0 if goal.sign.startswith(">") else -1.0
+
+
+def suggest(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> str:
+    """Return a goal such as `< 0.1` that leaves room on both sides, or an empty text.
+
+    The roundest number is taken that lies well between all trained and all untrained values.
+    """
+    if goal.sign == "==" or not trained or not untrained:
+        return ""
+    scale = scale_for(goal, [*trained, *untrained])
+    good, bad = list(map(scale.forward, trained)), list(map(scale.forward, untrained))
+    middle, sign = statistics.fmean(good), _direction(goal, 0, 0)
+    near = middle - sign * ROOM * _spread(good)
+    far = (max if sign > 0 else min)(bad) + sign * GAP * abs(statistics.fmean(bad) - middle)
+    if sign * (near - far) <= 0:
+        return ""
+    target = scale.back((near + far) / 2)
+    for digits in range(_SHORTEST, _LONGEST + 1):
+        text = f"{target:.{digits}g}"
+        number = float(text)
+        found = Goal(goal.sign, number, text)
+        inside = min(near, far) <= _forward(scale, number) <= max(near, far)
+        if inside and all(holds(found, value) for value in trained):
+            return f"{goal.sign} {number:g}"
+    return ""
+
+
+def _forward(scale: Scale, number: float) -> float:
+    try:
+        return scale.forward(number)
+    except ValueError:
+        return math.nan

@@ -1,0 +1,188 @@
+"""A program → the same program, whose updates ask a switch before they run.
+
+Loops are watched, so that one without end can be ended; constants can be replaced and the rows
+of an array mixed. Line numbers stay those of the author.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from site_tools.updates import Found, Site, flat, numbered, updates_in
+
+SWITCH = "__learning__"
+"""The name, among the builtins of a trial, of the object that instrumented code asks."""
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+@dataclass(slots=True)
+class Instrumented:
+    """A program whose updates ask before they run."""
+
+    trees: list[ast.Module]
+    sites: list[Site]
+    loops: int
+    """How many loops are watched."""
+
+
+@dataclass
+class _Plan:
+    """What to do with each statement, by its identity in the tree."""
+
+    updates: dict[int, tuple[Site, list[Found]]] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    shuffle: str = ""
+
+
+def instrument(
+    cells: Sequence[str],
+    freeze: Collection[str],
+    constants: Mapping[str, Any],
+    shuffle: str,
+) -> Instrumented:
+    """Return the program with its updates, loops and constants under control.
+
+    `freeze` are the names whose updates ask the switch; `constants` maps top-level names to the
+    values they get instead; `shuffle` is a top-level name whose rows are mixed after it is bound.
+    Raises SyntaxError as the compiler does.
+    """
+    trees = [compile(cell, "<cell>", "exec", _FLAGS, dont_inherit=True) for cell in cells]
+    updates = updates_in(trees, freeze)
+    by_node: dict[int, list[Found]] = {}
+    for one, _ in updates:
+        by_node.setdefault(id(one.node), []).append(one)
+    sites = numbered(updates, cells)
+    plan = _Plan(
+        {node: (site, found) for (node, found), site in zip(by_node.items(), sites, strict=True)},
+        constants,
+        shuffle,
+    )
+    rewriter = _Rewriter(plan)
+    instrumented = [ast.fix_missing_locations(rewriter.rewrite(tree)) for tree in trees]
+    return Instrumented(instrumented, sites, rewriter.loops)
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Makes updates ask the switch, lets loops be watched, replaces constants."""
+
+    def __init__(self, plan: _Plan) -> None:
+        self.plan = plan
+        self.loops = 0
+        self._suspends = False
+        self._in_function = False
+
+    def rewrite(self, tree: ast.Module) -> ast.Module:
+        return self.visit(tree)  # type: ignore[no-any-return]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        yields = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in _own_nodes(node))
+        return self._inside(node, suspends=yields)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return self._inside(node, suspends=True)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        return self._inside(node, suspends=False)
+
+    def _inside(self, node: ast.AST, *, suspends: bool) -> ast.AST:
+        kept = self._suspends, self._in_function
+        self._suspends, self._in_function = suspends, True
+        self.generic_visit(node)
+        self._suspends, self._in_function = kept
+        return node
+
+    def _loop(self, node: ast.For | ast.While) -> ast.AST:
+        self.generic_visit(node)
+        if self._suspends:  # a suspended loop does not nest
+            return node
+        watch = _call("loop", ast.Constant(self.loops))
+        self.loops += 1
+        return _at(node, ast.With([ast.withitem(watch)], [node]))
+
+    visit_For = visit_While = _loop
+
+    def _statement(self, node: ast.stmt) -> Any:
+        if id(node) in self.plan.updates:
+            return _guarded(node, *self.plan.updates[id(node)])
+        if self._in_function or not isinstance(node, ast.Assign | ast.AnnAssign):
+            return node
+        return self._top_level(node)
+
+    visit_AugAssign = visit_Assign = visit_AnnAssign = visit_Expr = _statement
+
+    def _top_level(self, node: ast.Assign | ast.AnnAssign) -> Any:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [t.id for target in targets for t in flat(target) if isinstance(t, ast.Name)]
+        statements: list[ast.stmt] = [node]
+        for name in names:
+            if name in self.plan.constants:
+                value = ast.Constant(self.plan.constants[name])
+                statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], value)))
+            if name == self.plan.shuffle:
+                mixed = _call("shuffled", ast.Name(name, ast.Load()))
+                statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], mixed)))
+        return statements
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a function without those of functions inside it."""
+    for child in ast.iter_child_nodes(function):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from _own_nodes(child)
+
+
+def _guarded(node: ast.stmt, site: Site, found: list[Found]) -> ast.stmt:
+    """Return a statement that runs when the switch says so.
+
+    One that binds other names as well runs in any case, and what is frozen is put back.
+    """
+    targets = [one.targets[0] for one in found]
+    learns = _call("learns", ast.Constant(site.number), _reader(targets))
+    if all(one.also < len(found) for one in found):
+        return _at(node, ast.If(learns, [node], []))
+    keep = _call("keep", ast.Constant(site.number), _reader(targets))
+    bound = [i for i, one in enumerate(found) if one.how == "assign"]
+    restore: ast.expr = _call(
+        "restored",
+        ast.Constant(site.number),
+        ast.Tuple([ast.Constant(i) for i in bound], ast.Load()),
+    )
+    back: ast.stmt = ast.Expr(restore)
+    if bound:
+        back = ast.Assign([ast.List([_stored(targets[i]) for i in bound], ast.Store())], restore)
+    kept = ast.If(keep, [copy.deepcopy(node), _at(node, back)], [copy.deepcopy(node)])
+    return _at(node, ast.If(learns, [node], [_at(node, kept)]))
+
+
+def _reader(targets: list[ast.expr]) -> ast.expr:
+    """Return a lambda that reads the targets; it raises when one is not bound yet."""
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    return ast.Lambda(nothing, ast.List([_loaded(target) for target in targets], ast.Load()))
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    fresh = copy.deepcopy(target)
+    fresh.ctx = ast.Load()  # type: ignore[attr-defined]
+    return fresh
+
+
+def _stored(target: ast.expr) -> ast.expr:
+    fresh = copy.deepcopy(target)
+    fresh.ctx = ast.Store()  # type: ignore[attr-defined]
+    return fresh
+
+
+def _call(method: str, *arguments: ast.expr) -> ast.Call:
+    switch = ast.Name(SWITCH, ast.Load())
+    return ast.Call(ast.Attribute(switch, method, ast.Load()), list(arguments), [])
+
+
+def _at(place: ast.AST, new: _Node) -> _Node:
+    return ast.copy_location(new, place)
