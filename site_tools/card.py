@@ -13,6 +13,11 @@ from site_tools.strip_plot import strip_plot
 STRUCK = "learning-off"
 """The address, on a post's page, of the program with its struck-out lines."""
 
+MINUS = "\N{MINUS SIGN}"
+
+_FEW = 2
+"""Code blocks whose struck lines are named one by one."""
+
 
 def card(post: Post, run: Run, evidence: Evidence) -> str:
     """Return the evidence as HTML, for one post's page."""
@@ -95,7 +100,7 @@ def starts(verdict: Verdict) -> str:
     passing, trials = verdict.passing, len(verdict.seeds)
     if verdict.deterministic:
         return "The program is deterministic: other random starts give the same number."
-    share = f"so at least {int(100 * verdict.at_least)} % of starts do"
+    share = f"so at least {100 * verdict.at_least:.0f} % of starts do"
     if verdict.claim.expect is not None:
         expected = f"{verdict.claim.expect} of {trials}"
         return (
@@ -106,11 +111,14 @@ def starts(verdict: Verdict) -> str:
 
 
 def range_of(trials: Iterable[Trial], verdict: Verdict) -> str:
-    """Return the values of runs as one number, or as the smallest and the largest."""
+    """Return the values of runs as one number, or as the smallest and the largest.
+
+    Below zero it takes the real minus sign, as numbers in prose do.
+    """
     goal = verdict.claim.goal
     values = sorted(trial.value for trial in trials if trial.value is not None)
     low, high = show(values[0], goal), show(values[-1], goal)
-    return low if low == high else f"{low} to {high}"
+    return (low if low == high else f"{low} to {high}").replace("-", MINUS)
 
 
 def _stopped(trials: Sequence[Trial]) -> str:
@@ -124,8 +132,11 @@ def _how(verdict: Verdict, address: str) -> str:
     struck = [update for update in verdict.struck if update.cell]
     lines = [update for update in struck if update.how in {"freeze", "step"}]
     gradients = [update for update in struck if update.how == "backward"]
-    parts = [f"{_lines(lines, address)} struck out"] * bool(lines)
-    parts += [f"the gradients of {_lines(gradients, address)} set to zero"] * bool(gradients)
+    parts = []
+    if lines:
+        parts.append(f"{_lines(lines, address)} struck out")
+    if gradients:
+        parts.append(f"the gradients of {_lines(gradients, address)} set to zero")
     parts += [
         f"<code>{html.escape(name)}</code> set to {value:g}"
         for name, value in verdict.claim.constants
@@ -135,12 +146,22 @@ def _how(verdict: Verdict, address: str) -> str:
 
 def _lines(updates: Sequence[Update], address: str) -> str:
     """Name lines, and link to them; lines of several blocks are only counted."""
-    numbers = [str(update.line) for update in updates]
-    text = f"{len(numbers)} lines"
-    if len({update.cell for update in updates}) == 1:
-        listed = f"{', '.join(numbers[:-1])} and {numbers[-1]}" if numbers[1:] else numbers[0]
-        text = f"line{'s' if numbers[1:] else ''} {listed}"
+    cells = sorted({update.cell for update in updates})
+    listed = [_listed([u.line for u in updates if u.cell == cell]) for cell in cells]
+    text = listed[0]
+    if len(cells) == _FEW:
+        places = zip(listed, cells, strict=True)
+        text = " and ".join(f"{lines} of block {cell}" for lines, cell in places)
+    elif len(cells) > _FEW:
+        text = f"{len(updates)} lines"
     return f'<a href="#{address}">{text}</a>'
+
+
+def _listed(lines: Sequence[int]) -> str:
+    numbers = list(map(str, lines))
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def _struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) -> Iterator[str]:
@@ -148,7 +169,7 @@ def _struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) ->
     for struck, address in addresses.items():
         own = [update for update in struck if update.cell]
         if own:
-            yield f'<details class="struck" id="{address}">'
+            yield f'<details class="struck no-copy" id="{address}">'
             which = _which(own, addresses)
             yield f"<summary>The program with learning switched off{which}</summary>"
             yield from _struck_blocks(post, own)

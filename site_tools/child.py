@@ -144,7 +144,7 @@ class _Program:
         sys.modules["__main__"] = module
         self.namespace: dict[str, Any] = module.__dict__
         setattr(builtins, SWITCH, switch)
-        builtins.display = lambda *_: None  # type: ignore[attr-defined]  # as Jupyter has it
+        builtins.display = lambda *_, **__: None  # type: ignore[attr-defined]  # as Jupyter has it
 
     def run(self) -> dict[str, Any] | None:
         """Run all cells; return why the program did not end well, or None."""

@@ -21,8 +21,8 @@ _SIGNS = {
 _GOAL = re.compile(r"(<=|>=|==|<|>)\s*(\S+)")
 _WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly"}
 
-_NOTHING = 1e-6
-"""A value smaller than this part of the goal's number is shown as 0."""
+_FINE = 2
+"""Decimal places that a value is shown with, beyond the goal's first digit."""
 
 
 def parse_goal(text: str) -> Goal:
@@ -52,18 +52,16 @@ def in_words(goal: Goal) -> str:
 
 def show(value: float, goal: Goal) -> str:
     """Return a number with three digits, or as many as it takes to be on its side of the goal."""
-    if abs(value) < abs(goal.number) * _NOTHING and holds(goal, 0.0) == holds(goal, value):
-        return "0"
-    texts = (f"{value:.{digits}g}" for digits in range(3, 18))
-    return next(
-        (
-            text
-            for text in texts
-            if holds(goal, float(text)) == holds(goal, value)
-            and (float(text) == goal.number) == (value == goal.number)
-        ),
-        repr(value),
-    )
+    texts = [f"{value:.{digits}g}" for digits in range(3, 18)]
+    if goal.number:  # no finer than the goal itself, so that 1e-9 is 0 beside a goal of 0.4
+        finest = _FINE - math.floor(math.log10(abs(goal.number)))
+        texts.insert(0, f"{round(float(texts[0]), finest) + 0.0:g}")
+    return next((text for text in texts if _same_side(float(text), value, goal)), repr(value))
+
+
+def _same_side(shown: float, value: float, goal: Goal) -> bool:
+    same = holds(goal, shown) == holds(goal, value)
+    return same and (shown == goal.number) == (value == goal.number)
 
 
 def syntax_error(metric: str) -> str:

@@ -5,7 +5,7 @@ The models below are the schema; the site serves it as `evidence/schema.json`.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import math
 from typing import Literal
@@ -24,7 +24,7 @@ class _Model(BaseModel):
 class RunFacts(_Model):
     """Where and when the published run happened."""
 
-    date: datetime.date = Field(description="Day of the published run, in UTC.")
+    date: dt.date = Field(description="Day of the published run, in UTC.")
     device: str = Field(description="`cpu` (one thread) or `gpu`.")
     python: str
     packages: dict[str, str] = Field(description="Versions of what the post imports itself.")

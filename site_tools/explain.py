@@ -10,8 +10,9 @@ from site_tools.claims import show
 from site_tools.errors import Problem
 from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.inference import GAP, ROOM, suggest
+from site_tools.packages import imported_modules, parse
 from site_tools.post import Claim, Place, Post, Update
-from site_tools.updates import assignments
+from site_tools.updates import assignments, proposals
 
 MOST_PROPOSED = 4
 """Updates that a message proposes."""
@@ -120,12 +121,26 @@ def _no_control(post: Post, verdict: Verdict, name: str) -> Problem:
     return propose(post, claim, name, probes)
 
 
+def uncontrollable(post: Post) -> Iterator[Problem]:
+    """Yield the claims that name no update in a post without torch, found without running it."""
+    modules = {module for cell in post.code_cells for module in imported_modules(parse(cell))}
+    if "torch" in modules:
+        return
+    for number, claim in enumerate(post.claims, start=1):
+        if not claim.freeze and not claim.constants:
+            found = [
+                Update("probe", site.cell, site.line, site.text, 0, site.name)
+                for site in proposals([cell.source for cell in post.code_cells])
+            ]
+            yield propose(post, claim, f"claim {number}", found)
+
+
 def propose(post: Post, claim: Claim, name: str, found: Sequence[Update]) -> Problem:
     """Say that a claim names no update, and which statements look like one."""
     probes = sorted(found, key=lambda u: -u.count)[:MOST_PROPOSED]
     probes.sort(key=lambda u: (u.cell, u.line))
     what = f"{name} has NO CONTROL: nothing could be switched off."
-    none = "No torch optimizer ran and no update statement is named."
+    none = "No torch optimizer runs and no update statement is named."
     if not probes:
         remedy = "Name what the network learns: `freeze: [weights]`, or `set: {learning_rate: 0}`."
         return Problem(claim.place, what, remedy, evidence=(none,))

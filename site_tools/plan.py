@@ -56,13 +56,25 @@ class Experiment:
             return [job for job in waiting if job.condition.kind == "published"]
         if not promising(self.post.claims, self.published):
             return []
-        ready = [job for job in waiting if job.condition.kind != "control"]
-        for job in waiting:
-            if job.condition.kind == "control":
-                sham = self.runs.get(replace(job.condition, kind="sham", trial=0))
-                if sham is not None and _controllable(sham):
-                    ready.append(replace(job, sham=sham.trace))
-        return ready
+        shams = [job for job in self.jobs if job.condition.kind == "sham"]
+        if not all(job.condition in self.runs for job in shams):
+            return [job for job in shams if job.condition not in done]
+        if not all(self._sound(self.runs[job.condition], self.published) for job in shams):
+            return []
+        return [self._informed(job) for job in waiting]
+
+    def _sound(self, sham: Run, published: Run) -> bool:
+        """Return whether a sham repeats the published run, with anything to switch off."""
+        same = all(
+            sham.values.get(c.metric) == published.values[c.metric] for c in self.post.claims
+        )
+        return same and any(u.learns and u.count for u in sham.trace.updates)
+
+    def _informed(self, job: Job) -> Job:
+        """Tell a control what its sham saw."""
+        if job.condition.kind != "control":
+            return job
+        return replace(job, sham=self.runs[replace(job.condition, kind="sham", trial=0)].trace)
 
 
 def promising(claims: Sequence[Claim], run: Run) -> bool:
@@ -74,11 +86,6 @@ def promising(claims: Sequence[Claim], run: Run) -> bool:
 
     beaten = [claim.baseline and met(claim, claim.baseline) for claim in claims]
     return run.failure is None and all(met(c, c.metric) for c in claims) and not any(beaten)
-
-
-def _controllable(sham: Run) -> bool:
-    """Return whether there is anything that a control could switch off."""
-    return sham.failure is None and any(u.learns and u.count for u in sham.trace.updates)
 
 
 def experiments_for(posts: Iterable[Post], pins: Pins) -> list[Experiment]:

@@ -157,6 +157,6 @@ def _row(verdict: Verdict) -> str:
         show(verdict.published.value or 0.0, claim.goal),
         in_words(claim.goal),
         range_of(verdict.off, verdict),
-        f"{verdict.ruling}. {starts(verdict)}",
+        f"{verdict.ruling.capitalize()}. {starts(verdict)}",
     ]
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

@@ -14,12 +14,12 @@ from site_tools.claims import in_words, show
 from site_tools.evidence import Trial, Verdict
 from site_tools.inference import Scale, scale_for
 
-_WIDTH, _MARGIN = 360, 18
+_WIDTH, _MARGIN = 320, 18
 _RADIUS, _ROW = 4.5, 10.5
 _TOP = 34
 """Room for two lines of labels."""
 _AXIS_LABELS = 22
-_LETTER = 6.2
+_LETTER = 7.2
 """About the width of a letter."""
 _FEWEST_TICKS, _MOST_TICKS = 3, 5
 _LOGIT_TICKS = [0.01, 0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]

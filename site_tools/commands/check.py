@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
+from site_tools import explain
 from site_tools.errors import Problem
 from site_tools.project import Project, read_posts, select
 
@@ -12,8 +13,12 @@ from site_tools.project import Project, read_posts, select
 def check(project: Project, names: Sequence[str]) -> int:
     """Print every problem of the named posts, or of all; return 1 when there is any."""
     reading = select(project, read_posts(project), names)
-    print_problems(reading.problems)
-    if reading.problems:
+    problems = list(reading.problems)
+    for post in reading.posts:
+        if not reading.faulty(post):
+            problems += explain.uncontrollable(post)
+    print_problems(problems)
+    if problems:
         return 1
     print(f"{count(len(reading.posts), 'post')} checked, nothing to mend.")
     return 0

@@ -155,7 +155,7 @@ class _Report:
         executed = sum(bool(one.executed) for one in progress)
         runs = sum(len(one.executed) for one in progress)
         parts = [f"{count(executed, 'post')} executed"]
-        if runs:
+        if runs > executed:
             parts[0] += f" in {count(runs, 'run')}"
         parts.append(f"{len(progress) - executed:,} stored")
         bad = len({problem.post for problem in self.problems})

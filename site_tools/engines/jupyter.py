@@ -16,7 +16,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,7 +28,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from site_tools.engines.outputs import tidy
-from site_tools.engines.surroundings import raised, run_of, variables
+from site_tools.engines.surroundings import begun, raised, variables
 from site_tools.plan import Job
 from site_tools.post import Failure, Output, Post, Run
 from site_tools.terminal import plain
@@ -90,11 +90,11 @@ async def run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
             record.fail(
                 f"this cell cannot be run: {why}.", "Run it in Jupyter to see more.", stable=False
             )
-    return run_of(
-        job,
-        seconds=record.seconds,
-        outputs=record.outputs,
+    return replace(
+        begun(job),
+        outputs=tuple(record.outputs),
         values=record.values,
+        seconds=tuple(round(seconds, 3) for seconds in record.seconds),
         failure=record.failure,
     )
 

@@ -9,12 +9,13 @@ import re
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from site_tools.child import ANSWER, REQUEST, STACK
-from site_tools.engines.surroundings import raised, run_of, variables
+from site_tools.engines.surroundings import begun, raised, variables
 from site_tools.plan import Job
 from site_tools.post import Failure, Run, Trace, Unseeded, Update
 
@@ -35,14 +36,13 @@ async def run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
         code = await _process(folder, timeout)
         answer = _answer(folder)
         failure = _failure(answer, code, folder, timeout)
-    if answer is None or failure:
-        return run_of(job, seconds=[], outputs=[], values={}, failure=failure)
-    return run_of(
-        job,
-        seconds=answer["seconds"],
-        outputs=[],
+    if answer is None:
+        return replace(begun(job), failure=failure)
+    return replace(
+        begun(job),
+        seconds=tuple(answer["seconds"]),
         values=answer["values"],
-        failure=None,
+        failure=failure,
         trace=_trace(answer),
     )
 

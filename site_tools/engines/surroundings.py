@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 from site_tools.plan import Job
-from site_tools.post import Failure, Output, Run, Trace
+from site_tools.post import Run
 
 _INHERITED = re.compile(r"(?!MPL|OMP_|MKL_|OPENBLAS_|PYTHON(?!PATH$)|IPYTHON|JUPYTER)")
 """Which variables of our own environment reach a post: none that could change its result."""
@@ -54,24 +53,14 @@ def raised(kind: str, text: str) -> tuple[str, str, bool]:
     return what, remedy, kind not in PASSING_ERRORS
 
 
-def run_of(
-    job: Job,
-    *,
-    seconds: list[float],
-    outputs: list[tuple[Output, ...]],
-    values: Mapping[str, float | str],
-    failure: Failure | None,
-    trace: Trace | None = None,
-) -> Run:
-    """Return a run with all that is known of where it happened."""
+def begun(job: Job) -> Run:
+    """Return a run with all that is known before its first line."""
     return Run(
-        outputs=tuple(outputs),
-        values=dict(values),
-        seconds=tuple(round(second, 3) for second in seconds),
+        outputs=(),
+        values={},
+        seconds=(),
         python=platform.python_version(),
         versions=dict(job.packages),
         device=job.device,
         on=datetime.now(UTC).date(),
-        failure=failure,
-        trace=trace or Trace(),
     )

@@ -4,10 +4,10 @@
 # date: 2026-11-21
 # authors: [ada]
 # minutes: {read: 1, do: 1}
-# learns:
-#   - says: One is one
-#     metric: a
-#     goal: "< 2"
+# no_learning: >
+#   It is an example
+#   of a mistake, and
+#   nothing more.
 # ---
 
 # %%
