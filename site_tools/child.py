@@ -69,7 +69,7 @@ def run_trial(request: dict[str, Any]) -> dict[str, Any]:
         loops=program.loops,
         binding=frozenset(site.number for site in program.sites if site.binds),
         slots=frozenset(site.number for site in program.sites if site.slot),
-        steady=frozenset(site.number for site in program.sites if site.constant),
+        steady=frozenset(s.number for s in program.sites if s.tallies and not s.slot),
         tallies=set(request.get("tallies") or ()),
         published=request.get("published"),
     )
@@ -208,10 +208,10 @@ def _evaluate(metric: str, namespace: dict[str, Any]) -> float | str:
         return f"raises {type(error).__name__}: {' '.join(str(error).split())}"
     finally:
         seeds.restore(states)
-    new = [name for name in scope if name != "__builtins__" and name not in namespace]
-    if new or any(scope[name] is not namespace[name] for name in namespace):
-        changed = new or [name for name in namespace if scope[name] is not namespace[name]]
-        return f"binds `{changed[0]}`, so it changes what it measures"
+    new = [name for name in scope if name not in namespace or scope[name] is not namespace[name]]
+    bound = [name for name in new if not name.startswith("__")]
+    if bound:
+        return f"binds `{bound[0]}`, so it changes what it measures"
     after = _fingerprint(namespace)
     for name, print_ in before.items():
         if after.get(name) != print_:

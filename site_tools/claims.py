@@ -21,7 +21,7 @@ _SIGNS = {
 _GOAL = re.compile(r"(<=|>=|==|<|>)\s*(\S+)")
 _WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly"}
 
-_FINE = 2
+_FINE = 4
 """Decimal places that a value is shown with, beyond the goal's first digit."""
 
 

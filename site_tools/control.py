@@ -21,7 +21,7 @@ PATIENCE = 2
 """A control stops when it has tried this many times the updates of the published program."""
 
 LOOKS = 3
-"""How many values of a frozen name are looked at, to tell weights from tallies."""
+"""How many values of a name, and gradients of a line, are looked at."""
 
 Reader = Callable[[], list[Any]]
 
@@ -77,7 +77,7 @@ class Switch:
     by_hand: set[tuple[str, int, int]] = field(default_factory=set)
     """The `backward` lines whose gradients no optimizer used."""
     steady: frozenset[int] = frozenset()
-    """The sites whose statement adds nothing but a literal."""
+    """The sites that tally, if their value is a single number."""
     tallies: set[int] = field(default_factory=set)
     """The sites that count or follow a schedule. Stopping them stops no learning, so they run."""
     stopped: bool = False
@@ -103,7 +103,7 @@ class Switch:
     def learns(self, site: int, read: Reader) -> bool:
         """Return whether an update runs."""
         if self.learning:
-            if self.counts[site] < LOOKS and site not in self.slots:
+            if self.counts[site] < LOOKS and site in self.steady:
                 self._look(site, read)
         elif site in self.tallies or (
             site in self.binding and not _bound(read, blank=site not in self.slots)
@@ -126,11 +126,8 @@ class Switch:
             values = read()
         except Exception:  # noqa: BLE001  not bound yet
             return
-        counts = all(_is_whole(v) or (site in self.steady and _is_scalar(v)) for v in values)
-        if counts and (site in self.tallies or not self.counts[site]):
+        if site in self.steady and all(map(_is_scalar, values)):
             self.tallies.add(site)
-        else:
-            self.tallies.discard(site)
 
     def keep(self, site: int, read: Reader) -> bool:
         """Remember what a statement would change; return False when it is not bound yet."""
@@ -174,14 +171,6 @@ def _is_blank(value: Any) -> bool:
 
 def _is_scalar(value: Any) -> bool:
     return not getattr(value, "ndim", 0) and hasattr(value, "__float__")
-
-
-def _is_whole(value: Any) -> bool:
-    if getattr(value, "ndim", 0):
-        return False
-    if "torch" in sys.modules and isinstance(value, sys.modules["torch"].Tensor):
-        return not (value.is_floating_point() or value.is_complex())
-    return hasattr(value, "__index__")
 
 
 def _copied(value: Any) -> Any:
@@ -242,8 +231,8 @@ class Torch:
         self._before: dict[int, list[Any]] = {}
         self._stepped: dict[int, Any] = {}
         """Parameters that an optimizer has stepped, by identity."""
-        self._seen: dict[tuple[str, int, int], list[tuple[Any, int]]] = {}
-        """For each `backward` line: the leaves it reached, and their versions then."""
+        self._seen: dict[tuple[str, int, int], list[tuple[Any, Any]]] = {}
+        """For each `backward` line: the leaves it reached, and their values then."""
         self._looks: Counter[tuple[str, int, int]] = Counter()
         optimizer.register_optimizer_step_pre_hook(self._before_step)
         optimizer.register_optimizer_step_post_hook(self._after_step)
@@ -302,17 +291,16 @@ class Torch:
             reached = [inputs] if isinstance(inputs, self.torch.Tensor) else list(inputs)
         else:
             reached = _leaves(tensors)
-        leaves = [(leaf, leaf._version) for leaf in reached]  # noqa: SLF001
         earlier = self._seen.get(line)
         if earlier is not None:
-            self._compare(line, earlier, {id(leaf) for leaf, _ in leaves})
-        self._seen[line] = leaves
+            self._compare(line, earlier, set(map(id, reached)))
+        self._seen[line] = [(leaf, leaf.detach().clone()) for leaf in reached]
 
     def _compare(
-        self, line: tuple[str, int, int], earlier: list[tuple[Any, int]], now: set[int] | None
+        self, line: tuple[str, int, int], earlier: list[tuple[Any, Any]], now: set[int] | None
     ) -> None:
-        own = [(leaf, version) for leaf, version in earlier if id(leaf) not in self._stepped]
-        changed = any(leaf._version != version for leaf, version in own)  # noqa: SLF001
+        own = [(leaf, values) for leaf, values in earlier if id(leaf) not in self._stepped]
+        changed = any(not self.torch.equal(leaf.detach(), values) for leaf, values in own)
         if changed or (now is not None and any(id(leaf) not in now for leaf, _ in own)):
             self.switch.by_hand.add(line)
 

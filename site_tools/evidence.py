@@ -26,8 +26,8 @@ Ruling = Literal[
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
 met without a network. unsound: the sham did not end. changing: the sham gives another number.
-no control: nothing could be switched off. broken control: a control gave no number. refused: a
-control reached the goal. too close: too few starts reach it, or it leaves too little room.
+no control: nothing could be switched off. refused: a control reached the goal. too close: too
+few starts reach it, or it leaves too little room. broken control: a control gave no number.
 """
 
 
@@ -168,24 +168,32 @@ def _separate(verdict: Verdict) -> Separation | None:
     return separation(verdict.claim.goal, trained, untrained) if trained and untrained else None
 
 
-def _rule(verdict: Verdict, separated: Separation | None) -> Ruling:  # noqa: PLR0911
-    published, sham = verdict.published, verdict.sham
-    if published.value is None:
-        return "unmeasured"
-    if not published.passed:
-        return "missed"
-    if verdict.baseline and (verdict.baseline.value is None or verdict.baseline.passed):
-        return "baseline"
-    if sham is None or sham.value is None:
-        return "unsound"
-    if sham.value != published.value:
-        return "changing"
-    if not any(u.learns and u.count and not u.tally for u in sham.trace.updates):
-        return "no control"
-    if not verdict.off or any(trial.value is None for trial in verdict.controls):
-        return "broken control"
+def _rule(verdict: Verdict, separated: Separation | None) -> Ruling:
+    return _untestable(verdict) or _tested(verdict, separated)
+
+
+def _untestable(verdict: Verdict) -> Ruling | None:
+    """Return why no seed trial and no control was needed, or None."""
+    published, sham, baseline = verdict.published, verdict.sham, verdict.baseline
+    updates = sham.trace.updates if sham else ()
+    rulings: list[tuple[Ruling, bool]] = [
+        ("unmeasured", published.value is None),
+        ("missed", not published.passed),
+        ("baseline", baseline is not None and (baseline.value is None or baseline.passed)),
+        ("unsound", sham is None or sham.value is None),
+        ("changing", sham is not None and sham.value != published.value),
+        ("no control", not any(u.learns and u.count and not u.tally for u in updates)),
+    ]
+    return next((ruling for ruling, applies in rulings if applies), None)
+
+
+def _tested(verdict: Verdict, separated: Separation | None) -> Ruling:
     if any(trial.passed for trial in verdict.controls):
         return "refused"
-    if verdict.passing < verdict.needed or separated is None or not separated.wide:
+    if verdict.passing < verdict.needed:
+        return "too close"
+    if not verdict.off or any(trial.value is None for trial in verdict.controls):
+        return "broken control"
+    if separated is None or not separated.wide:
         return "too close"
     return "accepted"

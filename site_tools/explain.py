@@ -185,10 +185,9 @@ def _refused(post: Post, verdict: Verdict, name: str) -> Problem:
     measured = [f"trained {_show(verdict.published, claim)}"]
     measured += [f"learning off {_range(verdict.off, claim)}"]
     measured += [f"shuffled {_range(verdict.shuffled, claim)}"] * bool(verdict.shuffled)
-    hint = _overwritten(post, verdict)
     remedy = "The number does not come from training."
     if off:
-        remedy += f" {hint or 'Is the goal so easy that an untrained network reaches it?'}"
+        remedy += f" {_overwritten(post, verdict) or _why_no_difference(verdict)}"
     else:
         remedy = "The network remembers, or the goal needs no right answers to train on."
     return Problem(
@@ -199,12 +198,22 @@ def _refused(post: Post, verdict: Verdict, name: str) -> Problem:
     )
 
 
+def _why_no_difference(verdict: Verdict) -> str:
+    """Return what to look for when learning makes no difference, or none that the goal sees."""
+    pairs = zip(verdict.seeds, verdict.off, strict=False)
+    if all(seed.value == off.value for seed, off in pairs):
+        return (
+            "The runs end alike to the last digit: are the answers in the metric, the weights "
+            "good before training, the rate 0, or does something else learn?"
+        )
+    return "Does an untrained network reach the goal, or does something else learn?"
+
+
 def _too_close(_post: Post, verdict: Verdict, name: str) -> Problem:
     claim, separated = verdict.claim, verdict.separation
     seeds = f"{verdict.passing} of {len(verdict.seeds)} seeds pass"
-    measured = (
-        f"trained {_range(verdict.seeds, claim)}    learning off {_range(verdict.controls, claim)}"
-    )
+    trained = f"trained {_range(verdict.seeds, claim)}"
+    off = f"learning off {_range(verdict.controls, claim)}"
     faults = sorted({trial.fault for trial in verdict.seeds if trial.fault})
     why = [f"A seed trial failed: {fault}" for fault in faults[:1]]
     if verdict.passing < verdict.needed:
@@ -214,20 +223,25 @@ def _too_close(_post: Post, verdict: Verdict, name: str) -> Problem:
         )
     elif separated is not None and separated.room < ROOM:
         why.append(
-            f"The goal sits {separated.room:.1f} standard deviations from the trained runs' mean, "
-            f"and {ROOM:g} are needed, so that it does not hold by luck."
+            f"The goal sits {_cut(separated.room)} standard deviations from the trained runs' "
+            f"mean, and {ROOM:g} are needed, so that it does not hold by luck."
         )
     elif separated is not None:
         why.append(
-            f"Learning off misses the goal by {max(separated.gap, 0):.0%} of the way that training "
-            f"makes, and {GAP:.0%} are needed."
+            f"Learning off misses the goal by {max(separated.gap, 0) + 0:.0%} of the way that "
+            f"training makes, and {GAP:.0%} are needed."
         )
     return Problem(
         claim.place,
         f"{name} is TOO CLOSE to call.",
         _better_goal(verdict),
-        evidence=(f"{_head(claim)}     {seeds}    {measured}", *why),
+        evidence=(f"{_head(claim)}     {seeds}    {trained}    {off}", *why),
     )
+
+
+def _cut(number: float) -> str:
+    """Return a number with one decimal, never rounded up to a threshold that it misses."""
+    return f"{math.floor(number * 10) / 10:.1f}"
 
 
 def _better_goal(verdict: Verdict) -> str:
@@ -238,6 +252,8 @@ def _better_goal(verdict: Verdict) -> str:
         return f"`{goal}` holds with room to spare."
     honest = f"`expect: {verdict.passing}/{len(verdict.seeds)}`"
     train = "No goal separates these runs: train longer, or more evenly."
+    if len(trained) < len(verdict.seeds):
+        train = "Let the program survive every random start."
     if 0 < verdict.passing < verdict.needed:
         return f"{train} A claim may also be honest about its luck: {honest}."
     return train
@@ -351,9 +367,9 @@ def table(evidence: Evidence) -> Iterator[str]:
             yield f"    shuffled       {_all(verdict.shuffled, claim)}"
         for update in verdict.struck:
             yield f"      off: {update.text}{_times(update.count)}"
-        if verdict.separation:
+        if verdict.separation and verdict.ruling in {"accepted", "too close"}:
             room, gap = verdict.separation.room, verdict.separation.gap
-            shown = "no spread" if math.isinf(room) else f"{room:.1f} sd"
+            shown = "no spread" if math.isinf(room) else f"{_cut(room)} sd"
             yield f"    room {shown} (≥ {ROOM:g} sd), gap {gap:.0%} (≥ {GAP:.0%})"
 
 

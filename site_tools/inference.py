@@ -29,6 +29,10 @@ ROOM = 4.0
 GAP = 0.25
 """The part of the way from trained to untrained by which every control must miss the goal."""
 
+FLOOR = 10.0
+"""A loss this many times smaller than its goal is as good as 0, and so is what an accuracy lacks
+of 1."""
+
 _SHORTEST, _LONGEST = 1, 4
 """Digits of a suggested goal."""
 
@@ -80,22 +84,22 @@ class Scale:
 
 
 LINEAR = Scale("linear", float, float)
-LOG = Scale("log", math.log, math.exp)
 
 
 def scale_for(goal: Goal, values: Sequence[float]) -> Scale:
     """Return the scale for a goal and the values that were measured.
 
     Losses (to be small, all positive) are compared on a log scale, accuracies (to be large, all
-    in 0 … 1) by their logits; everything else as it is. An accuracy of exactly 0 or 1 counts as
-    half as far from the end as the nearest other value.
+    in 0 … 1) by their logits; everything else as it is. A loss below a tenth of the goal counts
+    as a tenth, so that 1e-15 is as good as 1e-9 and no goal has to follow it there; likewise what
+    an accuracy lacks of 1 or of 0.
     """
     known = [goal.number, *values]
     if goal.sign in {"<", "<="} and min(known) > 0:
-        return LOG
-    inside = [min(v, 1 - v) for v in known if 0 < v < 1]
+        smallest = goal.number / FLOOR
+        return Scale("log", lambda value: math.log(max(value, smallest)), math.exp)
     if goal.sign in {">", ">="} and 0 < goal.number < 1 and all(0 <= v <= 1 for v in known):
-        edge = min(inside) / 2
+        edge = min(goal.number, 1 - goal.number) / FLOOR
 
         def logit(value: float) -> float:
             share = min(max(value, edge), 1 - edge)
@@ -136,7 +140,7 @@ def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float])
     if goal.sign == "==":
         distance, missed = math.inf, min(abs(target - value) for value in bad)
     room = distance / spread if spread else math.copysign(math.inf, distance)
-    return Separation(room, missed / way if way else 0.0)
+    return Separation(room, missed / way if way > abs(missed) * 1e-6 else 0.0)
 
 
 def _spread(values: Sequence[float]) -> float:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from site_tools.feedback import Flow
+
 LONGEST_TEXT = 48
 """Characters of a statement that a message shows."""
 
@@ -54,8 +56,8 @@ class Site:
     name: str
     text: str
     """The statement's first line, shortened."""
-    constant: bool
-    """Whether it takes nothing from the program but its own last value: `steps += 1`."""
+    tallies: bool
+    """Whether it tallies, if its value is a single number: it does not feed back."""
     binds: bool
     """Whether it may be the first to bind its target: then it runs."""
     slot: bool
@@ -81,8 +83,10 @@ class Found:
     """The function around it, or an empty text at top level."""
     outer: frozenset[str]
     """Names that its function declares global or nonlocal."""
-    value: ast.AST | None
+    value: ast.AST
     """What it computes from."""
+    feeds_back: bool = True
+    """Whether the change depends on what it changed before."""
 
     @property
     def from_itself(self) -> bool:
@@ -92,13 +96,13 @@ class Found:
     def reads(self, target: ast.expr) -> bool:
         """Return whether the new value is made from this target's old one."""
         kind, word = _last(target)
-        nodes = ast.walk(self.value) if self.value else iter(())
-        return any(_last(node) == (kind, word) for node in nodes if isinstance(node, ast.expr))
+        nodes = [node for node in ast.walk(self.value) if isinstance(node, ast.expr)]
+        return any(_last(node) == (kind, word) for node in nodes)
 
     @property
     def constant(self) -> bool:
         """Return whether nothing but literals and the target itself go into the new value."""
-        if self.how == "call" or self.value is None:
+        if self.how == "call":
             return False
         if any(isinstance(target, ast.Subscript) for target in self.targets):
             return False
@@ -252,7 +256,20 @@ def find(trees: Sequence[ast.Module]) -> list[Found]:
         finder = _Finder(cell)
         finder.visit(tree)
         found += finder.found
+    flow = Flow(trees)
+    for one in found:
+        one.feeds_back = any(_feeds_back(one, target, flow) for target in one.targets)
     return found
+
+
+def _feeds_back(one: Found, target: ast.expr, flow: Flow) -> bool:
+    if one.how == "call":
+        return True
+    name = _last(target)[1]
+    reads = [_last(n)[1] for n in ast.walk(one.value) if isinstance(n, ast.Name | ast.Attribute)]
+    if reads.count(name) > (one.how == "assign"):  # more than in `w = w + …`
+        return True
+    return flow.reaches({word for word in reads if word != name}, name)
 
 
 def _is_update(one: Found, same: list[Found]) -> bool:
@@ -309,7 +326,7 @@ def numbered(updates: Sequence[tuple[Found, str]], cells: Sequence[str]) -> list
                 line=one.node.lineno,
                 name=name,
                 text=shorten(line),
-                constant=one.constant,
+                tallies=not one.feeds_back,
                 binds=not one.from_itself,
                 slot=isinstance(one.targets[0], ast.Subscript),
             )
@@ -330,7 +347,7 @@ def proposals(cells: Sequence[str]) -> list[Site]:
     for one in find(trees):
         names = names_of(one.targets[0])
         repeated = one.loops or (one.function and not _BUILDS.fullmatch(one.function))
-        if names and repeated and one.how != "call" and one.from_itself and not one.constant:
+        if names and repeated and one.from_itself and not one.constant and _is_plain(one):
             points = _points(one, names[0])
             if points > 0:
                 chosen.append((points, one, names[0]))
@@ -338,9 +355,18 @@ def proposals(cells: Sequence[str]) -> list[Site]:
     return numbered([(one, name) for points, one, name in chosen if points >= best - 2], cells)
 
 
+def _is_plain(one: Found) -> bool:
+    """Return whether a statement says itself that it changes its target."""
+    call = one.value
+    if one.how != "call" or not isinstance(call, ast.Call):
+        return True
+    name = _last(call.func)[1]
+    return name.endswith("_") or any(keyword.arg == "out" for keyword in call.keywords)
+
+
 def _points(one: Found, name: str) -> int:
     """Return how much a statement looks like `weights -= rate * gradient`."""
-    nodes = list(ast.walk(one.value)) if one.value else []
+    nodes = list(ast.walk(one.value))
     words = {_last(node)[1] for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
     points = 3 * any(map(_RATE.search, words)) + 3 * any(map(_SLOPE.search, words))
     points += isinstance(one.node, ast.AugAssign) and isinstance(one.node.op, ast.Sub)
