@@ -245,15 +245,22 @@ def _fingerprint(namespace: dict[str, Any]) -> dict[str, object]:
 def _print_of(value: Any) -> object:
     if type(value).__module__ == "numpy" and hasattr(value, "tobytes"):
         return crc32(value.tobytes()) if value.dtype != object else value.size
-    if hasattr(value, "_version"):  # a tensor
-        return value._version  # noqa: SLF001
     if isinstance(value, list | tuple | set | frozenset):
         return [id(part) for part in value]
     if isinstance(value, dict):
         return [(id(key), id(part)) for key, part in value.items()]
     if not isinstance(value, type) and hasattr(value, "parameters") and hasattr(value, "training"):
-        return [tensor._version for tensor in value.state_dict(keep_vars=True).values()]  # noqa: SLF001
+        return [_print_of_tensor(tensor) for tensor in value.state_dict().values()]
+    if hasattr(value, "_version"):  # a tensor
+        return _print_of_tensor(value)
     return None
+
+
+def _print_of_tensor(tensor: Any) -> object:
+    try:
+        return crc32(tensor.detach().cpu().numpy().tobytes())
+    except Exception:  # noqa: BLE001  a type or a layout that numpy does not have
+        return tensor._version  # noqa: SLF001
 
 
 if __name__ == "__main__":

@@ -127,20 +127,25 @@ class Separation:
 def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> Separation:
     """Return how well a goal separates trained values from untrained ones.
 
-    Both must not be empty. Negative numbers mean the wrong side of the goal.
+    Both must not be empty. Negative numbers mean the wrong side of the goal. The room is measured
+    on the scale of `scale_for` and as it is, and the wider counts: a loss that is sometimes almost
+    0 has a long tail on a log scale, on the side that does no harm.
     """
     scale = scale_for(goal, [*trained, *untrained])
     target = scale.forward(goal.number)
     good, bad = list(map(scale.forward, trained)), list(map(scale.forward, untrained))
-    middle, spread = statistics.fmean(good), _spread(good)
-    way = abs(statistics.fmean(bad) - middle)
-    sign = _direction(goal, middle, statistics.fmean(bad))
-    distance = sign * (middle - target)
-    missed = min(sign * (target - value) for value in bad)
-    if goal.sign == "==":
-        distance, missed = math.inf, min(abs(target - value) for value in bad)
-    room = distance / spread if spread else math.copysign(math.inf, distance)
+    way = abs(statistics.fmean(bad) - statistics.fmean(good))
+    sign = _direction(goal)
+    missed = min(abs(target - value) if not sign else sign * (target - value) for value in bad)
+    room = max(_room(sign, good, target), _room(sign, trained, goal.number))
     return Separation(room, missed / way if way > abs(missed) * 1e-6 else 0.0)
+
+
+def _room(sign: int, trained: Sequence[float], target: float) -> float:
+    """Return how many standard deviations lie between a mean and the goal."""
+    distance = sign * (statistics.fmean(trained) - target) if sign else math.inf
+    spread = _spread(trained)
+    return distance / spread if spread else math.copysign(math.inf, distance)
 
 
 def _spread(values: Sequence[float]) -> float:
@@ -149,11 +154,9 @@ def _spread(values: Sequence[float]) -> float:
     return spread if spread > 1e-12 * max(map(abs, values), default=0) else 0.0
 
 
-def _direction(goal: Goal, trained: float, untrained: float) -> float:
-    """Return 1 when larger is better, -1 when smaller is."""
-    if goal.sign == "==":
-        return 1.0 if trained >= untrained else -1.0
-    return 1.0 if goal.sign.startswith(">") else -1.0
+def _direction(goal: Goal) -> int:
+    """Return 1 when larger is better, -1 when smaller is, 0 when only one number will do."""
+    return {"<": -1, "=": 0, ">": 1}[goal.sign[0]]
 
 
 def suggest(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> str:
@@ -161,11 +164,12 @@ def suggest(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) ->
 
     The roundest number is taken that lies well between all trained and all untrained values.
     """
-    if goal.sign == "==" or not trained or not untrained:
+    sign = _direction(goal)
+    if not (sign and trained and untrained):
         return ""
     scale = scale_for(goal, [*trained, *untrained])
     good, bad = list(map(scale.forward, trained)), list(map(scale.forward, untrained))
-    middle, sign = statistics.fmean(good), _direction(goal, 0, 0)
+    middle = statistics.fmean(good)
     near = middle - sign * ROOM * _spread(good)
     far = (max if sign > 0 else min)(bad) + sign * GAP * abs(statistics.fmean(bad) - middle)
     if sign * (near - far) <= 0:

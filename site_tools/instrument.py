@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from site_tools.updates import Found, Site, flat, numbered, updates_in
+from site_tools.updates import Found, Site, flat, numbered, own_nodes, updates_in
 
 SWITCH = "__learning__"
 """The name, among the builtins of a trial, of the object that instrumented code asks."""
@@ -81,7 +81,7 @@ class _Rewriter(ast.NodeTransformer):
         return self.visit(tree)  # type: ignore[no-any-return]
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        yields = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in _own_nodes(node))
+        yields = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node))
         return self._inside(node, suspends=yields)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
@@ -128,14 +128,6 @@ class _Rewriter(ast.NodeTransformer):
                 mixed = _call("shuffled", ast.Name(name, ast.Load()))
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], mixed)))
         return statements
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a function without those of functions inside it."""
-    for child in ast.iter_child_nodes(function):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield child
-            yield from _own_nodes(child)
 
 
 def _guarded(node: ast.stmt, site: Site, found: list[Found]) -> ast.stmt:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from site_tools.claims import in_words, show
 from site_tools.evidence import Trial, Verdict
 from site_tools.inference import Scale, scale_for
+from site_tools.post import Goal
 
 _WIDTH, _MARGIN = 320, 18
 _RADIUS, _ROW = 4.5, 10.5
@@ -40,7 +41,7 @@ def strip_plot(verdict: Verdict) -> str:
     groups = _groups(verdict)
     values = [value for group in groups for value in group.values]
     goal = verdict.claim.goal
-    scale = scale_for(goal, values)
+    scale = _axis_scale(goal, [*values, goal.number])
     x_of = _axis([*values, goal.number], scale)
     dots, rows = _dots(groups, x_of)
     base = _TOP + rows * _ROW + 6
@@ -86,6 +87,22 @@ def _groups(verdict: Verdict) -> list[_Group]:
 
 def _values(trials: Iterable[Trial]) -> list[float]:
     return sorted(trial.value for trial in trials if trial.value is not None)
+
+
+def _axis_scale(goal: Goal, values: Sequence[float]) -> Scale:
+    """Return the scale of the verdict, but with every value at its own place."""
+    scale = scale_for(goal, values)
+    if scale.name == "log":
+        return Scale("log", math.log, math.exp)
+    if scale.name == "logit":
+        edge = min(min(v, 1 - v) for v in values if 0 < v < 1) / 2
+
+        def forward(value: float) -> float:
+            share = min(max(value, edge), 1 - edge)
+            return math.log(share / (1 - share))
+
+        return Scale("logit", forward, scale.back)
+    return scale
 
 
 def _axis(values: Sequence[float], scale: Scale) -> Callable[[float], float]:

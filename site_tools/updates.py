@@ -159,8 +159,8 @@ class _Finder(ast.NodeVisitor):
         self._outer: frozenset[str] = frozenset()
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        inner = [n for n in ast.walk(node) if isinstance(n, ast.Global | ast.Nonlocal)]
-        self._enter(node, node.name, frozenset(name for n in inner for name in n.names))
+        outer = [n for n in own_nodes(node) if isinstance(n, ast.Global | ast.Nonlocal)]
+        self._enter(node, node.name, frozenset(name for n in outer for name in n.names))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._enter(node, "__init__", frozenset())
@@ -176,8 +176,11 @@ class _Finder(ast.NodeVisitor):
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
         kept = self._loops
         self._loops = (*kept, id(node))
-        self.generic_visit(node)
+        for part in node.body:
+            self.visit(part)
         self._loops = kept
+        for part in node.orelse:  # runs once, after the loop
+            self.visit(part)
 
     visit_For = visit_AsyncFor = visit_While = _loop
 
@@ -215,6 +218,14 @@ class _Finder(ast.NodeVisitor):
     ) -> None:
         place = self._loops, self._scope, self._function, self._outer
         self.found.append(Found(node, self.cell, targets, also, how, *place, value))
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a function without those of functions inside it."""
+    for child in ast.iter_child_nodes(function):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from own_nodes(child)
 
 
 def flat(target: ast.expr) -> list[ast.expr]:

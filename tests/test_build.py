@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Elevenlines, make_project
-from tests.test_run import edit, write
+from tests.test_run import edit, write, write_learning
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def test_last_good_site_stays(project: Path, elevenlines: Elevenlines) -> None:
-    post = write(project, "post")
+    post = write_learning(project, "post")
     assert elevenlines("build")[0] == 0
     good = contents(project / "site")
 
@@ -99,7 +99,7 @@ def test_same_runs_give_the_same_bytes_in_any_folder(project: Path, tmp_path: Pa
 
 def test_two_builds_at_once(project: Path) -> None:
     for i in range(3):
-        write(project, f"post-{i}", f"a = {i}")
+        write_learning(project, f"post-{i}", f"a = {i}")
     both = [start(project, "build") for _ in range(2)]
     said = [build.communicate()[0] for build in both]
     assert [build.returncode for build in both] == [0, 0], said
@@ -108,7 +108,7 @@ def test_two_builds_at_once(project: Path) -> None:
 
 
 def test_killed_build_harms_nothing(project: Path) -> None:
-    post = write(project, "post")
+    post = write_learning(project, "post")
     assert start(project, "build").wait() == 0
     good = contents(project / "site")
     rendering = project / "build"
@@ -138,7 +138,7 @@ def test_killed_build_harms_nothing(project: Path) -> None:
 
 def test_drafts_are_run_but_not_published(project: Path, elevenlines: Elevenlines) -> None:
     write(project, "post")
-    draft = write(project, "draft", "a = 2")
+    draft = write_learning(project, "draft", "a = 2")
     edit(draft, "title: A post", "title: A draft\ndraft: true")
     assert elevenlines("build")[0] == 0
     assert not (project / "site" / "posts" / "draft").exists()

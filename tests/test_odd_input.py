@@ -23,6 +23,9 @@ VALUES = [value for line in ODD_YAML.strip().splitlines() for value in line.spli
 ]
 KEYS = ["title", "description", "date", "authors", "categories", "tags", "requires", "minutes"]
 KEYS += ["device", "learns", "no_learning", "packages", "draft", "1", "", "says", "metric", "goal"]
+CLAIM_KEYS = ["says", "metric", "goal", "seeds", "controls", "freeze", "set", "expect"]
+CLAIM_KEYS += ["baseline", "shuffle"]
+KEYS += CLAIM_KEYS[3:]
 CLAIM = "learns:\n  - {says: It counts, metric: a, goal: '< 2'}\n"
 
 ODD_CELLS: list[object] = [
@@ -66,7 +69,7 @@ def test_front_matter(place: Path, key: str, value: str, first: bool) -> None:  
     lines = FRONT.splitlines(keepends=True)[:-1]
     kept = [line for line in lines if not line.startswith(f"{key}:")]
     odd = f"{key}: {value}\n"
-    if key in {"says", "metric", "goal"}:
+    if key in CLAIM_KEYS:
         odd = f"learns:\n  - says: x\n    metric: a\n    goal: '< 1'\n    {key}: {value}\n"
     head = [odd, CLAIM, *kept] if first else [*kept, CLAIM, odd]
     answer(place, "a.md", f"---\n{''.join(head)}---\n\n```python\na = 1\n```\n")

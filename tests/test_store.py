@@ -12,24 +12,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_tools.errors import BadProject
-from site_tools.post import Failure, Run
+from site_tools.post import Failure, Run, Trace, Unseeded, Update
 from site_tools.store import Store
 
 KEY = "ab" + "0" * 62
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 OUTPUTS = st.fixed_dictionaries({"output_type": st.just("stream"), "name": TEXT, "text": TEXT})
-FAILURES = st.builds(Failure, st.integers(0, 9), st.integers(0, 9), TEXT, TEXT, TEXT, st.booleans())
+COUNTS = st.integers(0, 10**9)
+FAILURES = st.builds(Failure, COUNTS, COUNTS, TEXT, TEXT, TEXT, st.booleans())
+UPDATES = st.builds(
+    Update, st.just("freeze"), COUNTS, COUNTS, TEXT, COUNTS, TEXT, st.booleans(), st.booleans()
+)
+TRACES = st.builds(
+    Trace,
+    st.lists(UPDATES, max_size=2).map(tuple),
+    COUNTS,
+    st.lists(COUNTS, max_size=3).map(tuple),
+    st.booleans(),
+    st.lists(st.builds(Unseeded, TEXT, TEXT, COUNTS, COUNTS), max_size=2).map(tuple),
+)
 RUNS = st.builds(
     Run,
     outputs=st.lists(st.lists(OUTPUTS, max_size=3).map(tuple), max_size=3).map(tuple),
-    values=st.lists(st.one_of(NUMBERS, TEXT), max_size=3).map(tuple),
+    values=st.dictionaries(TEXT, st.one_of(NUMBERS, TEXT), max_size=3),
     seconds=st.lists(NUMBERS, max_size=3).map(tuple),
     python=TEXT,
     versions=st.dictionaries(TEXT, TEXT, max_size=3),
     device=st.sampled_from(["cpu", "gpu"]),
     on=st.dates(),
     failure=st.none() | FAILURES,
+    trace=TRACES,
 )
 
 

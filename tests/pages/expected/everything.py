@@ -20,7 +20,12 @@
 # %%
 import numpy as np
 
-total = 1 + 2
+rng = np.random.default_rng(1)
+total, guess = 0, rng.uniform(0.1, 0.2)
+while total < 3:
+    total += 1 if total > -1 else 0
+for step in range(9):  # <b>&</b>
+    guess = guess - 0.5 * (guess - 0.001)
 print(total)
 
 # %% [markdown]
