@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test check format clean
+.PHONY: help site preview test check bench format clean
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,10 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/elevenlines check
 	$(BIN)/pytest -n 2 -m "not slow"
+
+bench: .venv/test ## measure: how often verdicts are wrong, what evidence costs
+	$(BIN)/python -m benchmarks.verdicts
+	$(BIN)/python -m benchmarks.evidence
 
 format: .venv/test ## format the code
 	$(BIN)/ruff format .

@@ -36,6 +36,9 @@ of 1."""
 _SHORTEST, _LONGEST = 1, 4
 """Digits of a suggested goal."""
 
+_PARTS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
+"""Where suggested goals are tried, on the way from the trained runs to the controls."""
+
 
 def quorum(trials: int) -> int:
     """Return how many of n seed trials must reach the goal.
@@ -162,31 +165,26 @@ def _direction(goal: Goal) -> int:
 def suggest(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> str:
     """Return a goal such as `< 0.1` that leaves room on both sides, or an empty text.
 
-    The roundest number is taken that lies well between all trained and all untrained values.
+    Numbers between all trained and all untrained values are tried, round ones and those in the
+    middle first, until one separates them.
     """
     sign = _direction(goal)
     if not (sign and trained and untrained):
         return ""
-    scale = scale_for(goal, [*trained, *untrained])
-    good, bad = list(map(scale.forward, trained)), list(map(scale.forward, untrained))
-    middle = statistics.fmean(good)
-    near = middle - sign * ROOM * _spread(good)
-    far = (max if sign > 0 else min)(bad) + sign * GAP * abs(statistics.fmean(bad) - middle)
-    if sign * (near - far) <= 0:
-        return ""
-    target = scale.back((near + far) / 2)
+    near = (min if sign > 0 else max)(trained)
+    far = (max if sign > 0 else min)(untrained)
     for digits in range(_SHORTEST, _LONGEST + 1):
-        text = f"{target:.{digits}g}"
-        number = float(text)
-        found = Goal(goal.sign, number, text)
-        inside = min(near, far) <= _forward(scale, number) <= max(near, far)
-        if inside and all(holds(found, value) for value in trained):
-            return f"{goal.sign} {number:g}"
+        for part in _PARTS:
+            text = f"{_between(near, far, part):.{digits}g}"
+            found = Goal(goal.sign, float(text), text)
+            holds_for_all = all(holds(found, value) for value in trained)
+            if holds_for_all and separation(found, trained, untrained).wide:
+                return f"{goal.sign} {found.number:g}"
     return ""
 
 
-def _forward(scale: Scale, number: float) -> float:
-    try:
-        return scale.forward(number)
-    except ValueError:
-        return math.nan
+def _between(near: float, far: float, part: float) -> float:
+    """Return a number part of the way from one to the other, by their ratio if they have one."""
+    if near > 0 and far > 0:
+        return math.exp(math.log(near) * (1 - part) + math.log(far) * part)
+    return near * (1 - part) + far * part

@@ -80,12 +80,13 @@ class Experiment:
 def promising(claims: Sequence[Claim], run: Run) -> bool:
     """Return whether a run ended well, reached every goal, and beat every baseline."""
 
-    def met(claim: Claim, expression: str) -> bool:
+    def is_met(claim: Claim, expression: str) -> bool | None:
         value = run.values.get(expression, "")
-        return not isinstance(value, str) and holds(claim.goal, value)
+        return None if isinstance(value, str) else holds(claim.goal, value)
 
-    beaten = [claim.baseline and met(claim, claim.baseline) for claim in claims]
-    return run.failure is None and all(met(c, c.metric) for c in claims) and not any(beaten)
+    reached = all(is_met(claim, claim.metric) for claim in claims)
+    beaten = all(is_met(c, c.baseline) is False for c in claims if c.baseline)
+    return run.failure is None and reached and beaten
 
 
 def experiments_for(posts: Iterable[Post], pins: Pins) -> list[Experiment]:

@@ -24,7 +24,7 @@ from site_tools.packages import (
     parse,
 )
 from site_tools.post import Cell, Place, Post, Run
-from site_tools.updates import assignments, changed_names, sites
+from site_tools.updates import assignments, changed_names, proposals, sites
 
 OURS = "site_tools"
 HIDING_TAGS = frozenset({"remove-cell", "remove-input", "remove-output"})
@@ -251,11 +251,14 @@ def claim_problems(post: Post) -> Iterator[Problem]:
             known = changed_names(cells)
             does = bound.get(key, "updates in a loop or a function")
             what = f"`{key}` names `{name}`, which no statement {does}."
-            remedy = nearest(name, known - {name}) or _claim_remedy(key)
+            remedy = nearest(name, known - {name}) or _claim_remedy(key, cells)
             yield Problem(post.place_of(f"learns.{i}.{key}"), what, remedy)
 
 
-def _claim_remedy(key: str) -> str:
+def _claim_remedy(key: str, cells: list[str]) -> str:
+    likely = ", ".join(dict.fromkeys(f"`{site.name}`" for site in proposals(cells)))
+    if key == "freeze" and likely:
+        return f"What looks like an update here is of {likely}."
     return {
         "freeze": "Name what the network learns as the code does: of `self.W -= …` it is W.",
         "set": "Name a constant such as `learning_rate = 0.1`, outside of functions.",

@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import nbformat
 import pytest
 from playwright.sync_api import (
@@ -34,7 +35,8 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
-PAGES = ["/", "/posts/", "/tags/", "/how-it-works/", "/write-a-post/", "/404.html"]
+PAGES = ["/", "/posts/", "/tags/", "/evidence/", "/how-claims-work/", "/how-it-works/"]
+PAGES += ["/write-a-post/", "/404.html"]
 PAGES += [f"/posts/{slug}/" for slug in POSTS] + [f"/runs/{slug}/" for slug in POSTS]
 EXECUTABLE = next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
@@ -155,11 +157,49 @@ def test_download_is_the_file(page: Page, address: str, published: Path, slug: s
 def test_evidence_shows_the_measured_number(page: Page, address: str, slug: str) -> None:
     page.goto(f"{address}/posts/{slug}/")
     card = page.get_by_role("region", name="Evidence")
-    expect(card).to_contain_text(re.compile(r"goals? (is|are) met"))
+    expect(card).to_contain_text("This network learns.")
+    expect(card).to_contain_text("With learning switched off")
+    expect(card).to_contain_text(re.compile("so at least 69 % of starts do"))
     expect(card).to_contain_text("Python 3.")
+    expect(card.get_by_role("img").first).to_have_accessible_name(re.compile("with learning off"))
     card.get_by_role("link", name="the full run").click()
     expect(page).to_have_url(re.compile(f"/runs/{slug}/"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("The full run")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_struck_program_is_one_click_away(page: Page, address: str, slug: str) -> None:
+    page.goto(f"{address}/posts/{slug}/")
+    struck = page.locator("details.struck").first
+    expect(struck.locator("del").first).to_be_hidden()
+    page.locator(".evidence-claim a").first.click()
+    expect(struck.locator("del").first).to_be_visible()
+    strike = "element => getComputedStyle(element).textDecorationLine"
+    assert struck.locator("del").first.evaluate(strike) == "line-through"
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> None:
+    site = published / "site"
+    schema = json.loads((site / "evidence" / "schema.json").read_text(encoding="utf-8"))
+    numbers = json.loads((site / "posts" / slug / "evidence.json").read_text(encoding="utf-8"))
+    jsonschema.validate(numbers, schema)
+    for claim in numbers["claims"]:
+        assert claim["verdict"] == "accepted"
+        assert claim["published"] == claim["sham"]
+        assert len(claim["seeds"]) == 8
+        assert len(claim["learning_off"]) == 3
+        assert claim["switched_off"]
+
+
+def test_evidence_lists_every_claim(page: Page, address: str, published: Path) -> None:
+    page.goto(f"{address}/evidence/")
+    for slug in POSTS:
+        file = published / "site" / "posts" / slug / "evidence.json"
+        for claim in json.loads(file.read_text(encoding="utf-8"))["claims"]:
+            expect(page.get_by_role("row").filter(has_text=claim["says"])).to_contain_text(
+                "Accepted"
+            )
 
 
 @pytest.mark.parametrize("slug", POSTS)

@@ -1,0 +1,86 @@
+"""How often a verdict is wrong by chance: invented experiments, judged by the real rules.
+
+Each line is a kind of post and how many of its experiments were accepted. Honest posts should be
+(what is missing is false alarms), dishonest ones should not (what is left are misses).
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from site_tools.claims import parse_goal
+from site_tools.evidence import judge
+from site_tools.plan import conditions_of
+from site_tools.post import Claim, Place, Post, Run, Trace, Update
+
+EXPERIMENTS = 4_000
+FROZEN = Trace((Update("freeze", 1, 1, "w -= g", 1, "w"),))
+Draw = Callable[[random.Random], float]
+
+
+def lognormal(median: float, spread: float) -> Draw:
+    """Return losses whose logarithms have this standard deviation."""
+    return lambda source: median * math.exp(source.gauss(0, spread))
+
+
+def sometimes(share: float, good: Draw, bad: Draw) -> Draw:
+    """Return a loss that is good on this share of starts."""
+    return lambda source: (good if source.random() < share else bad)(source)
+
+
+def share_accepted(goal: str, trained: Draw, untrained: Draw) -> float:
+    """Return the share of experiments that are accepted, of those whose published run passes."""
+    claim = Claim("", "loss", parse_goal(goal), Place("a", 1), freeze=("w",))
+    post = Post(
+        "a", "a", "", "", date(2026, 1, 1), (), (), (), (), 1, 1, "cpu", (claim,), "", (),
+        draft=False, cells=(),
+    )  # fmt: skip
+    source = random.Random(1)  # noqa: S311
+    accepted = passed = 0
+    while passed < EXPERIMENTS:
+        own = trained(source)
+        if not own < claim.goal.number:
+            continue  # its author would look for another seed
+        passed += 1
+        runs = {}
+        for condition in conditions_of(claim):
+            value = untrained(source) if condition.kind == "control" else trained(source)
+            value = own if condition.kind in {"published", "sham"} else value
+            runs[condition] = Run((), {"loss": value}, (), "", {}, "cpu", post.date, None, FROZEN)
+        accepted += judge(post, runs).verdicts[0].accepted
+    return accepted / EXPERIMENTS
+
+
+def cases() -> Iterator[tuple[str, float]]:
+    """Yield each kind of post with the share of its experiments that is accepted."""
+    off = lognormal(0.5, 0.02)
+    good = lognormal(0.004, 0.3)
+    for share in (1.0, 0.99, 0.95, 0.9, 0.75, 0.5, 0.3):
+        trained = sometimes(share, good, lognormal(0.3, 0.1))
+        yield f"learns on {share:.0%} of starts", share_accepted("< 0.05", trained, off)
+    for room in (8, 6, 5, 4, 3, 2, 1):
+        goal = f"< {0.004 * math.exp(0.3 * room):.6f}"
+        yield f"goal {room} standard deviations away", share_accepted(goal, good, off)
+    for miss in (0.5, 0.2, 0.1):
+        goal = f"< {0.5 * math.exp(-miss * math.log(0.5 / 0.004)):.6f}"
+        yield f"controls miss by {miss:.0%} of the way", share_accepted(goal, good, off)
+    yield "learns nothing, goal at its median", share_accepted("< 0.5", off, off)
+    yield "learns nothing, a goal that 90% of starts meet", share_accepted("< 0.513", off, off)
+    for share in (0.5, 0.2):
+        lucky = sometimes(share, good, off)
+        name = f"learns nothing, {share:.0%} of starts are good untrained"
+        yield name, share_accepted("< 0.05", lucky, lucky)
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"verdicts: share accepted of {EXPERIMENTS:,} invented experiments each")
+    for name, share in cases():
+        print(f"  {share:8.2%}  {name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Verdicts, on invented numbers: what must never be accepted, and what must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from site_tools.claims import holds, parse_goal
+from site_tools.evidence import Ruling, Verdict, judge
+from site_tools.inference import quorum
+from site_tools.plan import conditions_of
+from site_tools.post import (
+    PUBLISHED,
+    Claim,
+    Condition,
+    Failure,
+    Place,
+    Post,
+    Run,
+    Trace,
+    Update,
+)
+
+CLAIM = Claim("It learns", "loss", parse_goal("< 1"), Place("posts/a.md", 8), freeze=("w",))
+FROZEN = Trace((Update("freeze", 1, 2, "w -= g", 10, "w"),), total=10, peaks=(10,))
+VALUES = st.floats(1e-3, 1e3)
+
+
+def a_run(value: float | str, trace: Trace = FROZEN) -> Run:
+    return Run((), {"loss": value}, (0.1,), "3.11.7", {}, "cpu", date(2026, 1, 2), None, trace)
+
+
+def a_post(claim: Claim) -> Post:
+    return Post(
+        "a", "posts/a.md", "A", "A.", date(2026, 1, 2), (), (), (), (), 1, 1, "cpu", (claim,),
+        "", (), draft=False, cells=(),
+    )  # fmt: skip
+
+
+def runs(
+    claim: Claim,
+    *,
+    published: float = 0.1,
+    seeds: Mapping[int, float | str] | None = None,
+    controls: Mapping[int, float | str] | None = None,
+) -> dict[Condition, Run]:
+    """Return a sound experiment, but for the values that are given."""
+    found = {}
+    for condition in conditions_of(claim):
+        value: float | str = 0.1 + condition.trial / 1000
+        if condition.kind in {"published", "sham"}:
+            value = published
+        elif condition.kind == "seed":
+            value = (seeds or {}).get(condition.trial, value)
+        else:
+            value = (controls or {}).get(condition.trial, 10.0)
+        found[condition] = a_run(value)
+    return found
+
+
+def verdict(claim: Claim, found: dict[Condition, Run]) -> Verdict:
+    return judge(a_post(claim), found).verdicts[0]
+
+
+def test_sound_experiment_is_accepted() -> None:
+    found = verdict(CLAIM, runs(CLAIM))
+    assert (found.ruling, found.passing, found.needed) == ("accepted", 8, 6)
+    assert [update.text for update in found.struck] == ["w -= g"]
+
+
+@given(
+    published=VALUES,
+    seeds=st.lists(VALUES, min_size=8, max_size=8),
+    controls=st.lists(VALUES, min_size=3, max_size=3),
+)
+def test_nothing_is_accepted_that_a_control_reaches(
+    published: float, seeds: list[float], controls: list[float]
+) -> None:
+    found = verdict(
+        CLAIM,
+        runs(
+            CLAIM,
+            published=published,
+            seeds=dict(enumerate(seeds, 1)),
+            controls=dict(enumerate(controls, 1)),
+        ),
+    )
+    if found.accepted:
+        assert holds(CLAIM.goal, published)
+        assert not any(holds(CLAIM.goal, value) for value in controls)
+        assert found.passing >= quorum(8)
+
+
+@given(trials=st.integers(5, 40), data=st.data())
+def test_another_start_that_passes_never_harms(trials: int, data: st.DataObject) -> None:
+    claim = replace(CLAIM, seeds=trials)
+    passing = data.draw(st.integers(0, trials - 1))
+
+    def ruling(number: int) -> Ruling:
+        seeds = {i: 0.1 if i <= number else 5.0 for i in range(1, trials + 1)}
+        return verdict(claim, runs(claim, seeds=seeds)).ruling
+
+    assert (ruling(passing) == "accepted") == (passing >= quorum(trials))
+    if ruling(passing) == "accepted":
+        assert ruling(passing + 1) == "accepted"
+
+
+@pytest.mark.parametrize("passing", [3, 4, 5])
+def test_expected_luck_replaces_the_quorum(passing: int) -> None:
+    claim = replace(CLAIM, expect=4)
+    seeds = {i: 0.1 + i / 1000 if i <= passing else 5.0 for i in range(1, 9)}
+    found = verdict(claim, runs(claim, seeds=seeds))
+    assert found.ruling == ("accepted" if passing >= 4 else "too close")
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "ruling"),
+    [
+        (PUBLISHED, "is nan, not a finite number", "unmeasured"),
+        (PUBLISHED, 2.0, "missed"),
+        (CLAIM.condition("sham"), 0.1 + 1e-15, "changing"),
+        (CLAIM.condition("sham"), "raises ValueError: x", "unsound"),
+        (CLAIM.condition("control", 2), 0.5, "refused"),
+        (CLAIM.condition("control", 2), 1.1, "too close"),
+        (CLAIM.condition("control", 2), "is nan, not a finite number", "broken control"),
+        (CLAIM.condition("seed", 2), "raises ValueError: x", "accepted"),
+    ],
+)
+def test_one_odd_run(condition: Condition, value: float | str, ruling: Ruling) -> None:
+    found = runs(CLAIM)
+    found[condition] = a_run(value)
+    assert verdict(CLAIM, found).ruling == ruling
+
+
+@pytest.mark.parametrize(
+    ("update", "ruling"),
+    [
+        (Update("freeze", 1, 2, "w -= g", 0, "w"), "no control"),
+        (Update("freeze", 1, 2, "n += 1", 10, "n", tally=True), "no control"),
+        (Update("probe", 1, 2, "w -= g", 10, "w"), "no control"),
+        (Update("backward", 1, 2, "loss.backward()", 10), "no control"),
+        (Update("backward", 1, 2, "loss.backward()", 10, by_hand=True), "accepted"),
+        (Update("step", 0, 0, "", 10), "accepted"),
+    ],
+)
+def test_something_must_be_switched_off(update: Update, ruling: Ruling) -> None:
+    found = runs(CLAIM)
+    for condition in found:
+        found[condition] = a_run(found[condition].values["loss"], Trace((update,)))
+    assert verdict(CLAIM, found).ruling == ruling
+
+
+def test_run_that_failed_is_a_start_that_misses() -> None:
+    found = runs(CLAIM)
+    failure = Failure(1, 3, "ValueError: x")
+    for trial in (1, 2, 3):
+        condition = CLAIM.condition("seed", trial)
+        found[condition] = replace(found[condition], values={}, failure=failure)
+    result = verdict(CLAIM, found)
+    assert (result.ruling, result.passing) == ("too close", 5)
+    assert result.seeds[0].fault == "ValueError: x"
+
+
+def test_goal_that_the_baseline_meets() -> None:
+    claim = replace(CLAIM, baseline="majority")
+    found = runs(claim)
+    cases: list[tuple[float | str, Ruling]] = [(0.9, "baseline"), (2.0, "accepted")]
+    for value, ruling in [*cases, ("raises NameError: x", "baseline")]:
+        values: dict[str, float | str] = {"loss": 0.1, "majority": value}
+        found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+        assert verdict(claim, found).ruling == ruling
+
+
+def test_equal_starts_are_called_deterministic() -> None:
+    found = verdict(CLAIM, runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))
+    assert found.accepted
+    assert found.deterministic
