@@ -82,6 +82,9 @@ def _sentences(verdict: Verdict, address: str) -> Iterator[str]:
     claim = verdict.claim
     off = f"With learning switched off{_how(verdict, address)}, the same program ends at"
     yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
+    if claim.tally:
+        names = " and ".join(f"<code>{html.escape(name)}</code>" for name in claim.tally)
+        yield f"It learns by counting: {names}."
     if verdict.shuffled:
         yield (
             f"Trained on <code>{html.escape(claim.shuffle)}</code> in a mixed order, it ends at "
@@ -124,7 +127,7 @@ def range_of(trials: Iterable[Trial], verdict: Verdict) -> str:
 def _stopped(trials: Sequence[Trial]) -> str:
     if not any(trial.trace.stopped for trial in trials):
         return ""
-    return ", where it was stopped after twice as many updates: it would not have ended"
+    return ", where it was stopped after twice as many updates as the published run"
 
 
 def _how(verdict: Verdict, address: str) -> str:

@@ -11,12 +11,15 @@ import __future__
 import ast
 import asyncio
 import builtins
+import ctypes
 import faulthandler
 import inspect
 import json
 import linecache
 import math
 import numbers
+import os
+import signal
 import sys
 import time
 import traceback
@@ -28,12 +31,17 @@ from typing import Any
 from zlib import crc32
 
 from site_tools import seeds
-from site_tools.control import Enough, Switch, Torch
-from site_tools.instrument import SWITCH, Instrumented, instrument
-from site_tools.updates import Site, assignments, proposals, shorten
+from site_tools.control import NEVER, Enough, Switch
+from site_tools.instrument import SWITCH, Instrumented, Wanted, instrument
+from site_tools.proposals import proposals
+from site_tools.torch_control import Torch
+from site_tools.updates import Site, assignments, shorten
 
 LONGEST_REPR = 60
 """Characters of a wrong value that a message shows."""
+
+TRAINS = "trains the network, so it changes what it measures"
+"""What is wrong with a metric during which updates happen."""
 
 REQUEST, ANSWER, STACK = "request.json", "answer.json", "stack.txt"
 """Files in a trial's folder: what to do, what came of it, where it was when it was killed."""
@@ -45,64 +53,80 @@ def main(folder: Path) -> None:
         request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
         faulthandler.enable(stack)
         faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
+        _die_with_parent()
         answer = run_trial(request)
-        faulthandler.cancel_dump_traceback_later()
-        faulthandler.disable()
-    (folder / ANSWER).write_text(json.dumps(answer), encoding="utf-8")
+        (folder / ANSWER).write_text(json.dumps(answer), encoding="utf-8")
+    os._exit(0)  # a thread that the post left behind must not hold us
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when the one that started it ends, however it ends."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def run_trial(request: dict[str, Any]) -> dict[str, Any]:
     """Run a program under a condition, and measure it.
 
-    The request has `cells`, `kind`, `trial`, `freeze`, `set`, `shuffle`, `modules` (those with
-    generators), `metrics`, and for a control what the sham found: `published`, its updates in all
-    and in each loop, and `tallies`, the sites that only count.
+    The request has `cells`, `kind`, `trial`, `freeze`, `tally`, `set`, `shuffle`, `modules` (those
+    with generators), `metrics`, and for a control `published`: the updates that the sham counted,
+    in all and in each loop.
     """
     kind, cells = request["kind"], request["cells"]
-    probes = [site.name for site in proposals(cells)]
-    is_sham = kind == "sham"
-    freeze = request["freeze"] or (probes if is_sham and not request["set"] else [])
-    constants = {} if is_sham else request["set"]
-    program = instrument(cells, freeze, constants, request["shuffle"])
+    named = [*request["freeze"], *request["tally"]]
+    likely = [site.name for site in proposals(cells)]
+    program = instrument(
+        cells,
+        Wanted(
+            freeze=likely if kind == "sham" and not named else request["freeze"],
+            tally=request["tally"],
+            constants={} if kind == "sham" else request["set"],
+            ticks=bool(request["set"]),
+            shuffle=request["shuffle"],
+        ),
+    )
     switch = Switch(
         learning=kind != "control",
         loops=program.loops,
         binding=frozenset(site.number for site in program.sites if site.binds),
-        slots=frozenset(site.number for site in program.sites if site.slot),
-        steady=frozenset(s.number for s in program.sites if s.tallies and not s.slot),
-        tallies=set(request.get("tallies") or ()),
         published=request.get("published"),
     )
     watch = seeds.Watch()
-    if is_sham:
+    if kind == "sham":
         watch.start(request["modules"])
     else:
         seeds.vary(request["trial"], request["modules"])
-    uses_torch = "torch" in request["modules"] and kind in {"sham", "control"}
-    torch = Torch(switch) if uses_torch and not request["set"] else None
+    watched = "torch" in request["modules"] and kind in {"sham", "control"}
+    torch = Torch(switch, updates_names=bool(likely)) if watched else None
     ran = _Program(cells, program, switch, watch)
     failure = ran.run()
     if torch is not None:
         torch.finish()
-    values = {} if failure else json.loads(measure(request["metrics"], ran.namespace))
-    how = "freeze" if request["freeze"] else "probe"
+    updates = [
+        *_counted(program.sites, switch, "freeze" if named else "probe"),
+        *(_torch_counted(torch, cells) if torch else []),
+        *(_set(site) for site in assignments(cells, request["set"])),
+    ]
     return {
         "seconds": ran.seconds,
-        "values": values,
+        "values": {} if failure else _measured(request["metrics"], ran.namespace, switch),
         "failure": failure,
-        "updates": [
-            *_counted(program.sites, switch, how),
-            *_torch_counted(switch, cells),
-            *[
-                {"how": "set", "cell": site.cell, "line": site.line, "text": site.text, "count": 1}
-                for site in assignments(cells, request["set"])
-            ],
-        ],
+        "updates": updates,
         "total": switch.total,
         "peaks": switch.peaks,
         "stopped": switch.stopped,
         "unseeded": watch.unseeded,
     }
+
+
+def _measured(metrics: list[str], namespace: dict[str, Any], switch: Switch) -> dict[str, Any]:
+    """Return the metrics' values, unless measuring trains."""
+    before, switch.stop = switch.total, NEVER
+    values: dict[str, Any] = json.loads(measure(metrics, namespace))
+    if switch.total > before:
+        return dict.fromkeys(metrics, TRAINS)
+    return values
 
 
 def _counted(sites: Sequence[Site], switch: Switch, how: str) -> Iterator[dict[str, Any]]:
@@ -114,21 +138,31 @@ def _counted(sites: Sequence[Site], switch: Switch, how: str) -> Iterator[dict[s
             "text": site.text,
             "name": site.name,
             "count": switch.counts[site.number],
-            "tally": site.number in switch.tallies,
         }
 
 
-def _torch_counted(switch: Switch, cells: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for (how, cell, line), count in sorted(switch.torch_counts.items(), key=lambda x: x[0][1:]):
-        lines = cells[cell - 1].splitlines() if cell else []
+def _torch_counted(torch: Torch, cells: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for (how, cell, line), count in sorted(torch.counts.items(), key=lambda x: x[0][1:]):
+        lines = cells[cell - 1].split("\n") if cell else []
         yield {
             "how": how,
             "cell": cell,
             "line": line,
             "text": shorten(lines[line - 1]) if 0 < line <= len(lines) else "",
             "count": count,
-            "by_hand": (how, cell, line) in switch.by_hand,
+            "used": (how, cell, line) in torch.used,
         }
+
+
+def _set(site: Site) -> dict[str, Any]:
+    return {
+        "how": "set",
+        "cell": site.cell,
+        "line": site.line,
+        "text": site.text,
+        "name": site.name,
+        "count": 1,
+    }
 
 
 class _Program:
@@ -243,26 +277,30 @@ def _fingerprint(namespace: dict[str, Any]) -> dict[str, object]:
 
 
 def _print_of(value: Any) -> object:
+    try:
+        return _contents(value)
+    except Exception:  # noqa: BLE001  foreign types may refuse anything
+        return None
+
+
+def _contents(value: Any) -> object:
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return _print_of_tensor(value)
+    if torch is not None and isinstance(value, torch.nn.Module):
+        return [_print_of_tensor(tensor) for tensor in value.state_dict().values()]
     if type(value).__module__ == "numpy" and hasattr(value, "tobytes"):
         return crc32(value.tobytes()) if value.dtype != object else value.size
     if isinstance(value, list | tuple | set | frozenset):
         return [id(part) for part in value]
     if isinstance(value, dict):
         return [(id(key), id(part)) for key, part in value.items()]
-    if not isinstance(value, type) and hasattr(value, "parameters") and hasattr(value, "training"):
-        return [_print_of_tensor(tensor) for tensor in value.state_dict().values()]
-    if hasattr(value, "_version"):  # a tensor
-        return _print_of_tensor(value)
     return None
 
 
 def _print_of_tensor(tensor: Any) -> object:
-    try:
-        return crc32(tensor.detach().cpu().numpy().tobytes())
-    except Exception:  # noqa: BLE001  a type or a layout that numpy does not have
-        return tensor._version  # noqa: SLF001
+    return crc32(tensor.detach().cpu().numpy().tobytes())
 
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
-    sys.stdout.flush()

@@ -22,12 +22,13 @@ Ruling = Literal[
     "refused",
     "too close",
 ]
-"""How a claim fared, from best to worst evidence that it is true; the first that applies counts.
+"""How a claim fared.
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
 met without a network. unsound: the sham did not end. changing: the sham gives another number.
 no control: nothing could be switched off. refused: a control reached the goal. too close: too
-few starts reach it, or it leaves too little room. broken control: a control gave no number.
+few starts reach it, or it leaves too little room. broken control: a control gave no number, or
+suppressed nothing.
 """
 
 
@@ -102,13 +103,19 @@ class Verdict:
     @property
     def struck(self) -> tuple[Update, ...]:
         """Return the updates that the controls took away, in the order of the program."""
-        by_hand = (
-            {(u.cell, u.line) for u in self.sham.trace.updates if u.by_hand} if self.sham else {}
-        )
-        trial = next(iter(self.off), None)
-        updates = trial.trace.updates if trial else ()
-        taken = [u for u in updates if u.count and (u.learns or (u.cell, u.line) in by_hand)]
-        return tuple(sorted(taken, key=lambda update: (update.cell, update.line)))
+        known = {_place(u) for u in self.sham.trace.learning} if self.sham else set()
+        updates = [update for trial in self.off for update in trial.trace.updates]
+        taken = {_place(u): u for u in reversed(updates) if u.count and _place(u) in known}
+        return tuple(sorted(taken.values(), key=lambda update: (update.cell, update.line)))
+
+    def suppressed(self, trial: Trial) -> bool:
+        """Return whether a control took any learning away."""
+        struck = set(map(_place, self.struck))
+        return any(_place(update) in struck for update in trial.trace.updates if update.count)
+
+
+def _place(update: Update) -> tuple[str, int, int]:
+    return update.how, update.cell, update.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +182,13 @@ def _rule(verdict: Verdict, separated: Separation | None) -> Ruling:
 def _untestable(verdict: Verdict) -> Ruling | None:
     """Return why no seed trial and no control was needed, or None."""
     published, sham, baseline = verdict.published, verdict.sham, verdict.baseline
-    updates = sham.trace.updates if sham else ()
     rulings: list[tuple[Ruling, bool]] = [
         ("unmeasured", published.value is None),
         ("missed", not published.passed),
         ("baseline", baseline is not None and (baseline.value is None or baseline.passed)),
         ("unsound", sham is None or sham.value is None),
         ("changing", sham is not None and sham.value != published.value),
-        ("no control", not any(u.learns and u.count and not u.tally for u in updates)),
+        ("no control", sham is None or not sham.trace.learning),
     ]
     return next((ruling for ruling, applies in rulings if applies), None)
 
@@ -193,6 +199,8 @@ def _tested(verdict: Verdict, separated: Separation | None) -> Ruling:
     if verdict.passing < verdict.needed:
         return "too close"
     if not verdict.off or any(trial.value is None for trial in verdict.controls):
+        return "broken control"
+    if not all(map(verdict.suppressed, verdict.off)):
         return "broken control"
     if separated is None or not separated.wide:
         return "too close"

@@ -75,8 +75,9 @@ class ClaimEvidence(_Model):
     )
     deterministic: bool = Field(description="Whether all random starts agree exactly.")
     learning_off: list[float] = Field(description="The first of these starts with learning off.")
-    stopped: bool = Field(description="Whether a control would not have ended by itself.")
+    stopped: bool = Field(description="Whether a control was stopped after twice as many updates.")
     switched_off: list[SwitchedOff]
+    tally: list[str] = Field(description="Names that learn by counting, without feedback.")
     set: dict[str, float] = Field(description="Constants that were replaced in the controls.")
     shuffled: Shuffled | None
     baseline: Baseline | None
@@ -150,6 +151,7 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
             for u in verdict.struck
             if u.how != "probe"
         ],
+        tally=list(claim.tally),
         set=dict(claim.constants),
         shuffled=Shuffled(name=claim.shuffle, values=[_value(t) for t in verdict.shuffled])
         if claim.shuffle

@@ -12,7 +12,8 @@ from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.inference import GAP, ROOM, suggest
 from site_tools.packages import imported_modules, parse
 from site_tools.post import Claim, Place, Post, Update
-from site_tools.updates import assignments, proposals
+from site_tools.proposals import proposals
+from site_tools.updates import assignments
 
 MOST_PROPOSED = 4
 """Updates that a message proposes."""
@@ -23,10 +24,12 @@ _ONE_NUMBER = "A metric is one finite number, made from the names that the code 
 
 def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
     """Yield what keeps a post's claims from being accepted."""
-    lost = {"unmeasured", "missed", "baseline"}
     numbered = list(enumerate(evidence.verdicts, start=1))
-    if any(verdict.ruling in lost for verdict in evidence.verdicts):  # nothing else was run
-        numbered = [(n, verdict) for n, verdict in numbered if verdict.ruling in lost]
+    for stopping in ({"unmeasured", "missed", "baseline"}, {"unsound", "changing", "no control"}):
+        stopped = [(n, verdict) for n, verdict in numbered if verdict.ruling in stopping]
+        if stopped:  # nothing else was run
+            numbered = stopped
+            break
     for number, verdict in numbered:
         if not verdict.accepted:
             yield _EXPLAIN[verdict.ruling](post, verdict, f"claim {number}")
@@ -41,6 +44,10 @@ def _unmeasured(_post: Post, verdict: Verdict, name: str) -> Problem:
 def _remedy_for(fault: str) -> str:
     if "changes what it measures" in fault:
         return _ONLY_READ
+    if fault.startswith("is "):
+        return "Did training diverge? Try a lower rate."
+    if "trains the network" in fault:
+        return "Train in the post's code, and let the metric only read."
     if "device" in fault:
         return "Bring it back with `.cpu()`, and take the number out with `.item()`."
     return _ONE_NUMBER
@@ -53,12 +60,13 @@ def _missed(_post: Post, verdict: Verdict, name: str) -> Problem:
     return Problem(claim.place, what, "Claim what the network does reach, or train it better.")
 
 
-def _baseline(_post: Post, verdict: Verdict, name: str) -> Problem:
+def _baseline(post: Post, verdict: Verdict, name: str) -> Problem:
     claim, baseline = verdict.claim, verdict.baseline
     if baseline is None or baseline.value is None:
         fault = baseline.fault if baseline else ""
         what = f"{name} cannot be judged: baseline `{claim.baseline}` {fault}."
-        return Problem(claim.place, what, _remedy_for(fault))
+        place = post.place_of(f"learns.{int(name.split()[1]) - 1}.baseline")
+        return Problem(place, what, "Write one expression that gives a number.")
     measured = f"trained {_show(verdict.published, claim)}    baseline {_show(baseline, claim)}"
     return Problem(
         claim.place,
@@ -108,16 +116,17 @@ def _no_control(post: Post, verdict: Verdict, name: str) -> Problem:
     claim = verdict.claim
     updates = verdict.sham.trace.updates if verdict.sham else ()
     what = f"{name} has NO CONTROL: nothing could be switched off."
-    frozen = [u for u in updates if u.how == "freeze"]
-    tallies = sorted({u.name for u in frozen if u.tally and u.count})
-    idle = sorted({u.name for u in frozen if not u.count})
-    if tallies:
-        evidence = f"`{tallies[0]}` only counts or follows a schedule, so it is not what learns."
-        return Problem(claim.place, what, "List what the network learns.", evidence=(evidence,))
+    idle = sorted({u.name for u in updates if u.how == "freeze" and not u.count})
+    steps = [u for u in updates if u.how == "step" and u.count]
     if idle:
         evidence = f"No update of `{idle[0]}` ever ran."
         return Problem(claim.place, what, "List what the network learns.", evidence=(evidence,))
-    probes = [u for u in updates if u.how == "probe" and u.count and not u.tally]
+    if steps:
+        where = _line_of(post, steps[0].cell, steps[0].line)
+        evidence = f"The optimizer's steps change nothing: {where} `{steps[0].text}`."
+        remedy = "Is the rate 0, or are all gradients?"
+        return Problem(claim.place, what, remedy, evidence=(evidence,))
+    probes = [u for u in updates if u.how == "probe" and u.count]
     return propose(post, claim, name, probes)
 
 
@@ -127,7 +136,7 @@ def uncontrollable(post: Post) -> Iterator[Problem]:
     if "torch" in modules:
         return
     for number, claim in enumerate(post.claims, start=1):
-        if not claim.freeze and not claim.constants:
+        if not (claim.freeze or claim.tally or claim.constants):
             found = [
                 Update("probe", site.cell, site.line, site.text, 0, site.name)
                 for site in proposals([cell.source for cell in post.code_cells])
@@ -163,7 +172,7 @@ def propose(post: Post, claim: Claim, name: str, found: Sequence[Update]) -> Pro
 def _broken_control(post: Post, verdict: Verdict, name: str) -> Problem:
     claim = verdict.claim
     broken = next((t for t in verdict.controls if t.value is None), None)
-    fault = broken.fault.rstrip(".") if broken else "it did not run"
+    fault = broken.fault.rstrip(".") if broken else "no update was there to switch off"
     shuffled = broken is not None and broken.condition.kind == "shuffle"
     how = f"`{claim.shuffle}` shuffled" if shuffled else "learning off"
     said = f"the metric {fault}" if fault.startswith(("is ", "gives ", "raises ")) else fault
@@ -296,9 +305,10 @@ def _switched_off(post: Post, verdict: Verdict) -> list[str]:
     shown = struck[:MOST_PROPOSED]
     same = len({update.count for update in shown}) == 1 and shown[0].how != "set"
     each = "" if same else "{}"
+    new = dict(verdict.claim.constants)
     parts = [
         f"{_line_of(post, u.cell, u.line)} `{u.text}`"
-        + (_times(u.count) if each and u.how != "set" else "")
+        + (f" (now {new.get(u.name, 0):g})" if u.how == "set" else _times(u.count) if each else "")
         for u in shown
     ]
     more = f" and {len(struck) - len(shown)} more" if len(struck) > len(shown) else ""
@@ -379,4 +389,4 @@ def _all(trials: Iterable[Trial], claim: Claim) -> str:
 
 def _stopped(trials: Iterable[Trial]) -> str:
     stopped = any(trial.trace.stopped for trial in trials)
-    return "     stopped: it would not have ended" if stopped else ""
+    return "     stopped after twice as many updates" if stopped else ""

@@ -1,30 +1,51 @@
 """Which names of a program depend on which, by name alone.
 
 What learns feeds back: a weight's change depends on the weight, through the predictions made
-with it. A tally (`hits += right`) and a schedule (`rate *= 0.99`) go on as they would without
-what they changed before.
+with it. A tally (`hits += right`), a schedule (`rate *= 0.99`) and a copy (`w = good`) go on as
+they would without what they changed before. Where the names do not tell, feedback is assumed.
 """
 
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Starred)
 """Expressions that hand on what they name, so that changing the one changes the other."""
 
+_ANYTHING = "?"
+"""Stands for what a function that is handed around may be called with."""
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 def words(node: ast.AST | None) -> set[str]:
-    """Return the last names in an expression: of `self.W["a"]` they are self, W and a."""
-    found = set()
-    for part in ast.walk(node) if node is not None else ():
+    """Return the names in an expression, without `self`: of `self.W["a"]` they are W and a."""
+    return set(_reads(node)) if node is not None else set()
+
+
+def _reads(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
         match part:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                found.add(name)
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name != "self":
+                yield name
             case ast.Subscript(slice=ast.Constant(value=str() as key)):
-                found.add(key)
-    return found
+                yield key
+
+
+def _bound(target: ast.AST) -> set[str]:
+    """Return the names of a target, without those of its indices."""
+    match target:
+        case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):
+            return {key} | _bound(value)
+        case ast.Subscript(value=value) | ast.Starred(value=value):
+            return _bound(value)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return set().union(*map(_bound, parts))
+        case ast.Attribute(value=value, attr=name):
+            return {name} | _bound(value)
+    return words(target)
 
 
 class Flow:
@@ -32,32 +53,58 @@ class Flow:
 
     def __init__(self, trees: Sequence[ast.Module]) -> None:
         self._sources: defaultdict[str, set[str]] = defaultdict(set)
+        self._handed_on: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        """For each name, in how many statements another one stands for the same thing."""
         nodes = [node for tree in trees for node in ast.walk(tree)]
-        functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-        self._arguments = {f.name: [a.arg for a in f.args.args] for f in functions}
-        for kind in (node for node in nodes if isinstance(node, ast.ClassDef)):
-            inits = [
-                f for f in kind.body if isinstance(f, ast.FunctionDef) and f.name == "__init__"
-            ]
-            for init in inits:
-                self._arguments[kind.name] = [a.arg for a in init.args.args]
-        for function in functions:
-            for statement in function.body:
-                self._add({function.name}, words(statement))
+        self._functions = {node.name: node for node in nodes if isinstance(node, _Function)}
+        called = {_called(node) for node in nodes if isinstance(node, ast.Call)}
+        for node in nodes:
+            if isinstance(node, _Function | ast.ClassDef):
+                self._define(node, called)
         for node in nodes:
             self._take(node)
 
-    def reaches(self, start: Iterable[str], name: str) -> bool:
-        """Return whether anything that these names are made from is the name itself."""
+    def defines(self, function: str) -> bool:
+        """Return whether the program itself has a function or a method of this name."""
+        return function in self._functions
+
+    def feeds_back(self, name: str, value: ast.AST, *, once: bool) -> bool:
+        """Return whether a new value for a name depends on what the name held before.
+
+        With `once`, as in `n = n + 1`, the value's own first mention of the name does not count;
+        a mention in a comparison never does.
+        """
+        tests = {id(p) for n in ast.walk(value) if isinstance(n, ast.Compare) for p in ast.walk(n)}
+        named = [n for n in ast.walk(value) if isinstance(n, ast.Name | ast.Attribute)]
+        own = [n for n in named if name in {getattr(n, "id", ""), getattr(n, "attr", "")}]
+        if sum(id(node) not in tests for node in own) > once:
+            return True
+        return self._reaches(words(value) - {name}, name, itself=isinstance(value, _ALIASES))
+
+    def _reaches(self, start: set[str], name: str, *, itself: bool) -> bool:
+        """Return whether anything that these names are made from is the name itself.
+
+        With `itself`, the statement in question hands the names on, which does not count.
+        """
         waiting, seen = list(start), set(start)
         while waiting:
             word = waiting.pop()
-            if word == name:
+            if word in {name, _ANYTHING}:
                 return True
-            fresh = self._sources[word] - seen
+            aliases = set(self._handed_on[word])
+            if itself and word in start and self._handed_on[word][name] == 1:
+                aliases.discard(name)
+            fresh = (self._sources[word] | aliases) - seen
             seen |= fresh
             waiting += fresh
         return False
+
+    def _define(self, node: _Function | ast.ClassDef, called: set[str]) -> None:
+        """Make a function or a class from all that its body names."""
+        for statement in node.body:
+            self._add({node.name}, words(statement))
+        if isinstance(node, _Function) and node.name not in called and not _is_method(node):
+            self._add({a.arg for a in node.args.args}, {_ANYTHING})
 
     def _take(self, node: ast.AST) -> None:
         match node:
@@ -65,36 +112,70 @@ class Flow:
                 for target in targets:
                     self._bind(target, value)
             case ast.AugAssign(target=target, value=value):
+                self._add(_bound(target), words(value))
+            case ast.NamedExpr(target=target, value=value):
                 self._bind(target, value)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._bind(target, value)
-            case ast.NamedExpr(target=target, value=value):
+            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                 self._bind(target, value)
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                self._add(words(target), words(value))
-                self._add(words(value), words(target))
-            case ast.Call(func=function, args=arguments):
-                self._call(function, arguments)
+                for one, source in _walked(target, value):
+                    self._add(_bound(one), words(source))
+                    self._add(words(source), _bound(one))
+            case ast.Call():
+                self._call(node)
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         pairs = [(target, value)]
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
             pairs = list(zip(target.elts, value.elts, strict=False))
         for one, source in pairs:
-            self._add(words(one), words(source))
+            self._add(_bound(one), words(source))
             if isinstance(source, _ALIASES):
-                self._add(words(source), words(one))
+                for word in words(source):
+                    self._handed_on[word].update(_bound(one))
 
-    def _call(self, function: ast.expr, arguments: Sequence[ast.expr]) -> None:
-        """Hand arguments on to the parameters of a function of the program."""
-        name = getattr(function, "attr", getattr(function, "id", ""))
-        parameters = self._arguments.get(name, [])
-        if parameters[:1] == ["self"]:
-            parameters = parameters[1:]
-        for parameter, argument in zip(parameters, arguments, strict=False):
-            self._add({parameter}, words(argument))
-            self._add(words(argument), {parameter})
+    def _call(self, call: ast.Call) -> None:
+        """Hand arguments on to parameters, and to the object whose method is called."""
+        given = [*call.args, *[keyword.value for keyword in call.keywords]]
+        all_words = set().union(*map(words, given))
+        if isinstance(call.func, ast.Attribute):
+            self._add(_bound(call.func.value), all_words)
+        function = self._functions.get(_called(call)) or self._functions.get("__init__")
+        if function is None:
+            return
+        for parameter in _parameters(function):
+            self._add({parameter}, all_words)
+            self._add(all_words, {parameter})
 
-    def _add(self, targets: set[str], sources: set[str]) -> None:
+    def _add(self, targets: Iterable[str], sources: set[str]) -> None:
         for target in targets:
             self._sources[target] |= sources
+
+
+def _walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Return what each target of a loop walks over: of `for p, g in zip(a, b)` p walks over a."""
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=values):
+            if len(targets) == len(values):
+                return [p for pair in zip(targets, values, strict=True) for p in _walked(*pair)]
+        case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[source, *_]):
+            return _walked(inner, source)
+    return [(target, value)]
+
+
+def _called(call: ast.Call) -> str:
+    """Return the last name of what is called."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def _is_method(function: _Function) -> bool:
+    return [a.arg for a in function.args.args][:1] == ["self"]
+
+
+def _parameters(function: _Function) -> list[str]:
+    arguments = function.args
+    listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    extra = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+    return [a.arg for a in [*listed, *extra] if a.arg != "self"]

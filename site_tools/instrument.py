@@ -31,39 +31,35 @@ class Instrumented:
     """How many loops are watched."""
 
 
-@dataclass
-class _Plan:
-    """What to do with each statement, by its identity in the tree."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be done to a program."""
 
-    updates: dict[int, tuple[Site, list[Found]]] = field(default_factory=dict)
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    freeze: Collection[str] = ()
+    """Names whose updates ask the switch."""
+    tally: Collection[str] = ()
+    """Names for which counting is learning."""
+    constants: Mapping[str, float] = field(default_factory=dict)
+    """Top-level names and the values that they get instead."""
+    ticks: bool = False
+    """Whether each round of a loop counts as an update."""
     shuffle: str = ""
+    """A top-level name whose rows are mixed after it is bound."""
 
 
-def instrument(
-    cells: Sequence[str],
-    freeze: Collection[str],
-    constants: Mapping[str, Any],
-    shuffle: str,
-) -> Instrumented:
-    """Return the program with its updates, loops and constants under control.
+def instrument(cells: Sequence[str], wanted: Wanted) -> Instrumented:
+    """Return the program under control.
 
-    `freeze` are the names whose updates ask the switch; `constants` maps top-level names to the
-    values they get instead; `shuffle` is a top-level name whose rows are mixed after it is bound.
     Raises SyntaxError as the compiler does.
     """
     trees = [compile(cell, "<cell>", "exec", _FLAGS, dont_inherit=True) for cell in cells]
-    updates = updates_in(trees, freeze)
+    updates = updates_in(trees, wanted.freeze, wanted.tally)
     by_node: dict[int, list[Found]] = {}
     for one, _ in updates:
         by_node.setdefault(id(one.node), []).append(one)
     sites = numbered(updates, cells)
-    plan = _Plan(
-        {node: (site, found) for (node, found), site in zip(by_node.items(), sites, strict=True)},
-        constants,
-        shuffle,
-    )
-    rewriter = _Rewriter(plan)
+    found = zip(by_node.items(), sites, strict=True)
+    rewriter = _Rewriter(wanted, {node: (site, same) for (node, same), site in found}, trees)
     instrumented = [ast.fix_missing_locations(rewriter.rewrite(tree)) for tree in trees]
     return Instrumented(instrumented, sites, rewriter.loops)
 
@@ -71,9 +67,15 @@ def instrument(
 class _Rewriter(ast.NodeTransformer):
     """Makes updates ask the switch, lets loops be watched, replaces constants."""
 
-    def __init__(self, plan: _Plan) -> None:
-        self.plan = plan
+    def __init__(
+        self,
+        wanted: Wanted,
+        updates: Mapping[int, tuple[Site, list[Found]]],
+        trees: Sequence[ast.Module],
+    ) -> None:
+        self.wanted, self.updates = wanted, updates
         self.loops = 0
+        self._trains = _training_functions(trees, set(updates))
         self._suspends = False
         self._in_function = False
 
@@ -98,9 +100,12 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def _loop(self, node: ast.For | ast.While) -> ast.AST:
+        trains = self.wanted.ticks or _trains(node, set(self.updates), self._trains)
         self.generic_visit(node)
-        if self._suspends:  # a suspended loop does not nest
+        if self._suspends or not trains:  # a suspended loop does not nest
             return node
+        if self.wanted.ticks:
+            node.body.insert(0, _at(node, ast.Expr(_call("count"))))
         watch = _call("loop", ast.Constant(self.loops))
         self.loops += 1
         return _at(node, ast.With([ast.withitem(watch)], [node]))
@@ -108,8 +113,8 @@ class _Rewriter(ast.NodeTransformer):
     visit_For = visit_While = _loop
 
     def _statement(self, node: ast.stmt) -> Any:
-        if id(node) in self.plan.updates:
-            return _guarded(node, *self.plan.updates[id(node)])
+        if id(node) in self.updates:
+            return _guarded(node, *self.updates[id(node)])
         if self._in_function or not isinstance(node, ast.Assign | ast.AnnAssign):
             return node
         return self._top_level(node)
@@ -121,13 +126,48 @@ class _Rewriter(ast.NodeTransformer):
         names = [t.id for target in targets for t in flat(target) if isinstance(t, ast.Name)]
         statements: list[ast.stmt] = [node]
         for name in names:
-            if name in self.plan.constants:
-                value = ast.Constant(self.plan.constants[name])
+            if name in self.wanted.constants:
+                value = ast.Constant(self.wanted.constants[name])
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], value)))
-            if name == self.plan.shuffle:
+            if name == self.wanted.shuffle:
                 mixed = _call("shuffled", ast.Name(name, ast.Load()))
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], mixed)))
         return statements
+
+
+_TRAINS = {"step", "backward", "grad"}
+
+
+def _trains(place: ast.AST, updates: set[int], functions: set[str]) -> bool:
+    """Return whether an update stands in a piece of code, or in what it calls."""
+    for node in ast.walk(place):
+        if id(node) in updates:
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in functions:
+                return True
+    return False
+
+
+def _training_functions(trees: Sequence[ast.Module], updates: set[int]) -> set[str]:
+    """Return the names of functions that update something, or call one that does."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    found, before = set(_TRAINS), -1
+    while len(found) > before:
+        before = len(found)
+        found |= {f.name for f in functions if _trains(f, updates, found)}
+    return found
+
+
+def _leftover(node: ast.stmt, frozen: Sequence[ast.expr]) -> bool:
+    """Return whether a statement binds anything that is not frozen."""
+    bound = [part.target for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    bound += [one for target in targets for one in flat(target)]  # type: ignore[misc]
+    known = set(map(ast.dump, frozen))
+    return any(ast.dump(one) not in known for one in bound)
 
 
 def _guarded(node: ast.stmt, site: Site, found: list[Found]) -> ast.stmt:
@@ -135,9 +175,9 @@ def _guarded(node: ast.stmt, site: Site, found: list[Found]) -> ast.stmt:
 
     One that binds other names as well runs in any case, and what is frozen is put back.
     """
-    targets = [one.targets[0] for one in found]
+    targets = [one.target for one in found]
     learns = _call("learns", ast.Constant(site.number), _reader(targets))
-    if all(one.also < len(found) for one in found):
+    if not _leftover(node, targets):
         return _at(node, ast.If(learns, [node], []))
     keep = _call("keep", ast.Constant(site.number), _reader(targets))
     bound = [i for i, one in enumerate(found) if one.how == "assign"]

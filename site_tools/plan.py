@@ -68,7 +68,7 @@ class Experiment:
         same = all(
             sham.values.get(c.metric) == published.values[c.metric] for c in self.post.claims
         )
-        return same and any(u.learns and u.count for u in sham.trace.updates)
+        return same and bool(sham.trace.learning)
 
     def _informed(self, job: Job) -> Job:
         """Tell a control what its sham saw."""

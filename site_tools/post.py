@@ -89,6 +89,7 @@ class Condition:
     trial: int = 0
     """The number of the random start, from 1; 0 where the seeds are the author's."""
     freeze: tuple[str, ...] = ()
+    tally: tuple[str, ...] = ()
     constants: tuple[tuple[str, float], ...] = ()
     shuffle: str = ""
 
@@ -113,6 +114,8 @@ class Claim:
     """How many of them are run with learning off as well."""
     freeze: tuple[str, ...] = ()
     """Names whose updates are learning, in programs that update by hand."""
+    tally: tuple[str, ...] = ()
+    """Names that learn by counting: their changes do not depend on what they hold."""
     constants: tuple[tuple[str, float], ...] = ()
     """The front matter's `set`: top-level names and the values that switch learning off."""
     expect: int | None = None
@@ -125,9 +128,9 @@ class Claim:
     def condition(self, kind: Kind, trial: int = 0) -> Condition:
         """Return the condition of one of the runs that judge this claim."""
         if kind == "control":
-            return Condition(kind, trial, self.freeze, self.constants)
+            return Condition(kind, trial, self.freeze, self.tally, self.constants)
         if kind == "sham":
-            return Condition(kind, 0, self.freeze, self.constants)
+            return Condition(kind, 0, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
 
 
@@ -213,16 +216,15 @@ class Update:
     """The line of code, shortened."""
     count: int
     name: str = ""
-    """The name in `freeze` that it updates."""
-    tally: bool = False
-    """Whether it only counts: its values are whole numbers."""
-    by_hand: bool = False
-    """For `backward`: whether its gradients are used outside of an optimizer."""
+    """The name that it updates, or sets."""
+    used: bool = False
+    """For `step`: whether it changed a parameter. For `backward`: whether its gradients are used
+    by hand, outside of an optimizer. Only the sham knows."""
 
     @property
     def learns(self) -> bool:
-        """Return whether a control that stops this has stopped learning."""
-        return self.how in {"freeze", "step", "set"} or self.by_hand
+        """Return whether a control that stops this stops learning, as far as the sham can tell."""
+        return self.count > 0 and (self.how in {"freeze", "set"} or self.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,11 @@ class Trace:
     stopped: bool = False
     """Whether the program would not have ended by itself."""
     unseeded: tuple[Unseeded, ...] = ()
+
+    @property
+    def learning(self) -> tuple[Update, ...]:
+        """Return the updates that are learning."""
+        return tuple(update for update in self.updates if update.learns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from site_tools.packages import (
     parse,
 )
 from site_tools.post import Cell, Place, Post, Run
-from site_tools.updates import assignments, changed_names, proposals, sites
+from site_tools.proposals import proposals
+from site_tools.updates import assignments, changed_names, changes, sites
 
 OURS = "site_tools"
 HIDING_TAGS = frozenset({"remove-cell", "remove-input", "remove-output"})
@@ -237,30 +238,45 @@ def _cycles(posts: list[Post]) -> list[Problem]:
 
 
 def claim_problems(post: Post) -> Iterator[Problem]:
-    """Yield the names in `freeze`, `set` and `shuffle` that the code does not have."""
+    """Yield the names in `freeze`, `tally`, `set` and `shuffle` that the code does not have."""
     cells = [cell.source for cell in post.code_cells]
-    bound = {"set": "assigns at top level", "shuffle": "assigns at top level"}
     for i, claim in enumerate(post.claims):
-        named = [("freeze", name) for name in claim.freeze]
-        named += [("set", name) for name, _ in claim.constants]
-        named += [("shuffle", claim.shuffle)] * bool(claim.shuffle)
-        for key, name in named:
-            found = sites(cells, [name]) if key == "freeze" else assignments(cells, [name])
-            if found:
-                continue
-            known = changed_names(cells)
-            does = bound.get(key, "updates in a loop or a function")
-            what = f"`{key}` names `{name}`, which no statement {does}."
-            remedy = nearest(name, known - {name}) or _claim_remedy(key, cells)
-            yield Problem(post.place_of(f"learns.{i}.{key}"), what, remedy)
+        for name in claim.freeze:
+            if not sites(cells, [name]):
+                yield _not_frozen(post, cells, post.place_of(f"learns.{i}.freeze"), name)
+        for name in claim.tally:
+            if not sites(cells, [], [name]):
+                yield _not_frozen(post, cells, post.place_of(f"learns.{i}.tally"), name)
+        top_level = [("set", name) for name, _ in claim.constants]
+        top_level += [("shuffle", claim.shuffle)] * bool(claim.shuffle)
+        for key, name in top_level:
+            if not assignments(cells, [name]):
+                what = f"`{key}` names `{name}`, which no statement assigns at top level."
+                remedy = nearest(name, changed_names(cells) - {name}) or _TOP_LEVEL[key]
+                yield Problem(post.place_of(f"learns.{i}.{key}"), what, remedy)
 
 
-def _claim_remedy(key: str, cells: list[str]) -> str:
-    likely = ", ".join(dict.fromkeys(f"`{site.name}`" for site in proposals(cells)))
-    if key == "freeze" and likely:
-        return f"What looks like an update here is of {likely}."
-    return {
-        "freeze": "Name what the network learns as the code does: of `self.W -= …` it is W.",
-        "set": "Name a constant such as `learning_rate = 0.1`, outside of functions.",
-        "shuffle": "Name the answers to train on, such as `y_train = …`, outside of functions.",
-    }[key]
+_TOP_LEVEL = {
+    "set": "Name a constant such as `learning_rate = 0.1`, outside of functions.",
+    "shuffle": "Name the answers to train on, such as `y_train = …`, outside of functions.",
+}
+
+
+def _not_frozen(post: Post, cells: list[str], place: Place, name: str) -> Problem:
+    """Say why nothing of a name can be switched off."""
+    known = [site for site in changes(cells, name) if sites(cells, [], [name])]
+    likely = [f"`{site.name}`" for site in proposals(cells) if site.name != name]
+    looks = f"What looks like an update here is of {', '.join(dict.fromkeys(likely))}."
+    if known:
+        site = known[-1]
+        where = post.place_in_code(site.cell, site.line)
+        what = (
+            f"`freeze` names `{name}`, whose changes do not depend on what it holds: "
+            f"it counts, or is copied (line {where.line}, `{site.text}`)."
+        )
+        remedy = f"If the model learns by counting, say `tally: [{name}]`."
+        return Problem(place, what, f"{looks} {remedy}" if likely else remedy)
+    what = f"`freeze` names `{name}`, which no statement updates in a loop or a function."
+    plain = "Name what the network learns as the code does: of `self.W -= …` it is W."
+    close = nearest(name, changed_names(cells) - {name})
+    return Problem(place, what, close or (looks if likely else plain))

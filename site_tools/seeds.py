@@ -6,6 +6,7 @@ Part of a trial's process: imports nothing but the standard library until it is 
 from __future__ import annotations
 
 import itertools
+import operator
 import random
 import sys
 from collections.abc import Callable, Iterable
@@ -26,6 +27,10 @@ def reseeded(seed: int, trial: int) -> int:
     return (int(seed) * _FACTOR + _STEP * trial + _OFFSET) % _RANGE
 
 
+Other = Callable[[Any], Any]
+"""Takes a seed, or None, and returns the one to use."""
+
+
 def vary(trial: int, modules: Iterable[str]) -> None:
     """Re-seed all that comes from these modules, from now on.
 
@@ -37,22 +42,34 @@ def vary(trial: int, modules: Iterable[str]) -> None:
     def other(seed: Any) -> Any:
         if seed is None:
             return reseeded(_RANGE + next(unseeded), trial)
-        if isinstance(seed, str | bytes):
+        if isinstance(seed, str | bytes | float):
             return f"{seed!r} {trial}"
-        if hasattr(seed, "__index__"):
-            return reseeded(seed.__index__(), trial)
+        try:
+            return reseeded(operator.index(seed), trial)
+        except TypeError:
+            pass
         if hasattr(seed, "__len__") and not hasattr(seed, "spawn"):
             return [reseeded(part, trial) for part in seed]
         return seed  # a generator, a SeedSequence: made with a seed that was mapped already
 
-    _vary_random(other)
+    _wrap(other, modules)
+    random.seed()
     if "numpy" in modules:
-        _vary_numpy(other)
+        sys.modules["numpy"].random.seed()
     if "torch" in modules:
-        _vary_torch(other)
+        sys.modules["torch"].seed()
 
 
-def _vary_random(other: Callable[[Any], Any]) -> None:
+def _wrap(other: Other, modules: Iterable[str]) -> None:
+    """Let every function and class that takes a seed ask first."""
+    _wrap_random(other)
+    if "numpy" in modules:
+        _wrap_numpy(other)
+    if "torch" in modules:
+        _wrap_torch(other)
+
+
+def _wrap_random(other: Other) -> None:
     seed = random.seed
 
     class Random(random.Random):
@@ -61,17 +78,16 @@ def _vary_random(other: Callable[[Any], Any]) -> None:
 
     random.seed = lambda a=None, version=2: seed(other(a), version)
     random.Random = _like(Random)  # type: ignore[assignment, misc]
-    random.seed()
 
 
 class _StaysAClass(type):
     """Lets `isinstance` hold for instances that were made before the class was replaced."""
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, cls.__bases__[0])
-
-    def __subclasscheck__(cls, subclass: type) -> bool:
-        return issubclass(subclass, cls.__bases__[0])
+        original = cls.__dict__.get("original")  # not that of an author's subclass
+        return super().__instancecheck__(instance) or (
+            original is not None and isinstance(instance, original)
+        )
 
 
 def _like(kind: type) -> type:
@@ -85,12 +101,12 @@ def _like(kind: type) -> type:
     return kind
 
 
-def _vary_numpy(other: Callable[[Any], Any]) -> None:
+def _wrap_numpy(other: Other) -> None:
     import numpy as np  # noqa: PLC0415
 
     numpy_random: Any = np.random
-    seed, default_rng = numpy_random.seed, numpy_random.default_rng
-    numpy_random.seed = lambda s=None: seed(other(s))
+    seed_global, default_rng = numpy_random.seed, numpy_random.default_rng
+    numpy_random.seed = lambda seed=None: seed_global(other(seed))
     numpy_random.default_rng = lambda seed=None: default_rng(other(seed))
     names = ["RandomState", "SeedSequence", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"]
     for name in names:
@@ -99,23 +115,32 @@ def _vary_numpy(other: Callable[[Any], Any]) -> None:
         def __init__(self: Any, seed: Any = None, *rest: Any, _b: Any = base, **named: Any) -> None:  # noqa: N807
             _b.__init__(self, other(named.pop("entropy", seed)), *rest, **named)
 
-        setattr(numpy_random, name, _like(_StaysAClass(name, (base,), {"__init__": __init__})))
-    numpy_random.seed()
+        members = {"__init__": __init__, "original": base}
+        setattr(numpy_random, name, _like(_StaysAClass(name, (base,), members)))
 
 
-def _vary_torch(other: Callable[[Any], Any]) -> None:
+def _wrap_torch(other: Other) -> None:
     import torch  # noqa: PLC0415
 
     manual_seed = torch.manual_seed
 
     class Generator(torch.Generator):
+        def __init__(self, *_: Any, **__: Any) -> None:
+            seed = other(None)
+            if seed is not None:
+                super().manual_seed(seed)
+
         def manual_seed(self, seed: int) -> torch.Generator:
             return super().manual_seed(other(seed))
 
+    def seed() -> int:
+        new = other(None)
+        return original_seed() if new is None else manual_seed(new).initial_seed()
+
+    original_seed = torch.seed
     torch.manual_seed = torch.random.manual_seed = lambda seed: manual_seed(other(seed))
-    torch.seed = torch.random.seed = lambda: manual_seed(other(None)).initial_seed()
+    torch.seed = torch.random.seed = seed
     torch.Generator = Generator  # type: ignore[misc]
-    manual_seed(other(None))
 
 
 @dataclass
@@ -130,22 +155,18 @@ class Watch:
 
     def start(self, modules: Iterable[str]) -> None:
         """Begin to watch `random` and, where the program has them, `numpy` and `torch`."""
+
+        def other(seed: Any) -> Any:
+            if seed is None:
+                self._fresh_generator = True
+            return seed
+
+        _wrap(other, modules)
         self._watch_seed("random", random, "seed")
         if "numpy" in modules:
-            import numpy as np  # noqa: PLC0415
-
-            self._watch_seed("numpy", np.random, "seed")
-            default_rng = np.random.default_rng
-
-            def watched(seed: Any = None) -> Any:
-                if seed is None:
-                    self._fresh_generator = True
-                return default_rng(seed)
-
-            np.random.default_rng = watched
+            self._watch_seed("numpy", sys.modules["numpy"].random, "seed")
         if "torch" in modules:
-            import torch  # noqa: PLC0415
-
+            torch = sys.modules["torch"]
             self._watch_seed("torch", torch, "manual_seed")
             torch.random.manual_seed = torch.manual_seed
         self._states = random_states()
@@ -169,9 +190,7 @@ class Watch:
         """Note what the statement that just ended did to the generators."""
         if self._fresh_generator:
             self._fresh_generator = False
-            self.unseeded.append(
-                ("np.random.default_rng()", "np.random.default_rng(1)", cell, line)
-            )
+            self.unseeded.append(("a new generator", "np.random.default_rng(1)", cell, line))
         for name in [name for name in self._states if name not in self._seeded]:
             state = _state(name)
             if not _same(state, self._states[name]):

@@ -141,11 +141,11 @@ def test_one_odd_run(condition: Condition, value: float | str, ruling: Ruling) -
     ("update", "ruling"),
     [
         (Update("freeze", 1, 2, "w -= g", 0, "w"), "no control"),
-        (Update("freeze", 1, 2, "n += 1", 10, "n", tally=True), "no control"),
+        (Update("step", 1, 2, "optimizer.step()", 10), "no control"),
         (Update("probe", 1, 2, "w -= g", 10, "w"), "no control"),
         (Update("backward", 1, 2, "loss.backward()", 10), "no control"),
-        (Update("backward", 1, 2, "loss.backward()", 10, by_hand=True), "accepted"),
-        (Update("step", 0, 0, "", 10), "accepted"),
+        (Update("backward", 1, 2, "loss.backward()", 10, used=True), "accepted"),
+        (Update("step", 0, 0, "", 10, used=True), "accepted"),
     ],
 )
 def test_something_must_be_switched_off(update: Update, ruling: Ruling) -> None:

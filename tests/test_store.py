@@ -21,9 +21,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 OUTPUTS = st.fixed_dictionaries({"output_type": st.just("stream"), "name": TEXT, "text": TEXT})
 COUNTS = st.integers(0, 10**9)
 FAILURES = st.builds(Failure, COUNTS, COUNTS, TEXT, TEXT, TEXT, st.booleans())
-UPDATES = st.builds(
-    Update, st.just("freeze"), COUNTS, COUNTS, TEXT, COUNTS, TEXT, st.booleans(), st.booleans()
-)
+UPDATES = st.builds(Update, st.just("freeze"), COUNTS, COUNTS, TEXT, COUNTS, TEXT, st.booleans())
 TRACES = st.builds(
     Trace,
     st.lists(UPDATES, max_size=2).map(tuple),

@@ -1,7 +1,7 @@
 """What counts as an update, and that asking the switch first changes nothing else.
 
-To add a case: a program in `updates/` whose first line says what to freeze, and whose updates
-end in `# off`.
+To add a case: a program in `updates/` whose first line says what to freeze (and, after a
+semicolon, what learns by counting), and whose updates end in `# off`.
 """
 
 from __future__ import annotations
@@ -13,34 +13,37 @@ from typing import Any
 import pytest
 
 from site_tools.control import Switch
-from site_tools.instrument import SWITCH, instrument
-from site_tools.updates import changed_names, proposals, sites
+from site_tools.instrument import SWITCH, Wanted, instrument
+from site_tools.proposals import proposals
+from site_tools.updates import changed_names, sites
 
 CASES = sorted((Path(__file__).parent / "updates").glob("*.py"))
 cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 
 
-def _read(case: Path) -> tuple[str, list[str]]:
+def _read(case: Path) -> tuple[str, list[str], list[str]]:
     source = case.read_text(encoding="utf-8")
-    return source, source.splitlines()[0].removeprefix("# freeze: ").split(", ")
+    freeze, _, tally = source.splitlines()[0].removeprefix("# freeze: ").partition("; tally: ")
+    return source, freeze.split(", "), tally.split(", ") if tally else []
 
 
 @cases
 def test_the_marked_lines_are_updates(case: Path) -> None:
-    source, freeze = _read(case)
+    source, freeze, tally = _read(case)
     marked = [i for i, line in enumerate(source.splitlines(), 1) if line.endswith("# off")]
-    found = sites([source], freeze)
+    found = sites([source], freeze, tally)
     assert [site.line for site in found] == marked
-    assert changed_names([source]) >= set(freeze)
+    assert changed_names([source]) >= {*freeze, *tally}
 
 
-def run(source: str, freeze: list[str], *, learning: bool) -> tuple[dict[str, Any], Switch]:
-    program = instrument([source], freeze, {}, "")
+def run(
+    source: str, freeze: list[str], tally: list[str], *, learning: bool
+) -> tuple[dict[str, Any], Switch]:
+    program = instrument([source], Wanted(freeze, tally))
     switch = Switch(
         learning=learning,
         loops=program.loops,
         binding=frozenset(site.number for site in program.sites if site.binds),
-        slots=frozenset(site.number for site in program.sites if site.slot),
     )
     setattr(builtins, SWITCH, switch)
     namespace: dict[str, Any] = {}
@@ -50,10 +53,10 @@ def run(source: str, freeze: list[str], *, learning: bool) -> tuple[dict[str, An
 
 @cases
 def test_a_program_that_learns_ends_as_it_would(case: Path) -> None:
-    source, freeze = _read(case)
+    source, freeze, tally = _read(case)
     plain: dict[str, Any] = {}
     exec(source, plain)  # noqa: S102
-    watched, switch = run(source, freeze, learning=True)
+    watched, switch = run(source, freeze, tally, learning=True)
     shown = [name for name in plain if name.islower() and not name.startswith("__")]
     assert {name: repr(watched[name]) for name in shown if not callable(plain[name])} == {
         name: repr(plain[name]) for name in shown if not callable(plain[name])
@@ -63,10 +66,10 @@ def test_a_program_that_learns_ends_as_it_would(case: Path) -> None:
 
 @cases
 def test_a_program_that_does_not_learn_still_ends(case: Path) -> None:
-    source, freeze = _read(case)
+    source, freeze, tally = _read(case)
     if case.stem == "functions":
         source = source.replace("while w > 0.1:", "for _ in range(3):")
-    run(source, freeze, learning=False)
+    run(source, freeze, tally, learning=False)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +86,9 @@ def test_a_program_that_does_not_learn_still_ends(case: Path) -> None:
     ],
 )
 def test_proposal_is_what_an_author_would_name(update: str, name: str) -> None:
-    program = f"total = 0.0\nfor step in range(3):\n    total += loss\n    n += 1\n    {update}\n"
+    slopes = "dparam = grad = dW1 = delta = grads = slopes(param, w, W1, theta, p, params, weights)"
+    counts = "total += loss\n    n += 1"
+    program = f"total = 0.0\nfor step in range(3):\n    {slopes}\n    {counts}\n    {update}\n"
     assert [site.name for site in proposals([program])] == [name]
 
 

@@ -49,18 +49,17 @@ async def run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
 
 def _request(job: Job, timeout: float) -> dict[str, Any]:
     condition = job.condition
-    frozen = [u for u in job.sham.updates if u.how == "freeze"] if job.sham else []
     return {
         "cells": [cell.source for cell in job.post.code_cells],
         "kind": condition.kind,
         "trial": condition.trial,
         "freeze": condition.freeze,
+        "tally": condition.tally,
         "set": dict(condition.constants),
         "shuffle": condition.shuffle,
         "modules": job.modules,
         "metrics": job.metrics,
         "published": (job.sham.total, job.sham.peaks) if job.sham else None,
-        "tallies": [i for i, site in enumerate(frozen) if site.tally],
         "timeout": timeout,
     }
 

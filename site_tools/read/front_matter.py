@@ -47,9 +47,10 @@ class _Claim(_Strict):
     seeds: Annotated[int, Field(ge=LEAST_SEEDS, le=MOST_TRIALS)] | None = None
     controls: Annotated[int, Field(ge=LEAST_CONTROLS, le=MOST_TRIALS)] = 3
     freeze: list[Text] = []
+    tally: list[Text] = []
     set: dict[str, Any] = {}
     expect: Text = ""
-    baseline: str = ""
+    baseline: Any = ""
     shuffle: str = ""
 
 
@@ -88,6 +89,7 @@ _EXAMPLES = {
     "seeds": "seeds: 20",
     "controls": "controls: 5",
     "freeze": "freeze: [weights, bias]",
+    "tally": "tally: [counts]",
     "set": "set: {learning_rate: 0}",
     "expect": "expect: 4/8",
     "baseline": "baseline: (y_test == 0).mean()",
@@ -290,10 +292,11 @@ def _read_claim(claim: _Claim, place: Place) -> Claim:
         place=place,
         seeds=int(expect[2]) if expect else claim.seeds or max(_SEEDS, claim.controls),
         controls=claim.controls,
-        freeze=tuple(sorted(set(claim.freeze))),
+        freeze=tuple(sorted(set(claim.freeze) - set(claim.tally))),
+        tally=tuple(sorted(set(claim.tally))),
         constants=tuple(sorted(claim.set.items())),
         expect=int(expect[1]) if expect else None,
-        baseline=claim.baseline.strip(),
+        baseline=str(claim.baseline).strip(),
         shuffle=claim.shuffle.strip(),
     )
 
@@ -305,13 +308,17 @@ def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iter
         what = f"goal `{_short(claim.goal)}` is not a comparison with one finite number."
         remedy = f"Write it like `{_EXAMPLES['goal']}`, in quotes."
         yield Problem(places["learns", i, "goal"], what, remedy)
-    for key, text in (("metric", claim.metric), ("baseline", claim.baseline)):
+    for key, text in (("metric", claim.metric), ("baseline", str(claim.baseline))):
         fault = claims.syntax_error(text.strip()) if text.strip() else ""
         if fault:
             what = f"{key} `{_short(text)}` is not a Python expression: {fault}."
             yield Problem(
                 places["learns", i, key], what, "Write one expression that gives a number."
             )
+    if isinstance(claim.baseline, bool) or not isinstance(claim.baseline, str | int | float):
+        what = f"`baseline` is `{_short(claim.baseline)}`."
+        remedy = f"Write an expression that gives a number: `{_EXAMPLES['baseline']}`."
+        yield Problem(places["learns", i, "baseline"], what, remedy)
     yield from _expect_problems(claim, i, places)
     for name, value in claim.set.items():
         if not isinstance(value, int | float):

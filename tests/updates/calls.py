@@ -1,11 +1,8 @@
-# freeze: w, counts, model
-from collections import Counter
-
+# freeze: w, model
 import numpy as np
 
 w = np.ones((2, 2))
 w.fill(0.5)
-counts = Counter()
 history = []
 history.append(w)
 
@@ -20,13 +17,12 @@ class Model:
 
 model = Model()
 for step in range(2):
-    np.subtract(w, 0.1, out=w)  # off
-    np.add(w, 0.1, w)  # off
-    np.add.at(w, ([0], [1]), 0.5)  # off
-    np.copyto(w, w * 2)  # off
-    scaled = np.multiply(w, 2.0, out=w)  # off
-    w.sort()  # off
-    counts.update("abc")  # off
+    gradient = 0.1 * w
+    np.subtract(w, gradient, out=w)  # off
+    np.add(w, gradient, w)  # off
+    np.add.at(w, ([0], [1]), gradient[0, 0])  # off
+    np.copyto(w, gradient * 2)  # off
+    scaled = np.multiply(w, gradient, out=w)  # off
     model.fit()  # off
     prediction = model.predict()
     history.append(w)

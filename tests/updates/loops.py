@@ -10,5 +10,5 @@ while w > 5:
 else:
     w = 9.0
 for restart in range(2):
-    w = float(restart)  # off
-    w = w * results[0.1]  # off
+    w = float(restart)
+    w = w * (w + results[0.1])  # off

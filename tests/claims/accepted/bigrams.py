@@ -9,7 +9,7 @@
 #     metric: loss
 #     goal: "< 1"
 #     seeds: 5
-#     freeze: [counts]
+#     tally: [counts]
 # ---
 
 # %%

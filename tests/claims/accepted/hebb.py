@@ -9,7 +9,7 @@
 #     metric: (recalled == patterns).mean()
 #     goal: "> 0.95"
 #     seeds: 5
-#     freeze: [W]
+#     tally: [W]
 # ---
 
 # %%
