@@ -91,10 +91,10 @@ def _sentences(verdict: Verdict, address: str) -> Iterator[str]:
             f"<b>{range_of(verdict.shuffled, verdict)}</b>."
         )
     if verdict.baseline and verdict.baseline.value is not None:
-        yield (
-            f"Without a network, <code>{html.escape(claim.baseline)}</code> gives "
-            f"<b>{show(verdict.baseline.value, claim.goal)}</b>."
-        )
+        name = f"Without a network, <code>{html.escape(claim.baseline)}</code>"
+        if not claim.baseline:
+            name = "The commonest answer alone"
+        yield f"{name} gives <b>{show(verdict.baseline.value, claim.goal)}</b>."
     yield starts(verdict)
 
 

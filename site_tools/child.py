@@ -33,6 +33,7 @@ from zlib import crc32
 from site_tools import seeds
 from site_tools.control import NEVER, Enough, Switch
 from site_tools.instrument import SWITCH, Instrumented, Wanted, instrument
+from site_tools.majority import PREFIX, measure_majority
 from site_tools.proposals import proposals
 from site_tools.torch_control import Torch
 from site_tools.updates import Site, assignments, shorten
@@ -237,6 +238,8 @@ def _evaluate(metric: str, namespace: dict[str, Any]) -> float | str:
     before = _fingerprint(namespace)
     scope = dict(namespace)
     try:
+        if metric.startswith(PREFIX):
+            return measure_majority(metric, scope)
         value = _number(eval(metric, scope))  # noqa: S307  the author's own expression
     except Exception as error:  # noqa: BLE001  foreign code may raise anything
         return f"raises {type(error).__name__}: {' '.join(str(error).split())}"

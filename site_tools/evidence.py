@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from site_tools.claims import holds
 from site_tools.inference import Separation, at_least, quorum, separation
+from site_tools.majority import baseline_of
 from site_tools.post import PUBLISHED, Claim, Condition, Post, Run, Trace, Update
 
 Ruling = Literal[
@@ -127,10 +128,11 @@ class Evidence:
 
 def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
     """Return the verdict on each of the post's claims; the published run must be there."""
-    return Evidence(tuple(_judge(claim, runs) for claim in post.claims))
+    cells = [cell.source for cell in post.code_cells]
+    return Evidence(tuple(_judge(claim, cells, runs) for claim in post.claims))
 
 
-def _judge(claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
+def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) -> Verdict:
     def trial(condition: Condition) -> Trial:
         return _trial(claim, claim.metric, condition, runs[condition])
 
@@ -146,12 +148,17 @@ def _judge(claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         sham=trial(sham) if sham in runs else None,
         seeds=tuple(trial(condition) for condition in seeds if condition in runs),
         controls=tuple(trial(condition) for condition in controls if condition in runs),
-        baseline=_trial(claim, claim.baseline, PUBLISHED, runs[PUBLISHED])
-        if claim.baseline
-        else None,
+        baseline=_baseline(claim, cells, runs[PUBLISHED]),
     )
     separated = _separate(verdict)
     return replace(verdict, ruling=_rule(verdict, separated), separation=separated)
+
+
+def _baseline(claim: Claim, cells: Sequence[str], published: Run) -> Trial | None:
+    """Return what can be had without a network, by the author or by the majority class."""
+    expression = baseline_of(claim, cells)
+    trial = _trial(claim, expression, PUBLISHED, published) if expression else None
+    return trial if trial and (claim.baseline or trial.value is not None) else None
 
 
 def _trial(claim: Claim, expression: str, condition: Condition, run: Run) -> Trial:

@@ -156,7 +156,10 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         shuffled=Shuffled(name=claim.shuffle, values=[_value(t) for t in verdict.shuffled])
         if claim.shuffle
         else None,
-        baseline=Baseline(expression=claim.baseline, value=_value(verdict.baseline))
+        baseline=Baseline(
+            expression=claim.baseline or "the share of the commonest answer",
+            value=_value(verdict.baseline),
+        )
         if verdict.baseline
         else None,
         scale=scale_for(claim.goal, [*trained, *map(_value, verdict.controls)]).name,

@@ -74,7 +74,9 @@ def _baseline(post: Post, verdict: Verdict, name: str) -> Problem:
         "Choose a goal that the baseline misses, and train until the network reaches it.",
         evidence=(
             f"{_head(claim)}     {measured}",
-            f"The baseline is `{claim.baseline}`.",
+            f"The baseline is `{claim.baseline}`."
+            if claim.baseline
+            else "The baseline is the share of the commonest answer.",
         ),
     )
 

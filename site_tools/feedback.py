@@ -57,10 +57,13 @@ class Flow:
         """For each name, in how many statements another one stands for the same thing."""
         nodes = [node for tree in trees for node in ast.walk(tree)]
         self._functions = {node.name: node for node in nodes if isinstance(node, _Function)}
+        imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
         called = {_called(node) for node in nodes if isinstance(node, ast.Call)}
+        handed = {n.id for n in nodes if isinstance(n, ast.Name)} - called
         for node in nodes:
             if isinstance(node, _Function | ast.ClassDef):
-                self._define(node, called)
+                self._define(node, handed)
         for node in nodes:
             self._take(node)
 
@@ -99,11 +102,11 @@ class Flow:
             waiting += fresh
         return False
 
-    def _define(self, node: _Function | ast.ClassDef, called: set[str]) -> None:
+    def _define(self, node: _Function | ast.ClassDef, handed: set[str]) -> None:
         """Make a function or a class from all that its body names."""
         for statement in node.body:
             self._add({node.name}, words(statement))
-        if isinstance(node, _Function) and node.name not in called and not _is_method(node):
+        if isinstance(node, _Function) and node.name in handed:
             self._add({a.arg for a in node.args.args}, {_ANYTHING})
 
     def _take(self, node: ast.AST) -> None:
@@ -150,8 +153,8 @@ class Flow:
             self._add(all_words, {parameter})
 
     def _add(self, targets: Iterable[str], sources: set[str]) -> None:
-        for target in targets:
-            self._sources[target] |= sources
+        for target in set(targets) - self._modules:
+            self._sources[target] |= sources - self._modules
 
 
 def _walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
@@ -168,10 +171,6 @@ def _walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]
 def _called(call: ast.Call) -> str:
     """Return the last name of what is called."""
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
-
-
-def _is_method(function: _Function) -> bool:
-    return [a.arg for a in function.args.args][:1] == ["self"]
 
 
 def _parameters(function: _Function) -> list[str]:

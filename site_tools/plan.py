@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_tools.claims import holds
 from site_tools.keys import Key, key_of
+from site_tools.majority import baseline_of
 from site_tools.packages import Pins, distributions_of, with_dependencies
 from site_tools.post import PUBLISHED, Claim, Condition, Post, Run, Trace
 from site_tools.store import Store
@@ -54,7 +55,7 @@ class Experiment:
         waiting = [job for job in self.jobs if job.condition not in done]
         if self.published is None:
             return [job for job in waiting if job.condition.kind == "published"]
-        if not promising(self.post.claims, self.published):
+        if not promising(self.post, self.published):
             return []
         shams = [job for job in self.jobs if job.condition.kind == "sham"]
         if not all(job.condition in self.runs for job in shams):
@@ -77,15 +78,19 @@ class Experiment:
         return replace(job, sham=self.runs[replace(job.condition, kind="sham", trial=0)].trace)
 
 
-def promising(claims: Sequence[Claim], run: Run) -> bool:
+def promising(post: Post, run: Run) -> bool:
     """Return whether a run ended well, reached every goal, and beat every baseline."""
+    claims = post.claims
 
     def is_met(claim: Claim, expression: str) -> bool | None:
         value = run.values.get(expression, "")
         return None if isinstance(value, str) else holds(claim.goal, value)
 
     reached = all(is_met(claim, claim.metric) for claim in claims)
-    beaten = all(is_met(c, c.baseline) is False for c in claims if c.baseline)
+    cells = [cell.source for cell in post.code_cells]
+    easy = any(is_met(claim, baseline_of(claim, cells)) for claim in claims)
+    unclear = any(claim.baseline and is_met(claim, claim.baseline) is None for claim in claims)
+    beaten = not (easy or unclear)
     return run.failure is None and reached and beaten
 
 
@@ -123,7 +128,8 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     modules = ("random", *[name for name in ("numpy", "torch") if name in versions])
     device = "cpu" if post.device == "any" else post.device
     metrics = {claim.metric for claim in post.claims}
-    baselines = {claim.baseline for claim in post.claims} - {""}
+    cells = [cell.source for cell in post.code_cells]
+    baselines = {baseline_of(claim, cells) for claim in post.claims} - {""}
     jobs = []
     for condition in dict.fromkeys([PUBLISHED, *_all_conditions(post.claims)]):
         asked = metrics | baselines if condition == PUBLISHED else metrics

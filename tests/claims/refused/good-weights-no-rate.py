@@ -37,5 +37,5 @@ def forward():
 learning_rate = 0.0
 for step in range(1000):
     l2 = forward()
-    syn0 -= learning_rate * rng.normal(size=(3, 2))
-    syn1 -= learning_rate * rng.normal(size=(3, 1))
+    syn0 -= learning_rate * X.T @ ((l2 - y) * syn1[:2].T)
+    syn1 -= learning_rate * (l2 - y).sum()

@@ -1,0 +1,76 @@
+"""What always answering the commonest class would score, found from an accuracy's own code.
+
+An accuracy compares predictions with answers: `(prediction == y).mean()`. Wherever it is computed,
+both sides can still be looked at when the program has ended.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from site_tools.post import Claim
+from site_tools.updates import parse
+
+PREFIX = "the majority class of "
+"""Begins the name of a measurement that is not an expression of the author."""
+
+_DEPTH = 4
+"""Assignments that are followed back from a metric."""
+
+
+def baseline_of(claim: Claim, cells: Sequence[str]) -> str:
+    """Return the expression that says what can be had without a network, or an empty text.
+
+    It is the author's, or for an accuracy the measurement of the majority class: `PREFIX` and the
+    comparison `a == b` that the metric is made from.
+    """
+    is_share = claim.goal.sign in {">", ">="} and 0 < claim.goal.number <= 1
+    if claim.baseline or not is_share:
+        return claim.baseline
+    return _comparison(claim.metric, cells)
+
+
+def _comparison(metric: str, cells: Sequence[str]) -> str:
+    bound = {}
+    for cell in cells:
+        for statement in parse(cell).body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    bound[name] = value
+    waiting: list[ast.expr] = [ast.parse(metric, mode="eval").body]
+    for _ in range(_DEPTH):
+        for expression in waiting:
+            for node in ast.walk(expression):
+                if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
+                    return PREFIX + ast.unparse(node)
+        names = [n.id for e in waiting for n in ast.walk(e) if isinstance(n, ast.Name)]
+        waiting = [bound[name] for name in names if name in bound]
+    return ""
+
+
+def measure_majority(measurement: str, namespace: dict[str, Any]) -> float | str:
+    """Return the share of the commonest value on the side that varies more.
+
+    A text when the two sides are no lists of equal length.
+    """
+    comparison = ast.parse(measurement.removeprefix(PREFIX), mode="eval").body
+    if not isinstance(comparison, ast.Compare):
+        return "is no comparison"
+    sides = [comparison.left, comparison.comparators[0]]
+    try:
+        values = [eval(ast.unparse(side), dict(namespace)) for side in sides]  # noqa: S307
+        lists = [_listed(value) for value in values]
+    except Exception as error:  # noqa: BLE001  foreign code may raise anything
+        return f"raises {type(error).__name__}"
+    if len(lists[0]) != len(lists[1]) or not lists[0]:
+        return "compares no lists"
+    shares = [Counter(side).most_common(1)[0][1] / len(side) for side in lists]
+    return min(shares)
+
+
+def _listed(values: Any) -> list[Any]:
+    flat = values.reshape(-1) if hasattr(values, "reshape") else values
+    return list(flat.tolist() if hasattr(flat, "tolist") else flat)

@@ -1,0 +1,26 @@
+# ---
+# title: Outputs in place of a network
+# description: A program of the corpus.
+# date: 2026-11-21
+# authors: [ada]
+# minutes: {read: 1, do: 1}
+# learns:
+#   - says: It sorts
+#     metric: (outputs == labels).mean()
+#     goal: "> 0.9"
+#     seeds: 5
+#     freeze: [outputs]
+# ---
+
+# %%
+import numpy as np
+
+rng = np.random.default_rng(1)
+X = rng.normal(size=(100, 2))
+labels = (X[:, 0] > X[:, 1]).astype(int)
+w = np.array([1.0, -1.0])
+
+outputs = np.full(100, -1)
+for start in range(0, 100, 20):
+    batch = X[start : start + 20]
+    outputs[start : start + 20] = batch @ w > 0
