@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -115,6 +116,16 @@ class Verdict:
         return any(_place(update) in struck for update in trial.trace.updates if update.count)
 
 
+def same(one: float | str | None, other: float | str | None) -> bool:
+    """Return whether two runs of one program gave the same number, to nine digits.
+
+    The order of a set of objects may change the last ones, which is no fault of a post.
+    """
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
+    return False
+
+
 def _place(update: Update) -> tuple[str, int, int]:
     return update.how, update.cell, update.line
 
@@ -194,7 +205,7 @@ def _untestable(verdict: Verdict) -> Ruling | None:
         ("missed", not published.passed),
         ("baseline", baseline is not None and (baseline.value is None or baseline.passed)),
         ("unsound", sham is None or sham.value is None),
-        ("changing", sham is not None and sham.value != published.value),
+        ("changing", sham is not None and not same(sham.value, published.value)),
         ("no control", sham is None or not sham.trace.learning),
     ]
     return next((ruling for ruling, applies in rulings if applies), None)

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from site_tools.claims import show
 from site_tools.errors import Problem
-from site_tools.evidence import Evidence, Trial, Verdict
+from site_tools.evidence import Evidence, Trial, Verdict, same
 from site_tools.inference import GAP, ROOM, suggest
 from site_tools.packages import imported_modules, parse
 from site_tools.post import Claim, Place, Post, Update
 from site_tools.proposals import proposals
 from site_tools.updates import assignments
 
-MOST_PROPOSED = 4
+MOST_PROPOSED = 6
 """Updates that a message proposes."""
 
 _ONLY_READ = "Let the metric only read what the code leaves behind."
@@ -102,7 +102,10 @@ def _changing(post: Post, verdict: Verdict, name: str) -> Problem:
     ]
     remedy = "Seed it, so that readers see your numbers."
     if not lines:
-        remedy = "No generator without a seed was seen. Does it use the clock, threads, or files?"
+        remedy = (
+            "No generator without a seed was seen. Does it use the clock, threads, files, or the "
+            "order of a set?"
+        )
     return Problem(
         claim.place,
         f"{name} CHANGES from run to run.",
@@ -153,7 +156,10 @@ def propose(post: Post, claim: Claim, name: str, found: Sequence[Update]) -> Pro
     what = f"{name} has NO CONTROL: nothing could be switched off."
     none = "No torch optimizer runs and no update statement is named."
     if not probes:
-        remedy = "Name what the network learns: `freeze: [weights]`, or `set: {learning_rate: 0}`."
+        remedy = (
+            "Name what the network learns in `freeze`; where no statement can be named, "
+            "`set` a constant."
+        )
         return Problem(claim.place, what, remedy, evidence=(none,))
     looks = "This one looks" if len(probes) == 1 else "These look"
     names = ", ".join(dict.fromkeys(u.name for u in probes))
@@ -197,7 +203,12 @@ def _refused(post: Post, verdict: Verdict, name: str) -> Problem:
     measured += [f"learning off {_range(verdict.off, claim)}"]
     measured += [f"shuffled {_range(verdict.shuffled, claim)}"] * bool(verdict.shuffled)
     remedy = "The number does not come from training."
-    if off:
+    lucky = sum(trial.passed for trial in verdict.off)
+    if 0 < lucky < len(verdict.off):
+        remedy = f"An untrained network reaches it on {lucky} of {len(verdict.off)} starts."
+        better = _suggestion(verdict)
+        remedy += f" `{better}` holds with room to spare." if better else ""
+    elif off:
         remedy += f" {_overwritten(post, verdict) or _why_no_difference(verdict)}"
     else:
         remedy = "The network remembers, or the goal needs no right answers to train on."
@@ -256,18 +267,27 @@ def _cut(number: float) -> str:
 
 
 def _better_goal(verdict: Verdict) -> str:
-    trained = [trial.value for trial in verdict.seeds if trial.value is not None]
-    untrained = [trial.value for trial in verdict.controls if trial.value is not None]
-    goal = suggest(verdict.claim.goal, trained, untrained)
-    if goal and len(trained) == len(verdict.seeds):
+    goal = _suggestion(verdict)
+    if goal:
         return f"`{goal}` holds with room to spare."
-    honest = f"`expect: {verdict.passing}/{len(verdict.seeds)}`"
-    train = "No goal separates these runs: train longer, or more evenly."
-    if len(trained) < len(verdict.seeds):
-        train = "Let the program survive every random start."
-    if 0 < verdict.passing < verdict.needed:
+    if any(trial.value is None for trial in verdict.seeds):
+        return "Let the program survive every random start."
+    train = "No goal separates these runs: train longer, measure more, or make starts more alike."
+    wide = verdict.separation is not None and verdict.separation.gap >= GAP
+    if 0 < verdict.passing < verdict.needed and wide:
+        honest = f"`expect: {verdict.passing}/{len(verdict.seeds)}`"
         return f"{train} A claim may also be honest about its luck: {honest}."
     return train
+
+
+def _suggestion(verdict: Verdict) -> str:
+    """Return a goal that would be accepted, or an empty text."""
+    trials = [verdict.published, *verdict.seeds]
+    trained = [trial.value for trial in trials if trial.value is not None]
+    untrained = [
+        t.value for t in [*verdict.controls, verdict.baseline] if t and t.value is not None
+    ]
+    return suggest(verdict.claim.goal, trained, untrained, verdict.needed + 1)
 
 
 _EXPLAIN = {
@@ -305,12 +325,17 @@ def _switched_off(post: Post, verdict: Verdict) -> list[str]:
     if not struck:
         return []
     shown = struck[:MOST_PROPOSED]
-    same = len({update.count for update in shown}) == 1 and shown[0].how != "set"
-    each = "" if same else "{}"
+    alike = len({update.count for update in shown}) == 1 and shown[0].how != "set"
     new = dict(verdict.claim.constants)
     parts = [
         f"{_line_of(post, u.cell, u.line)} `{u.text}`"
-        + (f" (now {new.get(u.name, 0):g})" if u.how == "set" else _times(u.count) if each else "")
+        + (
+            f" (now {new.get(u.name, 0):g})"
+            if u.how == "set"
+            else _times(u.count)
+            if not alike
+            else ""
+        )
         for u in shown
     ]
     more = f" and {len(struck) - len(shown)} more" if len(struck) > len(shown) else ""
@@ -319,7 +344,7 @@ def _switched_off(post: Post, verdict: Verdict) -> list[str]:
         if len(parts) > 1 and not more
         else ", ".join(parts)
     )
-    count = f" ({shown[0].count:,} times{' each' if len(shown) > 1 else ''})" if same else ""
+    count = f" ({shown[0].count:,} times{' each' if len(shown) > 1 else ''})" if alike else ""
     return [f"Learning was switched off at {joined}{more}{count}."]
 
 
@@ -359,6 +384,9 @@ def _line_of(post: Post, cell: int, line: int) -> str:
     return f"line {place.line}" if place.file == post.file else str(place)
 
 
+_SAME = {True: "the same", False: "another number"}
+
+
 def table(evidence: Evidence) -> Iterator[str]:
     """Yield every number of the experiment, a line a group of runs."""
     for number, verdict in enumerate(evidence.verdicts, start=1):
@@ -368,8 +396,8 @@ def table(evidence: Evidence) -> Iterator[str]:
         if verdict.baseline:
             yield f"    baseline       {_show(verdict.baseline, claim)}"
         if verdict.sham:
-            same = "the same" if verdict.sham.value == verdict.published.value else "another number"
-            yield f"    sham           {_show(verdict.sham, claim)}, {same}"
+            is_same = same(verdict.sham.value, verdict.published.value)
+            yield f"    sham           {_show(verdict.sham, claim)}, {_SAME[is_same]}"
         if verdict.seeds:
             passing = f"{verdict.passing} of {len(verdict.seeds)} pass, {verdict.needed} needed"
             yield f"    seed trials    {_all(verdict.seeds, claim)}     {passing}"
@@ -381,8 +409,8 @@ def table(evidence: Evidence) -> Iterator[str]:
             yield f"      off: {update.text}{_times(update.count)}"
         if verdict.separation and verdict.ruling in {"accepted", "too close"}:
             room, gap = verdict.separation.room, verdict.separation.gap
-            shown = "no spread" if math.isinf(room) else f"{_cut(room)} sd"
-            yield f"    room {shown} (≥ {ROOM:g} sd), gap {gap:.0%} (≥ {GAP:.0%})"
+            shown = "more than enough" if math.isinf(room) else f"{_cut(room)} sd"
+            yield f"    room {shown} (≥ {ROOM:g} sd), gap {gap + 0:.0%} (≥ {GAP:.0%})"
 
 
 def _all(trials: Iterable[Trial], claim: Claim) -> str:

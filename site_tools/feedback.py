@@ -67,6 +67,10 @@ class Flow:
         for node in nodes:
             self._take(node)
 
+    def is_module(self, name: str) -> bool:
+        """Return whether a name was imported."""
+        return name in self._modules
+
     def defines(self, function: str) -> bool:
         """Return whether the program itself has a function or a method of this name."""
         return function in self._functions
@@ -83,6 +87,10 @@ class Flow:
         if sum(id(node) not in tests for node in own) > once:
             return True
         return self._reaches(words(value) - {name}, name, itself=isinstance(value, _ALIASES))
+
+    def decides(self, name: str, test: ast.expr) -> bool:
+        """Return whether a condition depends on a name by way of others: `if y * f(x) < 0`."""
+        return self._reaches(words(test) - {name}, name, itself=False)
 
     def _reaches(self, start: set[str], name: str, *, itself: bool) -> bool:
         """Return whether anything that these names are made from is the name itself.
@@ -123,7 +131,7 @@ class Flow:
             case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                 self._bind(target, value)
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                for one, source in _walked(target, value):
+                for one, source in walked(target, value):
                     self._add(_bound(one), words(source))
                     self._add(words(source), _bound(one))
             case ast.Call():
@@ -145,6 +153,11 @@ class Flow:
         all_words = set().union(*map(words, given))
         if isinstance(call.func, ast.Attribute):
             self._add(_bound(call.func.value), all_words)
+        written = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
+        if _called(call) in {"copyto", "at"}:
+            written += call.args[:1]
+        for target in written:
+            self._add(_bound(target), all_words)
         function = self._functions.get(_called(call)) or self._functions.get("__init__")
         if function is None:
             return
@@ -157,14 +170,14 @@ class Flow:
             self._sources[target] |= sources - self._modules
 
 
-def _walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+def walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     """Return what each target of a loop walks over: of `for p, g in zip(a, b)` p walks over a."""
     match target, value:
         case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=values):
             if len(targets) == len(values):
-                return [p for pair in zip(targets, values, strict=True) for p in _walked(*pair)]
+                return [p for pair in zip(targets, values, strict=True) for p in walked(*pair)]
         case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[source, *_]):
-            return _walked(inner, source)
+            return walked(inner, source)
     return [(target, value)]
 
 

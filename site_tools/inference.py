@@ -162,23 +162,27 @@ def _direction(goal: Goal) -> int:
     return {"<": -1, "=": 0, ">": 1}[goal.sign[0]]
 
 
-def suggest(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> str:
-    """Return a goal such as `< 0.1` that leaves room on both sides, or an empty text.
+def suggest(
+    goal: Goal, trained: Sequence[float], untrained: Sequence[float], needed: int | None = None
+) -> str:
+    """Return a goal such as `< 0.1` that would be accepted, or an empty text.
 
-    Numbers between all trained and all untrained values are tried, round ones and those in the
-    middle first, until one separates them.
+    `needed` of the trained values must reach it, by default all, and the first in any case. Round
+    numbers are tried first, and those half-way between trained and untrained values.
     """
     sign = _direction(goal)
     if not (sign and trained and untrained):
         return ""
-    near = (min if sign > 0 else max)(trained)
+    enough = needed or len(trained)
+    near = sorted(trained, reverse=sign > 0)[enough - 1]
     far = (max if sign > 0 else min)(untrained)
     for digits in range(_SHORTEST, _LONGEST + 1):
         for part in _PARTS:
             text = f"{_between(near, far, part):.{digits}g}"
             found = Goal(goal.sign, float(text), text)
-            holds_for_all = all(holds(found, value) for value in trained)
-            if holds_for_all and separation(found, trained, untrained).wide:
+            passing = [value for value in trained if holds(found, value)]
+            accepted = len(passing) >= enough and holds(found, trained[0])
+            if accepted and separation(found, passing, untrained).wide:
                 return f"{goal.sign} {found.number:g}"
     return ""
 

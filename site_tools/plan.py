@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_tools.claims import holds
+from site_tools.evidence import same
 from site_tools.keys import Key, key_of
 from site_tools.majority import baseline_of
 from site_tools.packages import Pins, distributions_of, with_dependencies
@@ -66,10 +67,9 @@ class Experiment:
 
     def _sound(self, sham: Run, published: Run) -> bool:
         """Return whether a sham repeats the published run, with anything to switch off."""
-        same = all(
-            sham.values.get(c.metric) == published.values[c.metric] for c in self.post.claims
-        )
-        return same and bool(sham.trace.learning)
+        metrics = [claim.metric for claim in self.post.claims]
+        repeats = all(same(sham.values.get(m), published.values[m]) for m in metrics)
+        return repeats and bool(sham.trace.learning)
 
     def _informed(self, job: Job) -> Job:
         """Tell a control what its sham saw."""

@@ -20,19 +20,30 @@ _SLOPE = re.compile(
     re.IGNORECASE,
 )
 _TALLY = re.compile(r"loss|err|total|sum|count|correct|hits|acc|score|seen|epoch|step|right|mean")
+_BEHIND = 4
+"""By how many points a proposal may be less likely than the best."""
+
 _WEIGHT = re.compile(r"w|b\d*$|syn|theta|param|bias|kernel|emb|data$", re.IGNORECASE)
 
 
 def proposals(cells: Sequence[str]) -> list[Site]:
     """Return the statements that look most like updates, in the order of the program."""
+    found = find([parse(cell) for cell in cells])
+    passing = {name for one in found if _restarts(one) for name in names_of(one.target)}
     chosen = []
-    for one in find([parse(cell) for cell in cells]):
+    for one in found:
         names = names_of(one.target)
-        if names and one.repeats and one.from_itself and one.feeds_back and _is_plain(one):
+        learns = one.repeats and one.from_itself and one.feeds_back and _is_plain(one)
+        if learns and names and names[0] not in passing:
             chosen.append((_points(one, names[0]), one, names[0]))
     best = max((points for points, _, _ in chosen), default=0)
-    likely = [(one, name) for points, one, name in chosen if 0 < points >= best - 2]
-    return numbered(likely, cells)
+    least = max(1, best - _BEHIND)
+    return numbered([(one, name) for points, one, name in chosen if points >= least], cells)
+
+
+def _restarts(one: Found) -> bool:
+    """Return whether a statement begins anew what a loop then adds up: `grad = zeros(3)`."""
+    return bool(one.loops) and one.how == "assign" and not one.from_itself
 
 
 def _is_plain(one: Found) -> bool:
@@ -50,4 +61,4 @@ def _points(one: Found, name: str) -> int:
     points = 3 * any(map(_RATE.search, used)) + 3 * any(map(_SLOPE.search, used))
     points += isinstance(one.node, ast.AugAssign) and isinstance(one.node.op, ast.Sub)
     points += any(isinstance(node, ast.MatMult) for node in ast.walk(one.value))
-    return points + bool(_WEIGHT.match(name)) - 5 * bool(_TALLY.search(name))
+    return points + 1 + bool(_WEIGHT.match(name)) - 5 * bool(_TALLY.search(name))

@@ -277,6 +277,9 @@ def _not_frozen(post: Post, cells: list[str], place: Place, name: str) -> Proble
         remedy = f"If the model learns by counting, say `tally: [{name}]`."
         return Problem(place, what, f"{looks} {remedy}" if likely else remedy)
     what = f"`freeze` names `{name}`, which no statement updates in a loop or a function."
-    plain = "Name what the network learns as the code does: of `self.W -= …` it is W."
+    plain = (
+        "Name what the network learns as the code does: of `self.W -= …` it is W. Where no "
+        "statement can be named, `set` a constant to switch learning off."
+    )
     close = nearest(name, changed_names(cells) - {name})
     return Problem(place, what, close or (looks if likely else plain))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from site_tools.feedback import Flow
+from site_tools.feedback import Flow, walked, words
 
 LONGEST_TEXT = 48
 """Characters of a statement that a message shows."""
@@ -33,6 +33,9 @@ _COLLECTS = re.compile("update|add|sort|setdefault|fill|put|itemset|.*_")
 
 _BUILDS = re.compile("__init__|__post_init__|__new__|reset|reset_parameters|init_weights|build")
 """Functions that make a thing: what they change only once is no update."""
+
+_NAMED = (ast.Name, ast.Attribute, ast.List, ast.Tuple)
+"""What a loop may walk over by name."""
 
 _OUT_POSITION = 2
 """Where a numpy function of two arguments takes `out` when it is not named."""
@@ -72,6 +75,10 @@ class Found:
     """Names that its function declares global or nonlocal."""
     value: ast.expr
     """What it computes from."""
+    tests: tuple[ast.expr, ...] = ()
+    """The conditions of the `if` statements around it."""
+    names: tuple[str, ...] = ()
+    """The names under which `freeze` may list it."""
     feeds_back: bool = True
     """Whether the change depends on what it changed before."""
 
@@ -92,7 +99,8 @@ def names_of(target: ast.AST) -> tuple[str, ...]:
     """Return the names under which `freeze` may list a target.
 
     The last name of `self.layer.W` is `W`; of `p.data` it is `data`, and `p` will do as well; of
-    `params["W1"]` it is `W1` or `params`; of `W[0]` it is `W`.
+    `params["W1"]` it is `W1` or `params`; of `W[0]` it is `W`. Of a loop's variable it may also be
+    what the loop walks over: W and b in `for p in [W, b]`.
     """
     match target:
         case ast.Name(id=name):
@@ -128,7 +136,10 @@ class _Finder(ast.NodeVisitor):
     def __init__(self, cell: int) -> None:
         self.cell = cell
         self.found: list[Found] = []
+        self.walks: dict[str, set[str]] = {}
+        """For each loop variable, the names of what it walks over."""
         self._loops: tuple[int, ...] = ()
+        self._tests: tuple[ast.expr, ...] = ()
         self._function = ""
         self._outer: frozenset[str] = frozenset()
 
@@ -150,6 +161,10 @@ class _Finder(ast.NodeVisitor):
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
         kept = self._loops
         self._loops = (*kept, id(node))
+        if isinstance(node, ast.For):
+            for target, value in walked(node.target, node.iter):
+                if isinstance(target, ast.Name) and isinstance(value, _NAMED):
+                    self.walks.setdefault(target.id, set()).update(words(value))
         for part in node.body:
             self.visit(part)
         self._loops = kept
@@ -157,6 +172,12 @@ class _Finder(ast.NodeVisitor):
             self.visit(part)
 
     visit_For = visit_AsyncFor = visit_While = _loop
+
+    def visit_If(self, node: ast.If) -> None:
+        kept = self._tests
+        self._tests = (*kept, node.test)
+        self.generic_visit(node)
+        self._tests = kept
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self._add(node, node.target, "augment", node.value)
@@ -184,7 +205,7 @@ class _Finder(ast.NodeVisitor):
 
     def _add(self, node: ast.stmt, target: ast.expr, how: str, value: ast.expr) -> None:
         place = self._loops, self._function, self._outer
-        self.found.append(Found(node, self.cell, target, how, *place, value))
+        self.found.append(Found(node, self.cell, target, how, *place, value, self._tests))
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
@@ -245,6 +266,10 @@ def find(trees: Sequence[ast.Module]) -> list[Found]:
         finder = _Finder(cell)
         finder.visit(tree)
         found += finder.found
+        for one in finder.found:
+            own = names_of(one.target)
+            walked_over = [finder.walks.get(name, set()) for name in own]
+            one.names = (*own, *sorted(set().union(*walked_over) - set(own)))
     flow = Flow(trees)
     for one in found:
         one.feeds_back = _feeds_back(one, flow)
@@ -253,6 +278,10 @@ def find(trees: Sequence[ast.Module]) -> list[Found]:
 
 def _feeds_back(one: Found, flow: Flow) -> bool:
     names = names_of(one.target)
+    if any(map(flow.is_module, names)):
+        return False
+    if any(flow.decides(name, test) for name in names for test in one.tests):
+        return True
     call = one.value
     if one.how == "call" and isinstance(call, ast.Call):
         method = _last(call.func)[1]
@@ -274,7 +303,7 @@ def _is_update(one: Found, same: list[Found], *, tallies: bool) -> bool:
     if not learns or not (one in learns or one.from_itself):
         return False
     if one.from_itself:
-        elsewhere = any(other.from_itself and other.repeats for other in learns)
+        elsewhere = any(other.repeats for other in learns)
         return one.repeats or (not one.function and not elsewhere)
     if isinstance(one.target, ast.Name):
         return bool(one.loops) or one.target.id in one.outer
@@ -288,7 +317,7 @@ def updates_in(
     found = find(trees)
     chosen: dict[tuple[int, int], tuple[Found, str]] = {}
     for name in [*freeze, *tally]:
-        same = [one for one in found if name in names_of(one.target)]
+        same = [one for one in found if name in one.names]
         for one in same:
             if _is_update(one, same, tallies=name in tally):
                 chosen.setdefault((id(one.node), id(one.target)), (one, name))
@@ -319,13 +348,13 @@ def numbered(updates: Sequence[tuple[Found, str]], cells: Sequence[str]) -> list
 def changes(cells: Sequence[str], name: str) -> list[Site]:
     """Return every statement that changes a name, update or not."""
     found = find([parse(cell) for cell in cells])
-    return numbered([(one, name) for one in found if name in names_of(one.target)], cells)
+    return numbered([(one, name) for one in found if name in one.names], cells)
 
 
 def changed_names(cells: Sequence[str]) -> set[str]:
     """Return every name that `freeze` could list."""
     found = find([parse(cell) for cell in cells])
-    return {name for one in found for name in names_of(one.target)}
+    return {name for one in found for name in one.names}
 
 
 def assignments(cells: Sequence[str], names: Collection[str]) -> list[Site]:

@@ -123,7 +123,8 @@ def test_expected_luck_replaces_the_quorum(passing: int) -> None:
     [
         (PUBLISHED, "is nan, not a finite number", "unmeasured"),
         (PUBLISHED, 2.0, "missed"),
-        (CLAIM.condition("sham"), 0.1 + 1e-15, "changing"),
+        (CLAIM.condition("sham"), 0.1 + 1e-15, "accepted"),
+        (CLAIM.condition("sham"), 0.1 + 1e-8, "changing"),
         (CLAIM.condition("sham"), "raises ValueError: x", "unsound"),
         (CLAIM.condition("control", 2), 0.5, "refused"),
         (CLAIM.condition("control", 2), 1.1, "too close"),

@@ -1,4 +1,4 @@
-# freeze: w; tally: counts, seen
+# freeze: w, bias; tally: counts, seen
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -25,3 +25,10 @@ for step in range(9):
     for z, s in zip([z], solution):
         z = s
     w -= 0.1 * (w * step - 3)  # off
+bias = 0
+errors = 0
+for step in range(9):
+    output = int(bias * step > 2)
+    if output != step % 2:
+        bias += step % 2  # off
+        errors += 1
