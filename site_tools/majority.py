@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from site_tools.post import Claim
@@ -17,8 +17,8 @@ from site_tools.updates import parse
 PREFIX = "the majority class of "
 """Begins the name of a measurement that is not an expression of the author."""
 
-_DEPTH = 4
-"""Assignments that are followed back from a metric."""
+_DEPTH = 12
+"""Steps that are followed back from a metric."""
 
 
 def baseline_of(claim: Claim, cells: Sequence[str]) -> str:
@@ -40,15 +40,32 @@ def _comparison(metric: str, cells: Sequence[str]) -> str:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     bound[name] = value
-    waiting: list[ast.expr] = [ast.parse(metric, mode="eval").body]
+    expression: ast.expr | None = ast.parse(metric, mode="eval").body
     for _ in range(_DEPTH):
-        for expression in waiting:
-            for node in ast.walk(expression):
-                if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
-                    return PREFIX + ast.unparse(node)
-        names = [n.id for e in waiting for n in ast.walk(e) if isinstance(n, ast.Name)]
-        waiting = [bound[name] for name in names if name in bound]
+        if isinstance(expression, ast.Compare) and isinstance(expression.ops[0], ast.Eq):
+            return PREFIX + ast.unparse(expression)
+        expression = _inside(expression, bound)
     return ""
+
+
+def _inside(expression: ast.expr | None, bound: Mapping[str, ast.expr]) -> ast.expr | None:
+    """Return what a mean, a share or a conversion is taken of; None for anything else."""
+    match expression:
+        case ast.Name(id=name):
+            return bound.get(name)
+        case ast.BinOp(left=left, op=ast.Div()):
+            return left
+        case ast.Call(func=ast.Attribute(attr=name), args=[inner]) if name in _AVERAGES:
+            return inner  # np.mean(a == b)
+        case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in _AVERAGES:
+            return inner  # (a == b).mean()
+        case ast.Call(func=ast.Name(id=name), args=[inner]) if name in _AVERAGES:
+            return inner  # float(…)
+    return None
+
+
+_AVERAGES = {"mean", "sum", "item", "float", "double", "int", "cpu", "numpy", "average", "type"}
+"""What stands between a comparison and the accuracy that is made from it."""
 
 
 def measure_majority(measurement: str, namespace: dict[str, Any]) -> float | str:

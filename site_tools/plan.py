@@ -41,6 +41,8 @@ class Experiment:
     """The published run first."""
     runs: dict[Condition, Run] = field(default_factory=dict)
     """The runs that are known."""
+    recalled: set[Condition] = field(default_factory=set)
+    """Those that come from the store, perhaps from another machine."""
 
     @property
     def published(self) -> Run | None:
@@ -62,8 +64,16 @@ class Experiment:
         if not all(job.condition in self.runs for job in shams):
             return [job for job in shams if job.condition not in done]
         if not all(self._sound(self.runs[job.condition], self.published) for job in shams):
-            return []
+            return self._again(shams, done)
         return [self._informed(job) for job in waiting]
+
+    def _again(self, shams: Iterable[Job], done: set[Condition]) -> list[Job]:
+        """Return the published run once more, if it may be from another machine than a sham."""
+        if PUBLISHED not in self.recalled or all(j.condition in self.recalled for j in shams):
+            return []
+        self.recalled.discard(PUBLISHED)
+        del self.runs[PUBLISHED]
+        return self.ready(done - {PUBLISHED} - set(self.runs))
 
     def _sound(self, sham: Run, published: Run) -> bool:
         """Return whether a sham repeats the published run, with anything to switch off."""
@@ -108,6 +118,7 @@ def recall(experiment: Experiment, store: Store, *, retry: bool = False) -> None
         run = store.load(job.key)
         if run is not None and not (retry and run.failure):
             experiment.runs[job.condition] = run
+            experiment.recalled.add(job.condition)
 
 
 def conditions_of(claim: Claim) -> list[Condition]:

@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from site_tools.child import measure
+from site_tools.store import Store
 from tests.conftest import Elevenlines
 
 POST = """\
@@ -125,6 +127,58 @@ def test_only_the_trials_that_are_new_run(project: Path, elevenlines: Elevenline
     assert "1 post executed in 15 runs" in elevenlines("run")[1]
     edit(post, "seeds: 7", "seeds: 6")
     assert executed(elevenlines("run")[1]) == set()
+
+
+@pytest.mark.slow
+def test_published_run_of_another_machine_is_made_again(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    """Digits differ between machines: a sham is compared with a run of its own machine."""
+    code = LEARN.replace("0.5", "v").replace("w)", "w)\n    v += 0.01 * (0.5 - v) * w")
+    post = write(project, "post", f"a, v = 1, 0.4{code}")
+    edit(post, NONE, CLAIM)
+    assert elevenlines("run")[0] == 0
+    store = Store(project / ".elevenlines" / "store")
+    for key in store.stored():
+        run = store.load(key)
+        assert run is not None
+        if run.outputs:  # the published one
+            values = {metric: float(value) * 1.001 for metric, value in run.values.items()}
+            store.save(key, replace(run, values=values))
+    edit(post, "freeze: [w]", "freeze: [w, v]")
+    status, said = elevenlines("run")
+    assert (status, "in 5 runs" in said) == (0, True), said  # with a sham and three controls
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_trials_end_with_the_runner(project: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "pid"
+    wait = f"open({str(mark)!r}, 'w').write(str(os.getpid())), time.sleep(600)"
+    write_learning(
+        project, "post", f"import os, sys, time\n\na = 1\n'ipykernel' in sys.modules or ({wait})"
+    )
+    run = subprocess.Popen([sys.executable, "-m", "site_tools", "run"], cwd=project)
+    while not (mark.exists() and mark.read_text(encoding="utf-8")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    run.kill()
+    run.wait()
+    trial = Path("/proc", mark.read_text(encoding="utf-8"))
+    for _ in range(100):
+        if not trial.exists():
+            return
+        time.sleep(0.05)
+    pytest.fail("the trial lives on")
+
+
+@pytest.mark.slow
+def test_thread_that_stays_does_not_hold_a_trial(project: Path, elevenlines: Elevenlines) -> None:
+    code = "import threading, time\n\na = 1\nthreading.Thread(target=time.sleep, args=[30]).start()"
+    write_learning(project, "post", code)
+    start = time.monotonic()
+    assert elevenlines("run")[0] == 0
+    assert time.monotonic() - start < 25
 
 
 @pytest.mark.slow

@@ -113,6 +113,7 @@ class _Progress:
         self.experiment.runs[job.condition] = run
         self.executed.append(run)
         self.running -= 1
+        self.experiment.recalled.discard(job.condition)
         return self.start()
 
     @property
