@@ -171,9 +171,9 @@ def suggest(
     numbers are tried first, and those half-way between trained and untrained values.
     """
     sign = _direction(goal)
-    if not (sign and trained and untrained):
-        return ""
     enough = needed or len(trained)
+    if not (sign and untrained) or not 0 < enough <= len(trained):
+        return ""
     near = sorted(trained, reverse=sign > 0)[enough - 1]
     far = (max if sign > 0 else min)(untrained)
     for digits in range(_SHORTEST, _LONGEST + 1):

@@ -156,6 +156,13 @@ def test_something_must_be_switched_off(update: Update, ruling: Ruling) -> None:
     assert verdict(CLAIM, found).ruling == ruling
 
 
+def test_control_must_take_something_away() -> None:
+    found = runs(CLAIM)
+    condition = CLAIM.condition("control", 3)
+    found[condition] = a_run(10.0, Trace((Update("freeze", 1, 2, "w -= g", 0, "w"),)))
+    assert verdict(CLAIM, found).ruling == "broken control"
+
+
 def test_run_that_failed_is_a_start_that_misses() -> None:
     found = runs(CLAIM)
     failure = Failure(1, 3, "ValueError: x")

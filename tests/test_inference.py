@@ -111,6 +111,13 @@ def test_suggested_goal_holds(
     assert text or ratio < 10
 
 
+def test_no_goal_is_suggested_for_too_few_runs() -> None:
+    goal = parse_goal("< 1")
+    assert suggest(goal, [0.1, 0.2], [5.0], needed=3) == ""
+    assert suggest(goal, [], [5.0]) == suggest(goal, [0.1], []) == ""
+    assert suggest(goal, [0.1, 0.11, 0.1, 7.0], [5.0], needed=3) == "< 0.7"
+
+
 def test_equal_trained_runs_have_all_the_room() -> None:
     separated = separation(parse_goal("< 1"), [0.5, 0.5, 0.5], [4.0, 5.0])
     assert separated.room == math.inf
