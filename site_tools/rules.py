@@ -242,7 +242,7 @@ def claim_problems(post: Post) -> Iterator[Problem]:
     cells = [cell.source for cell in post.code_cells]
     for i, claim in enumerate(post.claims):
         for name in claim.freeze:
-            if not sites(cells, [name]):
+            if not _is_frozen(cells, name, claim.freeze):
                 yield _not_frozen(post, cells, post.place_of(f"learns.{i}.freeze"), name)
         for name in claim.tally:
             if not sites(cells, [], [name]):
@@ -254,6 +254,14 @@ def claim_problems(post: Post) -> Iterator[Problem]:
                 what = f"`{key}` names `{name}`, which no statement assigns at top level."
                 remedy = nearest(name, changed_names(cells) - {name}) or _TOP_LEVEL[key]
                 yield Problem(post.place_of(f"learns.{i}.{key}"), what, remedy)
+
+
+def _is_frozen(cells: list[str], name: str, freeze: Iterable[str]) -> bool:
+    """Return whether listing a name stops an update, by itself or beside the others."""
+    others = [other for other in freeze if other != name]
+    alone = {(site.cell, site.line) for site in sites(cells, others)}
+    both = {(site.cell, site.line) for site in sites(cells, [*others, name])}
+    return bool(sites(cells, [name])) or both > alone
 
 
 _TOP_LEVEL = {

@@ -37,6 +37,9 @@ _BUILDS = re.compile("__init__|__post_init__|__new__|reset|reset_parameters|init
 _NAMED = (ast.Name, ast.Attribute, ast.List, ast.Tuple)
 """What a loop may walk over by name."""
 
+_COPIES = {"copy", "deepcopy", "clone", "detach", "data"}
+"""What may stand between weights and their copy."""
+
 _OUT_POSITION = 2
 """Where a numpy function of two arguments takes `out` when it is not named."""
 
@@ -321,7 +324,29 @@ def updates_in(
         for one in same:
             if _is_update(one, same, tallies=name in tally):
                 chosen.setdefault((id(one.node), id(one.target)), (one, name))
+    learned = {name for one, _ in chosen.values() for name in one.names}
+    constants = _constants(found)
+    for name in freeze:
+        for one in [one for one in found if name in one.names]:
+            if _follows(one, learned, constants):
+                chosen.setdefault((id(one.node), id(one.target)), (one, name))
     return sorted(chosen.values(), key=lambda item: (item[0].cell, item[0].node.lineno))
+
+
+def _follows(one: Found, learned: set[str], constants: set[str]) -> bool:
+    """Return whether a statement makes an average or a copy of weights, and of nothing else."""
+    used = words(one.value) - set(names_of(one.target))
+    return one.repeats and bool(used & learned) and used <= learned | constants | _COPIES
+
+
+def _constants(found: Sequence[Found]) -> set[str]:
+    """Return the names that are only ever bound to literals."""
+    literal: dict[str, bool] = {}
+    for one in found:
+        if isinstance(one.target, ast.Name):
+            is_literal = isinstance(one.value, ast.Constant) and one.how == "assign"
+            literal[one.target.id] = is_literal and literal.get(one.target.id, True)
+    return {name for name, is_literal in literal.items() if is_literal}
 
 
 def sites(cells: Sequence[str], freeze: Collection[str], tally: Collection[str] = ()) -> list[Site]:
