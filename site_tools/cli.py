@@ -86,8 +86,24 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="how long one post may take (default: %(default)g)",
     )
+    parser.add_argument(
+        "--engine",
+        choices=["warm", "fresh", "jupyter"],
+        default="",
+        help="fork each run from a warm process (default on Linux), start an interpreter for "
+        "each, or run notebooks in a stock Jupyter kernel (default elsewhere)",
+    )
+    parser.add_argument(
+        "--sandbox",
+        choices=["auto", "require", "off"],
+        default="auto",
+        help="confine posts as far as this system can (default), or not without all layers, "
+        "or not at all",
+    )
     parser.add_argument("--retry", action="store_true", help="run stored failures again")
-    parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks of posts")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="show what posts print, and tracebacks"
+    )
 
 
 def _whole(text: str) -> int:
@@ -147,4 +163,11 @@ def _gc(_args: argparse.Namespace) -> int:
 def _options(args: argparse.Namespace) -> Options:
     from site_tools.commands.run import Options
 
-    return Options(args.jobs, args.timeout, args.retry, args.verbose)
+    return Options(
+        jobs=args.jobs,
+        timeout=args.timeout,
+        retry=args.retry,
+        verbose=args.verbose,
+        engine=args.engine,
+        sandbox=args.sandbox,
+    )

@@ -139,7 +139,7 @@ class Evidence:
 
 def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
     """Return the verdict on each of the post's claims; the published run must be there."""
-    cells = [cell.source for cell in post.code_cells]
+    cells = post.sources
     return Evidence(tuple(_judge(claim, cells, runs) for claim in post.claims))
 
 

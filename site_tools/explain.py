@@ -144,7 +144,7 @@ def uncontrollable(post: Post) -> Iterator[Problem]:
         if not (claim.freeze or claim.tally or claim.constants):
             found = [
                 Update("probe", site.cell, site.line, site.text, 0, site.name)
-                for site in proposals([cell.source for cell in post.code_cells])
+                for site in proposals(post.sources)
             ]
             yield propose(post, claim, f"claim {number}", found)
 
@@ -360,7 +360,7 @@ def _overwritten(post: Post, verdict: Verdict) -> str:
     last = (struck[-1].cell, struck[-1].line)
     nodes = ast.walk(ast.parse(verdict.claim.metric, mode="eval"))
     names = sorted({node.id for node in nodes if isinstance(node, ast.Name)})
-    cells = [cell.source for cell in post.code_cells]
+    cells = post.sources
     later = [site for site in assignments(cells, names) if (site.cell, site.line) > last]
     if not later:
         return ""

@@ -16,7 +16,7 @@ from dataclasses import asdict
 
 from site_tools.post import Condition, Post
 
-RUNNER_VERSION = 2
+RUNNER_VERSION = 3
 """Raise it when the way of running or of recording changes what a stored run means."""
 
 Key = str
@@ -38,7 +38,7 @@ def key_of(
     parts = {
         "runner": RUNNER_VERSION,
         "condition": asdict(condition),
-        "code": [cell.source for cell in post.code_cells],
+        "code": post.sources,
         "metrics": sorted(metrics),
         "device": device,
         "python": list(sys.version_info[:2]),

@@ -49,6 +49,11 @@ class Experiment:
         """Return the published run, or None as long as it is not known."""
         return self.runs.get(PUBLISHED)
 
+    @property
+    def missing(self) -> list[Job]:
+        """Return the jobs whose runs are not known."""
+        return [job for job in self.jobs if job.condition not in self.runs]
+
     def ready(self, started: Iterable[Condition]) -> list[Job]:
         """Return the jobs that can start now and have not, in the order to start them.
 
@@ -97,7 +102,7 @@ def promising(post: Post, run: Run) -> bool:
         return None if isinstance(value, str) else holds(claim.goal, value)
 
     reached = all(is_met(claim, claim.metric) for claim in claims)
-    cells = [cell.source for cell in post.code_cells]
+    cells = post.sources
     easy = any(is_met(claim, baseline_of(claim, cells)) for claim in claims)
     unclear = any(claim.baseline and is_met(claim, claim.baseline) is None for claim in claims)
     beaten = not (easy or unclear)
@@ -139,7 +144,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     modules = ("random", *[name for name in ("numpy", "torch") if name in versions])
     device = "cpu" if post.device == "any" else post.device
     metrics = {claim.metric for claim in post.claims}
-    cells = [cell.source for cell in post.code_cells]
+    cells = post.sources
     baselines = {baseline_of(claim, cells) for claim in post.claims} - {""}
     jobs = []
     for condition in dict.fromkeys([PUBLISHED, *_all_conditions(post.claims)]):

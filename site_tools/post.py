@@ -160,6 +160,8 @@ class Post:
     """Distributions that the code needs."""
     draft: bool
     cells: tuple[Cell, ...]
+    memory: int = 0
+    """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where each front matter key stands, such as `title` or `learns.0.goal`, for messages."""
 
@@ -167,6 +169,11 @@ class Post:
     def code_cells(self) -> tuple[Cell, ...]:
         """Return the cells that run, in order."""
         return tuple(cell for cell in self.cells if cell.kind == "code")
+
+    @property
+    def sources(self) -> list[str]:
+        """Return the code of those cells."""
+        return [cell.source for cell in self.code_cells]
 
     def place_in_code(self, cell: int, line: int) -> Place:
         """Return where a line of a code cell stands, both counted from 1.
@@ -277,6 +284,8 @@ class Run:
     """The day of the run, in UTC."""
     failure: Failure | None = None
     trace: Trace = Trace()
+    memory: int = 0
+    """The most bytes that its process used; 0 when that is not known."""
 
     @property
     def day(self) -> str:

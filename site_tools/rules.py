@@ -239,7 +239,7 @@ def _cycles(posts: list[Post]) -> list[Problem]:
 
 def claim_problems(post: Post) -> Iterator[Problem]:
     """Yield the names in `freeze`, `tally`, `set` and `shuffle` that the code does not have."""
-    cells = [cell.source for cell in post.code_cells]
+    cells = post.sources
     for i, claim in enumerate(post.claims):
         for name in claim.freeze:
             if not _is_frozen(cells, name, claim.freeze):

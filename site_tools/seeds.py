@@ -157,7 +157,7 @@ class Watch:
         """Begin to watch `random` and, where the program has them, `numpy` and `torch`."""
 
         def other(seed: Any) -> Any:
-            if seed is None:
+            if seed is None and not _importing():
                 self._fresh_generator = True
             return seed
 
@@ -183,7 +183,6 @@ class Watch:
 
     def forget(self) -> None:
         """Pass over what an import did to the generators."""
-        self._fresh_generator = False
         self._states = {name: _state(name) for name in self._states}
 
     def look(self, cell: int, line: int) -> None:
@@ -196,6 +195,16 @@ class Watch:
             if not _same(state, self._states[name]):
                 self.unseeded.append((*_GLOBAL[name], cell, line))
                 del self._states[name]
+
+
+def _importing() -> bool:
+    """Return whether a module is being imported: torch imports much of itself when first used."""
+    frame = sys._getframe(1)  # noqa: SLF001
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
 
 
 def random_states() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from site_tools.control import Switch
+from site_tools.frames import cell_of
 
 LOOKS = 3
 """How many steps and gradients of a line are looked at."""
@@ -24,9 +25,8 @@ def post_line() -> tuple[int, int]:
     """Return the cell and line of the program that is running; zeros when there is none."""
     frame = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
-        name = frame.f_code.co_filename
-        if name.startswith("<cell "):
-            return int(name[6:-1]), frame.f_lineno
+        if cell := cell_of(frame.f_code.co_filename):
+            return cell, frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]
     return 0, 0
 

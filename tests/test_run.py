@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.child import measure
+from site_tools.measure import measure
 from site_tools.store import Store
 from tests.conftest import Elevenlines
 
@@ -156,9 +156,10 @@ def test_trials_end_with_the_runner(project: Path, tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     wait = f"open({str(mark)!r}, 'w').write(str(os.getpid())), time.sleep(600)"
     write_learning(
-        project, "post", f"import os, sys, time\n\na = 1\n'ipykernel' in sys.modules or ({wait})"
+        project, "post", f"import os, sys, time\n\na = 1\n'get_ipython' in globals() or ({wait})"
     )
-    run = subprocess.Popen([sys.executable, "-m", "site_tools", "run"], cwd=project)
+    command = [sys.executable, "-m", "site_tools", "run", "--sandbox", "off"]
+    run = subprocess.Popen(command, cwd=project)
     while not (mark.exists() and mark.read_text(encoding="utf-8")):
         assert run.poll() is None
         time.sleep(0.05)
@@ -336,7 +337,7 @@ def test_interrupt_stops_everything_and_keeps_what_is_done(
         mark = f"import os, pathlib, time\n\npathlib.Path({str(pids)!r}, str(os.getpid())).touch()"
         write(project, f"slow-{i}", f"{mark}\na = {i}\ntime.sleep(600)")
     run = subprocess.Popen(
-        [sys.executable, "-m", "site_tools", "run"],
+        [sys.executable, "-m", "site_tools", "run", "--sandbox", "off"],
         cwd=project,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

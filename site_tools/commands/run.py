@@ -8,15 +8,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from site_tools import explain
+import psutil
+
+from site_tools import explain, sandbox
 from site_tools.claims import show
 from site_tools.commands.check import count, print_problems
-from site_tools.errors import Problem
+from site_tools.errors import BadProject, Problem
 from site_tools.evidence import Evidence, Verdict, judge
 from site_tools.plan import Experiment, Job, experiments_for, recall
 from site_tools.post import Condition, Post, Run
+from site_tools.progress import Bar
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.rules import figure_problems
+from site_tools.schedule import History, Queue
+
+MEMORY_SHARE = 0.9
+"""The part of the free memory that posts may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,10 @@ class Options:
     retry: bool = False
     """Run stored failures again."""
     verbose: bool = False
+    engine: str = ""
+    """One of `engines.ENGINES`; empty for the best one here."""
+    sandbox: str = "auto"
+    """`auto`, `require` or `off`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +82,72 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
         waiting += one.start()
         if one.ended:
             report.settle(one)
+    if waiting:
+        _execute(waiting, progress, report, project, options)
+    report.summary(progress)
+    report.results.sort(key=lambda result: result.post.file)
+    return Outcome(tuple(report.results), tuple(report.problems))
+
+
+def _execute(
+    waiting: Sequence[Job],
+    progress: Sequence[_Progress],
+    report: _Report,
+    project: Project,
+    options: Options,
+) -> None:
+    """Run jobs and all that follow from them; store each run as it ends."""
+    from site_tools.engines import DEFAULT, Pool  # noqa: PLC0415  slow to import
+
     by_post = {one.experiment.post.file: one for one in progress}
+    history = History.read(project.root / ".elevenlines" / "history.json")
+    expected = sum(history.seconds(job) for one in progress for job in one.experiment.missing)
 
     def done(job: Job, run: Run) -> list[Job]:
         if run.failure is None or run.failure.repeatable:
             project.store.save(job.key, run)
+        history.note(job, run)
         one = by_post[job.post.file]
         further = one.end(job, run)
-        if one.ended:
-            report.settle(one)
+        with bar.aside():
+            if one.ended:
+                report.settle(one)
+        bar.advance(history.seconds(job))
         return further
 
-    if waiting:
-        from site_tools.engines import execute  # noqa: PLC0415  slow to import
+    def heard(job: Job, text: str) -> None:
+        with bar.aside():
+            for line in text.splitlines():
+                print(f"{job.post.slug} | {line}", flush=True)
 
-        workers = options.jobs or _cores()
-        execute(waiting, workers=workers, timeout=options.timeout, done=done)
-    report.summary(progress)
-    report.results.sort(key=lambda result: result.post.file)
-    return Outcome(tuple(report.results), tuple(report.problems))
+    pool = Pool(
+        engine=options.engine or DEFAULT,
+        workers=options.jobs or _cores(),
+        timeout=options.timeout,
+        sandbox=options.sandbox != "off",
+        memory=int(psutil.virtual_memory().available * MEMORY_SHARE),
+        heard=heard if options.verbose else None,
+    )
+    confined = _confinement(options.sandbox)
+    print(f"{pool.engine} engine, {pool.workers} at a time; {confined}", file=sys.stderr)
+    with Bar(expected) as bar:
+        try:
+            pool.execute(waiting, Queue(history, pool.memory), done, bar.tick)
+        finally:
+            history.write()
+
+
+def _confinement(wanted: str) -> str:
+    """Say how far posts are confined; raises BadProject when that is less than required."""
+    if wanted == "off":
+        return "posts are not confined (`--sandbox off`)."
+    active = sandbox.active()
+    missing = [layer for layer in sandbox.LAYERS if layer not in active]
+    if missing and wanted == "require":
+        what = f"this machine cannot confine posts: {', '.join(missing)}."
+        raise BadProject(f"{what} {sandbox.REMEDY}")
+    said = f"posts are confined: {', '.join(active)}."
+    return f"{said[:-1]}; not here: {', '.join(missing)}." if missing else said
 
 
 @dataclass

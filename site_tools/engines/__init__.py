@@ -1,44 +1,105 @@
-"""How jobs are run: the pool, and which engine takes which job.
+"""How jobs are run: the engines, and the pool that gives them jobs.
 
-An engine is a module with `async def run(job, timeout) -> Run`: it runs one job in a process of
-its own and never raises for what a post does. `jupyter` makes the published run, `plain` the
-trials.
+An engine runs one job in a process of its own, and never raises for what a post does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
 
-from site_tools.engines import jupyter, plain
+from site_tools import processes
+from site_tools.engines.folder import Heard
+from site_tools.engines.surroundings import Limits
+from site_tools.engines.workshop import workshop
 from site_tools.plan import Job
 from site_tools.post import Run
+from site_tools.schedule import Queue
+
+ENGINES = ("warm", "fresh", "jupyter")
+"""Modules of this package, each with a class `Engine`."""
+
+DEFAULT = "warm" if processes.LINUX else "jupyter"
+"""The fastest engine that is safe here: on macOS a process with Apple's libraries cannot fork."""
+
+LEAST_MEMORY = 2**30
+"""Bytes that every run may use, however small the machine."""
 
 Done = Callable[[Job, Run], Iterable[Job]]
 """Called as each job ends; returns the jobs that can start now because of it."""
 
 
-def execute(jobs: Sequence[Job], *, workers: int, timeout: float, done: Done) -> None:
-    """Run jobs and those that follow from them, `workers` at a time.
+class Engine(Protocol):
+    """A way to run jobs. It is made with a folder, all posts' first jobs, and who hears prints."""
 
-    Each may take `timeout` seconds.
-    """
-    asyncio.run(_execute(jobs, workers, timeout, done))
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    def is_ready(self, job: Job) -> bool:
+        """Return whether a job would begin at once."""
+
+    async def run(self, job: Job, limits: Limits) -> Run:
+        """Run one job."""
 
 
-async def _execute(jobs: Sequence[Job], workers: int, timeout: float, done: Done) -> None:  # noqa: ASYNC109
-    waiting = list(jobs)
-    running: dict[asyncio.Task[Run], Job] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                job = waiting.pop(0)
-                engine = jupyter if job.condition.kind == "published" else plain
-                running[asyncio.create_task(engine.run(job, timeout))] = job
-            ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in ended:
-                waiting += done(running.pop(task), task.result())
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """How many jobs run at a time, in which engine and how far each may go."""
+
+    engine: str
+    """One of ENGINES."""
+    workers: int
+    timeout: float
+    sandbox: bool
+    memory: int
+    """Bytes that all running jobs may use together."""
+    heard: Heard | None = None
+
+    def execute(
+        self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
+    ) -> None:
+        """Run jobs and those that follow from them, in the order of the queue.
+
+        `tick` is called each second.
+        """
+        ours = processes.children()
+        processes.adopt_orphans()
+        try:
+            asyncio.run(self._execute(jobs, queue, done, tick))
+        finally:
+            processes.sweep(ours)
+            processes.adopt_orphans(False)  # noqa: FBT003
+
+    async def _execute(
+        self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
+    ) -> None:
+        kind = importlib.import_module(f"site_tools.engines.{self.engine}").Engine
+        queue.add(jobs)
+        running: dict[asyncio.Task[Run], Job] = {}
+        with workshop() as folder:
+            async with kind(folder, jobs, self.heard) as engine:
+                try:
+                    while queue or running:
+                        while len(running) < self.workers:
+                            job = queue.take(engine.is_ready, running.values())
+                            if job is None:
+                                break
+                            running[asyncio.create_task(engine.run(job, self._limits(job)))] = job
+                        ended, _ = await asyncio.wait(
+                            running, timeout=1, return_when=asyncio.FIRST_COMPLETED
+                        )
+                        tick()
+                        for task in ended:
+                            queue.add(done(running.pop(task), task.result()))
+                finally:
+                    for task in running:
+                        task.cancel()
+                    await asyncio.gather(*running, return_exceptions=True)
+
+    def _limits(self, job: Job) -> Limits:
+        memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)
+        return Limits(self.timeout, memory, self.sandbox)

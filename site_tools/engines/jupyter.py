@@ -1,8 +1,9 @@
-"""The reference engine: one stock Jupyter kernel a post, driven by nbclient.
+"""The reference engine: one stock Jupyter kernel a published run, driven by nbclient.
 
 The code reaches the kernel verbatim. What we arrange stands around it: the environment (one
 thread, a fixed hash seed, an own folder), the order, the clock, and one question after the last
-cell, asked as a silent request that leaves no trace in the notebook.
+cell, asked as a silent request that leaves no trace in the notebook. Trials are no notebooks; the
+fresh engine runs them.
 """
 
 from __future__ import annotations
@@ -13,24 +14,38 @@ import json
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
+from ipykernel.compiler import get_file_name
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from site_tools.engines.outputs import tidy
-from site_tools.engines.surroundings import begun, raised, variables
+from site_tools.child import TEMPORARY, WORK, lay_out
+from site_tools.engines import fresh
+from site_tools.engines.folder import Heard, request_of
+from site_tools.engines.surroundings import (
+    Limits,
+    begun,
+    ended_early,
+    misshown,
+    out_of_time,
+    raised,
+    variables,
+)
+from site_tools.engines.workshop import remove
+from site_tools.outputs import Shown, shown_by_kernel, tidy
 from site_tools.plan import Job
-from site_tools.post import Failure, Output, Post, Run
+from site_tools.post import Failure, Post, Run
+from site_tools.shell import BACKEND, FIGURES
 from site_tools.terminal import plain
 
 ALIVE_SECONDS = 1.0
@@ -43,11 +58,22 @@ LONGEST_SOCKET_PATH = 80
 """Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
-_IPYTHON_CONFIG = """\
-c.InlineBackend.figure_formats = {"svg"}
-c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
-c.HistoryManager.enabled = False
-"""
+
+
+class Engine(fresh.Engine):
+    """Starts a kernel for each published run."""
+
+    async def run(self, job: Job, limits: Limits) -> Run:
+        """Run a job in a fresh process, a published one in a kernel."""
+        if job.condition.kind != "published":
+            return await super().run(job, limits)
+        self.number += 1
+        folder = self.workshop / str(self.number)
+        try:
+            lay_out(folder, request_of(job, limits, listen=False))
+            return await _run(job, folder, limits, self.heard)
+        finally:
+            remove(folder)
 
 
 @dataclass
@@ -56,7 +82,7 @@ class _Record:
 
     post: Post
     seconds: list[float] = field(default_factory=list)
-    outputs: list[tuple[Output, ...]] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
     values: Mapping[str, float | str] = field(default_factory=dict)
     failure: Failure | None = None
 
@@ -65,90 +91,97 @@ class _Record:
         """Return the cell that is running, counted from 1; 0 when all have run."""
         return (len(self.seconds) + 1) % (len(self.post.code_cells) + 1)
 
-    def fail(self, what: str, remedy: str = "", *, traceback: str = "", stable: bool) -> None:
-        """Note why the run ended, at the innermost line of the post that the traceback names."""
+    def place(self, traceback: str) -> tuple[int, int]:
+        """Return the innermost cell and line of the post that a traceback names."""
         frames = [(int(cell), int(line)) for cell, line in _FRAME.findall(traceback)]
         known = [(cell, line) for cell, line in frames if self._has(cell, line)]
-        cell, line = known[-1] if known else (self.cell, 0)
-        self.failure = Failure(cell, line, what, remedy, traceback, repeatable=stable)
+        return known[-1] if known else (self.cell, 0)
 
     def _has(self, cell: int, line: int) -> bool:
         cells = self.post.code_cells
         return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
 
 
-async def run(job: Job, timeout: float) -> Run:  # noqa: ASYNC109
-    """Run a post in a fresh kernel, for at most `timeout` seconds."""
+async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> Run:
     record = _Record(job.post)
-    with TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as folder:
-        client = _client(job.post, Path(folder))
-        try:
-            async with _kernel(client, _environment(Path(folder))):
-                await _run_cells(client, job, record, timeout)
-        except Exception as error:  # noqa: BLE001  one post never takes the others down
-            why = f"{type(error).__name__}: {error}".splitlines()[0]
-            record.fail(
-                f"this cell cannot be run: {why}.", "Run it in Jupyter to see more.", stable=False
-            )
+    client = _client(job.post, folder)
+    if heard:
+        client.on_cell_executed = lambda cell, **_: [
+            heard(job, output["text"]) for output in cell.outputs if "text" in output
+        ]
+    try:
+        async with _kernel(client):
+            await _run_cells(client, job, record, limits)
+    except Exception as error:  # noqa: BLE001  one post never takes the others down
+        why = f"{type(error).__name__}: {error}".splitlines()[0]
+        what = f"this cell cannot be run: {why}."
+        remedy = "Run it in Jupyter to see more."
+        record.failure = Failure(record.cell, 0, what, remedy, repeatable=False)
     return replace(
         begun(job),
-        outputs=tuple(record.outputs),
+        outputs=tidy(record.shown),
         values=record.values,
         seconds=tuple(round(seconds, 3) for seconds in record.seconds),
-        failure=record.failure,
+        failure=record.failure or misshown(record.shown),
     )
 
 
 @asynccontextmanager
-async def _kernel(client: Any, environment: dict[str, str]) -> AsyncIterator[None]:
+async def _kernel(client: Any) -> AsyncIterator[None]:
     """Start a kernel, and stop it whatever happens.
 
     nbclient has a function for this, which takes Ctrl-C for itself and carries on.
     """
-    manager = client.km
-    await client.async_start_new_kernel(env=environment)
+    await client.async_start_new_kernel(env={**variables(), "MPLBACKEND": BACKEND})
     try:
         await client.async_start_new_kernel_client()
         yield
     finally:
         if client.kc:
             client.kc.stop_channels()
-        await manager.shutdown_kernel(now=True)
+        await client.km.shutdown_kernel(now=True)
 
 
 def _client(post: Post, folder: Path) -> Any:
     """Return a client whose kernel is our own interpreter's, whatever else is installed."""
-    specs = KernelSpecManager(kernel_dirs=[])
+    argv = [sys.executable, "-P", "-m", "site_tools.engines.kernel", str(folder)]
+    specs = _Specs(kernel_dirs=[])
+    specs.argv = [*argv, "-f", "{connection_file}"]
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     # A socket file cannot be taken by another build, a port can.
     if os.name == "posix" and len(os.fsencode(folder)) < LONGEST_SOCKET_PATH:
         manager.transport = "ipc"
         manager.ip = str(folder / "kernel")
     manager.connection_file = str(folder / "kernel.json")
-    work = folder / "work"
-    work.mkdir()
-    profile = folder / "ipython" / "profile_default"
-    profile.mkdir(parents=True)
-    (profile / "ipython_kernel_config.py").write_text(_IPYTHON_CONFIG, encoding="utf-8")
+    profile = folder / TEMPORARY / "profile_default"
+    profile.mkdir()
+    (profile / "ipython_kernel_config.py").write_text(_CONFIG, encoding="utf-8")
     cells = [nbformat.v4.new_code_cell(cell.source) for cell in post.code_cells]
     return NotebookClient(
         nbformat.v4.new_notebook(cells=cells),
         km=manager,
         timeout=None,
-        resources={"metadata": {"path": str(work)}},
+        resources={"metadata": {"path": str(folder / WORK)}},
     )
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    return {
-        **variables(folder),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "IPYTHONDIR": str(folder / "ipython"),
-    }
+_CONFIG = (
+    "".join(f"c.InlineBackend.{name} = {value!r}\n" for name, value in FIGURES.items())
+    + "c.HistoryManager.enabled = False\n"
+)
 
 
-async def _run_cells(client: Any, job: Job, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
-    clock = asyncio.timeout(timeout)
+class _Specs(KernelSpecManager):
+    """Knows one kernel: ours."""
+
+    argv: Sequence[str] = ()
+
+    def get_kernel_spec(self, _name: str) -> KernelSpec:
+        return KernelSpec(argv=list(self.argv), display_name="Python", language="python")
+
+
+async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> None:
+    clock = asyncio.timeout(limits.timeout)
     try:
         async with clock:
             for index, cell in enumerate(client.nb.cells):
@@ -156,27 +189,28 @@ async def _run_cells(client: Any, job: Job, record: _Record, timeout: float) -> 
             if job.metrics:
                 record.values = await _measure(client, job.metrics)
     except TimeoutError:
-        await _interrupted(client, record, timeout)
+        await _interrupted(client, record, limits)
     except CellExecutionError as error:
-        _raised(record, error)
+        _raised(record, error, limits)
     except DeadKernelError:  # nbclient's word for a cancelled cell as well
         if clock.expired():
-            await _interrupted(client, record, timeout)
+            await _interrupted(client, record, limits)
         else:
             await _died(client, record)
 
 
 async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None:
-    folder = Path(client.resources["metadata"]["path"]).parent
     start = time.monotonic()
     await client.async_execute_cell(cell, index)
     record.seconds.append(time.monotonic() - start)
-    record.outputs.append(tuple(tidy(cell.outputs, record.post, folder)))
+    numbered = enumerate(record.post.code_cells, start=1)
+    files = {Path(get_file_name(cell.source)).stem: number for number, cell in numbered}
+    record.shown.append(shown_by_kernel(cell.outputs, files))
 
 
 async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | str]:
     """Ask the kernel for the metrics, silently."""
-    module = "__import__('site_tools.child', fromlist=['measure'])"
+    module = "__import__('site_tools.measure', fromlist=['measure'])"
     ask = f"{module}.measure({list(metrics)!r}, globals())"
     asked = asyncio.ensure_future(
         client.kc.execute_interactive(
@@ -201,7 +235,7 @@ async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | str
     return dict(json.loads(ast.literal_eval(answer["data"]["text/plain"])))
 
 
-async def _interrupted(client: Any, record: _Record, timeout: float) -> None:  # noqa: ASYNC109
+async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:
     """Ask a post whose time is up where it is, and note it."""
     traceback = ""
     with suppress(Exception):  # a dead or deaf kernel has nothing to say
@@ -211,22 +245,20 @@ async def _interrupted(client: Any, record: _Record, timeout: float) -> None:  #
                 message = await client.kc.get_iopub_msg()
                 if message["msg_type"] == "error":
                     traceback = plain("\n".join(message["content"]["traceback"]))
-    remedy = "Make it faster, or allow more with `--timeout SECONDS`."
-    record.fail(f"still running after {timeout:g} s.", remedy, traceback=traceback, stable=False)
+    record.failure = out_of_time(*record.place(traceback), limits, traceback)
 
 
-def _raised(record: _Record, error: CellExecutionError) -> None:
-    what, remedy, stable = raised(error.ename, " ".join(plain(error.evalue).split()))
-    record.fail(what, remedy, traceback=plain(error.traceback), stable=stable)
+def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
+    traceback, text = plain(error.traceback), " ".join(plain(error.evalue).split())
+    what, remedy, stable = raised([error.ename], text, limits)
+    record.failure = Failure(*record.place(traceback), what, remedy, traceback, repeatable=stable)
 
 
 async def _died(client: Any, record: _Record) -> None:
     code = await client.km.provisioner.poll() if client.km.provisioner else None
-    thing = "this cell" if record.cell else "the metric"
     how = "ended the process"
     if code is not None and code < 0:
         how = f"was killed by {signal.Signals(-code).name}"
     elif code is not None:
         how = f"ended the process with exit code {code}"
-    remedy = "A post must run to its end: no `exit()`, and no more memory than there is."
-    record.fail(f"{thing} {how}.", remedy, stable=False)
+    record.failure = ended_early(record.post, record.cell, 0, how, "")

@@ -1,32 +1,78 @@
-"""What a process of a post finds around it, and which of its errors are not its own."""
+"""What a process of a post finds around it, how far it may go, and which errors are not its own."""
 
 from __future__ import annotations
 
 import os
 import platform
 import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
+from site_tools.outputs import Shown, unfit
 from site_tools.plan import Job
-from site_tools.post import Run
+from site_tools.post import Failure, Post, Run
 
-_INHERITED = re.compile(r"(?!MPL|OMP_|MKL_|OPENBLAS_|PYTHON(?!PATH$)|IPYTHON|JUPYTER)")
-"""Which variables of our own environment reach a post: none that could change its result."""
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far one run may go."""
+
+    timeout: float
+    """Seconds."""
+    memory: int
+    """Bytes."""
+    sandbox: bool
+    """Whether it is confined, as far as the system can."""
+
+    @property
+    def gigabytes(self) -> str:
+        """Return the memory as people write it."""
+        return f"{self.memory / 1e9:.1f} GB"
+
+
+_INHERITED = re.compile(
+    "PATH|PYTHONPATH|LD_LIBRARY_PATH|LANG|LANGUAGE|LC_.*|TZ|VIRTUAL_ENV|CUDA_.*|NVIDIA_.*"
+)
+"""Which variables of our own environment reach a post: no secret, and none that could change its
+result."""
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def variables(folder: Path) -> dict[str, str]:
-    """Return the environment of a process whose files lie in this folder: one thread, no seed."""
+def variables() -> dict[str, str]:
+    """Return the environment of a process of a post: one thread, no seed, no secret."""
     return {
-        **{name: value for name, value in os.environ.items() if _INHERITED.match(name)},
+        **{name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)},
         **dict.fromkeys(_THREADS, "1"),
         "PYTHONHASHSEED": "0",
-        "TMPDIR": str(folder),
         "MATPLOTLIBRC": str(resources.files("site_tools.templates") / "matplotlibrc"),
+        "MPLCONFIGDIR": str(_fonts()),
+        "MPLBACKEND": "agg",
     }
+
+
+def _fonts() -> Path:
+    """Return the folder with matplotlib's list of fonts, which takes a second to make."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home, "elevenlines", "matplotlib")
+
+
+def readable() -> list[Path]:
+    """Return what a confined post may read beside the interpreter and the system."""
+    return [_fonts()]
+
+
+def find_fonts(modules: Iterable[str]) -> None:
+    """Have the fonts listed before the first post draws, or its page would tell of it."""
+    if "matplotlib" in modules and not any(_fonts().glob("fontlist*.json")):
+        _fonts().mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(command, env=variables(), check=False, capture_output=True)
 
 
 def _names_below(kind: type[BaseException]) -> set[str]:
@@ -40,17 +86,52 @@ PASSING_ERRORS = {"MemoryError", "URLError", "HTTPError"}.union(
 """Exceptions that may go away when the machine is mended, so they are never stored."""
 
 
-def raised(kind: str, text: str) -> tuple[str, str, bool]:
-    """Return what to say of an exception, its remedy, and whether it will come again."""
+def raised(kinds: Sequence[str], text: str, limits: Limits) -> tuple[str, str, bool]:
+    """Return what to say of an exception, its remedy, and whether it will come again.
+
+    `kinds` are the names of its class and of those above it.
+    """
+    kind = kinds[0]
     what, remedy = f"{kind}: {text}" if text else f"{kind}.", ""
     if kind in {"StdinNotImplementedError", "EOFError"}:
         what, remedy = "the post asks for input, and nobody is there.", "Write the answer into it."
-    if kind == "FileNotFoundError":
+    if "FileNotFoundError" in kinds:
         remedy = "A post runs in an empty folder of its own, so that its download runs anywhere."
+    if "PermissionError" in kinds and limits.sandbox:
+        remedy = "A post may write only in the folder that it runs in, and read nothing of yours."
+    if kind in {"URLError", "gaierror"} or ("OSError" in kinds and "unreachable" in text):
+        remedy = "A post runs without a network: make the data in it, or take them from a package."
     if kind == "SystemExit":
         what = f"the post ends itself (SystemExit {text}).".replace(" )", ")")
         remedy = "Take it out."
-    return what, remedy, kind not in PASSING_ERRORS
+    if "MemoryError" in kinds or "can't allocate memory" in text:
+        what = f"the post needs more memory than the {limits.gigabytes} that a run may use here."
+        remedy = "Make it smaller, or write `memory: 8 GB` into the front matter for more."
+        return what, remedy, False
+    return what, remedy, PASSING_ERRORS.isdisjoint(kinds)
+
+
+def out_of_time(cell: int, line: int, limits: Limits, detail: str) -> Failure:
+    """Return the failure of a run that the clock ended."""
+    what = f"still running after {limits.timeout:g} s."
+    remedy = "Make it faster, or allow more with `--timeout SECONDS`."
+    return Failure(cell, line, what, remedy, detail, repeatable=False)
+
+
+def ended_early(post: Post, cell: int, line: int, how: str, detail: str) -> Failure:
+    """Return the failure of a process that ended without an answer."""
+    thing = "this cell" if cell else "the metric" if post.claims else "it"
+    remedy = "A post must run to its end: no `exit()`, and no more memory than there is."
+    return Failure(cell, line, f"{thing} {how}.", remedy, detail, repeatable=False)
+
+
+def misshown(cells: Sequence[Shown]) -> Failure | None:
+    """Return the failure of a post that shows what a page cannot carry, or None."""
+    for number, cell in enumerate(cells, start=1):
+        what, remedy = unfit(cell)
+        if what:
+            return Failure(number, 0, what, remedy)
+    return None
 
 
 def begun(job: Job) -> Run:

@@ -1,0 +1,73 @@
+"""The engine for systems without a safe fork, and for GPUs: a fresh interpreter for each job."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+from site_tools import processes
+from site_tools.child import WORK, lay_out
+from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
+from site_tools.engines.surroundings import Limits, find_fonts, variables
+from site_tools.engines.workshop import remove
+from site_tools.plan import Job
+from site_tools.post import Run
+
+GRACE_SECONDS = 2.0
+"""How much longer than its time a process may take to say where it was."""
+
+
+class Engine:
+    """Starts Python for each job."""
+
+    def __init__(self, workshop: Path, jobs: Iterable[Job], heard: Heard | None) -> None:
+        self.workshop, self.heard = workshop, heard
+        self.packages = {package for job in jobs for package in job.packages}
+        self.number = 0
+
+    async def __aenter__(self) -> Self:
+        find_fonts(self.packages)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    def is_ready(self, _job: Job) -> bool:
+        """Return whether a job would begin at once."""
+        return True
+
+    async def run(self, job: Job, limits: Limits) -> Run:
+        """Run a job in a fresh process."""
+        self.number += 1
+        folder = self.workshop / str(self.number)
+        try:
+            lay_out(folder, request_of(job, limits, listen=self.heard is not None))
+            with following(job, folder, self.heard):
+                ending = await _process(folder, limits)
+            return run_of(job, folder, ending, limits)
+        finally:
+            remove(folder)
+
+
+async def _process(folder: Path, limits: Limits) -> Ending:
+    """Run the process to its end; return how it ended."""
+    process = await asyncio.create_subprocess_exec(
+        *[sys.executable, "-P", "-m", "site_tools.child", str(folder)],
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=folder / WORK,
+        env=variables(),
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(limits.timeout + GRACE_SECONDS):
+            return Ending(await process.wait())
+    except TimeoutError:
+        return Ending(1, in_time=False)
+    finally:
+        processes.kill(process.pid)  # and what it started
+        await process.wait()

@@ -1,0 +1,55 @@
+"""The folder that all jobs of an engine lie in, and that is gone when the engine is."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+_PREFIX = "elevenlines-"
+_LOCK = "lock"
+
+
+@contextmanager
+def workshop() -> Iterator[Path]:
+    """Make a folder for jobs, and remove it; also those that killed engines could not remove."""
+    _remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    try:
+        with (folder / _LOCK).open("w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield folder
+    finally:
+        remove(folder)
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders whose engine is gone: nobody holds their lock."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+                continue
+            with (folder / _LOCK).open("r+", encoding="ascii") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with everything in it, whatever a post has forbidden."""
+
+    def insist(again: Callable[[str], object], name: str, _error: Any) -> None:
+        path = Path(name)
+        with suppress(OSError):
+            path.parent.chmod(0o700)
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o700)
+                shutil.rmtree(path)
+            else:
+                again(name)
+
+    shutil.rmtree(folder, onerror=insist)

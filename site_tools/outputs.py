@@ -1,0 +1,97 @@
+"""What a cell showed → the outputs that are worth keeping, the same from every engine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from site_tools.frames import IN_A_WARNING
+from site_tools.post import Output
+
+CELL_LIMIT = 50_000
+"""Characters of a cell's printed output that are kept."""
+
+POST_LIMIT = 1_000_000
+"""Characters of a post's printed output that are kept."""
+
+SHOWN_LIMIT = 2_000_000
+"""Characters that a cell's figures, tables and values may have together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one cell showed."""
+
+    outputs: Sequence[Mapping[str, Any]]
+    printed: int
+    """Characters that it printed, of which some may be missing already."""
+
+
+def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> Shown:
+    """Return what a kernel said of a cell: prints in pieces are joined, counters are dropped.
+
+    `files` are the names under which the kernel knows the cells' code.
+    """
+    kept: list[dict[str, Any]] = []
+    for output in outputs:
+        last = kept[-1] if kept else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            kept.append({k: v for k, v in output.items() if k != "execution_count"})
+    printed = 0
+    for output in kept:
+        if output["output_type"] == "stream":
+            printed += len(output["text"])
+            output["text"] = _KERNEL_FILE.sub(
+                lambda m: f"<cell {files[m[1]]}>:{m[2]}" if m[1] in files else m[0], output["text"]
+            )
+    return Shown(kept, printed)
+
+
+_KERNEL_FILE = re.compile(r"^\S*/ipykernel_\d+/(\d+)\.py:(\d+)", re.MULTILINE)
+
+
+def tidy(cells: Iterable[Shown]) -> tuple[tuple[Output, ...], ...]:
+    """Return what is kept of each cell: not too much, and warnings that name cell and line."""
+    left = POST_LIMIT
+    kept = []
+    for cell in cells:
+        limit = min(CELL_LIMIT, left)
+        kept.append(tuple(_tidy(cell, limit)))
+        left -= min(cell.printed, limit)
+    return tuple(kept)
+
+
+def _tidy(cell: Shown, limit: int) -> Iterable[Output]:
+    left = limit
+    for output in cell.outputs:
+        if output["output_type"] != "stream":
+            yield output
+        elif left >= 0:
+            text = output["text"]
+            left -= len(text)
+            if left < 0 or (left == 0 and cell.printed > limit):
+                text = text[: len(text) + left] + _note(cell.printed, limit)
+                left = -1
+            yield {**output, "text": IN_A_WARNING.sub(r"cell \1, line \2", text)}
+
+
+def _note(printed: int, limit: int) -> str:
+    return f"\n… cut here: {printed:,} characters were printed, {limit:,} are kept.\n"
+
+
+def unfit(cell: Shown) -> tuple[str, str]:
+    """Return what a page cannot carry of what a cell shows, and a remedy; nothing if it can."""
+    shown = [output["data"] for output in cell.outputs if "data" in output]
+    for mime, value in (pair for data in shown for pair in data.items()):
+        if not (isinstance(value, str) or mime.endswith("json")):
+            return f"this cell shows {value!r} as {mime}, which is no text.", "Show a text."
+    size = sum(len(json.dumps(data)) for data in shown)
+    if size > SHOWN_LIMIT:
+        what = f"this cell shows {size:,} characters; {SHOWN_LIMIT:,} fit a page."
+        return what, "Draw fewer points, or show fewer rows."
+    return "", ""

@@ -1,0 +1,70 @@
+"""What Linux lets a process arrange about its relatives: who ends with whom, who is left over.
+
+On other systems these functions do nothing, and what a post leaves running stays.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+LINUX = sys.platform == "linux"
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def end_with_parent(parent: int) -> None:
+    """Ask to be killed when the process that started this one ends, however it ends.
+
+    `parent` is its number: it may have ended before we could ask.
+    """
+    if LINUX:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def adopt_orphans(yes: bool = True) -> None:  # noqa: FBT001, FBT002
+    """Become the parent of whatever our descendants leave behind, also by a double fork."""
+    if LINUX:
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(yes))
+
+
+def children() -> set[int]:
+    """Return the numbers of our children, with those that ended and were not waited for."""
+    found: set[int] = set()
+    for path in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):  # a thread that ended
+            found |= {int(number) for number in path.read_text(encoding="ascii").split()}
+    return found
+
+
+def sweep(ours: Collection[int]) -> None:
+    """Kill every child that is not ours but was left to us, and what it left in turn.
+
+    `ours` are the children that stay. Both we and they must have adopted orphans: then whatever
+    a child leaves behind reaches us when that child has ended, and not before.
+    """
+    while strays := children() - set(ours):
+        for pid in strays:
+            kill(pid)
+        for pid in strays:
+            with suppress(ChildProcessError):  # waited for elsewhere
+                os.waitpid(pid, 0)
+
+
+def kill(pid: int) -> None:
+    """Kill a process and its group, if it leads one."""
+    for end in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            end(pid, signal.SIGKILL)
+
+
+def threads() -> int:
+    """Return how many threads this process has."""
+    return len(list(Path("/proc/self/task").iterdir()))

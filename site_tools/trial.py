@@ -1,0 +1,184 @@
+"""A trial (sham, seed trial, control) inside its process: cells → measured values and a trace.
+
+A plain run: the post's cells one after another in a fresh `__main__`, without a notebook around
+them, its prints and figures unseen. Imports nothing but the standard library and what is as light.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import asyncio
+import builtins
+import inspect
+import json
+import sys
+import time
+import types
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from site_tools import seeds
+from site_tools.control import NEVER, Enough, Switch
+from site_tools.frames import Mark, describe, remember
+from site_tools.instrument import SWITCH, Instrumented, Wanted, instrument
+from site_tools.measure import measure
+from site_tools.proposals import proposals
+from site_tools.torch_control import Torch
+from site_tools.updates import Site, assignments, shorten
+
+TRAINS = "trains the network, so it changes what it measures"
+"""What is wrong with a metric during which updates happen."""
+
+
+def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
+    """Run a program under a condition, and measure it.
+
+    The request has `cells`, `kind`, `trial`, `freeze`, `tally`, `set`, `shuffle`, `modules` (those
+    with generators), `metrics`, and for a control `published`: the updates that the sham counted,
+    in all and in each loop. `mark` is told each line before it runs.
+    """
+    kind, cells = request["kind"], request["cells"]
+    named = [*request["freeze"], *request["tally"]]
+    likely = [site.name for site in proposals(cells)]
+    program = instrument(
+        cells,
+        Wanted(
+            freeze=likely if kind == "sham" and not named else request["freeze"],
+            tally=request["tally"],
+            constants={} if kind == "sham" else request["set"],
+            ticks=bool(request["set"]),
+            shuffle=request["shuffle"],
+        ),
+    )
+    switch = Switch(
+        learning=kind != "control",
+        loops=program.loops,
+        binding=frozenset(site.number for site in program.sites if site.binds),
+        published=request.get("published"),
+    )
+    watch = seeds.Watch()
+    if kind == "sham":
+        watch.start(request["modules"])
+    else:
+        seeds.vary(request["trial"], request["modules"])
+    watched = "torch" in request["modules"] and kind in {"sham", "control"}
+    torch = Torch(switch, updates_names=bool(likely)) if watched else None
+    ran = _Program(cells, program, switch, watch, mark)
+    failure = ran.run()
+    if torch is not None:
+        torch.finish()
+    updates = [
+        *_counted(program.sites, switch, "freeze" if named else "probe"),
+        *(_torch_counted(torch, cells) if torch else []),
+        *(_set(site) for site in assignments(cells, request["set"])),
+    ]
+    return {
+        "seconds": ran.seconds,
+        "values": {} if failure else _measured(request["metrics"], ran.namespace, switch),
+        "failure": failure,
+        "updates": updates,
+        "total": switch.total,
+        "peaks": switch.peaks,
+        "stopped": switch.stopped,
+        "unseeded": watch.unseeded,
+    }
+
+
+def _measured(metrics: list[str], namespace: dict[str, Any], switch: Switch) -> dict[str, Any]:
+    """Return the metrics' values, unless measuring trains."""
+    before, switch.stop = switch.total, NEVER
+    values: dict[str, Any] = json.loads(measure(metrics, namespace))
+    if switch.total > before:
+        return dict.fromkeys(metrics, TRAINS)
+    return values
+
+
+def _counted(sites: Sequence[Site], switch: Switch, how: str) -> Iterator[dict[str, Any]]:
+    for site in sites:
+        yield {
+            "how": how,
+            "cell": site.cell,
+            "line": site.line,
+            "text": site.text,
+            "name": site.name,
+            "count": switch.counts[site.number],
+        }
+
+
+def _torch_counted(torch: Torch, cells: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for (how, cell, line), count in sorted(torch.counts.items(), key=lambda x: x[0][1:]):
+        lines = cells[cell - 1].split("\n") if cell else []
+        yield {
+            "how": how,
+            "cell": cell,
+            "line": line,
+            "text": shorten(lines[line - 1]) if 0 < line <= len(lines) else "",
+            "count": count,
+            "used": (how, cell, line) in torch.used,
+        }
+
+
+def _set(site: Site) -> dict[str, Any]:
+    return {
+        "how": "set",
+        "cell": site.cell,
+        "line": site.line,
+        "text": site.text,
+        "name": site.name,
+        "count": 1,
+    }
+
+
+class _Program:
+    """A post's cells, run one after another in a fresh `__main__`."""
+
+    def __init__(
+        self,
+        cells: Sequence[str],
+        program: Instrumented,
+        switch: Switch,
+        watch: seeds.Watch,
+        mark: Mark,
+    ) -> None:
+        self.cells, self.program, self.watch, self.mark = cells, program, watch, mark
+        self.seconds: list[float] = []
+        self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        module = types.ModuleType("__main__")
+        sys.modules["__main__"] = module
+        self.namespace: dict[str, Any] = module.__dict__
+        setattr(builtins, SWITCH, switch)
+        builtins.display = lambda *_, **__: None  # type: ignore[attr-defined]  # as Jupyter has it
+
+    def run(self) -> dict[str, Any] | None:
+        """Run all cells; return why the program did not end well, or None."""
+        for number, (source, tree) in enumerate(
+            zip(self.cells, self.program.trees, strict=True), start=1
+        ):
+            name = remember(number, source)
+            start = time.monotonic()
+            try:
+                self._run_cell(tree, name, number)
+            except BaseException as error:  # noqa: BLE001  foreign code may raise anything
+                return describe(error)
+            self.seconds.append(round(time.monotonic() - start, 3))
+            if "matplotlib.pyplot" in sys.modules:  # as Jupyter does
+                sys.modules["matplotlib.pyplot"].close("all")
+        return None
+
+    def _run_cell(self, tree: ast.Module, name: str, number: int) -> None:
+        for statement in tree.body:
+            self.mark(number, statement.lineno)
+            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                for alias in statement.names:
+                    self.flags |= getattr(__future__, alias.name).compiler_flag
+            code = compile(ast.Module([statement], []), name, "exec", self.flags, dont_inherit=True)
+            with suppress(Enough):  # a statement without end: what follows is evaluated there
+                if code.co_flags & inspect.CO_COROUTINE:
+                    asyncio.run(eval(code, self.namespace))  # noqa: S307  the author's own code
+                else:
+                    exec(code, self.namespace)  # noqa: S102  the author's own code
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                self.watch.forget()
+            self.watch.look(number, statement.lineno)

@@ -1,0 +1,200 @@
+"""A warm process: it imports what posts need, computes nothing, and forks a child for each job.
+
+The engine starts it with one end of a socket for each stage of imports. A stage serves its jobs
+from its own process, which was forked from the stage before, so posts that need only numpy run
+while torch is still being imported.
+
+    engine → stage   {"run": folder}    fork a child for the job in this folder
+                     {"kill": folder}   its time is up
+                     {"stop": ""}
+    stage → engine   {"warm": modules}  all imports are done
+                     {"began": folder}
+                     {"ended": folder, "code": …}   the child and all that it left are gone
+                     {"unsafe": modules}            one of them started a thread: no forks from here
+
+A stage that is stopped kills its children. When the engine is gone, however it went, the stage
+also deletes the engine's folder.
+
+Every child is a fork of a process with one thread, no seed drawn and no GPU touched.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from site_tools import child, processes
+
+LONGEST_MESSAGE = 65_536
+"""Bytes of a message: it names a folder, and what a job needs lies in the folder."""
+
+SHELL = "site_tools.shell"
+"""Preloading this builds the shell of published runs as well."""
+
+_FIRST_USES = {"torch": ("torch._dynamo", "torch.optim")}
+"""Modules that another imports only when it is used first."""
+
+
+def serve(stages: Sequence[tuple[int, Sequence[str]]], workshop: Path) -> None:
+    """Serve the first stage from this process, and each further one from a fork of the one before.
+
+    A stage is the descriptor of its socket, and the modules to import.
+    """
+    (descriptor, modules), *further = stages
+    for module in modules:
+        _import(module)
+    next_stage = os.fork() if further else None
+    if next_stage == 0:
+        os.close(descriptor)
+        serve(further, workshop)
+        return
+    for other, _ in further:
+        os.close(other)
+    stage = _Stage(socket.socket(fileno=descriptor), workshop)
+    stage.serve(modules, {next_stage} if next_stage else set())
+
+
+def _import(module: str) -> None:
+    """Import a module that a post names; what is wrong with it, the post will say itself."""
+    with warnings.catch_warnings(), suppress(Exception):
+        warnings.simplefilter("ignore")
+        for name in (module, *_FIRST_USES.get(module, ())):
+            importlib.import_module(name)
+        if module == SHELL:
+            sys.modules[SHELL].prepare()
+
+
+class _Stage:
+    """The loop of one warm process."""
+
+    def __init__(self, engine: socket.socket, workshop: Path) -> None:
+        self.engine, self.workshop = engine, workshop
+        self.jobs: dict[int, str] = {}
+        """The running children and their folders."""
+        self.kin: set[int] = set()
+        """The next stage."""
+        self.ended, wake = os.pipe()
+        for descriptor in (self.ended, wake):
+            os.set_blocking(descriptor, False)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        self.wake = wake
+
+    def serve(self, modules: Sequence[str], kin: set[int]) -> None:
+        """Fork, watch and bury children until the engine is gone."""
+        self.kin = kin
+        processes.adopt_orphans()
+        gc.freeze()  # else a child's first collection would copy the memory of all imports
+        if processes.threads() > 1:
+            self._say(unsafe=list(modules))
+            return
+        self._say(warm=list(modules))
+        while True:
+            waited: list[Any] = [self.engine, self.ended]
+            readable, _, _ = select.select(waited, [], [])
+            if self.ended in readable:
+                os.read(self.ended, 4096)
+                self._bury()
+            if self.engine in readable:
+                message = json.loads(self._recv() or '{"lost": ""}')
+                if "stop" in message or "lost" in message:
+                    break
+                self._obey(message)
+        processes.sweep(self.kin)
+        if "lost" in message:
+            shutil.rmtree(self.workshop, ignore_errors=True)
+
+    def _recv(self) -> bytes:
+        try:
+            return self.engine.recv(LONGEST_MESSAGE)
+        except ConnectionResetError:
+            return b""
+
+    def _obey(self, message: dict[str, str]) -> None:
+        if "run" in message:
+            self._fork(message["run"])
+        for pid, folder in self.jobs.items():
+            if folder == message.get("kill"):
+                processes.kill(pid)
+
+    def _fork(self, folder: str) -> None:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(Path(folder), parent)
+        self.jobs[pid] = folder
+        self._say(began=folder)
+
+    def _become_child(self, folder: Path, parent: int) -> None:
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            for descriptor in (self.ended, self.wake):
+                os.close(descriptor)
+            self.engine.close()
+            os.setsid()
+            processes.end_with_parent(parent)
+            _draw_other_numbers()
+            gc.enable()
+            child.main(folder)
+        finally:
+            os._exit(1)
+
+    def _bury(self) -> None:
+        """Tell the engine of each child that has ended, once nothing of it is left."""
+        for pid in list(_ended()):
+            folder = self.jobs.pop(pid, None)
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)  # while the number is still its own
+            _, status = os.waitpid(pid, 0)
+            self.kin.discard(pid)
+            processes.sweep({*self.jobs, *self.kin})
+            if folder is not None:
+                self._say(ended=folder, code=os.waitstatus_to_exitcode(status))
+
+    def _say(self, **message: Any) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the engine is gone: recv tells
+            self.engine.send(json.dumps(message).encode("utf-8"))
+
+
+def _ended() -> Iterator[int]:
+    """Yield children that have ended, without waiting for them."""
+    for pid in processes.children():
+        with suppress(ChildProcessError):
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                yield pid
+
+
+def _draw_other_numbers() -> None:
+    """Seed the generators of this process anew, which all children of a fork share."""
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    if "torch" in sys.modules:
+        sys.modules["torch"].default_generator.seed()
+
+
+def main() -> None:
+    """Serve the stages that the command line describes."""
+    told = json.loads(sys.argv[1])
+    gc.disable()  # imports make no garbage that would be worth the search
+    tempfile.tempdir = None
+    serve([(stage["socket"], stage["modules"]) for stage in told["stages"]], Path(told["workshop"]))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
