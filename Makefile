@@ -28,9 +28,10 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/elevenlines check
 	$(BIN)/pytest -n 2 -m "not slow"
 
-bench: .venv/test ## measure: how often verdicts are wrong, what evidence costs
-	$(BIN)/python -m benchmarks.verdicts
+bench: .venv/test ## measure: engines, evidence, and how often verdicts are wrong
+	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.evidence
+	$(BIN)/python -m benchmarks.verdicts
 
 format: .venv/test ## format the code
 	$(BIN)/ruff format .

@@ -20,6 +20,9 @@ FINE, BAD_POST, BAD_USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    # With this package beside it, jsonschema (of nbformat) compiles 39 grammars when it is
+    # imported, for a format that no notebook has: a second.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     args = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = args.command
     try:

@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -78,10 +79,16 @@ def distribution_of(module: str, pins: Pins) -> str | None:
     name = canonicalize_name(module)
     if name in pins:
         return name
-    for distribution in metadata.packages_distributions().get(module, []):
+    for distribution in _providers().get(module, []):
         if canonicalize_name(distribution) in pins:
             return canonicalize_name(distribution)
     return None
+
+
+@cache
+def _providers() -> Mapping[str, list[str]]:
+    """Return which installed distributions provide each module: a slow question."""
+    return metadata.packages_distributions()
 
 
 def with_dependencies(distributions: Iterable[str], pins: Pins) -> dict[str, str]:
