@@ -82,7 +82,7 @@ rng = np.random.default_rng(1)
 x = rng.normal(size=200)
 y = 3 * x - 1 + 0.1 * rng.normal(size=200)
 a, b = rng.normal(size=2)
-for step in range(70_000):
+for step in range(119_000):
     error = a * x + b - y
     a -= 0.001 * (error * x).mean()
     b -= 0.001 * error.mean()
@@ -101,7 +101,7 @@ X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
 y = np.array([[0, 1, 1, 0]]).T
 w0, w1 = rng.normal(size=(3, 16)), rng.normal(size=(16, 1))
 losses = []
-for step in range(32_000):
+for step in range(54_400):
     hidden = 1 / (1 + np.exp(-(X @ w0)))
     output = 1 / (1 + np.exp(-(hidden @ w1)))
     error = (y - output) * output * (1 - output)
@@ -120,7 +120,7 @@ for step in range(32_000):
         + """\
 W = np.zeros((64, 10))
 losses = []
-for step in range(1_200):
+for step in range(2_050):
     p = np.exp(X @ W)
     p /= p.sum(axis=1, keepdims=True)
     losses.append(-np.log(p[np.arange(len(y)), y]).mean())
@@ -137,7 +137,7 @@ accuracy = ((X @ W).argmax(axis=1) == y).mean()
         _DIGITS
         + """\
 W, V = rng.normal(size=(64, 48)) / 8, rng.normal(size=(48, 10)) / 7
-for step in range(3_500):
+for step in range(5_950):
     rows = rng.integers(len(y), size=128)
     hidden = np.maximum(0, X[rows] @ W)
     p = np.exp(hidden @ V)
@@ -160,7 +160,7 @@ rng = np.random.default_rng(1)
 truth = rng.normal(size=(80, 4)) @ rng.normal(size=(4, 60))
 A, B = 0.1 * rng.normal(size=(80, 4)), 0.1 * rng.normal(size=(4, 60))
 losses = []
-for step in range(13_000):
+for step in range(22_100):
     error = truth - A @ B
     A, B = A + 0.002 * error @ B.T, B + 0.002 * A.T @ error
     losses.append((error ** 2).mean())
@@ -179,7 +179,7 @@ text = "the quick brown fox jumps over the lazy dog and the dog barks at the fox
 letters = sorted(set(text))
 ids = np.array([letters.index(letter) for letter in text])
 W = 0.01 * rng.normal(size=(len(letters), len(letters)))
-for step in range(750):
+for step in range(1_300):
     p = np.exp(W[ids[:-1]])
     p /= p.sum(axis=1, keepdims=True)
     loss = -np.log(p[np.arange(len(ids) - 1), ids[1:]]).mean()
@@ -200,7 +200,7 @@ y = torch.tensor([[0.0], [1], [1], [0]])
 model = torch.nn.Sequential(torch.nn.Linear(2, 32), torch.nn.Tanh(), torch.nn.Linear(32, 1))
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
 losses = []
-for step in range(2_200):
+for step in range(3_750):
     loss = ((model(X) - y) ** 2).mean()
     optimizer.zero_grad()
     loss.backward()
@@ -216,7 +216,7 @@ for step in range(2_200):
         + """\
 model = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.ReLU(), torch.nn.Linear(64, 10))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-for step in range(2_200):
+for step in range(3_750):
     rows = torch.randint(len(y), (128,))
     loss = torch.nn.functional.cross_entropy(model(X[rows]), y[rows])
     optimizer.zero_grad()
@@ -236,7 +236,7 @@ model = nn.Sequential(
 )
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
 losses = []
-for step in range(600):
+for step in range(1_000):
     rows = torch.randint(len(y), (128,))
     loss = nn.functional.cross_entropy(model(X[rows]), y[rows])
     optimizer.zero_grad()
@@ -254,7 +254,7 @@ accuracy = (model(X).argmax(1) == y).float().mean().item()
         + """\
 rnn, head = torch.nn.GRU(1, 16, batch_first=True), torch.nn.Linear(16, 1)
 optimizer = torch.optim.Adam([*rnn.parameters(), *head.parameters()], lr=0.01)
-for step in range(450):
+for step in range(750):
     x = torch.randint(2, (64, 10, 1)).float()
     y = x.sum(1) % 10 / 10
     loss = ((head(rnn(x)[0][:, -1]) - y) ** 2).mean()
@@ -274,7 +274,7 @@ head = torch.nn.Linear(32, 10)
 parameters = [*embed.parameters(), *attend.parameters(), *head.parameters()]
 optimizer = torch.optim.Adam(parameters, lr=0.01)
 losses = []
-for step in range(450):
+for step in range(750):
     x = torch.randint(10, (64, 6))
     h = embed(x)
     out, _ = attend(h, h, h)
@@ -294,7 +294,7 @@ for step in range(450):
 nn = torch.nn
 model = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 8), nn.Linear(8, 64))
 optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
-for step in range(1_200):
+for step in range(2_050):
     rows = torch.randint(len(X), (128,))
     loss = ((model(X[rows]) - X[rows]) ** 2).mean()
     optimizer.zero_grad()

@@ -6,7 +6,6 @@ import io
 import os
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from site_tools.outputs import CELL_LIMIT
@@ -87,13 +86,10 @@ class Stream(io.TextIOBase):
     encoding = "utf-8"
     errors = "replace"
 
-    def __init__(self, name: str, descriptor: int, path: Path, outputs: Outputs) -> None:
+    def __init__(self, name: str, descriptor: int, outputs: Outputs) -> None:
         super().__init__()
         self.name, self._descriptor, self._outputs = name, descriptor, outputs
         self._process = os.getpid()
-        written = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
-        os.dup2(written, descriptor)
-        os.close(written)
         self._read = 0
 
     def write(self, text: str, /) -> int:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from site_tools import processes, sandbox
+from site_tools.capture import Listen
+from site_tools.frames import Mark
 
 REQUEST, ANSWER = "request.json", "answer.json"
 """Files in a job's folder: what to do, and what came of it."""
@@ -41,21 +43,37 @@ def lay_out(folder: Path, request: dict[str, Any]) -> None:
 def main(folder: Path) -> None:
     """Do the job that a folder describes, in this process, and end it."""
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    settle(folder)
     processes.adopt_orphans()
-    sandbox.enter(folder, request)
+    settle(folder)
+    # What is opened now stays open: a confined post can neither open nor remove these files.
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        _redirect(descriptor, folder / name if request["kind"] == "published" else os.devnull)
     position = os.open(folder / POSITION, os.O_CREAT | os.O_WRONLY, 0o600)
-
-    def mark(cell: int, line: int) -> None:
-        os.pwrite(position, b"%9d %9d" % (cell, line), 0)
-
-    with (folder / STACK).open("w", encoding="utf-8") as stack:
-        faulthandler.enable(stack)
-        faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
-        answer = _do(request, folder, mark)
+    told, stack, printed = (
+        (folder / name).open("w", encoding="utf-8", buffering=1)
+        for name in (ANSWER, STACK, PRINTED)
+    )
+    sandbox.enter([folder / WORK, folder / TEMPORARY], request)
+    faulthandler.enable(stack)
+    faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
+    process = os.getpid()
+    answer = _run(
+        request,
+        mark=lambda cell, line: os.pwrite(position, b"%9d %9d" % (cell, line), 0),
+        listen=printed.write if request["listen"] else lambda _text: 0,
+    )
+    if os.getpid() == process:  # and not a fork that the post has let go on
         answer["memory"] = _peak()
-        (folder / ANSWER).write_text(json.dumps(answer), encoding="utf-8")
-        os._exit(0)  # a thread that the post left behind must not hold us
+        told.write(json.dumps(answer))
+        told.flush()
+    os._exit(0)  # a thread that the post left behind must not hold us
+
+
+def _redirect(descriptor: int, path: Path | str) -> None:
+    """Let what is written past Python go to a file."""
+    written = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
+    os.dup2(written, descriptor)
+    os.close(written)
 
 
 def settle(folder: Path) -> None:
@@ -68,14 +86,11 @@ def settle(folder: Path) -> None:
         sys.path.insert(0, "")
 
 
-def _do(request: dict[str, Any], folder: Path, mark: Any) -> dict[str, Any]:
+def _run(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:
     if request["kind"] == "published":
         from site_tools.shell import run_published  # noqa: PLC0415  brings IPython
 
-        if not request["listen"]:
-            return run_published(request, folder, mark, lambda _text: None)
-        with (folder / PRINTED).open("w", encoding="utf-8", buffering=1) as printed:
-            return run_published(request, folder, mark, printed.write)
+        return run_published(request, mark, listen)
     from site_tools.trial import run_trial  # noqa: PLC0415
 
     return run_trial(request, mark)

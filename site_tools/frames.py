@@ -18,7 +18,7 @@ IN_A_WARNING = re.compile(r"^<cell (\d+)>:(\d+)", re.MULTILINE)
 """A line of the post in the text of a warning."""
 
 
-Mark = Callable[[int, int], None]
+Mark = Callable[[int, int], object]
 """Notes that a cell and line begin now, so that a sudden end can be placed."""
 
 

@@ -22,7 +22,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ REMEDY = (
     "`--sandbox auto` uses what there is."
 )
 
-LARGEST_FILE = 2 * 1024**3
+LARGEST_FILE = 2 * 10**9
 """Bytes of one file that a post may write."""
 
 MOST_PROCESSES = 256
@@ -67,16 +67,16 @@ _SYSTEM = (
 _DEVICES = ("null", "zero", "full", "random", "urandom", "ptmx", "pts", "shm")
 
 
-def enter(folder: Path, request: Mapping[str, Any]) -> None:
+def enter(writable: Iterable[Path], request: Mapping[str, Any]) -> None:
     """Confine the process of a job as its request has it: `sandbox`, `memory`, `readable`."""
     if request["sandbox"]:
-        confine(folder, request["memory"], map(Path, request["readable"]))
+        confine(writable, request["memory"], map(Path, request["readable"]))
     else:
         limit(request["memory"], count_processes=False)
 
 
-def confine(folder: Path, memory: int, readable: Iterable[Path] = ()) -> list[str]:
-    """Confine this process and all that it will start to a folder; return the active layers.
+def confine(writable: Iterable[Path], memory: int, readable: Iterable[Path] = ()) -> list[str]:
+    """Confine this process and all that it will start to these folders; return the active layers.
 
     It may use `memory` bytes. Call it while the process has one thread. A layer that the system
     does not offer is left out.
@@ -86,7 +86,8 @@ def confine(folder: Path, memory: int, readable: Iterable[Path] = ()) -> list[st
     limit(memory, count_processes=apart)
     if apart:
         active += ["network", "shared memory"]
-    active += _landlock(folder, [*_interpreter(), *readable], network="network" not in active)
+    readable = [*_interpreter(), *readable]
+    active += _landlock(writable, readable, network="network" not in active)
     return [layer for layer in LAYERS if layer in active]
 
 
@@ -137,7 +138,7 @@ def _interpreter() -> list[Path]:
     return [Path(place) for place in dict.fromkeys(places) if place]
 
 
-def _landlock(folder: Path, readable: Sequence[Path], *, network: bool) -> list[str]:
+def _landlock(writable: Iterable[Path], readable: Iterable[Path], *, network: bool) -> list[str]:
     """Restrict files, signals and, with `network`, TCP; return what could be restricted."""
     if sys.platform != "linux":
         return []
@@ -158,9 +159,8 @@ def _landlock(folder: Path, readable: Sequence[Path], *, network: bool) -> list[
     try:
         for place in (*readable, *map(Path, _SYSTEM)):
             _allow(libc, rules, place, _READ & handled)
-        for name in _DEVICES:
-            _allow(libc, rules, Path("/dev", name), handled)
-        _allow(libc, rules, folder, handled)
+        for place in (*writable, *(Path("/dev", name) for name in _DEVICES)):
+            _allow(libc, rules, place, handled)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         if libc.syscall(_RESTRICT_SELF, rules, 0):
             return []
@@ -191,4 +191,4 @@ def active() -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(confine(Path.cwd(), 1024**3)))
+    sys.stdout.write("\n".join(confine((), 1024**3)))

@@ -12,7 +12,6 @@ import os
 import sys
 import time
 import types
-from pathlib import Path
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -146,17 +145,16 @@ def prepare() -> Shell:
     return shell
 
 
-def run_published(
-    request: dict[str, Any], folder: Path, mark: Mark, listen: Listen
-) -> dict[str, Any]:
+def run_published(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:
     """Run a post's cells, and measure it.
 
-    The request has `cells` and `metrics`. `listen` is told what they print, as they do.
+    The request has `cells` and `metrics`. `mark` is told each line before it runs, and `listen`
+    what is printed.
     """
     shell = Shell.instance() if Shell.initialized() else prepare()
     shell.mark = mark
-    sys.stdout = Stream("stdout", 1, folder / "stdout", shell.outputs)
-    sys.stderr = Stream("stderr", 2, folder / "stderr", shell.outputs)
+    sys.stdout = Stream("stdout", 1, shell.outputs)
+    sys.stderr = Stream("stderr", 2, shell.outputs)
     shell.outputs.listen = listen
     builtins.input = _nobody_answers
     _choose_backend()

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from filelock import FileLock
 
@@ -109,3 +110,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SITE_URL", "REPOSITORY_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return the commands of processes that name a folder, or work in it."""
+    processes = psutil.process_iter(["cmdline", "cwd"])
+    texts = [(" ".join(p.info["cmdline"] or []), p.info["cwd"] or "") for p in processes]
+    return [command for command, place in texts if str(folder) in command + " " + place]

@@ -19,6 +19,9 @@ from site_tools.errors import BadProject
 from site_tools.project import Project, Reading, read_posts
 from site_tools.stage import Published, tree, write
 
+_MKDOCS = "import sys; sys.modules['rfc3987_syntax'] = None; from mkdocs.__main__ import cli; cli()"
+"""MkDocs, without a second of imports that `cli.main` keeps away from us as well."""
+
 _FRESH = "site.new-"
 """Starts the name of the folder that a build renders into; its process number ends it, because
 the renderer of a killed build may still be writing."""
@@ -114,7 +117,7 @@ def _render(project: Project, target: Path, day: date, files: Mapping[str, str])
     `files` names the author's file for each staged page.
     """
     epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    command = [sys.executable, "-c", _MKDOCS, "build", "--strict"]
     command += ["--config-file", str(project.root / "mkdocs.yml"), "--site-dir", str(target)]
     done = subprocess.run(
         command,

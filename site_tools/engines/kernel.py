@@ -17,7 +17,7 @@ def main() -> None:
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     settle(folder)
     processes.adopt_orphans()
-    sandbox.enter(folder, request)
+    sandbox.enter([folder], request)
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 
 

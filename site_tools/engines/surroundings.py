@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 from site_tools.outputs import Shown, unfit
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
+from site_tools.sandbox import LARGEST_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,18 @@ PASSING_ERRORS = {"MemoryError", "URLError", "HTTPError"}.union(
 """Exceptions that may go away when the machine is mended, so they are never stored."""
 
 
+_NO_NETWORK = "A post runs without a network: make the data in it, or take them from a package."
+
+_SYSTEM_ERRORS = {
+    errno.EACCES: "A post may write in the folder that it runs in, and read nothing of yours.",
+    errno.EPERM: "A post may not reach what runs or lies outside of its folder.",
+    errno.EFBIG: f"A post may write files of {LARGEST_FILE // 10**9} GB.",
+    errno.ENOSPC: "Write less, or free some space.",
+    errno.ENETUNREACH: _NO_NETWORK,
+    errno.EAGAIN: "Start fewer processes and threads at a time.",
+}
+
+
 def raised(kinds: Sequence[str], text: str, limits: Limits) -> tuple[str, str, bool]:
     """Return what to say of an exception, its remedy, and whether it will come again.
 
@@ -97,10 +111,11 @@ def raised(kinds: Sequence[str], text: str, limits: Limits) -> tuple[str, str, b
         what, remedy = "the post asks for input, and nobody is there.", "Write the answer into it."
     if "FileNotFoundError" in kinds:
         remedy = "A post runs in an empty folder of its own, so that its download runs anywhere."
-    if "PermissionError" in kinds and limits.sandbox:
-        remedy = "A post may write only in the folder that it runs in, and read nothing of yours."
-    if kind in {"URLError", "gaierror"} or ("OSError" in kinds and "unreachable" in text):
-        remedy = "A post runs without a network: make the data in it, or take them from a package."
+    for number, advice in _SYSTEM_ERRORS.items():
+        if "OSError" in kinds and f"[Errno {number}]" in text:
+            remedy = advice
+    if {"URLError", "gaierror"} & set(kinds):
+        remedy = _NO_NETWORK
     if kind == "SystemExit":
         what = f"the post ends itself (SystemExit {text}).".replace(" )", ")")
         remedy = "Take it out."
@@ -121,7 +136,11 @@ def out_of_time(cell: int, line: int, limits: Limits, detail: str) -> Failure:
 def ended_early(post: Post, cell: int, line: int, how: str, detail: str) -> Failure:
     """Return the failure of a process that ended without an answer."""
     thing = "this cell" if cell else "the metric" if post.claims else "it"
-    remedy = "A post must run to its end: no `exit()`, and no more memory than there is."
+    remedy = "A post runs to its end: take the exit out."
+    if "SIGKILL" in how:
+        remedy = "If the post does not do so itself, the machine had no memory left."
+    elif "SIG" in how:
+        remedy = "That is a crash in compiled code: look at what this line gives it."
     return Failure(cell, line, f"{thing} {how}.", remedy, detail, repeatable=False)
 
 

@@ -8,18 +8,18 @@ import json
 import socket
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from site_tools.child import lay_out
 from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
-from site_tools.engines.surroundings import Limits, find_fonts, variables
+from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
 from site_tools.engines.workshop import remove
-from site_tools.errors import BadProject
 from site_tools.packages import parse
 from site_tools.plan import Job
-from site_tools.post import Post, Run
+from site_tools.post import Failure, Post, Run
 from site_tools.zygote import LONGEST_MESSAGE, SHELL
 
 HEAVY = "torch"
@@ -43,7 +43,7 @@ class Engine:
         self.modules = {job.post.file: _modules(job.post) for job in jobs}
         self.started = 0
         self.zygote: _Zygote
-        self.restarting = asyncio.Lock()
+        self.restarting, self.suspects = asyncio.Lock(), asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         find_fonts(module.split(".")[0] for module in self._all_modules())
@@ -59,23 +59,30 @@ class Engine:
 
     async def run(self, job: Job, limits: Limits) -> Run:
         """Run a job in a forked child."""
-        for _ in range(ATTEMPTS):
-            zygote = self.zygote
-            folder = zygote.new_folder()
-            try:
-                lay_out(folder, request_of(job, limits, listen=self.heard is not None))
-                with following(job, folder, self.heard):
-                    ending = await self._stage(zygote, job).run(folder, limits)
-                return run_of(job, folder, ending, limits)
-            except _Lost:
-                await self._restart(zygote)
-            finally:
-                remove(folder)
-        raise BadProject(
-            f"{job.post.file}: the process that starts its runs was killed {ATTEMPTS} times. "
-            "Look for what kills processes here, such as too little memory; "
-            "`--engine fresh` does without that process."
-        )
+        for attempt in range(ATTEMPTS):
+            # Whoever was there when the zygote was killed is tried again without the others that
+            # were, so that no post is blamed for what another does.
+            async with self.suspects if attempt else nullcontext():
+                with suppress(_Lost):
+                    return await self._attempt(job, limits)
+        what = f"the process that it was forked from was killed {ATTEMPTS} times while it ran."
+        remedy = "A post must not end its parent; or else this machine kills processes."
+        return replace(begun(job), failure=Failure(1, 0, what, remedy, repeatable=False))
+
+    async def _attempt(self, job: Job, limits: Limits) -> Run:
+        """Run a job once; raises _Lost when the zygote was killed meanwhile."""
+        zygote = self.zygote
+        folder = zygote.new_folder()
+        try:
+            lay_out(folder, request_of(job, limits, listen=self.heard is not None))
+            with following(job, folder, self.heard):
+                ending = await self._stage(zygote, job).run(folder, limits)
+            return run_of(job, folder, ending, limits)
+        except _Lost:
+            await self._restart(zygote)
+            raise
+        finally:
+            remove(folder)
 
     def _all_modules(self) -> set[str]:
         return set().union(*self.modules.values())

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from packaging.utils import canonicalize_name
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError
 
 from site_tools import claims
 from site_tools.errors import BadPost, Problem, nearest
@@ -20,6 +20,9 @@ DESCRIPTION_LIMIT = 160
 
 LEAST_SEEDS, LEAST_CONTROLS, MOST_TRIALS = 5, 3, 100
 """With fewer than five seed trials, one start that fails could not be told from most."""
+
+LEAST_MEMORY = 100_000_000
+"""Bytes without which Python and numpy do not even start."""
 
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
@@ -64,6 +67,7 @@ class _FrontMatter(_Strict):
     requires: list[Text] = []
     minutes: _Minutes
     device: Literal["cpu", "any"] = "cpu"
+    memory: Annotated[ByteSize, Field(ge=LEAST_MEMORY)] | None = None
     learns: list[_Claim] = []
     no_learning: str = ""
     packages: list[Text] = []
@@ -82,6 +86,7 @@ _EXAMPLES = {
     "read": "minutes: {read: 12, do: 20}",
     "do": "minutes: {read: 12, do: 20}",
     "device": "device: cpu",
+    "memory": "memory: 4 GB",
     "learns": 'learns: [{says: It sorts, metric: accuracy, goal: "> 0.9"}]',
     "says": "says: The network gets all four cases right",
     "metric": "metric: np.abs(y - prediction).mean()",
@@ -107,6 +112,8 @@ _KINDS = {
     "date_from_datetime_inexact": "a date",
     "list_type": "a list",
     "dict_type": "keys and values",
+    "byte_size": "an amount of memory",
+    "byte_size_unit": "an amount of memory",
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
 }
@@ -145,6 +152,7 @@ def read_front_matter(
         read_minutes=matter.minutes.read,
         do_minutes=matter.minutes.do,
         device=matter.device,
+        memory=matter.memory or 0,
         claims=tuple(read_claims),
         no_learning=" ".join(matter.no_learning.split()),
         packages=tuple(map(canonicalize_name, matter.packages)),
@@ -248,6 +256,9 @@ def _explain(
                 yield Problem(place, what, f"Use at most {context['max_length']}.")
             case "string_too_short" | "too_short" | "string_pattern_mismatch":
                 yield Problem(place, f"`{key}` is empty.", remedy)
+            case "greater_than_equal" if key == "memory":
+                what = f"`memory` is {fault['input']}, with which Python does not start."
+                yield Problem(place, what, remedy)
             case "greater_than_equal" | "less_than_equal":
                 what = f"`{key}` is {fault['input']}."
                 limit = (
