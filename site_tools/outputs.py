@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from site_tools.frames import IN_A_WARNING
+from site_tools.frames import IN_A_WARNING, name_of
 from site_tools.post import Output
 
 CELL_LIMIT = 50_000
@@ -47,12 +47,12 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
         if output["output_type"] == "stream":
             printed += len(output["text"])
             output["text"] = _KERNEL_FILE.sub(
-                lambda m: f"<cell {files[m[1]]}>:{m[2]}" if m[1] in files else m[0], output["text"]
+                lambda m: name_of(files[m[1]]) if m[1] in files else m[0], output["text"]
             )
     return Shown(kept, printed)
 
 
-_KERNEL_FILE = re.compile(r"^\S*/ipykernel_\d+/(\d+)\.py:(\d+)", re.MULTILINE)
+_KERNEL_FILE = re.compile(r"""[^\s"']{0,300}/ipykernel_\d+/(\d+)\.py""")
 
 
 def tidy(cells: Iterable[Shown]) -> tuple[tuple[Output, ...], ...]:

@@ -178,10 +178,10 @@ class Post:
     def place_in_code(self, cell: int, line: int) -> Place:
         """Return where a line of a code cell stands, both counted from 1.
 
-        Line 0 is the cell as a whole, cell 0 the first claim.
+        Line 0 is the cell as a whole, cell 0 what comes after the cells: the first claim.
         """
         if not cell:
-            return self.claims[0].place
+            return self.claims[0].place if self.claims else self.code_cells[-1].place
         code_cell = self.code_cells[cell - 1]
         return code_cell.lines[line - 1].place if line else code_cell.place
 

@@ -94,7 +94,7 @@ def _answer(folder: Path) -> dict[str, Any] | None:
 def _unanswered(post: Post, folder: Path, ending: Ending, limits: Limits) -> Failure:
     """Return why a process did not answer, at the innermost line of the post that is known."""
     stack = _read(folder / STACK)
-    places = [*IN_A_STACK.findall(stack), tuple(_read(folder / POSITION).split()), ("0", "0")]
+    places = [*IN_A_STACK.findall(stack), tuple(_read(folder / POSITION).split()), ("1", "0")]
     cell, line = map(int, next(place for place in places if place))  # the innermost comes first
     if stack.startswith("Timeout") or not ending.in_time:
         return out_of_time(cell, line, limits, stack)

@@ -82,7 +82,6 @@ class _Record:
 
     post: Post
     seconds: list[float] = field(default_factory=list)
-    shown: list[Shown] = field(default_factory=list)
     values: Mapping[str, float | str] = field(default_factory=dict)
     failure: Failure | None = None
 
@@ -117,12 +116,13 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
         what = f"this cell cannot be run: {why}."
         remedy = "Run it in Jupyter to see more."
         record.failure = Failure(record.cell, 0, what, remedy, repeatable=False)
+    shown = _shown(client, job.post, len(record.seconds))
     return replace(
         begun(job),
-        outputs=tidy(record.shown),
+        outputs=tidy(shown),
         values=record.values,
         seconds=tuple(round(seconds, 3) for seconds in record.seconds),
-        failure=record.failure or misshown(record.shown),
+        failure=record.failure or misshown(shown),
     )
 
 
@@ -144,7 +144,7 @@ async def _kernel(client: Any) -> AsyncIterator[None]:
 
 def _client(post: Post, folder: Path) -> Any:
     """Return a client whose kernel is our own interpreter's, whatever else is installed."""
-    argv = [sys.executable, "-P", "-m", "site_tools.engines.kernel", str(folder)]
+    argv = [sys.executable, "-m", "site_tools.engines.kernel", str(folder)]
     specs = _Specs(kernel_dirs=[])
     specs.argv = [*argv, "-f", "{connection_file}"]
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
@@ -203,9 +203,13 @@ async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None
     start = time.monotonic()
     await client.async_execute_cell(cell, index)
     record.seconds.append(time.monotonic() - start)
-    numbered = enumerate(record.post.code_cells, start=1)
-    files = {Path(get_file_name(cell.source)).stem: number for number, cell in numbered}
-    record.shown.append(shown_by_kernel(cell.outputs, files))
+
+
+def _shown(client: Any, post: Post, count: int) -> list[Shown]:
+    """Return what the first cells show in the end: a later one may have changed it."""
+    numbered = enumerate(post.sources, start=1)
+    files = {Path(get_file_name(source)).stem: number for number, source in numbered}
+    return [shown_by_kernel(cell.outputs, files) for cell in client.nb.cells[:count]]
 
 
 async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | str]:

@@ -1,0 +1,90 @@
+"""Engines give the same outputs: the site's posts and a corpus of tricky ones, in each of them.
+
+To add a case: a post in `engines/`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from site_tools import project as projects
+from site_tools.engines import ENGINES, Pool
+from site_tools.plan import Job, experiments_for
+from site_tools.post import Run
+from site_tools.schedule import History, Queue
+from site_tools.store import Store
+from tests.conftest import ROOT, make_project
+
+HERE = Path(__file__).parent / "engines"
+SLUGS = sorted(path.stem for path in [*HERE.glob("*.md"), *(ROOT / "posts").glob("[a-z]*.*")])
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
+
+
+def lay_out(folder: Path) -> Path:
+    make_project(folder)
+    for posts in (HERE, ROOT / "posts"):
+        shutil.copytree(posts, folder / "posts", dirs_exist_ok=True)
+    shutil.copy(HERE.parent.parent / "posts" / ".authors.yml", folder / "posts")
+    for path in (folder / "posts").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("[ada]", "[elevenlines]"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
+    """The published run of each post, for each engine."""
+    project = projects.Project(lay_out(tmp_path_factory.mktemp("engines") / "project"))
+    reading = projects.read_posts(project)
+    assert reading.problems == ()
+    jobs = [experiment.jobs[0] for experiment in experiments_for(reading.posts, project.pins)]
+    found: dict[str, dict[str, Run]] = {}
+    for engine in ENGINES:
+        kept = found.setdefault(engine, {})
+
+        def done(job: Job, run: Run, kept: dict[str, Run] = kept) -> list[Job]:
+            kept[job.post.slug] = run
+            return []
+
+        pool = Pool(engine=engine, workers=2, timeout=60, sandbox=True, memory=8 * 10**9)
+        queue = Queue(History(project.root / "history.json"), 8e9)
+        pool.execute(jobs, queue, done, lambda: None)
+    return found
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
+def test_gives_what_a_stock_kernel_gives(
+    slug: str, engine: str, runs: dict[str, dict[str, Run]]
+) -> None:
+    run, reference = runs[engine][slug], runs["jupyter"][slug]
+    assert reference.failure is None
+    assert run.failure is None
+    assert run.outputs == reference.outputs
+    assert run.values == reference.values
+
+
+def test_outputs_are_the_same_bytes_anywhere(tmp_path: Path) -> None:
+    """Two folders, two hash seeds of ours, one and two jobs at a time."""
+    found = []
+    for number in (1, 2):
+        folder = lay_out(tmp_path / f"folder-{number}" / ("deep/" * number) / "project")
+        for post in ("eleven-lines.md", "gradient-descent.ipynb", "pytorch.py"):
+            (folder / "posts" / post).unlink()  # their many runs are compared elsewhere
+        command = [sys.executable, "-m", "site_tools", "run", "--jobs", str(number)]
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": str(number),
+        }
+        subprocess.run(command, cwd=folder, env=environment, check=True)
+        store = Store(folder / ".elevenlines" / "store")
+        found.append({key: run.outputs for key in store.stored() if (run := store.load(key))})
+    assert len(found[0]) == len(list(HERE.glob("*.md")))
+    assert found[0] == found[1]

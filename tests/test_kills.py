@@ -1,0 +1,219 @@
+"""Faults of the machine and of ourselves: nothing is lost, and the next run completes."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from site_tools.store import Store
+from tests.conftest import Elevenlines, left_behind
+from tests.test_run import write, write_learning
+
+COMMAND = [sys.executable, "-m", "site_tools", "run", "--jobs", "2"]
+
+pytestmark = [pytest.mark.slow]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for temporary files that nobody else uses."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def start(project: Path) -> subprocess.Popen[bytes]:
+    with (project / "said.txt").open("wb") as said:
+        return subprocess.Popen(COMMAND, cwd=project, stdout=said, stderr=said)
+
+
+def sound(project: Path) -> int:
+    """Return how many runs are stored; every one of them can be read."""
+    store = Store(project / ".elevenlines" / "store")
+    runs = [store.load(key) for key in store.stored()]
+    assert all(run is not None for run in runs)
+    return len(runs)
+
+
+def wait_until_gone(folder: Path) -> None:
+    for _ in range(200):
+        if not left_behind(folder):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"these live on: {left_behind(folder)}")
+
+
+def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
+    """Return the zygote and its children."""
+    found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
+    with suppress(psutil.Error):
+        for process in psutil.Process(build.pid).children():
+            if "site_tools.zygote" in process.cmdline():
+                found["zygote"].append(process)
+                found["child"] += process.children()
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_builds_that_are_killed(
+    project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
+) -> None:
+    """Sixty in all, at random moments from the first import to the last run."""
+    source = random.Random(seed)
+    posts = [write(project, f"post-{i}", f"import time\n\ntime.sleep(0.1 * {i})") for i in range(5)]
+    write_learning(project, "a-learner")
+    kills = 0
+    while kills < 30:
+        build = start(project)
+        time.sleep(source.uniform(0, 2.0))
+        if build.poll() is None:
+            build.kill()
+            kills += 1
+        else:  # all is stored: make it run again
+            for post in source.sample(posts, 2):
+                with post.open("a", encoding="utf-8") as file:
+                    file.write(f"\n```python\nb = {source.random()}\n```\n")
+        build.wait()
+        wait_until_gone(temporary)
+        sound(project)
+    assert elevenlines("run")[0] == 0
+    assert list(temporary.iterdir()) == []
+    assert left_behind(temporary) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_zygotes_and_children_that_are_killed(
+    project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
+) -> None:
+    """160 in all, half of either kind, while one build after another goes on around them."""
+    source = random.Random(seed)
+    for i in range(8):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
+    write_learning(project, "a-learner", "import time\n\ntime.sleep(0.1)\na = 1")
+    kills = dict.fromkeys(["zygote", "child"], 0)
+    for number in itertools.count():
+        if min(kills.values()) >= 40:
+            break
+        post = project / "posts" / f"post-{number % 8}.md"
+        post.write_text(post.read_text(encoding="utf-8") + "\n```python\nb = 1\n```\n")
+        build = start(project)
+        while build.poll() is None:
+            time.sleep(source.uniform(0, 0.15))
+            kind = min(kills, key=lambda kind: kills[kind])
+            for process in source.sample(found := family(build)[kind], min(1, len(found))):
+                with suppress(psutil.Error):
+                    process.kill()
+                    kills[kind] += 1
+        said = (project / "said.txt").read_text(encoding="utf-8")
+        assert build.returncode in (0, 1), said
+        assert "Traceback" not in said
+        assert left_behind(temporary) == []
+        assert list(temporary.iterdir()) == []
+        sound(project)
+    assert elevenlines("run")[0] == 0
+
+
+def test_parent_that_is_killed_by_a_post(
+    project: Path, temporary: Path, elevenlines: Elevenlines
+) -> None:
+    """Without confinement a post can do it; only that post is blamed."""
+    write(project, "killer", "import os\n\nos.kill(os.getppid(), 9)")
+    for i in range(4):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
+    code, said = elevenlines("run", "--sandbox", "off")
+    assert code == 1
+    assert "posts/killer.md:12: the process that it was forked from was killed 3 times" in said
+    assert "5 posts executed, 0 stored, 1 to mend." in said
+    assert list(temporary.iterdir()) == []
+
+
+def test_two_runs_at_once(project: Path, temporary: Path) -> None:
+    for i in range(6):
+        write_learning(project, f"post-{i}", f"import time\n\ntime.sleep(0.05)\na = {i} / 10")
+    both = [start(project), start(project)]
+    assert [run.wait() for run in both] == [0, 0]
+    assert sound(project) == 60
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+def test_full_disk(project: Path, temporary: Path) -> None:
+    """A disk that fills while runs are stored: those stay, and the next run completes."""
+    for i in range(6):
+        write(project, f"post-{i}", f"print('{i}' * 30_000)")
+    disk = project / ".elevenlines"
+    disk.mkdir()
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("this machine mounts nothing")
+    try:
+        run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+        assert run.returncode == 1
+        message = ".elevenlines/store: the store cannot be written: No space left on device."
+        assert message in run.stderr, run.stderr
+        assert 0 < sound(project) < 6
+        wait_until_gone(temporary)
+        assert list(temporary.iterdir()) == []
+        subprocess.run(["/bin/mount", "-o", "remount,size=10m", str(disk)], check=True)
+        again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+        assert again.returncode == 0, again.stderr
+    finally:
+        subprocess.run(["/bin/umount", str(disk)], check=True)
+
+
+def test_clock_that_jumps(project: Path, elevenlines: Elevenlines, tmp_path: Path) -> None:
+    """Days forward and back between any two looks at it: no run times out, and none is lost."""
+    code = "import time, random\nreal = time.time\n"
+    code += "time.time = lambda: real() + random.uniform(-1e7, 1e7)\n"
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    write_learning(project, "post", "import time\n\ntime.sleep(0.2)\na = 1")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, env=environment)
+    assert run.returncode == 0, run.stderr
+    assert "0 posts executed, 1 stored." in elevenlines("run")[1]
+
+
+def test_interrupts(project: Path, temporary: Path) -> None:
+    """Ctrl-C at any moment ends everything, and says so in one line."""
+    write(project, "post", "import time\n\ntime.sleep(1)")
+    for wait in (0.6, 0.9, 1.2, 1.5):
+        run = subprocess.Popen(COMMAND, cwd=project, stderr=subprocess.PIPE, text=True)
+        time.sleep(wait)
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=20)
+        assert run.returncode == 130, said
+        assert said.endswith("interrupted; finished runs are stored.\n")
+        assert "Traceback" not in said
+        assert left_behind(temporary) == []
+        assert list(temporary.iterdir()) == []
+
+
+def _altered(data: bytes) -> Iterator[bytes]:
+    yield b""
+    yield data[: len(data) // 2]
+    for position in (0, 70, len(data) // 2, len(data) - 1):
+        yield data[:position] + bytes([data[position] ^ 4]) + data[position + 1 :]
+
+
+def test_stored_run_that_was_damaged_is_made_again(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "post", "a = 1\nprint(a)")
+    elevenlines("run")
+    (path,) = (project / ".elevenlines").rglob("*.run")
+    whole = path.read_bytes()
+    for data in _altered(whole):
+        path.write_bytes(data)
+        assert "1 post executed" in elevenlines("run")[1]
+        assert sound(project) == 1
