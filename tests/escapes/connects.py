@@ -1,0 +1,5 @@
+# confined by: network
+import socket
+
+socket.create_connection(('127.0.0.1', 22), timeout=3)
+print("REACHED")

@@ -1,0 +1,4 @@
+# confined by: limits
+import sys
+
+print(sys.orig_argv, sys.argv)

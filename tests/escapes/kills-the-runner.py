@@ -1,0 +1,5 @@
+# confined by: signals
+import os
+
+os.kill(RUNNER, 15)
+print('REACHED')

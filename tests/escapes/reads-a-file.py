@@ -1,0 +1,2 @@
+# confined by: files
+print(open("SECRET").read())

@@ -1,0 +1,3 @@
+# confined by: files
+open("/proc/RUNNER/mem", "rb")
+print("REACHED")

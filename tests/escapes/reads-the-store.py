@@ -1,0 +1,5 @@
+# confined by: files
+import pathlib
+
+for path in pathlib.Path("PROJECT").rglob("*"):
+    print("REACHED", path)

@@ -1,0 +1,5 @@
+# confined by: files
+import os
+
+os.symlink("SECRET", "link")
+print(open("link").read())

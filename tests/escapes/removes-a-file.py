@@ -1,0 +1,5 @@
+# confined by: files
+import os
+
+os.remove("SECRET")
+print("REACHED")

@@ -1,0 +1,5 @@
+# confined by: files
+import os
+
+os.rename("SECRET", "mine")
+print("REACHED")

@@ -1,0 +1,2 @@
+# confined by: files
+open("OUTSIDE/REACHED", "w").close()

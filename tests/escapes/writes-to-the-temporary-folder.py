@@ -1,0 +1,2 @@
+# confined by: files
+open("/tmp/REACHED", "w").close()
