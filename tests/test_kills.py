@@ -140,6 +140,22 @@ def test_parent_that_is_killed_by_a_post(
     assert list(temporary.iterdir()) == []
 
 
+def test_thread_that_an_import_starts(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process with two threads cannot be forked safely: better not at all."""
+    code = (
+        "import threading, time\nthreading.Thread(target=time.sleep, args=[9], daemon=True).start()"
+    )
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    write(project, "post")
+    status, said = elevenlines("run", "--sandbox", "off")
+    assert status == 1
+    assert "started a thread, which a fork loses. `--engine fresh` forks nothing." in said
+    assert elevenlines("run", "--sandbox", "off", "--engine", "fresh")[0] == 0
+
+
 def test_two_runs_at_once(project: Path, temporary: Path) -> None:
     for i in range(6):
         write_learning(project, f"post-{i}", f"import time\n\ntime.sleep(0.05)\na = {i} / 10")

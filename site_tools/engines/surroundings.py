@@ -37,9 +37,7 @@ class Limits:
         return f"{self.memory / 1e9:.1f} GB"
 
 
-_INHERITED = re.compile(
-    "PATH|PYTHONPATH|LD_LIBRARY_PATH|LANG|LANGUAGE|LC_.*|TZ|VIRTUAL_ENV|CUDA_.*|NVIDIA_.*"
-)
+_INHERITED = re.compile("PATH|PYTHONPATH|LD_LIBRARY_PATH|LANG|LANGUAGE|LC_.*|TZ|VIRTUAL_ENV")
 """Which variables of our own environment reach a post: no secret, and none that could change its
 result."""
 
@@ -52,6 +50,7 @@ def variables() -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)},
         **dict.fromkeys(_THREADS, "1"),
         "PYTHONHASHSEED": "0",
+        "CUDA_VISIBLE_DEVICES": "",  # posts run on a CPU, on a machine with a GPU as well
         "MATPLOTLIBRC": str(resources.files("site_tools.templates") / "matplotlibrc"),
         "MPLCONFIGDIR": str(_fonts()),
         "MPLBACKEND": "agg",

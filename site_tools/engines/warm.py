@@ -17,6 +17,7 @@ from site_tools.child import lay_out
 from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
 from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
 from site_tools.engines.workshop import remove
+from site_tools.errors import BadProject
 from site_tools.packages import parse
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
@@ -79,6 +80,9 @@ class Engine:
                 ending = await self._stage(zygote, job).run(folder, limits)
             return run_of(job, folder, ending, limits)
         except _Lost:
+            if zygote.unsafe:
+                what = f"importing {', '.join(zygote.unsafe)} started a thread, which a fork loses."
+                raise BadProject(f"{what} `--engine fresh` forks nothing.") from None
             await self._restart(zygote)
             raise
         finally:
@@ -165,6 +169,11 @@ class _Zygote:
         zygote.stages = [_Stage(end) for end, _ in pairs]
         return zygote
 
+    @property
+    def unsafe(self) -> list[str]:
+        """Return the modules after whose import nothing can be forked."""
+        return [module for stage in self.stages for module in stage.unsafe]
+
     def new_folder(self) -> Path:
         """Return where the next job's folder shall be."""
         self.jobs += 1
@@ -192,6 +201,7 @@ class _Stage:
         self.socket = end
         self.socket.setblocking(False)  # noqa: FBT003
         self.warm = False
+        self.unsafe: list[str] = []
         self.waiting: dict[tuple[str, str], asyncio.Future[dict[str, Any]]] = {}
         """What shall be said, of which folder → who waits for it."""
         self.listening = asyncio.create_task(self._listen())
@@ -235,6 +245,8 @@ class _Stage:
                 said = next(iter(message))
                 if said == "warm":
                     self.warm = True
+                elif said == "unsafe":
+                    self.unsafe = message[said]
                 elif future := self.waiting.pop((said, message[said]), None):
                     future.set_result(message)
         self._lose()
