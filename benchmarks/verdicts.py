@@ -13,7 +13,6 @@ from datetime import date
 
 from site_tools.claims import parse_goal
 from site_tools.evidence import judge
-from site_tools.plan import conditions_of
 from site_tools.post import Claim, Place, Post, Run, Trace, Update
 
 EXPERIMENTS = 4_000
@@ -46,7 +45,7 @@ def share_accepted(goal: str, trained: Draw, untrained: Draw) -> float:
             continue  # its author would look for another seed
         passed += 1
         runs = {}
-        for condition in conditions_of(claim):
+        for condition in claim.conditions:
             value = untrained(source) if condition.kind == "control" else trained(source)
             value = own if condition.kind in {"published", "sham"} else value
             runs[condition] = Run((), {"loss": value}, (), "", {}, "cpu", post.date, None, FROZEN)

@@ -75,10 +75,9 @@ class Switch:
         self.running: list[_Loop] = []
         self.peaks = [0] * self.loops
         self.limits = [NEVER] * self.loops
-        self.final_stop = NEVER
         if self.published and not self.learning:
             total, peaks = self.published
-            self.stop = self.final_stop = PATIENCE * total
+            self.stop = PATIENCE * total
             self.limits = [PATIENCE * (peak or total) for peak in peaks]
         self._kept: dict[int, list[tuple[Any, Any]]] = {}
 

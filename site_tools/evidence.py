@@ -10,7 +10,7 @@ from typing import Literal
 from site_tools.claims import holds
 from site_tools.inference import Separation, at_least, quorum, separation
 from site_tools.majority import baseline_of
-from site_tools.post import PUBLISHED, Claim, Condition, Post, Run, Trace, Update
+from site_tools.post import PUBLISHED, Claim, Condition, Kind, Post, Run, Trace, Update
 
 Ruling = Literal[
     "accepted",
@@ -45,7 +45,6 @@ class Trial:
     """Why there is none; empty when there is one."""
     passed: bool
     """Whether the goal is met."""
-    seconds: float
     trace: Trace
     place: tuple[int, int] | None = None
     """The cell and line where a run failed."""
@@ -144,25 +143,27 @@ def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
 
 
 def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) -> Verdict:
-    def trial(condition: Condition) -> Trial:
-        return _trial(claim, claim.metric, condition, runs[condition])
+    known = [
+        _trial(claim, claim.metric, condition, runs[condition])
+        for condition in claim.conditions
+        if condition in runs
+    ]
 
-    seeds = [claim.condition("seed", number) for number in range(1, claim.seeds + 1)]
-    numbers = range(1, claim.controls + 1)
-    controls = [claim.condition("control", number) for number in numbers]
-    controls += [claim.condition("shuffle", number) for number in numbers if claim.shuffle]
-    sham = claim.condition("sham")
+    def trials(*kinds: Kind) -> tuple[Trial, ...]:
+        return tuple(trial for trial in known if trial.condition.kind in kinds)
+
     verdict = Verdict(
         claim,
         "accepted",
-        published=trial(PUBLISHED),
-        sham=trial(sham) if sham in runs else None,
-        seeds=tuple(trial(condition) for condition in seeds if condition in runs),
-        controls=tuple(trial(condition) for condition in controls if condition in runs),
+        published=known[0],
+        sham=next(iter(trials("sham")), None),
+        seeds=trials("seed"),
+        controls=trials("control", "shuffle"),
         baseline=_baseline(claim, cells, runs[PUBLISHED]),
     )
     separated = _separate(verdict)
-    return replace(verdict, ruling=_rule(verdict, separated), separation=separated)
+    ruling = _untestable(verdict) or _tested(verdict, separated)
+    return replace(verdict, ruling=ruling, separation=separated)
 
 
 def _baseline(claim: Claim, cells: Sequence[str], published: Run) -> Trial | None:
@@ -181,7 +182,6 @@ def _trial(claim: Claim, expression: str, condition: Condition, run: Run) -> Tri
         value=measured,
         fault=failure.what if failure else value if isinstance(value, str) else "",
         passed=measured is not None and holds(claim.goal, measured),
-        seconds=run.total_seconds,
         trace=run.trace,
         place=(failure.cell, failure.line) if failure and failure.cell else None,
     )
@@ -191,10 +191,6 @@ def _separate(verdict: Verdict) -> Separation | None:
     trained = [t.value for t in verdict.seeds if t.value is not None and t.passed]
     untrained = [t.value for t in verdict.controls if t.value is not None]
     return separation(verdict.claim.goal, trained, untrained) if trained and untrained else None
-
-
-def _rule(verdict: Verdict, separated: Separation | None) -> Ruling:
-    return _untestable(verdict) or _tested(verdict, separated)
 
 
 def _untestable(verdict: Verdict) -> Ruling | None:

@@ -10,10 +10,10 @@ from site_tools.claims import show
 from site_tools.errors import Problem
 from site_tools.evidence import Evidence, Trial, Verdict, same
 from site_tools.inference import GAP, ROOM, suggest
-from site_tools.packages import imported_modules, parse
+from site_tools.packages import imported_modules
 from site_tools.post import Claim, Place, Post, Update
 from site_tools.proposals import proposals
-from site_tools.updates import assignments
+from site_tools.updates import assignments, parse
 
 MOST_PROPOSED = 6
 """Updates that a message proposes."""
@@ -137,7 +137,7 @@ def _no_control(post: Post, verdict: Verdict, name: str) -> Problem:
 
 def uncontrollable(post: Post) -> Iterator[Problem]:
     """Yield the claims that name no update in a post without torch, found without running it."""
-    modules = {module for cell in post.code_cells for module in imported_modules(parse(cell))}
+    modules = {module for source in post.sources for module in imported_modules(parse(source))}
     if "torch" in modules:
         return
     for number, claim in enumerate(post.claims, start=1):

@@ -18,7 +18,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from site_tools.errors import BadProject
-from site_tools.post import Cell, Post
+from site_tools.post import Post
+from site_tools.updates import parse
 
 Pins = Mapping[str, str]
 """Distribution name, normalised → exact version, without a local part such as `+cpu`."""
@@ -135,14 +136,6 @@ def distributions_of(post: Post, pins: Pins) -> tuple[str, ...]:
     The front matter's `packages` adds what the imports do not tell. A module that no pin
     provides is left out here; `rules` reports it.
     """
-    modules = {module for cell in post.code_cells for module in imported_modules(parse(cell))}
+    modules = {module for source in post.sources for module in imported_modules(parse(source))}
     found = {distribution_of(module, pins) for module in modules if not is_standard(module)}
     return tuple(sorted({name for name in found if name} | set(post.packages)))
-
-
-def parse(cell: Cell) -> ast.Module:
-    """Return a code cell's syntax tree; an empty one when it has a syntax error."""
-    try:
-        return ast.parse(cell.source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module(body=[], type_ignores=[])

@@ -126,17 +126,6 @@ def recall(experiment: Experiment, store: Store, *, retry: bool = False) -> None
             experiment.recalled.add(job.condition)
 
 
-def conditions_of(claim: Claim) -> list[Condition]:
-    """Return the conditions of all runs that judge a claim, the published one first."""
-    conditions = [PUBLISHED, claim.condition("sham")]
-    conditions += [claim.condition("seed", trial) for trial in range(1, claim.seeds + 1)]
-    controls = range(1, claim.controls + 1)
-    conditions += [claim.condition("control", trial) for trial in controls]
-    if claim.shuffle:
-        conditions += [claim.condition("shuffle", trial) for trial in controls]
-    return conditions
-
-
 def _jobs(post: Post, pins: Pins) -> list[Job]:
     own = distributions_of(post, pins)
     versions = with_dependencies(own, pins)
@@ -147,12 +136,9 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     cells = post.sources
     baselines = {baseline_of(claim, cells) for claim in post.claims} - {""}
     jobs = []
-    for condition in dict.fromkeys([PUBLISHED, *_all_conditions(post.claims)]):
+    conditions = [condition for claim in post.claims for condition in claim.conditions]
+    for condition in dict.fromkeys([PUBLISHED, *conditions]):
         asked = metrics | baselines if condition == PUBLISHED else metrics
         key = key_of(post, condition, asked, versions=versions, device=device)
         jobs.append(Job(post, condition, tuple(sorted(asked)), key, packages, modules, device))
     return jobs
-
-
-def _all_conditions(claims: Iterable[Claim]) -> list[Condition]:
-    return [condition for claim in claims for condition in conditions_of(claim)]

@@ -133,6 +133,18 @@ class Claim:
             return Condition(kind, 0, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
 
+    @property
+    def conditions(self) -> list[Condition]:
+        """Return the conditions of all runs that judge this claim, the published one first."""
+        controls = range(1, self.controls + 1)
+        return [
+            PUBLISHED,
+            self.condition("sham"),
+            *(self.condition("seed", trial) for trial in range(1, self.seeds + 1)),
+            *(self.condition("control", trial) for trial in controls),
+            *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Post:

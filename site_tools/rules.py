@@ -21,11 +21,10 @@ from site_tools.packages import (
     distribution_of,
     imported_modules,
     is_standard,
-    parse,
 )
 from site_tools.post import Cell, Place, Post, Run
 from site_tools.proposals import proposals
-from site_tools.updates import assignments, changed_names, changes, sites
+from site_tools.updates import assignments, changed_names, changes, parse, sites
 
 OURS = "site_tools"
 HIDING_TAGS = frozenset({"remove-cell", "remove-input", "remove-output"})
@@ -36,7 +35,7 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
     for cell in post.code_cells:
         yield from _syntax_problems(cell)
         yield from _import_problems(cell, post, pins)
-        if not cell.alt and any(_shows_figure(statement) for statement in parse(cell).body):
+        if not cell.alt and any(_shows_figure(statement) for statement in parse(cell.source).body):
             yield _without_alt(cell)
         for tag in sorted(cell.tags - HIDING_TAGS):
             what = f"unknown cell tag `{tag}`."
@@ -108,7 +107,7 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
 
 
 def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
-    for module, number in sorted(imported_modules(parse(cell)).items()):
+    for module, number in sorted(imported_modules(parse(cell.source)).items()):
         place = cell.lines[number - 1].place
         if module == OURS:
             what = f"the post imports `{OURS}`."
@@ -243,10 +242,10 @@ def claim_problems(post: Post) -> Iterator[Problem]:
     for i, claim in enumerate(post.claims):
         for name in claim.freeze:
             if not _is_frozen(cells, name, claim.freeze):
-                yield _not_frozen(post, cells, post.place_of(f"learns.{i}.freeze"), name)
+                yield _not_frozen(post, f"learns.{i}.freeze", name)
         for name in claim.tally:
             if not sites(cells, [], [name]):
-                yield _not_frozen(post, cells, post.place_of(f"learns.{i}.tally"), name)
+                yield _not_frozen(post, f"learns.{i}.tally", name)
         top_level = [("set", name) for name, _ in claim.constants]
         top_level += [("shuffle", claim.shuffle)] * bool(claim.shuffle)
         for key, name in top_level:
@@ -270,21 +269,22 @@ _TOP_LEVEL = {
 }
 
 
-def _not_frozen(post: Post, cells: list[str], place: Place, name: str) -> Problem:
+def _not_frozen(post: Post, key: str, name: str) -> Problem:
     """Say why nothing of a name can be switched off."""
-    known = [site for site in changes(cells, name) if sites(cells, [], [name])]
+    cells, place, listed = post.sources, post.place_of(key), key.rpartition(".")[2]
+    known = changes(cells, name) if sites(cells, [], [name]) else []
     likely = [f"`{site.name}`" for site in proposals(cells) if site.name != name]
     looks = f"What looks like an update here is of {', '.join(dict.fromkeys(likely))}."
     if known:
         site = known[-1]
         where = post.place_in_code(site.cell, site.line)
         what = (
-            f"`freeze` names `{name}`, whose changes do not depend on what it holds: "
+            f"`{listed}` names `{name}`, whose changes do not depend on what it holds: "
             f"it counts, or is copied (line {where.line}, `{site.text}`)."
         )
         remedy = f"If the model learns by counting, say `tally: [{name}]`."
         return Problem(place, what, f"{looks} {remedy}" if likely else remedy)
-    what = f"`freeze` names `{name}`, which no statement updates in a loop or a function."
+    what = f"`{listed}` names `{name}`, which no statement updates in a loop or a function."
     plain = (
         "Name what the network learns as the code does: of `self.W -= …` it is W. Where no "
         "statement can be named, `set` a constant to switch learning off."

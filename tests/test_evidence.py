@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from site_tools.claims import holds, parse_goal
 from site_tools.evidence import Ruling, Verdict, judge
 from site_tools.inference import quorum
-from site_tools.plan import conditions_of
 from site_tools.post import (
     PUBLISHED,
     Claim,
@@ -51,7 +50,7 @@ def runs(
 ) -> dict[Condition, Run]:
     """Return a sound experiment, but for the values that are given."""
     found = {}
-    for condition in conditions_of(claim):
+    for condition in claim.conditions:
         value: float | str = 0.1 + condition.trial / 1000
         if condition.kind in {"published", "sham"}:
             value = published

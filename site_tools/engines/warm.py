@@ -18,9 +18,9 @@ from site_tools.engines.folder import Ending, Heard, following, request_of, run_
 from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
 from site_tools.engines.workshop import remove
 from site_tools.errors import BadProject
-from site_tools.packages import parse
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
+from site_tools.updates import parse
 from site_tools.zygote import LONGEST_MESSAGE, SHELL
 
 HEAVY = "torch"
@@ -118,7 +118,7 @@ def _package(module: str) -> str:
 def _modules(post: Post) -> set[str]:
     """Return what a post imports, as far as it can be imported before a fork."""
     found = set()
-    for node in (node for cell in post.code_cells for node in ast.walk(parse(cell))):
+    for node in (node for source in post.sources for node in ast.walk(parse(source))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
