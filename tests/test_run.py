@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import random
 import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -354,6 +359,39 @@ def test_interrupt_stops_everything_and_keeps_what_is_done(
     assert "Traceback" not in said
     assert not [pid.name for pid in pids.iterdir() if Path("/proc", pid.name).exists()]
     assert executed(elevenlines("run", "a-quick-one")[1]) == set()
+
+
+@pytest.mark.slow
+def test_terminal_shows_a_bar_and_a_log_none(project: Path, elevenlines: Elevenlines) -> None:
+    for i in range(3):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.3)\na = {i}")
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    command = [sys.executable, "-m", "site_tools", "run"]
+    with subprocess.Popen(command, cwd=project, stdout=theirs, stderr=theirs) as run:
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # how a terminal says that nobody writes any more
+            while data := os.read(ours, 65536):
+                said += data
+    assert run.returncode == 0
+    os.close(ours)
+    assert re.search(r" 67% █{20,}. +about \d+ s left", said.decode()), said
+    assert "left" not in elevenlines("run", "--retry")[1]
+    write(project, "another")
+    assert "left" not in elevenlines("run")[1]
+
+
+@pytest.mark.slow
+def test_verbose_shows_prints_as_they_come(project: Path) -> None:
+    write(project, "post", "import time\n\nprint('early')\ntime.sleep(3)\nprint('late')")
+    command = [sys.executable, "-m", "site_tools", "run", "-v"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "post | early\n"
+        start = time.monotonic()
+        assert run.stdout.readline() == "post | late\n"
+        assert time.monotonic() - start > 1
 
 
 def test_measuring_leaves_no_trace() -> None:

@@ -106,13 +106,14 @@ def _execute(
     def done(job: Job, run: Run) -> list[Job]:
         if run.failure is None or run.failure.repeatable:
             project.store.save(job.key, run)
+        counted = history.seconds(job)
         history.note(job, run)
         one = by_post[job.post.file]
         further = one.end(job, run)
         with bar.aside():
             if one.ended:
                 report.settle(one)
-        bar.advance(history.seconds(job))
+        bar.advance(counted)
         return further
 
     def heard(job: Job, text: str) -> None:
@@ -130,7 +131,7 @@ def _execute(
     )
     confined = _confinement(options.sandbox)
     print(f"{pool.engine} engine, {pool.workers} at a time; {confined}", file=sys.stderr)
-    with Bar(expected) as bar:
+    with Bar(expected, pool.workers) as bar:
         try:
             pool.execute(waiting, Queue(history, pool.memory), done, bar.tick)
         finally:
