@@ -164,7 +164,7 @@ class Post:
     """Slugs of the posts to read first."""
     read_minutes: int
     do_minutes: int
-    device: Literal["cpu", "any"]
+    device: Literal["cpu", "gpu", "any"]
     claims: tuple[Claim, ...]
     no_learning: str
     """Why the post trains nothing; empty when it has claims."""

@@ -66,7 +66,7 @@ class _FrontMatter(_Strict):
     tags: list[Text] = []
     requires: list[Text] = []
     minutes: _Minutes
-    device: Literal["cpu", "any"] = "cpu"
+    device: Literal["cpu", "gpu", "any"] = "cpu"
     memory: Annotated[ByteSize, Field(ge=LEAST_MEMORY)] | None = None
     learns: list[_Claim] = []
     no_learning: str = ""
