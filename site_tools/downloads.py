@@ -13,9 +13,10 @@ from urllib.parse import quote
 import jupytext
 import nbformat
 
+from site_tools.body import at_marks, is_mark
 from site_tools.links import rewrite
-from site_tools.page import at_mark, escape
-from site_tools.post import MORE, Cell, Post, Run
+from site_tools.page import escape
+from site_tools.post import Cell, Post, Run
 
 _LICENCE = "Code: MIT licence. Text: CC BY 4.0."
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -93,7 +94,7 @@ def _cells(post: Post, urls: Mapping[str, str], site_url: str) -> list[Any]:
 
 
 def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str], site_url: str) -> str:
-    """Return prose whose links lead to the site, without the mark that ends an excerpt."""
+    """Return prose whose links lead to the site, without its marks."""
 
     def absolute(path: str) -> str:
         if path in urls:
@@ -104,8 +105,8 @@ def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str], site_url: str) -
             return site_url + (page.removesuffix(".md") + "/" if is_page else quote(page))
         return urls[post.file] + quote(path.removeprefix("posts/"))
 
-    parts = [rewrite(part, absolute).strip("\n") for part in at_mark(cell)]
-    return "\n\n".join(part for part in parts if part != MORE)
+    parts = [rewrite(part, absolute).strip("\n") for part in at_marks(cell)]
+    return "\n\n".join(part for part in parts if not is_mark(part))
 
 
 def _prose(text: str, name: str) -> Any:

@@ -52,7 +52,8 @@ class Cell:
     lines: tuple[Line, ...]
     """The source with its snippets pasted in."""
     tags: frozenset[str] = frozenset()
-    """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page."""
+    """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page;
+    `program` tells the program from experiments with it."""
     alt: str = ""
     """What the cell's figure shows, for a reader who cannot see it."""
 
@@ -172,6 +173,8 @@ class Post:
     """Distributions that the code needs."""
     draft: bool
     cells: tuple[Cell, ...]
+    explain: Literal["", "comments", "every-line"] = ""
+    """Whether the program's comments are its explanation, and whether each line must have one."""
     memory: int = 0
     """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)

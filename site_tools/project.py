@@ -136,6 +136,8 @@ def read_posts(project: Project) -> Reading:
             *rules.claim_problems(post),
             *rules.prose_problems(post, project.root, drafts),
         ]
+        if not found:
+            found = list(rules.program_problems(post))
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
     for problem in rules.neighbour_problems(posts, project.authors, slugs):
