@@ -43,10 +43,10 @@ def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post
         f"# {title}",
         opening,
         MORE,
+        _before(post, siblings),
         card(post, run, evidence),
         whole(post),
         _downloads(post, run),
-        _before(post, siblings),
         body,
     ]
     return Page("\n\n".join(filter(None, parts)) + "\n", filled.files)
@@ -63,7 +63,7 @@ def _meta(post: Post) -> dict[str, object]:
         "slug": post.slug,
         "readtime": post.read_minutes,
         "source": post.file,
-        "hide": ["footer"],  # the theme's previous and next go by date, not by what to read first
+        "hide": ["navigation", "toc", "footer"],  # their place is at the head and foot of the post
     }
 
 

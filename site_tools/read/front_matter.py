@@ -67,7 +67,7 @@ class _FrontMatter(_Strict):
     requires: list[Text] = []
     minutes: _Minutes
     device: Literal["cpu", "gpu", "any"] = "cpu"
-    explain: Literal["", "comments", "every-line"] = ""
+    explain: Literal["comments", "every-line"] | None = None
     memory: Annotated[ByteSize, Field(ge=LEAST_MEMORY)] | None = None
     learns: list[_Claim] = []
     no_learning: str = ""
@@ -154,7 +154,7 @@ def read_front_matter(
         read_minutes=matter.minutes.read,
         do_minutes=matter.minutes.do,
         device=matter.device,
-        explain=matter.explain,
+        explain=matter.explain or "",
         memory=matter.memory or 0,
         claims=tuple(read_claims),
         no_learning=" ".join(matter.no_learning.split()),
