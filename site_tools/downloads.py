@@ -14,7 +14,8 @@ import jupytext
 import nbformat
 
 from site_tools.links import rewrite
-from site_tools.page import at_mark, escape
+from site_tools.markdown import escape
+from site_tools.page import at_mark
 from site_tools.post import MORE, Cell, Post, Run
 
 _LICENCE = "Code: MIT licence. Text: CC BY 4.0."

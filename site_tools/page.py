@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ import yaml
 from site_tools.card import card
 from site_tools.evidence import Evidence
 from site_tools.links import outside_fences, rewrite
+from site_tools.markdown import escape
 from site_tools.post import MORE, Cell, Output, Post, Run
 from site_tools.terminal import collapse, plain
 
@@ -38,7 +38,18 @@ class Page:
     """Figures, by file name."""
 
 
-def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post]) -> Page:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a post on its page, as Markdown."""
+
+    head: str
+    """Below the opening."""
+    end: str
+
+
+def render(
+    post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post], frame: Frame
+) -> Page:
     """Render a post.
 
     `siblings` are the published posts, by file: `posts/pytorch.py`.
@@ -52,10 +63,11 @@ def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post
         f"# {title}",
         opening,
         MORE,
+        frame.head,
         card(post, run, evidence),
         _downloads(post, run),
-        _before(post, siblings),
         body,
+        frame.end,
     ]
     return Page("\n\n".join(filter(None, parts)) + "\n", files)
 
@@ -141,11 +153,6 @@ def staged_target(path: str, post: Post, siblings: Mapping[str, Post]) -> str:
     return quote(f"../{post.slug}/{path.removeprefix('posts/')}")
 
 
-def escape(title: str) -> str:
-    """Return a plain text as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_\[\]#])", r"\\\1", html.escape(title, quote=False))
-
-
 def _outputs(
     outputs: Sequence[Output], cell: Cell, post: Post, files: dict[str, bytes]
 ) -> Iterator[str]:
@@ -192,16 +199,6 @@ def fence(text: str, info: str) -> str:
     ticks = "`" * max(3, longest + 1)
     gap = " " if info.startswith("{") else ""
     return f"{ticks}{gap}{info}\n{text}\n{ticks}"
-
-
-def _before(post: Post, siblings: Mapping[str, Post]) -> str:
-    """Return what to read first, and how long it all takes."""
-    by_slug = {sibling.slug: sibling for sibling in siblings.values()}
-    known = [by_slug[slug] for slug in post.requires if slug in by_slug]
-    links = [f"[{escape(sibling.title)}]({sibling.slug}.md)" for sibling in known]
-    first = f" Read first: {', '.join(links)}." if links else ""
-    time = f"{post.read_minutes} minutes to read, {post.do_minutes} to rebuild it yourself."
-    return f'<p class="before" markdown="span" data-search-exclude>{time}{first}</p>'
 
 
 def _downloads(post: Post, run: Run) -> str:
