@@ -90,7 +90,8 @@ def _post(step: Step, site: _Site) -> Tree:
         f"posts/{post.slug}/{post.slug}.ipynb": downloads.notebook(
             post, run.versions, urls, site_url
         ),
-        f"runs/{post.slug}.ipynb": downloads.record(post, run, urls, site_url),
+        f"runs/{post.slug}.ipynb": downloads.record(post, run, evidence, urls, site_url),
+        f"runs/{post.slug}/{post.slug}.ipynb": downloads.executed(post, run, urls, site_url),
     }
     beside = f"posts/{post.slug}"
     return {

@@ -5,6 +5,7 @@ To add a case: write a post there, run `pytest --update`, and read what it wrote
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -58,6 +59,28 @@ def test_page_of_the_site_shows_the_posts(
     name: str, staged: Tree, expect: Callable[[Path, str], None]
 ) -> None:
     expect(HERE / "expected" / "site" / name, text_of(staged, name))
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_record_tells_of_its_run(
+    slug: str, staged: Tree, expect: Callable[[Path, str], None]
+) -> None:
+    """What stands around the notebook: its head, and the lines above the code."""
+    cells = json.loads(text_of(staged, f"runs/{slug}.ipynb"))["cells"]
+    ours = ["".join(cell["source"]) for cell in cells if not cell["id"].startswith("cell-")]
+    expect(HERE / "expected" / "runs" / f"{slug}.md", "\n\n".join(ours) + "\n")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_record_to_download_is_the_notebook_and_what_it_showed(slug: str, staged: Tree) -> None:
+    names = [f"posts/{slug}/{slug}.ipynb", f"runs/{slug}/{slug}.ipynb", f"runs/{slug}.ipynb"]
+    books = [json.loads(staged[name])["cells"] for name in names]
+    code = [[cell for cell in book if cell["cell_type"] == "code"] for book in books]
+    plain, executed, shown = ([cell["source"] for cell in cells] for cells in code)
+    assert plain == executed == shown
+    assert [cell["outputs"] for cell in code[1]] == [cell["outputs"] for cell in code[2]]
+    prose, told = ([c["source"] for c in book if c["id"].startswith("cell-")] for book in books[:2])
+    assert prose == told
 
 
 def text_of(staged: Tree, name: str) -> str:

@@ -168,6 +168,25 @@ def test_evidence_shows_the_measured_number(page: Page, address: str, slug: str)
     expect(page.get_by_role("heading", level=1)).to_contain_text("The full run")
 
 
+@pytest.mark.parametrize("slug", POSTS)
+def test_record_tells_of_each_cell_and_can_be_taken(
+    page: Page, address: str, published: Path, slug: str
+) -> None:
+    page.goto(f"{address}/runs/{slug}/")
+    cells = len(code_cells(record(published, slug)))
+    expect(page.locator(".record-cell")).to_have_count(cells)
+    expect(page.locator(".record-cell").last).to_contain_text(re.compile(rf"Cell {cells} · .*m?s"))
+    facts = page.locator("dl.record")
+    expect(facts).to_contain_text("MB at most")
+    expect(facts).to_contain_text("8 from other random starts")
+    with page.expect_download() as started:
+        facts.get_by_role("link", name="This run as a notebook").click()
+    taken = nbformat.read(started.value.path(), as_version=4)
+    post = nbformat.read(published / "site/posts" / slug / f"{slug}.ipynb", as_version=4)
+    assert sources(taken) == sources(post)
+    assert printed(taken) == printed(record(published, slug))
+
+
 def test_path_leads_from_the_front_page_to_its_end(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("link", name="The whole path").click()
