@@ -21,9 +21,10 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_content(html: str, page: Any, **_event: Any) -> str:
-    """Keep run records out of the search index."""
+    """Keep run records out of the search index, and say what they are: notebooks have no head."""
     if page.file.src_uri.startswith("runs/"):
         page.meta["search"] = {"exclude": True}
+        page.meta["description"] = f"{page.title}. Every cell, its output and its time."
     return html
 
 

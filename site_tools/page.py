@@ -6,8 +6,6 @@ usual extensions understands (attr_list, md_in_html, superfences).
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +14,7 @@ import yaml
 from site_tools.body import Body, whole
 from site_tools.card import card
 from site_tools.evidence import Evidence
+from site_tools.markdown import escape
 from site_tools.post import MORE, Post, Run
 
 
@@ -28,7 +27,18 @@ class Page:
     """Figures, by file name."""
 
 
-def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post]) -> Page:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a post on its page, as Markdown."""
+
+    head: str
+    """Below the opening."""
+    end: str
+
+
+def render(
+    post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post], frame: Frame
+) -> Page:
     """Render a post.
 
     `siblings` are the published posts, by file: `posts/pytorch.py`.
@@ -43,11 +53,12 @@ def render(post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post
         f"# {title}",
         opening,
         MORE,
-        _before(post, siblings),
+        frame.head,
         card(post, run, evidence),
         whole(post),
         _downloads(post, run),
         body,
+        frame.end,
     ]
     return Page("\n\n".join(filter(None, parts)) + "\n", filled.files)
 
@@ -76,21 +87,6 @@ def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
     if first.startswith(("`", "#", "<", "!", "|", "-")):
         return "", "\n\n".join(blocks)
     return first, "\n\n".join(filter(None, [rest, *blocks[1:]]))
-
-
-def escape(title: str) -> str:
-    """Return a plain text as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_\[\]#])", r"\\\1", html.escape(title, quote=False))
-
-
-def _before(post: Post, siblings: Mapping[str, Post]) -> str:
-    """Return what to read first, and how long it all takes."""
-    by_slug = {sibling.slug: sibling for sibling in siblings.values()}
-    known = [by_slug[slug] for slug in post.requires if slug in by_slug]
-    links = [f"[{escape(sibling.title)}]({sibling.slug}.md)" for sibling in known]
-    first = f" Read first: {', '.join(links)}." if links else ""
-    time = f"{post.read_minutes} minutes to read, {post.do_minutes} to rebuild it yourself."
-    return f'<p class="before" markdown="span" data-search-exclude>{time}{first}</p>'
 
 
 def _downloads(post: Post, run: Run) -> str:

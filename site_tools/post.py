@@ -148,6 +148,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who writes posts, as `posts/.authors.yml` has them."""
+
+    name: str
+    role: str
+    """Their description there, such as `Author`."""
+    page: str
+    """The last part of the address of the page that lists their posts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post as its author wrote it."""
 
