@@ -74,7 +74,7 @@ def _meta(post: Post) -> dict[str, object]:
         "slug": post.slug,
         "readtime": post.read_minutes,
         "source": post.file,
-        "hide": ["navigation", "toc", "footer"],  # their place is at the head and foot of the post
+        "hide": ["navigation", "toc"],  # their place is at the head and foot of the post
     }
 
 

@@ -46,6 +46,6 @@ def _grouped(pairs: Iterable[tuple[str, Post]]) -> dict[str, list[Post]]:
 
 def _page(title: str, posts: Sequence[Post], role: str = "") -> str:
     about = f"{role}. {total(posts)}." if role else f"{total(posts)}."
-    meta = {"title": title, "description": f"{title}: {about}", "hide": ["footer"]}
+    meta = {"title": title, "description": f"{title}: {about}"}
     head = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{head}---\n\n# {escape(title)}\n\n{escape(about)}\n"
