@@ -14,6 +14,7 @@ import jupytext
 import nbformat
 
 from site_tools.links import rewrite
+from site_tools.maths import Typesetter
 from site_tools.page import at_mark, escape
 from site_tools.post import MORE, Cell, Post, Run
 
@@ -55,19 +56,27 @@ def notebook(
 
 
 def record(post: Post, run: Run, urls: Mapping[str, str], site_url: str) -> str:
-    """Return the executed notebook as it ran: every cell, every output, every warning."""
+    """Return the executed notebook as it ran: every cell, every output, every warning.
+
+    It is a page of the site, so its formulas are MathML.
+    """
     packages = "".join(f"- {name} {version}\n" for name, version in run.versions.items())
     about = (
         f"# The full run: {escape(post.title)}\n\n"
         f"[The post](../../posts/{post.slug}/) · {run.day} · {run.device.upper()} · "
         f"{run.total_seconds:.1f} s\n\n- Python {run.python}\n{packages}"
     )
-    cells = [_prose(about, "about"), *_cells(post, urls, site_url)]
+    cells = _cells(post, urls, site_url)
+    typesetter = Typesetter(post.slug)
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = typesetter.typeset(cell.source)
     code_cells = [cell for cell in cells if cell.cell_type == "code"]
     ran = zip(code_cells, post.code_cells, run.outputs, strict=True)
     for i, (cell, source, outputs) in enumerate(ran, start=1):
         cell.execution_count = i
         cell.outputs = [_output(output, i, source.alt) for output in outputs]
+    cells.insert(0, _prose(about, "about"))
     return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
 
 

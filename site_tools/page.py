@@ -20,6 +20,7 @@ import yaml
 from site_tools.card import card
 from site_tools.evidence import Evidence
 from site_tools.links import outside_fences, rewrite
+from site_tools.maths import Typesetter
 from site_tools.post import MORE, Cell, Output, Post, Run
 from site_tools.terminal import collapse, plain
 
@@ -90,10 +91,12 @@ def _body(post: Post, run: Run, siblings: Mapping[str, Post], files: dict[str, b
     outputs = iter(run.outputs)
     blocks: list[str] = []
     printed: list[str] = []  # by the cell above; stands below that cell's annotations
+    typesetter = Typesetter(post.slug)
     for cell in post.cells:
         if cell.kind == "prose":
             for part in at_mark(cell):
                 text = rewrite(part, lambda path: staged_target(path, post, siblings))
+                text = typesetter.typeset(text)
                 notes, rest = _annotations(text) if printed else ("", text)
                 blocks += [notes, *printed, rest.strip("\n")]
                 printed = []

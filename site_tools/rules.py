@@ -16,6 +16,7 @@ from typing import Any
 
 from site_tools.errors import Problem, nearest
 from site_tools.links import Link, images_without_text, links_of, opening_fences, outside_fences
+from site_tools.maths import Typesetter
 from site_tools.packages import (
     Pins,
     distribution_of,
@@ -125,13 +126,15 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
 
 
 def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
-    """Yield links that lead nowhere, images without text, headings that compete with the title.
+    """Yield links that lead nowhere, images without text, wrong TeX, headings like the title.
 
     `drafts` are the files of posts that readers cannot open, relative to `root`.
     """
+    typesetter = Typesetter(post.slug)
     for cell in post.cells:
         if cell.kind == "code":
             continue
+        yield from typesetter.problems(cell)
         for target, place in images_without_text(cell):
             what = f"image `{target}` has no alternative text."
             yield Problem(place, what, "Write it between the brackets: `![A cat](…)`.")

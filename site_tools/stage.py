@@ -15,9 +15,11 @@ from pathlib import Path
 from site_tools import downloads, evidence_json, page
 from site_tools.card import facts, range_of, starts
 from site_tools.claims import in_words, show
+from site_tools.errors import BadProject
 from site_tools.evidence import Evidence, Verdict
 from site_tools.links import links_of
-from site_tools.post import Post, Run
+from site_tools.maths import Typesetter
+from site_tools.post import Cell, Line, Place, Post, Run
 from site_tools.store import write_whole
 
 POSTS_MARK = "<!-- posts -->"
@@ -118,6 +120,8 @@ def _docs(folder: Path, ready: list[Published]) -> Tree:
             continue
         name = path.relative_to(folder).as_posix()
         content = path.read_bytes()
+        if path.suffix == ".md" and b"$" in content:
+            content = _typeset(content.decode("utf-8"), name).encode("utf-8")
         if path.suffix == ".md":
             base = "../" * name.count("/")
             listing = "\n".join(_entry(item.post, base) for item in ready)
@@ -126,6 +130,22 @@ def _docs(folder: Path, ready: list[Published]) -> Tree:
             content = content.replace(EVIDENCE_MARK.encode("ascii"), claims.encode("utf-8"))
         staged[name] = content
     return staged
+
+
+def _typeset(text: str, name: str) -> str:
+    """Return a page of `docs/` with its formulas typeset.
+
+    Raises BadProject with everything that is wrong with them.
+    """
+    file, lines = f"docs/{name}", text.split("\n")
+    page = Cell(
+        "prose",
+        Place(file, 1),
+        tuple(Line(line, Place(file, i)) for i, line in enumerate(lines, start=1)),
+    )
+    if problems := list(Typesetter(name).problems(page)):
+        raise BadProject("\n".join(map(str, problems)))
+    return Typesetter(name).typeset(text)
 
 
 def _entry(post: Post, base: str) -> str:

@@ -63,6 +63,12 @@ def test_record_shows_what_the_page_hides(staged: Tree) -> None:
     assert "mind the step" in record
 
 
+def test_record_shows_formulas(staged: Tree) -> None:
+    record = staged["runs/formulas.ipynb"].decode("utf-8")
+    assert '<mover accent=\\"true\\"><mi>y</mi>' in record
+    assert "$x_i$" not in record
+
+
 def test_reading_order_puts_what_is_required_first(staged: Tree) -> None:
     front = staged["index.md"].decode("utf-8")
     assert front.index("A small post") < front.index("Everything")
