@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_tools import citation, downloads, evidence_json, page, signposts
+from site_tools.errors import BadProject
 from site_tools.links import links_of
 from site_tools.listings import fill
+from site_tools.maths import Typesetter
 from site_tools.path import Published, Step, walk
-from site_tools.post import Author, Post
+from site_tools.post import Author, Cell, Line, Place, Post
 from site_tools.settings import Settings
 from site_tools.store import write_whole
 from site_tools.views import views
@@ -127,8 +129,26 @@ def _docs(folder: Path, steps: Sequence[Step]) -> Tree:
             continue
         name = path.relative_to(folder).as_posix()
         content = path.read_bytes()
+        if path.suffix == ".md" and b"$" in content:
+            content = _typeset(content.decode("utf-8"), name).encode("utf-8")
         if path.suffix == ".md":
             text = fill(content.decode("utf-8", _LOSSLESS), steps, "../" * name.count("/"))
             content = text.encode("utf-8", _LOSSLESS)
         staged[name] = content
     return staged
+
+
+def _typeset(text: str, name: str) -> str:
+    """Return a page of `docs/` with its formulas typeset.
+
+    Raises BadProject with everything that is wrong with them.
+    """
+    file, lines = f"docs/{name}", text.split("\n")
+    page = Cell(
+        "prose",
+        Place(file, 1),
+        tuple(Line(line, Place(file, i)) for i, line in enumerate(lines, start=1)),
+    )
+    if problems := list(Typesetter(name).problems(page)):
+        raise BadProject("\n".join(map(str, problems)))
+    return Typesetter(name).typeset(text)

@@ -22,6 +22,8 @@ import pytest
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    FloatRect,
+    Locator,
     Page,
     Request,
     Response,
@@ -124,6 +126,40 @@ def test_schemes_differ(page: Page, address: str) -> None:
     light = page.evaluate(background)
     page.get_by_title("Switch to the dark scheme").click()
     page.wait_for_function(f"{background} != '{light}'")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_formulas_are_set_without_a_script(browser: Browser, address: str, scheme: Any) -> None:
+    screen: Any = {"viewport": {"width": 360, "height": 800}, "color_scheme": scheme}
+    page = browser.new_page(java_script_enabled=False, **screen)
+    page.goto(f"{address}/write-a-post/")
+    formula = page.locator(".formula.display")
+    rows = formula.locator("mtr").all()
+    equals = [box(row.locator("mtd > mo:text-is('=')")) for row in rows]
+    assert equals[0]["x"] == equals[1]["x"]
+    above, below = map(box, rows[1].locator("mfrac").first.locator("> *").all())
+    assert above["y"] + above["height"] <= below["y"]
+
+    last = rows[0].locator("mi").last
+    assert end(formula) <= 360
+    assert end(last) > end(formula)
+    formula.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert end(last) <= end(formula)
+    page.close()
+
+
+def box(part: Locator) -> FloatRect:
+    """Return where on the screen a part of a page stands, in pixels."""
+    found = part.bounding_box()
+    assert found
+    return found
+
+
+def end(part: Locator) -> float:
+    return box(part)["x"] + box(part)["width"]
 
 
 def test_code_copies(page: Page, address: str) -> None:
@@ -329,6 +365,16 @@ def test_search_index_is_free_of_run_records(published: Path) -> None:
     locations = {entry["location"] for entry in index["docs"]}
     assert any(location.startswith("posts/eleven-lines/") for location in locations)
     assert not any(location.startswith("runs/") for location in locations)
+
+
+def test_search_index_and_feed_are_free_of_tex(published: Path) -> None:
+    index = json.loads((published / "site/search/search_index.json").read_text("utf-8"))
+    (section,) = (doc for doc in index["docs"] if doc["location"] == "write-a-post/#formulas")
+    prose = re.sub(r"<(pre|code)>.*?</\1>", "", section["text"], flags=re.DOTALL)
+    assert "(Wx+b), and two dollars" in " ".join(prose.split())
+    assert "\\" not in prose
+    assert "$" not in prose.replace("From $5 to $10", "")
+    assert "<math" not in (published / "site/feed_rss_created.xml").read_text("utf-8")
 
 
 def test_pages_load_nothing_from_elsewhere(published: Path) -> None:
