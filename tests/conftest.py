@@ -14,8 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from site_tools.cli import main
+
+settings.register_profile("untimed", deadline=None)  # a busy machine proves nothing
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 AUTHORS = """\

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_tools.links import links_of
@@ -39,6 +39,7 @@ def test_finds_formulas_and_faults(case: Path, expect: Callable[[Path, str], Non
     expect(case.with_suffix(".txt"), "\n".join([*found, "", *problems]) + "\n")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_what_is_found_right_can_be_set(text: str) -> None:
     problems = list(Typesetter("page").problems(cell_of(text)))
