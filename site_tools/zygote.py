@@ -25,7 +25,6 @@ import importlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -37,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from site_tools import child, processes
+from site_tools.folders import remove
 
 LONGEST_MESSAGE = 65_536
 """Bytes of a message: it names a folder, and what a job needs lies in the folder."""
@@ -115,7 +115,7 @@ class _Stage:
                 self._obey(message)
         processes.sweep(self.kin)
         if "lost" in message:
-            shutil.rmtree(self.workshop, ignore_errors=True)
+            remove(self.workshop)
 
     def _recv(self) -> bytes:
         try:

@@ -12,7 +12,7 @@ from site_tools import processes
 from site_tools.child import WORK, lay_out
 from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
 from site_tools.engines.surroundings import Limits, find_fonts, variables
-from site_tools.engines.workshop import remove
+from site_tools.folders import remove
 from site_tools.plan import Job
 from site_tools.post import Run
 

@@ -41,7 +41,7 @@ from site_tools.engines.surroundings import (
     raised,
     variables,
 )
-from site_tools.engines.workshop import remove
+from site_tools.folders import remove
 from site_tools.outputs import Shown, shown_by_kernel, tidy
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run

@@ -16,8 +16,8 @@ from typing import Any, Self
 from site_tools.child import lay_out
 from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
 from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
-from site_tools.engines.workshop import remove
 from site_tools.errors import BadProject
+from site_tools.folders import remove
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
 from site_tools.updates import parse
