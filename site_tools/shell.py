@@ -12,6 +12,7 @@ import os
 import sys
 import time
 import types
+from collections.abc import Iterable
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -25,6 +26,7 @@ from traitlets.config import Config
 from site_tools.capture import Listen, Outputs, Stream
 from site_tools.frames import Mark, describe, name_of
 from site_tools.measure import measure
+from site_tools.outputs import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
 
 BACKEND = "module://matplotlib_inline.backend_inline"
 """What draws a post's figures into its outputs."""
@@ -158,7 +160,8 @@ def run_published(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[s
     shell.outputs.listen = listen
     builtins.input = _nobody_answers
     _choose_backend()
-    outputs, seconds = [], []
+    shown: list[tuple[list[dict[str, Any]], int]] = []
+    seconds: list[float] = []
     failure = None
     for number, source in enumerate(request["cells"], start=1):
         mark(number, 0)
@@ -166,17 +169,28 @@ def run_published(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[s
         start = time.monotonic()
         result = shell.run_cell(source, store_history=True)
         shell.drain()
-        printed, shown = shell.outputs.printed, shell.outputs.take()
+        printed, outputs = shell.outputs.printed, shell.outputs.take()
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             failure = describe(error)
-            failure["cell"] = failure["cell"] or number
             break
         seconds.append(round(time.monotonic() - start, 3))
-        outputs.append({"shown": shown, "printed": printed})
-    mark(0, 0)
+        shown.append((outputs, printed))
+    if not failure:
+        mark(0, 0)
     values = {} if failure else json.loads(measure(request["metrics"], shell.user_ns))
-    return {"outputs": outputs, "seconds": seconds, "values": values, "failure": failure}
+    return {"cells": _told(shown), "seconds": seconds, "values": values, "failure": failure}
+
+
+def _told(shown: Iterable[tuple[list[dict[str, Any]], int]]) -> list[dict[str, Any]]:
+    """Return what is told of each cell; of a cell that shows too much only how much."""
+    told, left = [], POST_SHOWN_LIMIT
+    for outputs, printed in shown:
+        size = size_of(outputs)
+        left -= size
+        fits = size <= SHOWN_LIMIT and left >= 0
+        told.append({"outputs": outputs if fits else [], "printed": printed, "size": size})
+    return told
 
 
 def _nobody_answers(prompt: object = "", /) -> str:

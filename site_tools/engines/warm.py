@@ -13,8 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from site_tools.child import lay_out
-from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
+from site_tools.engines.folder import Ending, Heard, following, laid_out, request_of, run_of
 from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
 from site_tools.errors import BadProject
 from site_tools.folders import remove
@@ -75,18 +74,16 @@ class Engine:
         zygote = self.zygote
         folder = zygote.new_folder()
         try:
-            lay_out(folder, request_of(job, limits, listen=self.heard is not None))
-            with following(job, folder, self.heard):
-                ending = await self._stage(zygote, job).run(folder, limits)
-            return run_of(job, folder, ending, limits)
+            with laid_out(folder, request_of(job, limits, listen=self.heard is not None)):
+                with following(job, folder, self.heard):
+                    ending = await self._stage(zygote, job).run(folder, limits)
+                return run_of(job, folder, ending, limits)
         except _Lost:
             if zygote.unsafe:
                 what = f"importing {', '.join(zygote.unsafe)} started a thread, which a fork loses."
                 raise BadProject(f"{what} `--engine fresh` forks nothing.") from None
             await self._restart(zygote)
             raise
-        finally:
-            remove(folder)
 
     def _all_modules(self) -> set[str]:
         return set().union(*self.modules.values())
