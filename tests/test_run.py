@@ -341,6 +341,14 @@ def test_endless_word_is_cut_and_not_searched_for_ever(
 
 
 @pytest.mark.slow
+def test_thousands_of_names_are_imported(project: Path, elevenlines: Elevenlines) -> None:
+    names = ", ".join(f"name_{i:06}" for i in range(8_000))
+    code = f"try:\n    from numpy import {names}\nexcept ImportError:\n    a = 1"
+    write(project, "post", code)
+    assert elevenlines("run")[0] == 0
+
+
+@pytest.mark.slow
 def test_lines_of_many_threads_are_shown_once(project: Path, elevenlines: Elevenlines) -> None:
     code = """
 import os, sys, threading
