@@ -9,15 +9,17 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import re
 import resource
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from site_tools import processes, sandbox
 from site_tools.capture import Listen
-from site_tools.frames import Mark
+from site_tools.frames import Failed, Mark, describe
 
 REQUEST, ANSWER = "request.json", "answer.json"
 """Files in a job's folder: what to do, and what came of it."""
@@ -26,11 +28,22 @@ STACK, POSITION = "stack.txt", "position.txt"
 """Files that tell, of a process that did not answer, where it was: the stack of one that was
 ended by a fault or by the clock, and the cell and line that had begun last."""
 
+TROUBLE = "trouble.json"
+"""What kept this process, and not the post, from doing its job."""
+
 PRINTED = "printed.txt"
 """What the published run prints, as it comes, if somebody listens."""
 
 WORK, TEMPORARY = "work", "tmp"
 """Folders in a job's folder: where a post runs, and where its temporary files go."""
+
+ROOM = {TROUBLE: 4096, STACK: 4096, POSITION: 19}
+"""Bytes that are set aside for what must be told also when the disk is full."""
+
+DEAF = 113
+"""The exit code of a process that cannot even tell its trouble: the post closed all files."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def lay_out(folder: Path, request: dict[str, Any]) -> None:
@@ -38,35 +51,57 @@ def lay_out(folder: Path, request: dict[str, Any]) -> None:
     for path in (folder, folder / WORK, folder / TEMPORARY):
         path.mkdir(mode=0o700)
     (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+    for name, size in ROOM.items():
+        (folder / name).write_bytes(b" " * size)
 
 
 def main(folder: Path) -> None:
     """Do the job that a folder describes, in this process, and end it."""
+    process, code = os.getpid(), 0
+    trouble = os.open(folder / TROUBLE, os.O_WRONLY)
+    try:
+        _answer(folder)
+    except BaseException as error:  # noqa: BLE001  what a post raises is caught where it runs
+        code = DEAF
+        with suppress(OSError):
+            if os.getpid() == process:
+                os.pwrite(trouble, json.dumps(_told(error)).encode("ascii"), 0)
+    os._exit(code)  # a thread that the post left behind must not hold us
+
+
+def _told(error: BaseException) -> Failed:
+    description = describe(error)
+    return {name: description[name] for name in ("kinds", "text")}
+
+
+def _answer(folder: Path) -> None:
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     processes.adopt_orphans()
     settle(folder)
     # What is opened now stays open: a confined post can neither open nor remove these files.
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         _redirect(descriptor, folder / name if request["kind"] == "published" else os.devnull)
-    position = os.open(folder / POSITION, os.O_CREAT | os.O_WRONLY, 0o600)
-    told, stack, printed = (
-        (folder / name).open("w", encoding="utf-8", buffering=1)
-        for name in (ANSWER, STACK, PRINTED)
-    )
+    position = os.open(folder / POSITION, os.O_WRONLY)
+    stack = (folder / STACK).open("r+b", buffering=0)
+    told, printed = (folder / ANSWER).open("wb"), (folder / PRINTED).open("wb", buffering=0)
     sandbox.enter([folder / WORK, folder / TEMPORARY], request)
     faulthandler.enable(stack)
     faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
+
+    def listen(text: str) -> None:
+        with suppress(OSError):  # whoever listens, it makes no difference to the post
+            printed.write(text.encode("utf-8", "replace"))
+
     process = os.getpid()
     answer = _run(
         request,
         mark=lambda cell, line: os.pwrite(position, b"%9d %9d" % (cell, line), 0),
-        listen=printed.write if request["listen"] else lambda _text: 0,
+        listen=listen if request["listen"] else lambda _text: None,
     )
     if os.getpid() == process:  # and not a fork that the post has let go on
-        answer["memory"] = _peak()
-        told.write(json.dumps(answer))
-        told.flush()
-    os._exit(0)  # a thread that the post left behind must not hold us
+        text = json.dumps({**answer, "memory": _peak()}, ensure_ascii=False)
+        with told:
+            told.write(_SURROGATE.sub("\ufffd", text).encode("utf-8"))
 
 
 def _redirect(descriptor: int, path: Path | str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from zlib import crc32
 
 from site_tools import seeds
+from site_tools.frames import text_of
 from site_tools.majority import PREFIX, measure_majority
 
 LONGEST_REPR = 60
@@ -33,8 +34,8 @@ def _evaluate(metric: str, namespace: dict[str, Any]) -> float | str:
         if metric.startswith(PREFIX):
             return measure_majority(metric, scope)
         value = _number(eval(metric, scope))  # noqa: S307  the author's own expression
-    except Exception as error:  # noqa: BLE001  foreign code may raise anything
-        return f"raises {type(error).__name__}: {' '.join(str(error).split())}"
+    except BaseException as error:  # noqa: BLE001  foreign code may raise anything
+        return f"raises {type(error).__name__}: {text_of(error)}"
     finally:
         seeds.restore(states)
     new = [name for name in scope if name not in namespace or scope[name] is not namespace[name]]
@@ -74,7 +75,7 @@ def _fingerprint(namespace: dict[str, Any]) -> dict[str, object]:
 def _print_of(value: Any) -> object:
     try:
         return _contents(value)
-    except Exception:  # noqa: BLE001  foreign types may refuse anything
+    except BaseException:  # noqa: BLE001  foreign types may refuse anything
         return None
 
 

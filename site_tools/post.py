@@ -201,6 +201,11 @@ class Post:
         """Return the code of those cells."""
         return [cell.source for cell in self.code_cells]
 
+    def has_line(self, cell: int, line: int) -> bool:
+        """Return whether there is such a line of a code cell, both counted from 1."""
+        cells = self.code_cells
+        return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
+
     def place_in_code(self, cell: int, line: int) -> Place:
         """Return where a line of a code cell stands, both counted from 1.
 

@@ -109,12 +109,13 @@ def _counted(sites: Sequence[Site], switch: Switch, how: str) -> Iterator[dict[s
 
 def _torch_counted(torch: Torch, cells: Sequence[str]) -> Iterator[dict[str, Any]]:
     for (how, cell, line), count in sorted(torch.counts.items(), key=lambda x: x[0][1:]):
-        lines = cells[cell - 1].split("\n") if cell else []
+        lines = cells[cell - 1].split("\n") if 0 < cell <= len(cells) else []
+        known = 0 < line <= len(lines)  # code may be called what a cell is called
         yield {
             "how": how,
-            "cell": cell,
-            "line": line,
-            "text": shorten(lines[line - 1]) if 0 < line <= len(lines) else "",
+            "cell": cell if known else 0,
+            "line": line if known else 0,
+            "text": shorten(lines[line - 1]) if known else "",
             "count": count,
             "used": (how, cell, line) in torch.used,
         }

@@ -1,6 +1,6 @@
 """Engines give the same outputs: the site's posts and a corpus of tricky ones, in each of them.
 
-To add a case: a post in `engines/`.
+To add a case: a post in `engines/`; or, for one that fails, in `faults/` and its name below.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ from tests.test_run import edit, write
 
 HERE = Path(__file__).parent / "engines"
 SLUGS = sorted(path.stem for path in [*HERE.glob("*.md"), *(ROOT / "posts").glob("[a-z]*.*")])
+FAULTS = [
+    "raises",
+    "raises-in-a-figure",
+    "raises-in-a-task",
+    "raises-in-its-repr",
+    "runs-a-second-loop",
+]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
 
@@ -32,6 +40,10 @@ def lay_out(folder: Path) -> Path:
     make_project(folder)
     for posts in (HERE, ROOT / "posts"):
         shutil.copytree(posts, folder / "posts", dirs_exist_ok=True)
+    for slug in FAULTS:
+        text = (HERE.parent / "faults" / f"{slug}.md").read_text(encoding="utf-8")
+        path = folder / "posts" / f"{slug}.md"
+        path.write_text(text.replace("title: A fault", f"title: {slug}"), encoding="utf-8")
     shutil.copy(HERE.parent.parent / "posts" / ".authors.yml", folder / "posts")
     for path in (folder / "posts").glob("*.md"):
         text = path.read_text(encoding="utf-8")
@@ -70,6 +82,18 @@ def test_gives_what_a_stock_kernel_gives(
     assert run.failure is None
     assert run.outputs == reference.outputs
     assert run.values == reference.values
+
+
+@pytest.mark.parametrize("slug", FAULTS)
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
+def test_fails_as_a_stock_kernel_fails(
+    slug: str, engine: str, runs: dict[str, dict[str, Run]]
+) -> None:
+    failure, reference = runs[engine][slug].failure, runs["jupyter"][slug].failure
+    assert failure is not None
+    assert reference is not None
+    assert replace(failure, detail="") == replace(reference, detail="")
+    assert runs[engine][slug].outputs == runs["jupyter"][slug].outputs
 
 
 @pytest.mark.parametrize("engine", ENGINES)

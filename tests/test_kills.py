@@ -140,6 +140,21 @@ def test_parent_that_is_killed_by_a_post(
     assert list(temporary.iterdir()) == []
 
 
+def test_zygote_that_stands_still(project: Path, temporary: Path) -> None:
+    """It does not answer any more, and lives: nobody waits for it for ever."""
+    for i in range(3):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.5)\na = {i}")
+    build = subprocess.Popen([*COMMAND, "--timeout", "1"], cwd=project)
+    while not (found := family(build))["child"]:
+        assert build.poll() is None
+        time.sleep(0.01)
+    found["zygote"][0].suspend()
+    assert build.wait(timeout=60) == 0
+    assert sound(project) == 3
+    assert left_behind(temporary) == []
+    assert list(temporary.iterdir()) == []
+
+
 def test_thread_that_an_import_starts(
     project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

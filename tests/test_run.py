@@ -341,6 +341,36 @@ def test_endless_word_is_cut_and_not_searched_for_ever(
 
 
 @pytest.mark.slow
+def test_thousands_of_names_are_imported(project: Path, elevenlines: Elevenlines) -> None:
+    names = ", ".join(f"name_{i:06}" for i in range(8_000))
+    code = f"try:\n    from numpy import {names}\nexcept ImportError:\n    a = 1"
+    write(project, "post", code)
+    assert elevenlines("run")[0] == 0
+
+
+@pytest.mark.slow
+def test_lines_of_many_threads_are_shown_once(project: Path, elevenlines: Elevenlines) -> None:
+    code = """
+import os, sys, threading
+def write(name):
+    for i in range(100):
+        os.write(1, f"{name} past Python {i}\\n".encode())
+        sys.stdout.write(f"{name} by Python {i}\\n")
+threads = [threading.Thread(target=write, args=[name]) for name in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()"""
+    write(project, "post", code)
+    assert elevenlines("run")[0] == 0
+    store = Store(project / ".elevenlines" / "store")
+    (run,) = map(store.load, store.stored())
+    assert run is not None
+    lines = run.outputs[0][0]["text"].splitlines()
+    how = ("past", "by")
+    expected = {f"{n} {h} Python {i}" for n in range(8) for h in how for i in range(100)}
+    assert (len(lines), set(lines)) == (len(expected), expected)
+
+
+@pytest.mark.slow
 def test_interrupt_stops_everything_and_keeps_what_is_done(
     project: Path, elevenlines: Elevenlines, tmp_path: Path
 ) -> None:

@@ -13,7 +13,6 @@ import asyncio
 import json
 import os
 import re
-import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -29,9 +28,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from site_tools.child import TEMPORARY, WORK, lay_out
+from site_tools.child import TEMPORARY, WORK
 from site_tools.engines import fresh
-from site_tools.engines.folder import Heard, request_of
+from site_tools.engines.folder import Heard, laid_out, request_of
 from site_tools.engines.surroundings import (
     Limits,
     begun,
@@ -41,7 +40,6 @@ from site_tools.engines.surroundings import (
     raised,
     variables,
 )
-from site_tools.engines.workshop import remove
 from site_tools.outputs import Shown, shown_by_kernel, tidy
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
@@ -69,11 +67,8 @@ class Engine(fresh.Engine):
             return await super().run(job, limits)
         self.number += 1
         folder = self.workshop / str(self.number)
-        try:
-            lay_out(folder, request_of(job, limits, listen=False))
+        with laid_out(folder, request_of(job, limits, listen=False)):
             return await _run(job, folder, limits, self.heard)
-        finally:
-            remove(folder)
 
 
 @dataclass
@@ -93,12 +88,8 @@ class _Record:
     def place(self, traceback: str) -> tuple[int, int]:
         """Return the innermost cell and line of the post that a traceback names."""
         frames = [(int(cell), int(line)) for cell, line in _FRAME.findall(traceback)]
-        known = [(cell, line) for cell, line in frames if self._has(cell, line)]
+        known = [(cell, line) for cell, line in frames if self.post.has_line(cell, line)]
         return known[-1] if known else (self.cell, 0)
-
-    def _has(self, cell: int, line: int) -> bool:
-        cells = self.post.code_cells
-        return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
 
 
 async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> Run:
@@ -201,8 +192,22 @@ async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> 
 
 async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None:
     start = time.monotonic()
-    await client.async_execute_cell(cell, index)
+    try:
+        await client.async_execute_cell(cell, index)
+    except CellExecutionError as error:
+        raise _first_error(cell) or error from None
+    if told := _first_error(cell):
+        raise told
     record.seconds.append(time.monotonic() - start)
+
+
+def _first_error(cell: Any) -> CellExecutionError | None:
+    """Return the first error that a cell shows: a kernel goes on after one in a `__repr__`."""
+    for output in cell.outputs:
+        if output["output_type"] == "error":
+            traceback = "\n".join(output["traceback"])
+            return CellExecutionError(traceback, output["ename"], output["evalue"])
+    return None
 
 
 def _shown(client: Any, post: Post, count: int) -> list[Shown]:
@@ -249,7 +254,7 @@ async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:
                 message = await client.kc.get_iopub_msg()
                 if message["msg_type"] == "error":
                     traceback = plain("\n".join(message["content"]["traceback"]))
-    record.failure = out_of_time(*record.place(traceback), limits, traceback)
+    record.failure = out_of_time(record.place(traceback), limits, traceback)
 
 
 def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
@@ -260,9 +265,4 @@ def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
 
 async def _died(client: Any, record: _Record) -> None:
     code = await client.km.provisioner.poll() if client.km.provisioner else None
-    how = "ended the process"
-    if code is not None and code < 0:
-        how = f"was killed by {signal.Signals(-code).name}"
-    elif code is not None:
-        how = f"ended the process with exit code {code}"
-    record.failure = ended_early(record.post, record.cell, 0, how, "")
+    record.failure = ended_early(record.post, (record.cell, 0), code)

@@ -6,6 +6,7 @@ import errno
 import os
 import platform
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -122,6 +123,8 @@ def raised(kinds: Sequence[str], text: str, limits: Limits) -> tuple[str, str, b
     for number, advice in _SYSTEM_ERRORS.items():
         if "OSError" in kinds and f"[Errno {number}]" in text:
             remedy = advice
+    if "asyncio.run() cannot be called" in text:
+        remedy = "A notebook has a loop that runs: write `await` instead."
     if {"URLError", "gaierror"} & set(kinds):
         remedy = _NO_NETWORK
     if kind == "SystemExit":
@@ -134,31 +137,71 @@ def raised(kinds: Sequence[str], text: str, limits: Limits) -> tuple[str, str, b
     return what, remedy, PASSING_ERRORS.isdisjoint(kinds)
 
 
-def out_of_time(cell: int, line: int, limits: Limits, detail: str) -> Failure:
+Place = tuple[int, int]
+"""A cell and a line of a post; see Failure."""
+
+
+def out_of_time(place: Place, limits: Limits, detail: str) -> Failure:
     """Return the failure of a run that the clock ended."""
     what = f"still running after {limits.timeout:g} s."
     remedy = "Make it faster, or allow more with `--timeout SECONDS`."
-    return Failure(cell, line, what, remedy, detail, repeatable=False)
+    return Failure(*place, what, remedy, detail, repeatable=False)
 
 
-def ended_early(post: Post, cell: int, line: int, how: str, detail: str) -> Failure:
-    """Return the failure of a process that ended without an answer."""
-    thing = "this cell" if cell else "the metric" if post.claims else "it"
-    remedy = "A post runs to its end: take the exit out."
-    if "SIGKILL" in how:
+def ended_early(post: Post, place: Place, code: int | None, detail: str = "") -> Failure:
+    """Return the failure of a process that ended without an answer, with this exit code."""
+    thing = "this cell" if place[0] else "the metric" if post.claims else "it"
+    how, remedy = _ended(code)
+    return Failure(*place, f"{thing} {how}.", remedy, detail, repeatable=False)
+
+
+def not_begun(place: Place, code: int) -> Failure:
+    """Return the failure of a process that ended before the first line of the post."""
+    how, _ = _ended(code)
+    what = f"no fault of the post: its process {how} before the first line."
+    return Failure(*place, what, "Perhaps the machine had no memory left.", repeatable=False)
+
+
+def _ended(code: int | None) -> tuple[str, str]:
+    """Return how a process ended, and what a post can do about it."""
+    if code is None:
+        return "ended the process", _NO_EXIT
+    if code >= 0:
+        return f"ended the process with exit code {code}", _NO_EXIT
+    names = {known.value: known.name for known in signal.Signals}
+    remedy = "That is a crash in compiled code: look at what this line gives it."
+    if -code == signal.SIGKILL:
         remedy = "If the post does not do so itself, the machine had no memory left."
-    elif "SIG" in how:
-        remedy = "That is a crash in compiled code: look at what this line gives it."
-    return Failure(cell, line, f"{thing} {how}.", remedy, detail, repeatable=False)
+    return f"was killed by {names.get(-code, f'signal {-code}')}", remedy
+
+
+_NO_EXIT = "A post runs to its end: take the exit out."
+
+
+def deaf(place: Place) -> Failure:
+    """Return the failure of a run that cannot be told, since the post closed what tells it."""
+    what = "this post closed files that it did not open, so nothing is known of its run."
+    return Failure(*place, what, "Close only what it opened.", repeatable=False)
+
+
+def unable(place: Place, kinds: Sequence[str], text: str, limits: Limits) -> Failure:
+    """Return the failure of a run that something kept from ending which is not in the post."""
+    if "MemoryError" in kinds:
+        what, remedy, _ = raised(kinds, text, limits)
+    elif "OSError" in kinds:
+        what = f"no fault of the post, but it could not be run here: {text}."
+        remedy = "Mend that, and run it again."
+        if f"[Errno {errno.ENOSPC}]" in text:
+            remedy = "Free some space, or let TMPDIR name a folder that has it."
+    else:
+        what = f"no fault of the post, but a bug in Eleven Lines: {kinds[0]}: {text}."
+        remedy = "Please report it."
+    return Failure(*place, what, remedy, repeatable=False)
 
 
 def misshown(cells: Sequence[Shown]) -> Failure | None:
     """Return the failure of a post that shows what a page cannot carry, or None."""
-    for number, cell in enumerate(cells, start=1):
-        what, remedy = unfit(cell)
-        if what:
-            return Failure(number, 0, what, remedy)
-    return None
+    return next((Failure(cell, 0, what, remedy) for cell, what, remedy in unfit(cells)), None)
 
 
 def begun(job: Job) -> Run:
