@@ -263,6 +263,30 @@ def test_missing_package_is_not_remembered(project: Path, elevenlines: Elevenlin
 
 
 @pytest.mark.slow
+def test_history_that_cannot_be_read_is_none(project: Path, elevenlines: Elevenlines) -> None:
+    post = write(project, "post")
+    history = project / ".elevenlines" / "history.json"
+    assert elevenlines("run")[0] == 0
+    known = history.read_text(encoding="utf-8")
+    assert "posts/post.md" in known
+    for number, text in enumerate(
+        [
+            '{"posts/post.md": {"published": []}}',
+            '{"posts/post.md": {"published": [NaN, -1]}}',
+            '{"posts/post.md": {"published": [1e400, 1e308]}}',
+            '{"posts/post.md": {"published": [1' + "0" * 400 + ", 1]}}",
+            "[" * 100_000,
+            "[]",
+            "\0",
+        ]
+    ):
+        history.write_text(text, encoding="utf-8")
+        edit(post, f"a = {number + 1}", f"a = {number + 2}")
+        assert elevenlines("run")[0] == 0
+        assert "posts/post.md" in history.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_gc_drops_what_no_post_needs(project: Path, elevenlines: Elevenlines) -> None:
     first = write(project, "first")
     elevenlines("run")
