@@ -446,6 +446,50 @@ def test_terminal_shows_a_bar_and_a_log_none(project: Path, elevenlines: Elevenl
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed(project: Path, closed: str) -> None:
+    write(project, "post", "print(1)")
+    command = f"{sys.executable} -m site_tools run -v {closed}"
+    run = subprocess.run(command, cwd=project, shell=True, check=False)  # noqa: S602
+    assert run.returncode == 0
+    assert len(list(project.rglob("*.run"))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("options", [[], ["-v"]])
+def test_output_that_has_no_room(project: Path, options: list[str]) -> None:
+    write(project, "post", "print(1)")
+    command = [sys.executable, "-m", "site_tools", "run", *options]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        run = subprocess.run(
+            command, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert run.returncode == 1
+    said = run.stderr.splitlines()
+    assert said[1:] == ["No space left on device. Mend that, and run it again."]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("home", ["/dev/null", "/proc/nowhere"])
+def test_home_that_is_none(
+    project: Path,
+    elevenlines: Elevenlines,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    home: str,
+) -> None:
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = "import matplotlib.pyplot as plt\n\nplt.plot([1])"
+    edit(write(project, "post", code), "python", 'python alt="A line"')
+    code_, said = elevenlines("run")
+    assert code_ == 0, said
+    assert len(said.splitlines()) == 3, said
+
+
+@pytest.mark.slow
 def test_verbose_shows_prints_as_they_come(project: Path) -> None:
     write(project, "post", "import time\n\nprint('early')\ntime.sleep(3)\nprint('late')")
     command = [sys.executable, "-m", "site_tools", "run", "-v"]
