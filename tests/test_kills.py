@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from site_tools.engines import ENGINES
 from site_tools.store import Store
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning
@@ -230,6 +231,42 @@ def test_interrupts(project: Path, temporary: Path) -> None:
         assert "Traceback" not in said
         assert left_behind(temporary) == []
         assert list(temporary.iterdir()) == []
+
+
+def test_interrupt_before_we_can_say_much(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """\
+import signal, sys
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == "site_tools.cli":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupts())
+"""
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert run.returncode == 130
+    assert (run.stdout, run.stderr) == ("", "interrupted; finished runs are stored.\n")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_termination_is_an_interrupt(project: Path, temporary: Path, engine: str) -> None:
+    write(project, "post", "import time\n\ntime.sleep(600)")
+    command = [*COMMAND, "--engine", engine]
+    run = subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True)
+    while not list(temporary.glob("*/*/**/work")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)
+    run.terminate()
+    _, said = run.communicate(timeout=20)
+    assert run.returncode == 130, said
+    assert said.endswith("interrupted; finished runs are stored.\n")
+    assert "Traceback" not in said
+    assert left_behind(temporary) == []
+    assert list(temporary.iterdir()) == []
 
 
 def _altered(data: bytes) -> Iterator[bytes]:

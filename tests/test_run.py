@@ -263,6 +263,30 @@ def test_missing_package_is_not_remembered(project: Path, elevenlines: Elevenlin
 
 
 @pytest.mark.slow
+def test_history_that_cannot_be_read_is_none(project: Path, elevenlines: Elevenlines) -> None:
+    post = write(project, "post")
+    history = project / ".elevenlines" / "history.json"
+    assert elevenlines("run")[0] == 0
+    known = history.read_text(encoding="utf-8")
+    assert "posts/post.md" in known
+    for number, text in enumerate(
+        [
+            '{"posts/post.md": {"published": []}}',
+            '{"posts/post.md": {"published": [NaN, -1]}}',
+            '{"posts/post.md": {"published": [1e400, 1e308]}}',
+            '{"posts/post.md": {"published": [1' + "0" * 400 + ", 1]}}",
+            "[" * 100_000,
+            "[]",
+            "\0",
+        ]
+    ):
+        history.write_text(text, encoding="utf-8")
+        edit(post, f"a = {number + 1}", f"a = {number + 2}")
+        assert elevenlines("run")[0] == 0
+        assert "posts/post.md" in history.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_gc_drops_what_no_post_needs(project: Path, elevenlines: Elevenlines) -> None:
     first = write(project, "first")
     elevenlines("run")
@@ -419,6 +443,50 @@ def test_terminal_shows_a_bar_and_a_log_none(project: Path, elevenlines: Elevenl
     assert "left" not in elevenlines("run", "--retry")[1]
     write(project, "another")
     assert "left" not in elevenlines("run")[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed(project: Path, closed: str) -> None:
+    write(project, "post", "print(1)")
+    command = f"{sys.executable} -m site_tools run -v {closed}"
+    run = subprocess.run(command, cwd=project, shell=True, check=False)  # noqa: S602
+    assert run.returncode == 0
+    assert len(list(project.rglob("*.run"))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("options", [[], ["-v"]])
+def test_output_that_has_no_room(project: Path, options: list[str]) -> None:
+    write(project, "post", "print(1)")
+    command = [sys.executable, "-m", "site_tools", "run", *options]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        run = subprocess.run(
+            command, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert run.returncode == 1
+    said = run.stderr.splitlines()
+    assert said[1:] == ["No space left on device. Mend that, and run it again."]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("home", ["/dev/null", "/proc/nowhere"])
+def test_home_that_is_none(
+    project: Path,
+    elevenlines: Elevenlines,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    home: str,
+) -> None:
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = "import matplotlib.pyplot as plt\n\nplt.plot([1])"
+    edit(write(project, "post", code), "python", 'python alt="A line"')
+    code_, said = elevenlines("run")
+    assert code_ == 0, said
+    assert len(said.splitlines()) == 3, said
 
 
 @pytest.mark.slow

@@ -9,12 +9,15 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
+from site_tools.errors import BadProject
 from site_tools.outputs import Shown, unfit
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
@@ -68,9 +71,21 @@ def variables(device: str = "cpu") -> dict[str, str]:
 
 
 def _fonts() -> Path:
-    """Return the folder with matplotlib's list of fonts, which takes a second to make."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home, "elevenlines", "matplotlib")
+    """Return the folder with matplotlib's list of fonts, which takes a second to make.
+
+    A machine may have no home for us, or one that we cannot write to.
+    """
+    with suppress(OSError, RuntimeError):
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(home, "elevenlines", "matplotlib")
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    folder = Path(tempfile.gettempdir(), f"fonts-of-elevenlines-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise BadProject(f"{folder}: this folder is not ours. Let HOME name one that is.")
+    return folder
 
 
 def readable() -> list[Path]:
@@ -81,7 +96,6 @@ def readable() -> list[Path]:
 def find_fonts(modules: Iterable[str]) -> None:
     """Have the fonts listed before the first post draws, or its page would tell of it."""
     if "matplotlib" in modules and not any(_fonts().glob("fontlist*.json")):
-        _fonts().mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-c", "import matplotlib.font_manager"]
         subprocess.run(command, env=variables(), check=False, capture_output=True)
 

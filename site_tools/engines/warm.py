@@ -151,7 +151,7 @@ class _Zygote:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=errors,
                 cwd=folder,
-                env=variables(),
+                env=variables() | dict.fromkeys(("HOME", "IPYTHONDIR"), str(folder)),
                 pass_fds=theirs,
                 start_new_session=True,
             )
