@@ -13,11 +13,11 @@ import resource
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TextIO
 
 from site_tools import processes, sandbox
 from site_tools.capture import Listen
-from site_tools.frames import Mark
+from site_tools.frames import Mark, describe
 
 REQUEST, ANSWER = "request.json", "answer.json"
 """Files in a job's folder: what to do, and what came of it."""
@@ -29,31 +29,44 @@ ended by a fault or by the clock, and the cell and line that had begun last."""
 PRINTED = "printed.txt"
 """What the published run prints, as it comes, if somebody listens."""
 
-WORK, TEMPORARY = "work", "tmp"
-"""Folders in a job's folder: where a post runs, and where its temporary files go."""
+OWN, WORK, TEMPORARY = "own", "own/work", "own/tmp"
+"""Folders in a job's folder: what belongs to the post, where it runs, and where its temporary files
+go. It can move files from one to the other."""
 
 
 def lay_out(folder: Path, request: dict[str, Any]) -> None:
     """Make a job's folder."""
-    for path in (folder, folder / WORK, folder / TEMPORARY):
+    for path in (folder, *(folder / name for name in (OWN, WORK, TEMPORARY))):
         path.mkdir(mode=0o700)
     (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
 
 
+def requested(folder: Path) -> dict[str, Any]:
+    """Return what the process of a job's folder shall do."""
+    request: dict[str, Any] = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    return request
+
+
 def main(folder: Path) -> None:
     """Do the job that a folder describes, in this process, and end it."""
-    request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    processes.adopt_orphans()
+    request = requested(folder)
     settle(folder)
     # What is opened now stays open: a confined post can neither open nor remove these files.
-    for descriptor, name in ((1, "stdout"), (2, "stderr")):
-        _redirect(descriptor, folder / name if request["kind"] == "published" else os.devnull)
+    shown = {1: "stdout", 2: "stderr"} if request["kind"] == "published" else {}
+    for descriptor, name in shown.items():
+        redirect(descriptor, folder / name)
     position = os.open(folder / POSITION, os.O_CREAT | os.O_WRONLY, 0o600)
     told, stack, printed = (
         (folder / name).open("w", encoding="utf-8", buffering=1)
         for name in (ANSWER, STACK, PRINTED)
     )
-    sandbox.enter([folder / WORK, folder / TEMPORARY], request)
+    try:
+        sandbox.enter([folder / OWN], request)
+    except OSError as error:
+        _end(told, {"seconds": (), "values": {}, "failure": {**describe(error), "cell": 1}})
+    for descriptor in {0, 1, 2}.difference(shown):
+        redirect(descriptor, os.devnull)  # the confined one: what is open can be altered
+    processes.adopt_orphans()
     faulthandler.enable(stack)
     faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
     process = os.getpid()
@@ -63,13 +76,18 @@ def main(folder: Path) -> None:
         listen=printed.write if request["listen"] else lambda _text: 0,
     )
     if os.getpid() == process:  # and not a fork that the post has let go on
-        answer["memory"] = _peak()
-        told.write(json.dumps(answer))
-        told.flush()
+        _end(told, answer)
+    os._exit(0)
+
+
+def _end(told: TextIO, answer: dict[str, Any]) -> NoReturn:
+    """Answer, and end the process."""
+    told.write(json.dumps({**answer, "memory": _peak()}))
+    told.flush()
     os._exit(0)  # a thread that the post left behind must not hold us
 
 
-def _redirect(descriptor: int, path: Path | str) -> None:
+def redirect(descriptor: int, path: Path | str) -> None:
     """Let what is written past Python go to a file."""
     written = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
     os.dup2(written, descriptor)
@@ -82,8 +100,17 @@ def settle(folder: Path) -> None:
     temporary = str(folder / TEMPORARY)
     os.environ.update(TMPDIR=temporary, HOME=temporary, IPYTHONDIR=temporary)
     tempfile.tempdir = None
+    _borrow_fonts(folder / TEMPORARY)
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")
+
+
+def _borrow_fonts(folder: Path) -> None:
+    """Give matplotlib a folder that it can write to, with the list of fonts that there is."""
+    lists = Path(os.environ["MPLCONFIGDIR"]).glob("fontlist*.json")
+    for path in lists if "matplotlib" not in sys.modules else ():
+        (folder / path.name).symlink_to(path)
+    os.environ["MPLCONFIGDIR"] = str(folder)
 
 
 def _run(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:
@@ -106,5 +133,6 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
+    sandbox.start_over(requested(Path(sys.argv[1]))["sandbox"])
     processes.end_with_parent(os.getppid())
     main(Path(sys.argv[1]))

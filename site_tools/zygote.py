@@ -36,7 +36,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools import child, processes
+from site_tools import child, processes, sandbox
 
 LONGEST_MESSAGE = 65_536
 """Bytes of a message: it names a folder, and what a job needs lies in the folder."""
@@ -190,6 +190,7 @@ def _draw_other_numbers() -> None:
 def main() -> None:
     """Serve the stages that the command line describes."""
     told = json.loads(sys.argv[1])
+    sandbox.start_over(told["sandbox"])
     gc.disable()  # imports make no garbage that would be worth the search
     tempfile.tempdir = None
     serve([(stage["socket"], stage["modules"]) for stage in told["stages"]], Path(told["workshop"]))
