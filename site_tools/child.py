@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TextIO
 
 from site_tools import processes, sandbox
 from site_tools.capture import Listen
-from site_tools.frames import Mark, describe
+from site_tools.frames import Mark
 
 REQUEST, ANSWER = "request.json", "answer.json"
 """Files in a job's folder: what to do, and what came of it."""
@@ -60,12 +60,9 @@ def main(folder: Path) -> None:
         (folder / name).open("w", encoding="utf-8", buffering=1)
         for name in (ANSWER, STACK, PRINTED)
     )
-    try:
-        sandbox.enter([folder / OWN], request)
-    except OSError as error:
-        _end(told, {"seconds": (), "values": {}, "failure": {**describe(error), "cell": 1}})
+    _confine(folder, request, told)
     for descriptor in {0, 1, 2}.difference(shown):
-        redirect(descriptor, os.devnull)  # the confined one: what is open can be altered
+        redirect(descriptor, os.devnull)  # the one inside: what is open can be altered
     processes.adopt_orphans()
     faulthandler.enable(stack)
     faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
@@ -78,6 +75,16 @@ def main(folder: Path) -> None:
     if os.getpid() == process:  # and not a fork that the post has let go on
         _end(told, answer)
     os._exit(0)
+
+
+def _confine(folder: Path, request: dict[str, Any], told: TextIO) -> None:
+    """Confine this process, or end it: then it runs nothing."""
+    try:
+        sandbox.enter([folder / OWN], request)
+    except OSError as error:
+        text = f"the process could not be confined: {error.strerror or error}"
+        failure = {"cell": 1, "line": 0, "kinds": ["OSError"], "text": text, "detail": ""}
+        _end(told, {"seconds": (), "values": {}, "failure": failure})
 
 
 def _end(told: TextIO, answer: dict[str, Any]) -> NoReturn:

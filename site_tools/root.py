@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from site_tools.libc import call
@@ -63,14 +64,14 @@ def _pieces(places: Iterable[Path]) -> dict[str, int]:
     Places within others are left out, and those that do not exist for us.
     """
     found: dict[str, int] = {}
-    for place in sorted(map(os.path.realpath, places)):
-        if place == "/" or any(f"{place}/".startswith(f"{outer}/") for outer in found):
+    inside: tuple[str, ...] = ()
+    for place in sorted({*map(os.path.realpath, places)} - {"/"}):
+        if place.startswith(inside):
             continue
         flags = _CLONE | _AT_RECURSIVE | _CLOEXEC
-        try:
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
             found[place] = call("syscall", _OPEN_TREE, _AT_FDCWD, os.fsencode(place), flags)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue
+            inside += (f"{place}/",)
     return found
 
 
