@@ -33,7 +33,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools import child, preloads, processes
+from site_tools import child, preloads, processes, sandbox
 from site_tools.folders import remove
 
 LONGEST_MESSAGE = 65_536
@@ -174,6 +174,7 @@ def _draw_other_numbers() -> None:
 def main() -> None:
     """Serve the stages that a file in the folder tells which the command line names."""
     told = json.loads(Path(sys.argv[1], TOLD).read_text(encoding="utf-8"))
+    sandbox.start_over(told["sandbox"])
     gc.disable()  # imports make no garbage that would be worth the search
     tempfile.tempdir = None
     stages = [(stage["socket"], stage["packages"]) for stage in told["stages"]]

@@ -58,13 +58,13 @@ def wait_until_gone(folder: Path) -> None:
 
 
 def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
-    """Return the zygote and its children."""
+    """Return the zygote, and its children with theirs."""
     found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
     with suppress(psutil.Error):
         for process in psutil.Process(build.pid).children():
             if "site_tools.zygote" in process.cmdline():
                 found["zygote"].append(process)
-                found["child"] += process.children()
+                found["child"] += process.children(recursive=True)
     return found
 
 

@@ -126,15 +126,16 @@ def _execute(
             for line in text.splitlines():
                 print(f"{job.post.slug} | {line}", flush=True)
 
+    layers = [] if options.sandbox == "off" else sandbox.active()
+    confined = _confinement(options.sandbox, layers)
     pool = Pool(
         engine=options.engine or DEFAULT,
         workers=options.jobs or _cores(),
         timeout=options.timeout,
-        sandbox=options.sandbox != "off",
+        sandbox=layers,
         memory=int(psutil.virtual_memory().available * MEMORY_SHARE),
         heard=heard if options.verbose else None,
     )
-    confined = _confinement(options.sandbox)
     print(f"{pool.engine} engine, {pool.workers} at a time; {confined}", file=sys.stderr)
     with Bar(expected, pool.workers) as bar:
         try:
@@ -143,11 +144,10 @@ def _execute(
             history.write()
 
 
-def _confinement(wanted: str) -> str:
+def _confinement(wanted: str, active: Sequence[str]) -> str:
     """Say how far posts are confined; raises BadProject when that is less than required."""
     if wanted == "off":
         return "posts are not confined (`--sandbox off`)."
-    active = sandbox.active()
     missing = [layer for layer in sandbox.LAYERS if layer not in active]
     if missing and wanted == "require":
         what = f"this machine cannot confine posts: {', '.join(missing)}."

@@ -35,7 +35,10 @@ Done = Callable[[Job, Run], Iterable[Job]]
 
 
 class Engine(Protocol):
-    """A way to run jobs. It is made with a folder, all posts' first jobs, and who hears prints."""
+    """A way to run jobs.
+
+    It is made with a folder, all posts' first jobs, who hears prints, and the layers that confine.
+    """
 
     async def __aenter__(self) -> Self: ...
 
@@ -56,7 +59,8 @@ class Pool:
     """One of ENGINES."""
     workers: int
     timeout: float
-    sandbox: bool
+    sandbox: Sequence[str]
+    """The layers that confine each job, of `sandbox.LAYERS`; none for limits only."""
     memory: int
     """Bytes that all running jobs may use together."""
     heard: Heard | None = None
@@ -116,7 +120,9 @@ class Pool:
             own = folder / device
             own.mkdir()
             its = [job for job in jobs if job.device == device]
-            engines[device] = await stack.enter_async_context(kind(own, its, self.heard))
+            engines[device] = await stack.enter_async_context(
+                kind(own, its, self.heard, self.sandbox)
+            )
         return engines
 
     async def _run(self, engine: Engine, job: Job) -> Run:

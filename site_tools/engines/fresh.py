@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -30,7 +30,9 @@ GRACE_SECONDS = 2.0
 class Engine:
     """Starts Python for each job."""
 
-    def __init__(self, workshop: Path, jobs: Iterable[Job], heard: Heard | None) -> None:
+    def __init__(
+        self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, _layers: Sequence[str]
+    ) -> None:
         self.workshop, self.heard = workshop, heard
         self.packages = {package for job in jobs for package in job.packages}
         self.number = 0

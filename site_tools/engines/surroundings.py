@@ -32,8 +32,8 @@ class Limits:
     """Seconds."""
     memory: int
     """Bytes."""
-    sandbox: bool
-    """Whether it is confined, as far as the system can."""
+    sandbox: Sequence[str]
+    """The layers that confine it, of `sandbox.LAYERS`; none for limits only."""
 
     @property
     def gigabytes(self) -> str:
@@ -111,10 +111,13 @@ PASSING_ERRORS = {"MemoryError", "URLError", "HTTPError"}.union(
 """Exceptions that may go away when the machine is mended, so they are never stored."""
 
 
+_OWN_FOLDER = "A post may write in the folder that it runs in, and read nothing of yours."
+
 _NO_NETWORK = "A post runs without a network: make the data in it, or take them from a package."
 
 _SYSTEM_ERRORS = {
-    errno.EACCES: "A post may write in the folder that it runs in, and read nothing of yours.",
+    errno.EACCES: _OWN_FOLDER,
+    errno.EROFS: _OWN_FOLDER,
     errno.EPERM: "A post may not reach what runs or lies outside of its folder.",
     errno.EFBIG: f"A post may write files of {LARGEST_FILE // 10**9} GB.",
     errno.ENOSPC: "Write less, or free some space.",

@@ -45,8 +45,10 @@ ATTEMPTS = 3
 class Engine:
     """Forks each job from a zygote, and starts another zygote when one is killed."""
 
-    def __init__(self, workshop: Path, jobs: Iterable[Job], heard: Heard | None) -> None:
-        self.workshop, self.heard = workshop, heard
+    def __init__(
+        self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, layers: Sequence[str]
+    ) -> None:
+        self.workshop, self.heard, self.layers = workshop, heard, layers
         self.packages = {job.post.file: _packages(job.post) for job in jobs}
         self.started = 0
         self.zygote: _Zygote
@@ -102,7 +104,7 @@ class Engine:
         packages = self._all_packages()
         stages = [[SHELL, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
         self.started += 1
-        self.zygote = await _Zygote.start(stages, self.workshop, self.started)
+        self.zygote = await _Zygote.start(stages, self.workshop, self.started, self.layers)
 
     async def _restart(self, lost: _Zygote) -> None:
         async with self.restarting:
@@ -130,14 +132,17 @@ class _Zygote:
         self.jobs = 0
 
     @classmethod
-    async def start(cls, stages: Sequence[Sequence[str]], workshop: Path, number: int) -> _Zygote:
-        """Start a zygote with these stages of imports."""
+    async def start(
+        cls, stages: Sequence[Sequence[str]], workshop: Path, number: int, layers: Sequence[str]
+    ) -> _Zygote:
+        """Start a zygote with these stages of imports, for jobs with these layers."""
         folder = workshop / str(number)
         folder.mkdir()
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in stages]
         theirs = [pair[1].fileno() for pair in pairs]
         told = {
             "workshop": str(workshop),
+            "sandbox": list(layers),
             "stages": [
                 {"socket": number, "packages": list(packages)}
                 for number, packages in zip(theirs, stages, strict=True)
