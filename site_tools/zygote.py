@@ -93,19 +93,13 @@ class _Stage:
                 os.read(self.ended, 4096)
                 self._bury()
             if self.engine in readable:
-                message = json.loads(self._recv() or '{"lost": ""}')
+                message = json.loads(receive(self.engine) or '{"lost": ""}')
                 if "stop" in message or "lost" in message:
                     break
                 self._obey(message)
         processes.sweep(self.kin)
         if "lost" in message:
             remove(self.workshop)
-
-    def _recv(self) -> bytes:
-        try:
-            return self.engine.recv(LONGEST_MESSAGE)
-        except ConnectionResetError:
-            return b""
 
     def _obey(self, message: dict[str, str]) -> None:
         if "run" in message:
@@ -153,6 +147,17 @@ class _Stage:
     def _say(self, **message: Any) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # the engine is gone: recv tells
             self.engine.send(json.dumps(message).encode("utf-8"))
+
+
+def receive(engine: socket.socket) -> bytes:
+    """Return the engine's next message, nothing when it is gone.
+
+    An engine that left without reading ours resets the connection, and Linux tells us that before
+    it gives us the engine's last words.
+    """
+    with suppress(ConnectionResetError):
+        return engine.recv(LONGEST_MESSAGE)
+    return engine.recv(LONGEST_MESSAGE)
 
 
 def _ended() -> Iterator[int]:

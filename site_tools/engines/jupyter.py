@@ -100,8 +100,11 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
             heard(job, output["text"]) for output in cell.outputs if "text" in output
         ]
     try:
-        async with _kernel(client, job.device):
+        async with _kernel(client, folder, job.device):
             await _run_cells(client, job, record, limits)
+    except _NoKernel as error:
+        what = f"no fault of the post, but its kernel did not start: {error}."
+        record.failure = Failure(1, 0, what, "Mend that, and run it again.", repeatable=False)
     except Exception as error:  # noqa: BLE001  one post never takes the others down
         why = f"{type(error).__name__}: {error}".splitlines()[0]
         what = f"this cell cannot be run: {why}."
@@ -117,20 +120,33 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
     )
 
 
+class _NoKernel(Exception):
+    """A kernel that did not start; its text says why."""
+
+
 @asynccontextmanager
-async def _kernel(client: Any, device: str) -> AsyncIterator[None]:
-    """Start a kernel, and stop it whatever happens.
+async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]:
+    """Start a kernel, and stop it whatever happens; raises _NoKernel.
 
     nbclient has a function for this, which takes Ctrl-C for itself and carries on.
     """
-    await client.async_start_new_kernel(env={**variables(device), "MPLBACKEND": BACKEND})
+    manager = client.km  # which the client forgets when it fails
+    errors = folder / "kernel.txt"
+    environment = {**variables(device), "MPLBACKEND": BACKEND}
     try:
-        await client.async_start_new_kernel_client()
+        try:
+            with errors.open("wb") as file:
+                await client.async_start_new_kernel(env=environment, stdout=file, stderr=file)
+            await client.async_start_new_kernel_client()
+        except Exception as error:  # noqa: BLE001  each part of Jupyter has its own kind
+            lines = [str(error), *errors.read_text(encoding="utf-8", errors="replace").splitlines()]
+            raise _NoKernel([line.strip() for line in lines if line.strip()][-1]) from None
         yield
     finally:
         if client.kc:
             client.kc.stop_channels()
-        await client.km.shutdown_kernel(now=True)
+        with suppress(RuntimeError):  # there is none
+            await manager.shutdown_kernel(now=True)
 
 
 def _client(post: Post, folder: Path) -> Any:
