@@ -16,6 +16,9 @@ from site_tools.majority import PREFIX, measure_majority
 LONGEST_REPR = 60
 """Characters of a wrong value that a message shows."""
 
+NOTHING = "gives None, not a number"
+"""What is wrong with an expression that has nothing to say."""
+
 
 def measure(metrics: list[str], namespace: dict[str, Any]) -> str:
     """Evaluate metrics in a post's final namespace, and leave everything as it was.
@@ -23,12 +26,17 @@ def measure(metrics: list[str], namespace: dict[str, Any]) -> str:
     The random generators of random, numpy and torch are put back. Returns a JSON object: for each
     metric its number (inf and nan are not among them), or a text that says why there is none.
     """
-    return json.dumps({metric: _evaluate(metric, namespace) for metric in metrics})
+    return json.dumps({metric: evaluate(metric, namespace) for metric in metrics})
 
 
-def _evaluate(metric: str, namespace: dict[str, Any]) -> float | str:
+def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> float | str:
+    """Return an expression's number, or why there is none; the random generators are put back.
+
+    With `check`, an expression that changes what it measures has none; that takes a look at all
+    that the namespace holds.
+    """
     states = seeds.random_states()
-    before = _fingerprint(namespace)
+    before = _fingerprint(namespace) if check else {}
     scope = dict(namespace)
     try:
         if metric.startswith(PREFIX):
@@ -42,7 +50,7 @@ def _evaluate(metric: str, namespace: dict[str, Any]) -> float | str:
     bound = [name for name in new if not name.startswith("__")]
     if bound:
         return f"binds `{bound[0]}`, so it changes what it measures"
-    after = _fingerprint(namespace)
+    after = _fingerprint(namespace) if check else {}
     for name, print_ in before.items():
         if after.get(name) != print_:
             return f"changes `{name}`, so it changes what it measures"

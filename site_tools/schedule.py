@@ -122,5 +122,5 @@ class Queue:
 
     def _chain(self, job: Job) -> float:
         """Return how long it takes from this job's start to the end of its post, at the least."""
-        following = {"published": 2, "sham": 1}.get(job.condition.kind, 0)
+        following = {"published": 3, "sham": 2, "curve": 1}.get(job.condition.kind, 0)
         return self.history.seconds(job) * (1 + following)

@@ -301,6 +301,24 @@ def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> 
         assert len(claim["seeds"]) == 8
         assert len(claim["learning_off"]) == 3
         assert claim["switched_off"]
+    (curve, *_) = [claim["curve"] for claim in numbers["claims"] if claim["curve"]]
+    assert curve["trained"]["after"][0] == 0
+    assert len(set(curve["learning_off"]["values"])) == 1
+    assert curve["learning_off"]["after"] == curve["trained"]["after"]
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_pictures_can_be_read_on_a_phone(page: Page, address: str, slug: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{address}/posts/{slug}/")
+    sizes = page.locator(".evidence svg").evaluate_all(
+        """pictures => pictures.map(svg => parseFloat(getComputedStyle(svg).fontSize)
+            * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+    )
+    assert len(sizes) >= 2
+    assert min(sizes) >= 11
+    label = page.locator(".learning-curve").first.get_attribute("aria-label") or ""
+    assert re.match(r"Over [\d,]+ updates the network's number begins at \S+ and ends at", label)
 
 
 def test_evidence_lists_every_claim(page: Page, address: str, published: Path) -> None:

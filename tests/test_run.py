@@ -86,7 +86,7 @@ def test_a_post_for_a_gpu_needs_one(project: Path, elevenlines: Elevenlines) -> 
     edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
     code, said = elevenlines("run")
     assert code == 1
-    assert "posts/first.md:5: 10 runs of this post must be made on a GPU, and there is none" in said
+    assert "posts/first.md:5: 11 runs of this post must be made on a GPU, and there is none" in said
 
 
 @pytest.mark.slow

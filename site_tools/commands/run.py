@@ -81,9 +81,11 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
         recall(one.experiment, project.store, retry=options.retry)
         jobs = one.start()
         if any(job.device == "gpu" for job in jobs) and not sandbox.gpu_files():
-            report.refuse(_without_gpu(one.experiment))
-            progress.remove(one)
-            continue
+            if any(job.condition.judges for job in jobs):
+                report.refuse(_without_gpu(one.experiment))
+                progress.remove(one)
+                continue
+            jobs = one.do_without(jobs)
         waiting += jobs
         if one.ended:
             report.settle(one)
@@ -171,6 +173,11 @@ class _Progress:
         self.started |= {job.condition for job in jobs}
         self.running += len(jobs)
         return jobs
+
+    def do_without(self, jobs: Sequence[Job]) -> list[Job]:
+        """Leave jobs out that no verdict needs; return what is to start in their place."""
+        self.running -= len(jobs)
+        return []
 
     def end(self, job: Job, run: Run) -> list[Job]:
         """Take in a run; return the jobs that can start because of it."""

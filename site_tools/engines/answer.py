@@ -6,14 +6,15 @@ one that is not whole, of the right types and about this post.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 
 from site_tools.frames import LONGEST_TEXT
 from site_tools.outputs import Shown
 from site_tools.plan import Job
-from site_tools.post import Trace, Unseeded, Update
+from site_tools.post import Stretch, Trace, Unseeded, Update
 
 LARGEST = 32 * 2**20
 """Bytes of an answer. What a page can carry is far less, and a process sends no more."""
@@ -67,6 +68,22 @@ class Raised(_Checked):
             return None
 
 
+class _Seen(_Checked):
+    """What one expression gave in one stretch of training."""
+
+    place: tuple[Count, Count]
+    updates: list[Count]
+    values: list[FiniteFloat]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        """Make sure that there is a value for each time, and that the times follow each other."""
+        following = all(earlier < later for earlier, later in pairwise(self.updates))
+        if not following or not 0 < len(self.updates) == len(self.values):
+            raise ValueError("not a stretch of training")
+        return self
+
+
 class Answer(_Checked):
     """What came of a job."""
 
@@ -80,6 +97,7 @@ class Answer(_Checked):
     peaks: list[Count] = []
     stopped: bool = False
     unseeded: list[tuple[str, str, int, int]] = []
+    looks: dict[str, list[_Seen] | str] = {}
 
     @classmethod
     def parse(cls, data: bytes, job: Job) -> Answer | None:
@@ -98,8 +116,9 @@ class Answer(_Checked):
         if self.failure:
             return len(self.seconds) < count + 1 and len(self.cells) < count + 1
         showing = count if job.condition.kind == "published" else 0
-        asked = set(job.metrics)
-        return (len(self.seconds), len(self.cells), set(self.values)) == (count, showing, asked)
+        asked = set(job.metrics), set(job.looks)
+        given = set(self.values), set(self.looks)
+        return (len(self.seconds), len(self.cells), *given) == (count, showing, *asked)
 
     def is_about(self, job: Job) -> bool:
         """Return whether what it names is in the post; cell 0 stands for packages."""
@@ -114,6 +133,16 @@ class Answer(_Checked):
             Shown([output.model_dump() for output in cell.outputs], cell.printed, cell.size)
             for cell in self.cells
         ]
+
+    @property
+    def seen(self) -> dict[str, tuple[Stretch, ...] | str]:
+        """Return what was seen during training."""
+        return {
+            expression: look
+            if isinstance(look, str)
+            else tuple(Stretch(s.place, tuple(s.updates), tuple(s.values)) for s in look)
+            for expression, look in self.looks.items()
+        }
 
     @property
     def trace(self) -> Trace:

@@ -75,13 +75,25 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> dict[str, Any]:
         "shuffle": condition.shuffle,
         "modules": job.modules,
         "metrics": job.metrics,
-        "published": (job.sham.total, job.sham.peaks) if job.sham else None,
+        "published": (job.sham.trace.total, job.sham.trace.peaks) if job.sham else None,
+        "looks": _looks(job, job.sham) if job.sham and job.looks else None,
         "timeout": limits.timeout,
         "memory": limits.memory,
         "sandbox": limits.sandbox,
         "readable": [str(path) for path in readable()],
         "device": job.device,
         "listen": listen,
+    }
+
+
+def _looks(job: Job, sham: Run) -> dict[str, Any]:
+    """Return what to look at during training, and what the sham tells about when."""
+    learning = [update for update in sham.trace.learning if update.how != "set"]
+    return {
+        "expressions": job.looks,
+        "learning": [(update.how, update.cell, update.line) for update in learning],
+        "most": sham.trace.most,
+        "seconds": sham.total_seconds,
     }
 
 
@@ -100,6 +112,7 @@ def run_of(job: Job, folder: Path, ending: Ending, limits: Limits) -> Run:
         failure=raised_by or misshown(answer.shown),
         trace=answer.trace,
         memory=answer.memory,
+        looks=answer.seen,
     )
 
 
