@@ -1,14 +1,18 @@
 """What MkDocs cannot know of the staged tree. The only file that knows MkDocs.
 
-A page's source is the author's file, not the staged copy; a run record is not for the search;
-the feed's picture stands where the site stands.
+A page's source is the author's file, not the staged copy; a run record looks like a post and is
+not for the search; the feed's picture stands where the site stands; the theme has faults to mend.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import event_priority
+
+from site_tools.mends import MendedLoader
+from site_tools.run_page import run_page
 
 
 @event_priority(100)  # the feed's plugin reads its settings in this event as well
@@ -20,11 +24,20 @@ def on_config(config: Any) -> Any:
     return config
 
 
+@event_priority(101)  # before the plugin of tags, which renders with it at 100
+def on_env(env: Any, files: Any, **_event: Any) -> Any:
+    """Mend the theme's templates, and let them ask whether a file is in the staged tree."""
+    env.loader = MendedLoader(env.loader)
+    env.globals["is_staged"] = lambda path: files.get_file_from_path(path) is not None
+    return env
+
+
 def on_page_content(html: str, page: Any, **_event: Any) -> str:
-    """Keep run records out of the search index."""
-    if page.file.src_uri.startswith("runs/"):
-        page.meta["search"] = {"exclude": True}
-    return html
+    """Keep run records out of the search index, and give them the look of a post."""
+    if not page.file.src_uri.startswith("runs/"):
+        return html
+    page.meta["search"] = {"exclude": True}
+    return run_page(html, Path(page.file.abs_src_path).read_text(encoding="utf-8"))
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: Any, **_event: Any) -> Any:

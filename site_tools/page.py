@@ -70,6 +70,7 @@ def _meta(post: Post) -> dict[str, object]:
         "tags": list(post.tags),
         "slug": post.slug,
         "readtime": post.read_minutes,
+        "minutes": {"read": post.read_minutes, "do": post.do_minutes},
         "source": post.file,
         "hide": ["footer"],  # the theme's previous and next go by date, not by what to read first
     }

@@ -45,6 +45,7 @@ def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
     siblings = {item.post.file: item.post for item in ready}
     urls = {file: f"{site_url}posts/{post.slug}/" for file, post in siblings.items()}
     staged = _docs(root / "docs", ready)
+    staged["robots.txt"] = f"User-agent: *\nAllow: /\n\nSitemap: {site_url}sitemap.xml\n".encode()
     staged["evidence/schema.json"] = evidence_json.schema().encode("utf-8")
     staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
     for item in ready:
