@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from site_tools.claims import in_words, show
 from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.post import Post, Run, Update
+from site_tools.program import Program, program_of
 from site_tools.strip_plot import strip_plot
 
 STRUCK = "learning-off"
@@ -29,7 +30,11 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
     else:
         title = "This network learns."
         several = len(evidence.verdicts) > 1
-        items = [_claim(v, addresses[v.struck], numbered=several) for v in evidence.verdicts]
+        program = program_of(post)
+        items = [
+            _claim(verdict, addresses[verdict.struck], program, numbered=several)
+            for verdict in evidence.verdicts
+        ]
         links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
         links.append('<a href="../../how-claims-work/">what this proves</a>')
     return "\n".join(
@@ -58,14 +63,14 @@ def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
 
 
-def _claim(verdict: Verdict, address: str, *, numbered: bool) -> str:
+def _claim(verdict: Verdict, address: str, program: Program | None, *, numbered: bool) -> str:
     claim = verdict.claim
     value = show(verdict.published.value or 0.0, claim.goal)
     first = (
         f"{html.escape(claim.says.rstrip('.'))}: "
         f"<b>{value}</b> (goal: {html.escape(in_words(claim.goal))})."
     )
-    sentences = [first, *_sentences(verdict, address)]
+    sentences = [first, *_sentences(verdict, _how(verdict, address, program))]
     metric = f"Measured as <code>{html.escape(claim.metric)}</code>"
     return "\n".join(
         [
@@ -77,10 +82,10 @@ def _claim(verdict: Verdict, address: str, *, numbered: bool) -> str:
     )
 
 
-def _sentences(verdict: Verdict, address: str) -> Iterator[str]:
+def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
     """Yield what the controls and the other starts showed, in words that claim no more."""
     claim = verdict.claim
-    off = f"With learning switched off{_how(verdict, address)}, the same program ends at"
+    off = f"With learning switched off{how}, the same program ends at"
     yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
     if claim.tally:
         names = " and ".join(f"<code>{html.escape(name)}</code>" for name in claim.tally)
@@ -130,16 +135,16 @@ def _stopped(trials: Sequence[Trial]) -> str:
     return ", where it was stopped after twice as many updates as the published run"
 
 
-def _how(verdict: Verdict, address: str) -> str:
+def _how(verdict: Verdict, address: str, program: Program | None) -> str:
     """Return what was done to the program, such as `, lines 10 and 11 struck out`."""
     struck = [update for update in verdict.struck if update.cell]
     lines = [update for update in struck if update.how in {"freeze", "step"}]
     gradients = [update for update in struck if update.how == "backward"]
     parts = []
     if lines:
-        parts.append(f"{_lines(lines, address)} struck out")
+        parts.append(f"{_lines(lines, address, program)} struck out")
     if gradients:
-        parts.append(f"the gradients of {_lines(gradients, address)} set to zero")
+        parts.append(f"the gradients of {_lines(gradients, address, program)} set to zero")
     parts += [
         f"<code>{html.escape(name)}</code> set to {value:g}"
         for name, value in verdict.claim.constants
@@ -147,15 +152,23 @@ def _how(verdict: Verdict, address: str) -> str:
     return "".join(f", {part}" for part in parts)
 
 
-def _lines(updates: Sequence[Update], address: str) -> str:
-    """Name lines, and link to them; lines of several blocks are only counted."""
-    cells = sorted({update.cell for update in updates})
-    listed = [_listed([u.line for u in updates if u.cell == cell]) for cell in cells]
-    text = listed[0]
-    if len(cells) == _FEW:
-        places = zip(listed, cells, strict=True)
-        text = " and ".join(f"{lines} of block {cell}" for lines, cell in places)
-    elif len(cells) > _FEW:
+def _lines(updates: Sequence[Update], address: str, program: Program | None) -> str:
+    """Name lines, and link to them; lines of several blocks are only counted.
+
+    Lines of an explained program have its numbers, others those of their block.
+    """
+    own = program.cells if program else set()
+    listed = []
+    within = [program.number(u.cell, u.line) for u in updates if program and u.cell in own]
+    if within:
+        listed.append((_listed(within), ""))
+    for cell in sorted({update.cell for update in updates} - own):
+        lines = _listed([u.line for u in updates if u.cell == cell])
+        listed.append((lines, f" of block {cell}"))
+    text = listed[0][0]
+    if len(listed) == _FEW:
+        text = " and ".join(f"{lines}{where}" for lines, where in listed)
+    elif len(listed) > _FEW:
         text = f"{len(updates)} lines"
     return f'<a href="#{address}">{text}</a>'
 
@@ -186,26 +199,39 @@ def _which(struck: Sequence[Update], addresses: Mapping[tuple[Update, ...], str]
 
 
 def _struck_blocks(post: Post, struck: Sequence[Update]) -> Iterator[str]:
-    cells = sorted({update.cell for update in struck})
+    program = program_of(post)
+    places = {(update.cell, update.line) for update in struck}
+    cells = {update.cell for update in struck}
+    shown = cells | program.cells if program and program.cells & cells else cells
     total = len(post.code_cells)
-    rest = total - len(cells)
-    others = f" The other {rest} ran as they are." if rest > 1 else ""
-    others = " The other one ran as it is." if rest == 1 else others
+    rest = total - len(shown)
+    others = f" The other {rest} blocks ran as they are." if rest > 1 else ""
+    others = " The other block ran as it is." if rest == 1 else others
     yield f'<p class="evidence-facts">Struck lines were skipped, or undone.{others}</p>'
-    for cell in cells:
-        marked = {update.line: update for update in struck if update.cell == cell}
+    if program and program.cells & cells:
+        yield _struck_block((own.text, (own.cell, own.line) in places) for own in program.lines)
+        cells -= program.cells
+    for cell in sorted(cells):
         if total > 1:
             yield f'<p class="evidence-facts">Code block {cell} of {total}</p>'
-        lines = [
-            _struck_line(number, line.text, marked.get(number))
+        yield _struck_block(
+            (line.text, (cell, number) in places)
             for number, line in enumerate(post.code_cells[cell - 1].lines, start=1)
-        ]
-        yield f'<pre tabindex="0"><code>{"&#10;".join(lines)}</code></pre>'
+        )
 
 
-def _struck_line(number: int, text: str, update: Update | None) -> str:
+def _struck_block(lines: Iterable[tuple[str, bool]]) -> str:
+    """Return numbered lines, each struck out or not."""
+    numbered = [
+        _struck_line(number, text, struck=struck)
+        for number, (text, struck) in enumerate(lines, start=1)
+    ]
+    return f'<pre tabindex="0"><code>{"&#10;".join(numbered)}</code></pre>'
+
+
+def _struck_line(number: int, text: str, *, struck: bool) -> str:
     code = html.escape(text)
-    if update is not None:
+    if struck:
         indent = len(text) - len(text.lstrip())
         code = f"{' ' * indent}<del>{html.escape(text.strip())}</del>"
     return f'<span class="number">{number:3}</span>{code}'

@@ -13,9 +13,12 @@ from urllib.parse import quote
 import jupytext
 import nbformat
 
+from site_tools.body import at_marks, is_mark
+from site_tools.evidence import Evidence
 from site_tools.links import rewrite
-from site_tools.page import at_mark, escape
-from site_tools.post import MORE, Cell, Post, Run
+from site_tools.markdown import escape
+from site_tools.post import Cell, Post, Run
+from site_tools.record import above, summary
 
 _LICENCE = "Code: MIT licence. Text: CC BY 4.0."
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -45,30 +48,50 @@ def notebook(
     post: Post, packages: Mapping[str, str], urls: Mapping[str, str], site_url: str
 ) -> str:
     """Return the post as a notebook without outputs."""
-    pins = " ".join(f'"{name}=={version}"' for name, version in packages.items())
     about = (
-        f"# {escape(post.title)}\n\nFrom <{site_url}posts/{post.slug}/>. {_LICENCE}\n\n"
-        f"To run it: `pip install {pins}`."
+        f"# {escape(post.title)}\n\nFrom <{site_url}posts/{post.slug}/>. {_LICENCE}"
+        f"{_install(packages)}"
     )
     cells = [_prose(about, "about"), *_cells(post, urls, site_url)]
     return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
 
 
-def record(post: Post, run: Run, urls: Mapping[str, str], site_url: str) -> str:
+def executed(post: Post, run: Run, urls: Mapping[str, str], site_url: str) -> str:
     """Return the executed notebook as it ran: every cell, every output, every warning."""
-    packages = "".join(f"- {name} {version}\n" for name, version in run.versions.items())
     about = (
-        f"# The full run: {escape(post.title)}\n\n"
-        f"[The post](../../posts/{post.slug}/) · {run.day} · {run.device.upper()} · "
-        f"{run.total_seconds:.1f} s\n\n- Python {run.python}\n{packages}"
+        f"# {escape(post.title)}\n\nThe full run of <{site_url}posts/{post.slug}/>, with Python "
+        f"{run.python}, {run.day}. {_LICENCE}{_install(run.versions)}"
     )
-    cells = [_prose(about, "about"), *_cells(post, urls, site_url)]
+    cells = [_prose(about, "about"), *_ran(post, run, urls, site_url)]
+    return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
+
+
+def record(post: Post, run: Run, evidence: Evidence, urls: Mapping[str, str], site_url: str) -> str:
+    """Return the same for the site, with a summary, and the time of each cell above it."""
+    cells = [_prose(summary(post, run, evidence), "about")]
+    sources = iter(zip(post.code_cells, run.seconds, strict=True))
+    for cell in _ran(post, run, urls, site_url):
+        if cell.cell_type == "code":
+            source, seconds = next(sources)
+            number = cell.execution_count
+            cells.append(_prose(above(source, number, seconds), f"time-{number}"))
+        cells.append(cell)
+    return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
+
+
+def _install(packages: Mapping[str, str]) -> str:
+    pins = " ".join(f'"{name}=={version}"' for name, version in packages.items())
+    return f"\n\nTo run it: `pip install {pins}`." if pins else ""
+
+
+def _ran(post: Post, run: Run, urls: Mapping[str, str], site_url: str) -> list[Any]:
+    cells = _cells(post, urls, site_url)
     code_cells = [cell for cell in cells if cell.cell_type == "code"]
     ran = zip(code_cells, post.code_cells, run.outputs, strict=True)
     for i, (cell, source, outputs) in enumerate(ran, start=1):
         cell.execution_count = i
         cell.outputs = [_output(output, i, source.alt) for output in outputs]
-    return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
+    return cells
 
 
 def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
@@ -93,7 +116,7 @@ def _cells(post: Post, urls: Mapping[str, str], site_url: str) -> list[Any]:
 
 
 def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str], site_url: str) -> str:
-    """Return prose whose links lead to the site, without the mark that ends an excerpt."""
+    """Return prose whose links lead to the site, without its marks."""
 
     def absolute(path: str) -> str:
         if path in urls:
@@ -104,8 +127,8 @@ def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str], site_url: str) -
             return site_url + (page.removesuffix(".md") + "/" if is_page else quote(page))
         return urls[post.file] + quote(path.removeprefix("posts/"))
 
-    parts = [rewrite(part, absolute).strip("\n") for part in at_mark(cell)]
-    return "\n\n".join(part for part in parts if part != MORE)
+    parts = [rewrite(part, absolute).strip("\n") for part in at_marks(cell)]
+    return "\n\n".join(part for part in parts if not is_mark(part))
 
 
 def _prose(text: str, name: str) -> Any:

@@ -135,6 +135,12 @@ class Evidence:
 
     verdicts: tuple[Verdict, ...]
 
+    @property
+    def conditions(self) -> frozenset[Condition]:
+        """Return the conditions of all runs that judge the published one."""
+        trials = [t for v in self.verdicts for t in (v.sham, *v.seeds, *v.controls)]
+        return frozenset(trial.condition for trial in trials if trial)
+
 
 def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
     """Return the verdict on each of the post's claims; the published run must be there."""

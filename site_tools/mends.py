@@ -78,8 +78,6 @@ MENDS = (
     *(
         Mend(template, f'<nav class="{name}">', f'<nav class="{name}" {attribute}>')
         for template, name, attribute in (
-            ("blog-post.html", "md-nav md-nav--primary", 'aria-label="About this post"'),
-            ("blog-post.html", "md-nav", "aria-label=\"{{ lang.t('blog.meta') }}\""),
             ("partials/post.html", "md-post__authors md-typeset", 'role="presentation"'),
             ("partials/post.html", "md-post__action", 'role="presentation"'),
         )

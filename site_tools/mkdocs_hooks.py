@@ -6,6 +6,7 @@ not for the search; the feed's picture stands where the site stands; the theme h
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,14 @@ def on_env(env: Any, files: Any, **_event: Any) -> Any:
     return env
 
 
-def on_page_content(html: str, page: Any, **_event: Any) -> str:
-    """Keep run records out of the search index, and give them the look of a post."""
+def on_page_content(content: str, page: Any, **_event: Any) -> str:
+    """Keep run records out of the search index, describe them, and make them look like posts."""
     if not page.file.src_uri.startswith("runs/"):
-        return html
+        return content
     page.meta["search"] = {"exclude": True}
-    return run_page(html, Path(page.file.abs_src_path).read_text(encoding="utf-8"))
+    title = html.unescape(page.title)
+    page.meta["description"] = f"{title}. Every cell, its output and its time."
+    return run_page(content, Path(page.file.abs_src_path).read_text(encoding="utf-8"))
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: Any, **_event: Any) -> Any:

@@ -52,7 +52,8 @@ class Cell:
     lines: tuple[Line, ...]
     """The source with its snippets pasted in."""
     tags: frozenset[str] = frozenset()
-    """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page."""
+    """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page;
+    `program` tells the program from experiments with it."""
     alt: str = ""
     """What the cell's figure shows, for a reader who cannot see it."""
 
@@ -147,6 +148,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who writes posts, as `posts/.authors.yml` has them."""
+
+    name: str
+    role: str
+    """Their description there, such as `Author`."""
+    page: str
+    """The last part of the address of the page that lists their posts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post as its author wrote it."""
 
@@ -164,7 +176,7 @@ class Post:
     """Slugs of the posts to read first."""
     read_minutes: int
     do_minutes: int
-    device: Literal["cpu", "any"]
+    device: Literal["cpu", "gpu", "any"]
     claims: tuple[Claim, ...]
     no_learning: str
     """Why the post trains nothing; empty when it has claims."""
@@ -172,6 +184,8 @@ class Post:
     """Distributions that the code needs."""
     draft: bool
     cells: tuple[Cell, ...]
+    explain: Literal["", "comments", "every-line"] = ""
+    """Whether the program's comments are its explanation, and whether each line must have one."""
     memory: int = 0
     """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)

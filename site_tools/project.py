@@ -13,7 +13,7 @@ import yaml
 from site_tools import rules
 from site_tools.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.packages import Pins, read_pins
-from site_tools.post import Post
+from site_tools.post import Author, Post
 from site_tools.read import post_files, read_post
 from site_tools.read.snippets import Snippets
 from site_tools.settings import Settings, read_settings
@@ -64,8 +64,8 @@ class Project:
         return read_settings(self.root / "mkdocs.yml")
 
     @cached_property
-    def authors(self) -> list[str]:
-        """Return the names that `authors:` may use."""
+    def authors(self) -> dict[str, Author]:
+        """Return the authors by the names that `authors:` may use."""
         path = self.posts / ".authors.yml"
         try:
             values = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -75,7 +75,10 @@ class Project:
             raise BadProject(f"{what} {_AUTHORS_REMEDY}") from None
         for name, about in authors.items():
             self._check_author(name, about)
-        return list(authors)
+        return {
+            key: Author(about["name"], about["description"], str(about.get("slug") or key))
+            for key, about in authors.items()
+        }
 
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
@@ -136,6 +139,8 @@ def read_posts(project: Project) -> Reading:
             *rules.claim_problems(post),
             *rules.prose_problems(post, project.root, drafts),
         ]
+        if not found:
+            found = list(rules.program_problems(post))
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
     for problem in rules.neighbour_problems(posts, project.authors, slugs):

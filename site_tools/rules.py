@@ -23,11 +23,12 @@ from site_tools.packages import (
     is_standard,
 )
 from site_tools.post import Cell, Place, Post, Run
+from site_tools.program import TAG, Program, lines_mark, program_of, unexplained
 from site_tools.proposals import proposals
-from site_tools.updates import assignments, changed_names, changes, parse, sites
+from site_tools.updates import assignments, changed_names, changes, parse, shorten, sites
 
 OURS = "site_tools"
-HIDING_TAGS = frozenset({"remove-cell", "remove-input", "remove-output"})
+TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})
 
 
 def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
@@ -37,13 +38,9 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
         yield from _import_problems(cell, post, pins)
         if not cell.alt and any(_shows_figure(statement) for statement in parse(cell.source).body):
             yield _without_alt(cell)
-        for tag in sorted(cell.tags - HIDING_TAGS):
-            what = f"unknown cell tag `{tag}`."
-            yield Problem(
-                cell.place,
-                what,
-                nearest(tag, HIDING_TAGS) or f"The tags are {', '.join(sorted(HIDING_TAGS))}.",
-            )
+        for tag in sorted(cell.tags - TAGS):
+            remedy = nearest(tag, TAGS) or f"The tags are {', '.join(sorted(TAGS))}."
+            yield Problem(cell.place, f"unknown cell tag `{tag}`.", remedy)
     for name in post.packages:
         if name not in pins:
             what = f"`packages` names {name}, which constraints.txt does not pin."
@@ -142,6 +139,46 @@ def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem
             if line.text.startswith("# "):
                 what = "the title stands in the front matter, and a page has one."
                 yield Problem(line.place, what, f"Make it a section: `#{line.text}`.")
+
+
+def program_problems(post: Post) -> Iterator[Problem]:
+    """Yield what is wrong with the explanations of a program, whose code must be sound."""
+    program = program_of(post)
+    yield from _mark_problems(post, program)
+    if program is None:
+        return
+    for row in program.rows:
+        for link in links_of(row.words) if row.words else ():
+            what = f"the comment links to `{link.target}`, which the download does not have."
+            yield Problem(link.place, what, "Link to it in the prose.")
+    if post.explain == "every-line":
+        for line in unexplained(post, program):
+            what = f"nothing explains `{shorten(line.text.strip())}`."
+            remedy = "`explain: every-line` wants a comment on a line of its own above it."
+            yield Problem(line.place, what, remedy)
+
+
+def _mark_problems(post: Post, program: Program | None) -> Iterator[Problem]:
+    """Yield the marks that ask for lines of the program which cannot be shown there."""
+    shown: set[int] = set()
+    prose = (cell for cell in post.cells if cell.kind == "prose")
+    for line in (line for cell in prose for _, line in outside_fences(cell)):
+        mark = lines_mark(line.text)
+        if mark is None:
+            continue
+        if program is None:
+            what = "the post explains no program whose lines could stand here."
+            yield Problem(line.place, what, "Add `explain: comments` to its front matter.")
+            continue
+        rows = program.rows_of(*mark)
+        if not rows:
+            ends = ", ".join(row.numbers for row in program.rows if row.numbers)
+            what = f"`{line.text.strip()}` begins or ends within an explanation, or has none."
+            yield Problem(line.place, what, f"Lines stand together like this: {ends}.")
+        if shown & {row.first for row in rows}:
+            what = f"`{line.text.strip()}` shows lines that stand above already."
+            yield Problem(line.place, what, "Show each line once.")
+        shown |= {row.first for row in rows}
 
 
 def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:

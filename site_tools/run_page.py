@@ -13,7 +13,9 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-_JUPYTER_ONLY = "style, script, .zeroclipboard-container, .clipboard-copy-txt, .jp-Collapser"
+_JUPYTER_ONLY = (
+    "style, script, .zeroclipboard-container, .clipboard-copy-txt, .jp-Collapser, .jp-OutputPrompt"
+)
 
 
 def run_page(html: str, notebook: str) -> str:
@@ -26,14 +28,13 @@ def run_page(html: str, notebook: str) -> str:
         tag.decompose()
     for tag in soup.select("[tabindex], [markdown]"):
         del tag["tabindex"], tag["markdown"]
-    for tag in soup.select(".jp-InputPrompt, .jp-OutputPrompt"):
-        if not tag.get_text(strip=True):
-            tag.decompose()
     for tag in soup.select("a.anchor-link"):
         tag["class"], tag["title"], tag.string = "headerlink", "Link to this section", "#"
     for box in soup.select(".highlight-ipynb, .jp-RenderedText"):
         is_code = "highlight-ipynb" in box["class"]
-        box["class"] = "highlight" if is_code else "text output no-copy highlight"
+        is_warning = str(box.get("data-mime-type")).endswith("stderr")
+        kind = "warning text output no-copy" if is_warning else "text output no-copy"
+        box["class"] = "highlight" if is_code else f"{kind} highlight"
         for pre in box.select("pre"):
             code = soup.new_tag("code")
             code.extend(list(pre.contents))

@@ -67,10 +67,20 @@ _SYSTEM = (
 _DEVICES = ("null", "zero", "full", "random", "urandom", "ptmx", "pts", "shm")
 
 
+def gpu_files() -> list[Path]:
+    """Return the files through which a GPU of NVIDIA's is used; none when there is no such GPU."""
+    files = sorted(Path("/dev").glob("nvidia*"))
+    return files if any(file.name.removeprefix("nvidia").isdigit() for file in files) else []
+
+
 def enter(writable: Iterable[Path], request: Mapping[str, Any]) -> None:
-    """Confine the process of a job as its request has it: `sandbox`, `memory`, `readable`."""
+    """Confine the process of a job to what its request has.
+
+    That is `sandbox` (whether at all), `memory`, `readable` and `device`.
+    """
     if request["sandbox"]:
-        confine(writable, request["memory"], map(Path, request["readable"]))
+        devices = gpu_files() if request["device"] == "gpu" else []
+        confine([*writable, *devices], request["memory"], map(Path, request["readable"]))
     else:
         limit(request["memory"], count_processes=False)
 

@@ -97,11 +97,14 @@ class Queue:
     def take(self, is_ready: Callable[[Job], bool], running: Iterable[Job]) -> Job | None:
         """Take the job to start now beside those that run; None to wait for one of them to end.
 
-        One job may wait for its engine to be ready; others that can start at once go first.
+        One job may wait for its engine to be ready; others that can start at once go first. A GPU
+        has one job at a time.
         """
         running = list(running)
         left = self.memory - sum(self.history.memory(job) for job in running)
         fitting = [job for job in self.waiting if not running or self.history.memory(job) <= left]
+        if any(job.device == "gpu" for job in running):
+            fitting = [job for job in fitting if job.device != "gpu"]
         someone_waits = not all(is_ready(job) for job in running)
         best = max(
             fitting,

@@ -19,6 +19,8 @@ class Settings:
 
     site_url: str
     """Where the site will stand, with a final `/`."""
+    site_name: str
+    """What the site calls itself."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -51,4 +53,4 @@ def read_settings(path: Path) -> Settings:
     if not re.match(r"https?://", str(url)):
         what = f"{path.name}: `site_url` is `{url}`, which is no address."
         raise BadProject(f"{what} Begin it with https://; SITE_URL sets it.")
-    return Settings(site_url=str(url).rstrip("/") + "/")
+    return Settings(str(url).rstrip("/") + "/", str(values.get("site_name", "")))

@@ -7,57 +7,62 @@ time stamp.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 
-from site_tools import downloads, evidence_json, page
-from site_tools.card import facts, range_of, starts
-from site_tools.claims import in_words, show
-from site_tools.evidence import Evidence, Verdict
+from site_tools import citation, downloads, evidence_json, page, signposts
 from site_tools.links import links_of
-from site_tools.post import Post, Run
+from site_tools.listings import fill
+from site_tools.path import Published, Step, walk
+from site_tools.post import Author, Post
+from site_tools.settings import Settings
 from site_tools.store import write_whole
-
-POSTS_MARK = "<!-- posts -->"
-"""In a page of `docs/`: replaced by the list of published posts."""
-
-EVIDENCE_MARK = "<!-- evidence -->"
-"""In a page of `docs/`: replaced by every claim of every published post."""
+from site_tools.views import views
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
 
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A post that may go out."""
-
-    post: Post
-    run: Run
-    evidence: Evidence
+_LOSSLESS = "surrogateescape"
+"""Bytes that are no text pass through; the renderer tells the author."""
 
 
-def tree(published: Iterable[Published], root: Path, site_url: str) -> Tree:
+@dataclass(frozen=True)
+class _Site:
+    """What every post is staged with."""
+
+    root: Path
+    siblings: Mapping[str, Post]
+    """The published posts, by file."""
+    urls: Mapping[str, str]
+    """Where they will stand, by file."""
+    settings: Settings
+    authors: Mapping[str, Author]
+
+
+def tree(
+    published: Iterable[Published],
+    root: Path,
+    *,
+    settings: Settings,
+    authors: Mapping[str, Author],
+) -> Tree:
     """Return the staged tree for these posts and for the pages in `docs/`."""
-    ready = _in_reading_order(published)
-    siblings = {item.post.file: item.post for item in ready}
-    urls = {file: f"{site_url}posts/{post.slug}/" for file, post in siblings.items()}
-    staged = _docs(root / "docs", ready)
-    staged["robots.txt"] = f"User-agent: *\nAllow: /\n\nSitemap: {site_url}sitemap.xml\n".encode()
+    steps = walk(published)
+    posts = [step.post for step in steps]
+    siblings = {post.file: post for post in posts}
+    urls = {post.file: f"{settings.site_url}posts/{post.slug}/" for post in posts}
+    site = _Site(root, siblings, urls, settings, authors)
+    staged = _docs(root / "docs", steps)
+    robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
+    staged["robots.txt"] = robots.encode("utf-8")
     staged["evidence/schema.json"] = evidence_json.schema().encode("utf-8")
     staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
-    for item in ready:
-        staged |= _post(item, root, siblings, urls, site_url)
+    for name, text in views(posts, authors).items():
+        staged[f"posts/{name}"] = text.encode("utf-8")
+    for step in steps:
+        staged |= _post(step, site)
     return staged
-
-
-def _in_reading_order(published: Iterable[Published]) -> list[Published]:
-    """Return posts so that each comes after those it requires; else oldest first."""
-    by_slug = {p.post.slug: p for p in sorted(published, key=lambda p: (p.post.date, p.post.slug))}
-    graph = {slug: [s for s in p.post.requires if s in by_slug] for slug, p in by_slug.items()}
-    return [by_slug[slug] for slug in TopologicalSorter(graph).static_order()]
 
 
 def write(staged: Tree, folder: Path) -> None:
@@ -76,43 +81,48 @@ def write(staged: Tree, folder: Path) -> None:
             write_whole(path, content)
 
 
-def _post(
-    item: Published,
-    root: Path,
-    siblings: Mapping[str, Post],
-    urls: Mapping[str, str],
-    site_url: str,
-) -> Tree:
-    post, run = item.post, item.run
-    rendered = page.render(post, run, item.evidence, siblings)
+def _post(step: Step, site: _Site) -> Tree:
+    post, run, evidence = step.item.post, step.item.run, step.item.evidence
+    url, urls, site_url = site.urls[post.file], site.urls, site.settings.site_url
+    rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))
+    files: dict[str, str] = {
+        f"posts/posts/{post.slug}.md": rendered.markdown,
+        f"posts/{post.slug}/evidence.json": evidence_json.evidence_json(post, run, evidence, url),
+        f"posts/{post.slug}/{post.slug}.py": downloads.script(post, run.versions, urls, site_url),
+        f"posts/{post.slug}/{post.slug}.ipynb": downloads.notebook(
+            post, run.versions, urls, site_url
+        ),
+        f"runs/{post.slug}.ipynb": downloads.record(post, run, evidence, urls, site_url),
+        f"runs/{post.slug}/{post.slug}.ipynb": downloads.executed(post, run, urls, site_url),
+    }
     beside = f"posts/{post.slug}"
-    script = downloads.script(post, run.versions, urls, site_url)
-    notebook = downloads.notebook(post, run.versions, urls, site_url)
-    numbers = evidence_json.evidence_json(post, run, item.evidence, urls[post.file])
     return {
-        f"{beside}/evidence.json": numbers.encode("utf-8"),
-        f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
-        f"{beside}/{post.slug}.py": script.encode("utf-8"),
-        f"{beside}/{post.slug}.ipynb": notebook.encode("utf-8"),
-        f"runs/{post.slug}.ipynb": downloads.record(post, run, urls, site_url).encode("utf-8"),
+        **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"{beside}/{name}": content for name, content in rendered.files.items()},
-        **{f"{beside}/{name}": path.read_bytes() for name, path in _assets(post, root, siblings)},
+        **{f"{beside}/{name}": path.read_bytes() for name, path in _assets(post, site)},
     }
 
 
-def _assets(post: Post, root: Path, siblings: Mapping[str, Post]) -> list[tuple[str, Path]]:
+def _frame(step: Step, site: _Site) -> page.Frame:
+    names = [site.authors[author].name for author in step.post.authors]
+    url = site.urls[step.post.file]
+    cite = citation.citation(step.post, names, site.settings.site_name, url)
+    return page.Frame(signposts.head(step), f"{signposts.end(step)}\n\n{cite}")
+
+
+def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
     """Return the local files that a post's prose shows or links to."""
     paths = {
         link.path
         for cell in post.cells
         if cell.kind == "prose"
         for link in links_of(cell)
-        if link.path not in siblings and link.path.startswith("posts/")
+        if link.path not in site.siblings and link.path.startswith("posts/")
     }
-    return [(path.removeprefix("posts/"), root / path) for path in sorted(paths)]
+    return [(path.removeprefix("posts/"), site.root / path) for path in sorted(paths)]
 
 
-def _docs(folder: Path, ready: list[Published]) -> Tree:
+def _docs(folder: Path, steps: Sequence[Step]) -> Tree:
     staged: Tree = {}
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
@@ -120,44 +130,7 @@ def _docs(folder: Path, ready: list[Published]) -> Tree:
         name = path.relative_to(folder).as_posix()
         content = path.read_bytes()
         if path.suffix == ".md":
-            base = "../" * name.count("/")
-            listing = "\n".join(_entry(item.post, base) for item in ready)
-            claims = "\n\n".join(_claims(item, base) for item in ready)
-            content = content.replace(POSTS_MARK.encode("ascii"), listing.encode("utf-8"))
-            content = content.replace(EVIDENCE_MARK.encode("ascii"), claims.encode("utf-8"))
+            text = fill(content.decode("utf-8", _LOSSLESS), steps, "../" * name.count("/"))
+            content = text.encode("utf-8", _LOSSLESS)
         staged[name] = content
     return staged
-
-
-def _entry(post: Post, base: str) -> str:
-    minutes = f"{post.read_minutes} min to read, {post.do_minutes} to rebuild"
-    link = f"[{page.escape(post.title)}]({base}posts/posts/{post.slug}.md)"
-    return f"- **{link}**  \n  {page.escape(post.description)} <small>{minutes}</small>"
-
-
-def _claims(item: Published, base: str) -> str:
-    """Return a post's claims and how each fared, for the page of all evidence."""
-    post = item.post
-    numbers = f"[all numbers]({base}posts/{post.slug}/evidence.json)"
-    lines = [
-        f"## [{page.escape(post.title)}]({base}posts/posts/{post.slug}.md)",
-        f"<small>{facts(item.run)} · {numbers}</small>",
-    ]
-    if post.no_learning:
-        lines.append(f"Trains nothing: {page.escape(post.no_learning)}")
-    else:
-        lines.append("| claim | trained | goal | learning off | verdict |\n|---|---|---|---|---|")
-        lines[-1] += "".join(f"\n{_row(verdict)}" for verdict in item.evidence.verdicts)
-    return "\n\n".join(lines)
-
-
-def _row(verdict: Verdict) -> str:
-    claim = verdict.claim
-    cells = [
-        page.escape(claim.says),
-        show(verdict.published.value or 0.0, claim.goal),
-        in_words(claim.goal),
-        range_of(verdict.off, verdict),
-        f"{verdict.ruling.capitalize()}. {starts(verdict)}",
-    ]
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

@@ -20,6 +20,7 @@ from site_tools.post import Run
 from site_tools.schedule import History, Queue
 from site_tools.store import Store
 from tests.conftest import ROOT, make_project
+from tests.test_run import edit, write
 
 HERE = Path(__file__).parent / "engines"
 SLUGS = sorted(path.stem for path in [*HERE.glob("*.md"), *(ROOT / "posts").glob("[a-z]*.*")])
@@ -69,6 +70,25 @@ def test_gives_what_a_stock_kernel_gives(
     assert run.failure is None
     assert run.outputs == reference.outputs
     assert run.values == reference.values
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_gpu_is_seen_by_the_posts_that_ask_for_one(engine: str, project: Path) -> None:
+    seen = "import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))"
+    write(project, "cpu", seen)
+    edit(write(project, "gpu", seen), "authors:", "device: gpu\nauthors:")
+    found = {}
+
+    def done(job: Job, run: Run) -> list[Job]:
+        found[job.post.slug] = run.outputs[0][0]["text"]
+        return []
+
+    ours = projects.Project(project)
+    posts = projects.read_posts(ours).posts
+    jobs = [experiment.jobs[0] for experiment in experiments_for(posts, ours.pins)]
+    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=True, memory=10**10)
+    pool.execute(jobs, Queue(History(project / "history.json"), 1e10), done, lambda: None)
+    assert found == {"cpu": "\n", "gpu": f"{os.environ.get('CUDA_VISIBLE_DEVICES')}\n"}
 
 
 def test_outputs_are_the_same_bytes_anywhere(tmp_path: Path) -> None:

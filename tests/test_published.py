@@ -77,6 +77,80 @@ def test_evidence_shows_the_measured_number(page: Page, address: str, slug: str)
 
 
 @pytest.mark.parametrize("slug", POSTS)
+def test_record_tells_of_each_cell_and_can_be_taken(
+    page: Page, address: str, published: Path, slug: str
+) -> None:
+    page.goto(f"{address}/runs/{slug}/")
+    cells = len(code_cells(record(published, slug)))
+    expect(page.locator(".record-cell")).to_have_count(cells)
+    expect(page.locator(".record-cell").last).to_contain_text(re.compile(rf"Cell {cells} · .*m?s"))
+    facts = page.locator("dl.record")
+    expect(facts).to_contain_text("MB at most")
+    expect(facts).to_contain_text("8 from other random starts")
+    with page.expect_download() as started:
+        facts.get_by_role("link", name="This run as a notebook").click()
+    taken = nbformat.read(started.value.path(), as_version=4)
+    post = nbformat.read(published / "site/posts" / slug / f"{slug}.ipynb", as_version=4)
+    assert sources(taken) == sources(post)
+    assert printed(taken) == printed(record(published, slug))
+
+
+def test_path_leads_from_the_front_page_to_its_end(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="The whole path").click()
+    steps = page.locator("ol.path > li")
+    titles = [step.locator("a").first.inner_text() for step in steps.all()]
+    assert len(titles) == len(POSTS)
+    steps.first.locator("a").first.click()
+    for number, title in enumerate(titles, start=1):
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+        kicker = page.locator(".kicker")
+        expect(kicker).to_contain_text(f"{number} of {len(POSTS)} on the path")
+        around = page.get_by_role("navigation", name="The path")
+        if number < len(POSTS):
+            around.get_by_role("link", name=titles[number]).click()
+    expect(around).to_contain_text("This is the end of the path")
+
+
+def test_front_page_shows_a_measured_number(page: Page, address: str) -> None:
+    page.goto(address)
+    proof = page.locator(".proof")
+    with page.expect_response("**/evidence.json") as answered:
+        page.get_by_role("link", name="all numbers").click()
+    claim = answered.value.json()["claims"][0]
+    page.go_back()
+    expect(proof).to_contain_text(claim["says"])
+    shown = float(proof.locator("b").first.inner_text())
+    assert shown == pytest.approx(claim["published"], rel=1e-2)
+    expect(proof.get_by_role("img")).to_have_accessible_name(re.compile("learning off"))
+
+
+def test_citation_opens_and_copies(page: Page, address: str) -> None:
+    page.goto(f"{address}/posts/eleven-lines/")
+    cite = page.locator("details.cite")
+    expect(cite.locator("code")).to_be_hidden()
+    cite.locator("summary").click()
+    expect(cite.locator("code")).to_contain_text("author = {{Eleven Lines}}")
+    expect(cite.locator("code")).to_contain_text("http://localhost:8000/posts/eleven-lines/")
+
+
+def test_pages_differ_in_what_they_call_themselves(published: Path) -> None:
+    """Each page has one first heading, and a title and a description of its own."""
+    said: dict[str, list[str]] = {}
+    for file in sorted((published / "site").rglob("index.html")):
+        text = file.read_text(encoding="utf-8")
+        name = file.relative_to(published).as_posix()
+        assert len(re.findall("<h1", text)) == 1, name
+        found = re.search(r"<title>(.+?)</title>", text)
+        about = re.search(r'<meta name="description" content="(.+?)"', text)
+        assert found, name
+        assert about, name
+        for saying in (found[1], about[1]):
+            said.setdefault(saying, []).append(name)
+    assert {saying: names for saying, names in said.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("slug", POSTS)
 def test_struck_program_is_one_click_away(page: Page, address: str, slug: str) -> None:
     page.goto(f"{address}/posts/{slug}/")
     struck = page.locator("details.struck").first

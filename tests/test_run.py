@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from site_tools import sandbox
 from site_tools.measure import measure
 from site_tools.store import Store
 from tests.conftest import Elevenlines
@@ -78,6 +79,14 @@ def executed(said: str) -> set[str]:
     """Return the slugs of the posts that were run just now."""
     lines = [line for line in said.splitlines() if " s  " in line]
     return {line.split()[0].removeprefix("posts/").removesuffix(".md") for line in lines}
+
+
+@pytest.mark.skipif(bool(sandbox.gpu_files()), reason="this machine has a GPU")
+def test_a_post_for_a_gpu_needs_one(project: Path, elevenlines: Elevenlines) -> None:
+    edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
+    code, said = elevenlines("run")
+    assert code == 1
+    assert "posts/first.md:5: 10 runs of this post must be made on a GPU, and there is none" in said
 
 
 @pytest.mark.slow

@@ -16,8 +16,9 @@ from filelock import FileLock, Timeout
 from site_tools.commands.check import count
 from site_tools.commands.run import Options, Outcome, run_posts
 from site_tools.errors import BadProject
+from site_tools.path import Published
 from site_tools.project import Project, Reading, read_posts
-from site_tools.stage import Published, tree, write
+from site_tools.stage import tree, write
 
 _MKDOCS = "import sys; sys.modules['rfc3987_syntax'] = None; from mkdocs.__main__ import cli; cli()"
 """MkDocs, without a second of imports that `cli.main` keeps away from us as well."""
@@ -75,7 +76,8 @@ def _alone(project: Project) -> Iterator[None]:
 def _stage(project: Project, outcome: Outcome) -> None:
     ready = [Published(r.post, r.run, r.evidence) for r in outcome.results]
     try:
-        write(tree(ready, project.root, project.settings.site_url), project.staged)
+        staged = tree(ready, project.root, settings=project.settings, authors=project.authors)
+        write(staged, project.staged)
     except OSError as error:
         raise _unwritable("build", error) from error
 

@@ -56,7 +56,7 @@ def _author(project: Project, author: str | None) -> str:
     if not project.authors:
         raise BadProject("posts/.authors.yml: names nobody. Add yourself first.")
     if author is None:
-        return project.authors[0]
+        return next(iter(project.authors))
     if author not in project.authors:
         remedy = nearest(author, project.authors) or "Add them to posts/.authors.yml first."
         raise BadUsage(f"there is no author `{author}`. {remedy}")

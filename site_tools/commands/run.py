@@ -77,9 +77,14 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
     progress = [_Progress(e) for e in experiments_for(sound, project.pins)]
     report = _Report(options, list(reading.problems))
     waiting: list[Job] = []
-    for one in progress:
+    for one in list(progress):
         recall(one.experiment, project.store, retry=options.retry)
-        waiting += one.start()
+        jobs = one.start()
+        if any(job.device == "gpu" for job in jobs) and not sandbox.gpu_files():
+            report.refuse(_without_gpu(one.experiment))
+            progress.remove(one)
+            continue
+        waiting += jobs
         if one.ended:
             report.settle(one)
     if waiting:
@@ -189,6 +194,11 @@ class _Report:
     problems: list[Problem]
     results: list[Result] = field(default_factory=list)
 
+    def refuse(self, problem: Problem) -> None:
+        """Say why a post cannot be run here."""
+        print_problems([problem])
+        self.problems.append(problem)
+
     def settle(self, one: _Progress) -> None:
         """Judge a post whose runs have ended, and say how it fared."""
         post, published = one.experiment.post, one.experiment.published
@@ -229,6 +239,13 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _without_gpu(experiment: Experiment) -> Problem:
+    post, missing = experiment.post, len(experiment.missing)
+    what = f"{count(missing, 'run')} of this post must be made on a GPU, and there is none here."
+    remedy = "Run it on a machine with one, and bring its `.elevenlines/store` here."
+    return Problem(post.place_of("device"), what, remedy, post=post.file)
 
 
 def _failure(post: Post, run: Run, *, is_new: bool) -> Iterator[Problem]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, Self
 
 from site_tools import processes
@@ -77,18 +79,21 @@ class Pool:
     async def _execute(
         self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
     ) -> None:
-        kind = importlib.import_module(f"site_tools.engines.{self.engine}").Engine
         queue.add(jobs)
         running: dict[asyncio.Task[Run], Job] = {}
         with workshop() as folder:
-            async with kind(folder, jobs, self.heard) as engine:
+            async with AsyncExitStack() as stack:
+                engines = await self._open(stack, folder, jobs)
                 try:
                     while queue or running:
                         while len(running) < self.workers:
-                            job = queue.take(engine.is_ready, running.values())
+                            job = queue.take(
+                                lambda job: engines[job.device].is_ready(job), running.values()
+                            )
                             if job is None:
                                 break
-                            running[asyncio.create_task(engine.run(job, self._limits(job)))] = job
+                            work = engines[job.device].run(job, self._limits(job))
+                            running[asyncio.create_task(work)] = job
                         ended, _ = await asyncio.wait(
                             running, timeout=1, return_when=asyncio.FIRST_COMPLETED
                         )
@@ -99,6 +104,20 @@ class Pool:
                     for task in running:
                         task.cancel()
                     await asyncio.gather(*running, return_exceptions=True)
+
+    async def _open(
+        self, stack: AsyncExitStack, folder: Path, jobs: Sequence[Job]
+    ) -> dict[str, Engine]:
+        """Start an engine for each device that these jobs need: a GPU's driver survives no fork."""
+        engines: dict[str, Engine] = {}
+        for device in sorted({job.device for job in jobs}):
+            name = "fresh" if device == "gpu" and self.engine == "warm" else self.engine
+            kind = importlib.import_module(f"site_tools.engines.{name}").Engine
+            own = folder / device
+            own.mkdir()
+            its = [job for job in jobs if job.device == device]
+            engines[device] = await stack.enter_async_context(kind(own, its, self.heard))
+        return engines
 
     def _limits(self, job: Job) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)

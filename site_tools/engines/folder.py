@@ -60,6 +60,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> dict[str, Any]:
         "memory": limits.memory,
         "sandbox": limits.sandbox,
         "readable": [str(path) for path in readable()],
+        "device": job.device,
         "listen": listen,
     }
 

@@ -46,13 +46,13 @@ class Engine:
         try:
             lay_out(folder, request_of(job, limits, listen=self.heard is not None))
             with following(job, folder, self.heard):
-                ending = await _process(folder, limits)
+                ending = await _process(folder, limits, variables(job.device))
             return run_of(job, folder, ending, limits)
         finally:
             remove(folder)
 
 
-async def _process(folder: Path, limits: Limits) -> Ending:
+async def _process(folder: Path, limits: Limits, environment: dict[str, str]) -> Ending:
     """Run the process to its end; return how it ended."""
     process = await asyncio.create_subprocess_exec(
         *[sys.executable, "-P", "-m", "site_tools.child", str(folder)],
@@ -60,7 +60,7 @@ async def _process(folder: Path, limits: Limits) -> Ending:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         cwd=folder / WORK,
-        env=variables(),
+        env=environment,
         start_new_session=True,
     )
     try:

@@ -109,7 +109,7 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
             heard(job, output["text"]) for output in cell.outputs if "text" in output
         ]
     try:
-        async with _kernel(client):
+        async with _kernel(client, job.device):
             await _run_cells(client, job, record, limits)
     except Exception as error:  # noqa: BLE001  one post never takes the others down
         why = f"{type(error).__name__}: {error}".splitlines()[0]
@@ -127,12 +127,12 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
 
 
 @asynccontextmanager
-async def _kernel(client: Any) -> AsyncIterator[None]:
+async def _kernel(client: Any, device: str) -> AsyncIterator[None]:
     """Start a kernel, and stop it whatever happens.
 
     nbclient has a function for this, which takes Ctrl-C for itself and carries on.
     """
-    await client.async_start_new_kernel(env={**variables(), "MPLBACKEND": BACKEND})
+    await client.async_start_new_kernel(env={**variables(device), "MPLBACKEND": BACKEND})
     try:
         await client.async_start_new_kernel_client()
         yield

@@ -37,20 +37,29 @@ class Limits:
         return f"{self.memory / 1e9:.1f} GB"
 
 
-_INHERITED = re.compile("PATH|PYTHONPATH|LD_LIBRARY_PATH|LANG|LANGUAGE|LC_.*|TZ|VIRTUAL_ENV")
+_INHERITED = re.compile(
+    "PATH|PYTHONPATH|LD_LIBRARY_PATH|CUDA_VISIBLE_DEVICES|LANG|LANGUAGE|LC_.*|TZ|VIRTUAL_ENV"
+)
 """Which variables of our own environment reach a post: no secret, and none that could change its
 result."""
+
+_DEVICES = {
+    "cpu": {"CUDA_VISIBLE_DEVICES": ""},
+    "gpu": {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"},
+}
+"""A post for the CPU sees no GPU, so that its numbers are the same everywhere. For the GPU, cuBLAS
+needs a workspace to add in the same order each time (its manual, section 2.1.4)."""
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def variables() -> dict[str, str]:
+def variables(device: str = "cpu") -> dict[str, str]:
     """Return the environment of a process of a post: one thread, no seed, no secret."""
     return {
         **{name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)},
         **dict.fromkeys(_THREADS, "1"),
         "PYTHONHASHSEED": "0",
-        "CUDA_VISIBLE_DEVICES": "",  # posts run on a CPU, on a machine with a GPU as well
+        **_DEVICES[device],
         "MATPLOTLIBRC": str(resources.files("site_tools.templates") / "matplotlibrc"),
         "MPLCONFIGDIR": str(_fonts()),
         "MPLBACKEND": "agg",

@@ -66,7 +66,8 @@ class _FrontMatter(_Strict):
     tags: list[Text] = []
     requires: list[Text] = []
     minutes: _Minutes
-    device: Literal["cpu", "any"] = "cpu"
+    device: Literal["cpu", "gpu", "any"] = "cpu"
+    explain: Literal["comments", "every-line"] | None = None
     memory: Annotated[ByteSize, Field(ge=LEAST_MEMORY)] | None = None
     learns: list[_Claim] = []
     no_learning: str = ""
@@ -86,6 +87,7 @@ _EXAMPLES = {
     "read": "minutes: {read: 12, do: 20}",
     "do": "minutes: {read: 12, do: 20}",
     "device": "device: cpu",
+    "explain": "explain: every-line",
     "memory": "memory: 4 GB",
     "learns": 'learns: [{says: It sorts, metric: accuracy, goal: "> 0.9"}]',
     "says": "says: The network gets all four cases right",
@@ -152,6 +154,7 @@ def read_front_matter(
         read_minutes=matter.minutes.read,
         do_minutes=matter.minutes.do,
         device=matter.device,
+        explain=matter.explain or "",
         memory=matter.memory or 0,
         claims=tuple(read_claims),
         no_learning=" ".join(matter.no_learning.split()),

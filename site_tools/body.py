@@ -1,0 +1,153 @@
+"""Cells and what they printed and drew → the Markdown of a post's body, and its figures.
+
+Prose is taken as it is but for its links; code, outputs and the explained program become blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile
+from urllib.parse import quote
+
+from site_tools.links import outside_fences, rewrite
+from site_tools.post import MORE, Cell, Post, Run
+from site_tools.program import Program, Row, lines_mark, program_of
+from site_tools.shown import blocks, fence
+
+_ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
+_LIST_LINE = re.compile(r"\d+\.\s|\s|$")
+
+
+@dataclass
+class Body:
+    """The blocks of a post's body, as they come."""
+
+    post: Post
+    siblings: Mapping[str, Post]
+    """The published posts, by file."""
+    blocks: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Figures, by file name."""
+    waiting: list[str] = field(default_factory=list)
+    """What the cell above printed: it stands below the notes on that cell, if any follow."""
+
+    def fill(self, run: Run) -> None:
+        """Add every cell, with what it showed in this run."""
+        program = program_of(self.post)
+        elsewhere = set(_asked_for(self.post, program)) if program else set()
+        numbers = iter(enumerate(run.outputs, start=1))
+        for cell in self.post.cells:
+            if cell.kind == "prose":
+                for part in at_marks(cell):
+                    self._add_prose(part, program)
+                continue
+            number, outputs = next(numbers, (0, ()))
+            self._end_cell()
+            if "remove-cell" in cell.tags:
+                continue
+            if program and number in program.cells:
+                rows = [row for row in program.rows_in(number) if row not in elsewhere]
+                self.blocks.append(_rows(program, rows))
+            else:
+                self._add_code(cell)
+            if "remove-output" not in cell.tags:
+                self.waiting += blocks(outputs, cell, f"../{self.post.slug}/", self.files)
+        self._end_cell()
+        self.blocks = list(filter(None, self.blocks))
+
+    def _add_prose(self, part: Cell, program: Program | None) -> None:
+        mark = lines_mark(part.source)
+        if mark and program:
+            self._end_cell()
+            self.blocks.append(_rows(program, program.rows_of(*mark)))
+            return
+        text = rewrite(part, lambda path: staged_target(path, self.post, self.siblings))
+        notes, rest = _notes(text) if self._is_annotated() else ("", text)
+        self.blocks.append(notes)
+        self._end_cell()
+        self.blocks.append(rest.strip("\n"))
+
+    def _add_code(self, cell: Cell) -> None:
+        if "remove-input" not in cell.tags:
+            self.blocks.append(fence(cell.source, "python"))
+
+    def _is_annotated(self) -> bool:
+        """Return whether the block above is code with marks for notes."""
+        last = self.blocks[-1] if self.blocks else ""
+        return last.startswith("```") and bool(_ANNOTATION.search(last))
+
+    def _end_cell(self) -> None:
+        self.blocks += self.waiting
+        self.waiting = []
+
+
+def whole(post: Post) -> str:
+    """Return the whole program under a heading, its explanations left out."""
+    program = program_of(post)
+    if program is None:
+        return ""
+    return f"## The whole program\n\n{_numbered(program, 1, len(program.lines), 'program')}"
+
+
+def _rows(program: Program, rows: Iterable[Row]) -> str:
+    """Return lines of the program beside the words that explain them."""
+    parts = []
+    for row in rows:
+        words = row.words.source if row.words else ""
+        parts.append(f'<div class="words" markdown="1">\n\n{words}\n\n</div>')
+        if row.first <= row.last:
+            parts.append(_numbered(program, row.first, row.last, "no-copy"))
+    body = "\n\n".join(parts)
+    return f'<div class="lines" markdown="1">\n\n{body}\n\n</div>' if parts else ""
+
+
+def _numbered(program: Program, first: int, last: int, kind: str) -> str:
+    return fence(program.text(first, last), f'{{ .python .{kind} linenums="{first}" }}')
+
+
+def _asked_for(post: Post, program: Program) -> Iterator[Row]:
+    """Yield the rows that a mark in the prose puts elsewhere."""
+    for cell in (cell for cell in post.cells if cell.kind == "prose"):
+        for part in at_marks(cell):
+            mark = lines_mark(part.source)
+            if mark:
+                yield from program.rows_of(*mark)
+
+
+def _notes(text: str) -> tuple[str, str]:
+    """Split prose into the numbered list that it begins with, and the rest.
+
+    The renderer attaches the list to the code block above, which it must touch.
+    """
+    lines = text.split("\n")
+    notes = list(takewhile(_LIST_LINE.match, lines))
+    return "\n".join(notes).rstrip(), "\n".join(lines[len(notes) :])
+
+
+def at_marks(cell: Cell) -> list[Cell]:
+    """Split a prose cell at its marks, each of which is a part of its own."""
+    marks = [i for i, line in outside_fences(cell) if is_mark(line.text)]
+    edges = sorted({0, len(cell.lines), *marks, *(i + 1 for i in marks)})
+    parts = [cell.lines[start:end] for start, end in pairwise(edges)]
+    return [
+        replace(cell, lines=tuple(replace(line, text=line.text.strip()) for line in lines))
+        if is_mark(lines[0].text) and len(lines) == 1
+        else replace(cell, lines=lines)
+        for lines in parts
+    ]
+
+
+def is_mark(text: str) -> bool:
+    """Return whether a line of prose is a mark for the page, which no download shows."""
+    return text.strip() == MORE or lines_mark(text) is not None
+
+
+def staged_target(path: str, post: Post, siblings: Mapping[str, Post]) -> str:
+    """Return where a link to a file leads, seen from the staged page `posts/posts/<slug>.md`."""
+    if path in siblings:
+        return f"{siblings[path].slug}.md"
+    if path.startswith("docs/"):
+        return quote("../../" + path.removeprefix("docs/"))
+    return quote(f"../{post.slug}/{path.removeprefix('posts/')}")

@@ -1,0 +1,106 @@
+"""The path: published posts in the order in which to read them.
+
+Knows posts and their order, and no page.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from graphlib import TopologicalSorter
+
+from site_tools.evidence import Evidence
+from site_tools.post import Post, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A post that may go out."""
+
+    post: Post
+    run: Run
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A post's place on the path."""
+
+    item: Published
+    number: int
+    """Counted from 1."""
+    of: int
+    """How many steps the path has."""
+    before: tuple[Post, ...]
+    """What the post requires, in the order of the path."""
+    after: tuple[Post, ...]
+    """What requires the post, in the order of the path."""
+    following: Post | None
+    """The next step; None at the end."""
+
+    @property
+    def post(self) -> Post:
+        """Return the post itself."""
+        return self.item.post
+
+
+def walk(published: Iterable[Published]) -> tuple[Step, ...]:
+    """Return the path: each post after those that it requires, else the oldest first.
+
+    A required post that is not published is not on the path and holds nothing up.
+    """
+    by_slug = {item.post.slug: item for item in published}
+    order = _in_order([item.post for item in by_slug.values()])
+    place = {post.slug: i for i, post in enumerate(order)}
+    after: dict[str, list[Post]] = {slug: [] for slug in place}
+    for post in order:
+        for slug in place.keys() & post.requires:
+            after[slug].append(post)
+    return tuple(
+        Step(
+            by_slug[post.slug],
+            number,
+            len(order),
+            before=tuple(order[i] for i in sorted(place[s] for s in place.keys() & post.requires)),
+            after=tuple(after[post.slug]),
+            following=order[number] if number < len(order) else None,
+        )
+        for number, post in enumerate(order, start=1)
+    )
+
+
+def _in_order(posts: list[Post]) -> list[Post]:
+    by_slug = {post.slug: post for post in posts}
+    graph = {slug: set(post.requires) & set(by_slug) for slug, post in by_slug.items()}
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    order: list[Post] = []
+    open_now: list[tuple[date, str]] = []  # a heap of what may come next, the oldest on top
+    while sorter.is_active():
+        for slug in sorter.get_ready():
+            heapq.heappush(open_now, (by_slug[slug].date, slug))
+        _, slug = heapq.heappop(open_now)
+        order.append(by_slug[slug])
+        sorter.done(slug)
+    return order
+
+
+def time_for(posts: Iterable[Post]) -> str:
+    """Return how long it takes to read and to rebuild some posts."""
+    minutes = [(post.read_minutes, post.do_minutes) for post in posts]
+    read, do = (sum(column) for column in zip(*minutes, strict=True))
+    return f"{in_hours(read)} to read, {in_hours(do)} to rebuild"
+
+
+def total(posts: Sequence[Post]) -> str:
+    """Return how many posts there are, and how long they take: `1 post, 9 min to read, …`."""
+    return f"{len(posts)} post{'s' * (len(posts) != 1)}, {time_for(posts)}"
+
+
+def in_hours(minutes: int) -> str:
+    """Return a time as people write it: `50 min`, `1 h 10 min`."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
+    return " ".join(parts)

@@ -1,0 +1,97 @@
+"""Run and evidence → what a run record says around its notebook: what ran, on what, how long."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+
+from site_tools.evidence import Evidence
+from site_tools.markdown import escape
+from site_tools.post import Cell, Kind, Post, Run
+
+_DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
+_RUNS: dict[Kind, str] = {
+    "sham": "with the experiment's instruments and learning on",
+    "seed": "from other random starts",
+    "control": "with learning switched off",
+    "shuffle": "with shuffled answers",
+}
+_HIDDEN = {
+    "remove-cell": "not in the post",
+    "remove-input": "its code is not in the post",
+    "remove-output": "its output is not in the post",
+}
+_SHORTEST, _FINEST, _FINE, _MINUTE = 0.001, 0.1, 10, 60
+"""Seconds from which on a time is shown less finely."""
+
+
+def summary(post: Post, run: Run, evidence: Evidence) -> str:
+    """Return the head of a run record, as Markdown; its links lead from `runs/<slug>/`."""
+    versions = [f"{name} {version}" for name, version in run.versions.items()]
+    facts = {
+        "The post": f'<a href="../../posts/{post.slug}/">{html.escape(post.title)}</a>',
+        "Ran on": f"{_DEVICES[run.device]}, {run.day}",
+        "With": ", ".join([f"Python {run.python}", *versions]),
+        "Took": _took(run),
+        "Memory": f"{run.memory / 1e6:,.0f} MB at most" if run.memory else "",
+        "Judged by": _judged_by(post, evidence),
+        "Repeat it": _repeat(post, run),
+    }
+    rows = [f"<dt>{name}</dt><dd>{fact}</dd>" for name, fact in facts.items() if fact]
+    return "\n".join(
+        [
+            f"# The full run: {escape(post.title)}\n",
+            "Every cell as it ran, with all that it printed and drew, and with every warning;",
+            "also what the post does not show.\n",
+            '<dl class="record">',
+            *rows,
+            "</dl>",
+        ]
+    )
+
+
+def above(cell: Cell, number: int, seconds: float) -> str:
+    """Return the line above a code cell: its number and the wall time that it took."""
+    parts = [f"Cell {number}", duration(seconds)]
+    parts += [text for tag, text in _HIDDEN.items() if tag in cell.tags]
+    return f'<p class="record-cell">{" · ".join(parts)}</p>'
+
+
+def duration(seconds: float) -> str:
+    """Return a wall time with the digits that matter: `40 ms`, `1.25 s`, `3 min 20 s`."""
+    if seconds < _FINEST:
+        if seconds < _SHORTEST:
+            return "under 1 ms"
+        return f"{1000 * seconds:.0f} ms"
+    if round(seconds, 1) < _MINUTE:
+        return f"{seconds:.2f} s" if seconds < _FINE else f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def _took(run: Run) -> str:
+    slowest = max(range(len(run.seconds)), key=lambda i: run.seconds[i])
+    if len(run.seconds) == 1:
+        return duration(run.total_seconds)
+    longest = f"the longest is cell {slowest + 1} with {duration(run.seconds[slowest])}"
+    return f"{duration(run.total_seconds)} for {len(run.seconds)} code cells; {longest}"
+
+
+def _judged_by(post: Post, evidence: Evidence) -> str:
+    numbers = f'<a href="../../posts/{post.slug}/evidence.json">all numbers</a>'
+    if post.no_learning:
+        return f"No experiment: {html.escape(post.no_learning)}"
+    counts = Counter(condition.kind for condition in evidence.conditions)
+    kinds = ", ".join(f"{counts[kind]} {what}" for kind, what in _RUNS.items() if counts[kind])
+    return f"{counts.total()} other runs: {kinds} ({numbers})"
+
+
+def _repeat(post: Post, run: Run) -> str:
+    notebook, script = f"{post.slug}.ipynb", f"{post.slug}.py"
+    links = [
+        f'<a href="{notebook}" download>This run as a notebook</a>',
+        f'<a href="../../posts/{post.slug}/{script}" download>the script</a>',
+    ]
+    install = " ".join(f"{name}=={version}" for name, version in run.versions.items())
+    command = f"; before that, <code>pip install {install}</code>" if install else ""
+    return f"{' or '.join(links)}{command}"
