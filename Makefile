@@ -3,10 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test check bench format clean
+.PHONY: help site preview test check bench lighthouse format clean
 
 help: ## say what each target does
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 site: .venv/site ## run every post, check that it learns, write site/
 	$(BIN)/elevenlines build
@@ -32,6 +32,10 @@ bench: .venv/test ## measure: engines, evidence, and how often verdicts are wron
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.verdicts
+
+lighthouse: .venv/test ## let Lighthouse judge three pages; needs npm and Chromium
+	$(BIN)/elevenlines build
+	$(BIN)/python -m benchmarks.lighthouse
 
 format: .venv/test ## format the code
 	$(BIN)/ruff format .

@@ -73,6 +73,7 @@ def _meta(post: Post) -> dict[str, object]:
         "tags": list(post.tags),
         "slug": post.slug,
         "readtime": post.read_minutes,
+        "minutes": {"read": post.read_minutes, "do": post.do_minutes},
         "source": post.file,
         "hide": ["navigation", "toc"],  # their place is at the head and foot of the post
     }

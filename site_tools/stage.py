@@ -56,6 +56,8 @@ def tree(
     urls = {post.file: f"{settings.site_url}posts/{post.slug}/" for post in posts}
     site = _Site(root, siblings, urls, settings, authors)
     staged = _docs(root / "docs", steps)
+    robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
+    staged["robots.txt"] = robots.encode("utf-8")
     staged["evidence/schema.json"] = evidence_json.schema().encode("utf-8")
     staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
     for name, text in views(posts, authors).items():

@@ -8,18 +8,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from benchmarks.serving import serve
 from site_tools.cli import main
 
 settings.register_profile("untimed", deadline=None)  # a busy machine proves nothing
 settings.load_profile("untimed")
+
+if TYPE_CHECKING:  # importing it takes longer than many a test
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent
 AUTHORS = """\
@@ -108,6 +113,39 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
             build = [sys.executable, "-m", "site_tools", "build"]
             subprocess.run(build, cwd=folder, check=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """This machine's Chromium; its event loop would disturb the kernels of other modules."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: .ci/run installs it")
+        pytest.skip("no Chromium on this machine: `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(published: Path) -> Iterator[str]:
+    """Where the published site is served."""
+    with serve(published / "site") as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A new window, with nothing remembered."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(autouse=True)

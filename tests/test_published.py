@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,14 +17,10 @@ import nbformat
 import pytest
 from playwright.sync_api import (
     Browser,
-    ConsoleMessage,
     FloatRect,
     Locator,
     Page,
-    Request,
-    Response,
     expect,
-    sync_playwright,
 )
 from pytest_notebook.nb_regression import NBRegressionFixture
 
@@ -37,86 +29,6 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
-PAGES = ["/", "/path/", "/posts/", "/tags/", "/evidence/", "/how-claims-work/", "/how-it-works/"]
-PAGES += ["/how-posts-run/", "/write-a-post/", "/about/", "/404.html", "/posts/archive/2026/"]
-PAGES += ["/posts/category/foundations/", "/posts/author/elevenlines/"]
-PAGES += [f"/posts/{slug}/" for slug in POSTS] + [f"/runs/{slug}/" for slug in POSTS]
-EXECUTABLE = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if EXECUTABLE is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium: .ci/run installs it")
-        pytest.skip("no Chromium on this machine: `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def address(published: Path) -> Iterator[str]:
-    """Serve the published site on this machine."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None: ...
-
-    handler = functools.partial(Quiet, directory=str(published / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
-
-
-def faults_of(page: Page, address: str) -> list[str]:
-    """Return a list that fills with what a page asks of others, lacks, or complains about."""
-    faults: list[str] = []
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith((address, "data:", "blob:")):
-            faults.append(request.url)
-
-    def answered(response: Response) -> None:
-        if response.status >= 400:
-            faults.append(f"{response.status} {response.url}")
-
-    def said(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            faults.append(message.text)
-
-    page.on("request", asked)
-    page.on("response", answered)
-    page.on("console", said)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    return faults
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_whole(page: Page, address: str, scheme: Any, width: int) -> None:
-    """Nothing is fetched from elsewhere, nothing is missing, nothing is wider than the screen."""
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 800})
-    faults = faults_of(page, address)
-    for path in PAGES:
-        page.goto(address + path)
-        page.wait_for_load_state("networkidle")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            faults.append(f"{path} is {wide} px wide")
-    assert faults == []
 
 
 def test_schemes_differ(page: Page, address: str) -> None:
@@ -368,14 +280,6 @@ def test_notebook_repeats_in_stock_jupyter(published: Path, slug: str, tmp_path:
     for before, after in zip(code_cells(recorded), code_cells(again), strict=True):
         assert not [o for o in after.outputs if o.output_type == "error"]
         assert text_of(after) == about(text_of(before))
-
-
-def test_feed_and_sitemap_name_every_post(published: Path) -> None:
-    site = published / "site"
-    for name in ("feed_rss_created.xml", "sitemap.xml"):
-        text = (site / name).read_text(encoding="utf-8")
-        for slug in POSTS:
-            assert f"http://localhost:8000/posts/{slug}/" in text, name
 
 
 def test_search_index_is_free_of_run_records(published: Path) -> None:
