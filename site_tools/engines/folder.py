@@ -106,7 +106,10 @@ def _unanswered(post: Post, folder: Path, ending: Ending, limits: Limits) -> Fai
 
 
 def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it is not there, or the post, whose it is, has forbidden to read it
+        return ""
 
 
 def _raised(failure: Mapping[str, Any], limits: Limits) -> Failure:
