@@ -159,7 +159,7 @@ def settle(folder: Path) -> None:
     temporary = str(folder / TEMPORARY)
     os.environ.update(TMPDIR=temporary, HOME=temporary, IPYTHONDIR=temporary)
     tempfile.tempdir = None
-    _borrow_fonts(folder / TEMPORARY)
+    _borrow_fonts(folder / TEMPORARY / "matplotlib")
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")
 
@@ -167,9 +167,11 @@ def settle(folder: Path) -> None:
 def _borrow_fonts(folder: Path) -> None:
     """Give matplotlib a folder that it can write to, with the list of fonts that there is."""
     lists = Path(os.environ["MPLCONFIGDIR"]).glob("fontlist*.json")
-    for path in lists if "matplotlib" not in sys.modules else ():
-        (folder / path.name).symlink_to(path)
     os.environ["MPLCONFIGDIR"] = str(folder)
+    if "matplotlib" not in sys.modules:
+        folder.mkdir()
+        for path in lists:
+            (folder / path.name).symlink_to(path)
 
 
 def _run(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def start_over() -> None:
     file = os.fsencode(interpreter)
     call("mount", file, file, None, _MS_BIND, None)
     set_writable(interpreter, writable=False)
-    os.execv(sys.executable, sys.orig_argv)  # noqa: S606
+    os.execv(interpreter, sys.orig_argv)  # noqa: S606
 
 
 def enter(*, own_processes: bool) -> None:

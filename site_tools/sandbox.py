@@ -52,7 +52,7 @@ _SYSTEM = (
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/passwd", "/etc/group", "/etc/hosts"),
     *("/etc/nsswitch.conf", "/etc/fonts", "/etc/ssl", "/etc/mime.types", "/etc/alternatives"),
 )
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _MADE = ("/dev/ptmx", "/dev/pts", "/dev/shm")
 
 
@@ -109,24 +109,41 @@ def confine(layers: Collection[str], reach: Reach) -> list[str]:
     be had. What Landlock adds is used where it is there. The process must have one thread. This
     returns in a child of it, if it is to have processes of its own.
     """
-    readable = [*_interpreter(), *reach.readable, *map(Path, _SYSTEM)]
-    devices = [*(Path("/dev", name) for name in _DEVICES), *reach.devices]
+    apart = "paths" in layers
     active = {"limits"}
-    apart, alone = "paths" in layers, "processes" in layers
     if apart:
-        namespaces.enter(own_processes=alone)
-        seen = [*readable, *devices]
-        root.enter(reach.writable, seen, memory=reach.memory, own_processes=alone)
-        active |= {*_BY_MOUNTS, *(_BY_PROCESSES if alone else ())}
+        active |= {*_set_apart(reach, alone="processes" in layers)}
     limit(reach.memory, count_processes=apart)
     if processes.LINUX:
         processes.gain_nothing()
-        writable = [*reach.writable, *devices, *map(Path, _MADE)]
-        readable.append(Path("/proc"))
-        active |= {*landlock.restrict(writable, readable, network=not apart)}
+        active |= {*_restrict(reach, apart=apart)}
     if apart:
         namespaces.drop_privileges()
     return [layer for layer in LAYERS if layer in active]
+
+
+def _set_apart(reach: Reach, *, alone: bool) -> Sequence[str]:
+    """Leave the machine's namespaces, its processes too if it shall be alone; return the layers."""
+    namespaces.enter(own_processes=alone)
+    seen = [*_readable(reach), *_devices(reach)]
+    root.enter(reach.writable, seen, memory=reach.memory, own_processes=alone)
+    return (*_BY_MOUNTS, *_BY_PROCESSES) if alone else _BY_MOUNTS
+
+
+def _restrict(reach: Reach, *, apart: bool) -> Sequence[str]:
+    """Restrict the process by Landlock; return the layers. Set apart, it sees only its own."""
+    if apart:
+        return landlock.restrict([*reach.writable, Path("/dev")], [Path("/")], network=False)
+    writable = [*reach.writable, *_devices(reach), *map(Path, _MADE)]
+    return landlock.restrict(writable, [*_readable(reach), Path("/proc")], network=True)
+
+
+def _readable(reach: Reach) -> list[Path]:
+    return [*_interpreter(), *reach.readable, *map(Path, _SYSTEM)]
+
+
+def _devices(reach: Reach) -> list[Path]:
+    return [*map(Path, _DEVICES), *reach.devices]
 
 
 def limit(memory: int, *, count_processes: bool) -> None:

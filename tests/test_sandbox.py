@@ -179,6 +179,39 @@ sklearn.datasets.load_digits()"""
     assert status == 0, said
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", ["in shared memory", "in the project", "behind a link"])
+def test_temporary_files_may_lie_anywhere(
+    kind: str, engine: str, project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if "memory" in kind else project) as name:
+        folder = Path(name)
+        if "link" in kind:
+            (folder / "real").mkdir()
+            (folder / "link").symlink_to("real")
+            folder /= "link"
+        monkeypatch.setenv("TMPDIR", str(folder))
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
+        code = "import multiprocessing, tempfile\n\nlock = multiprocessing.Lock()\n"
+        write(project, "post", code + "tempfile.TemporaryFile().write(b'x')\nopen('file', 'w')")
+        status, said = elevenlines("run", "--engine", engine)
+        if engine == "jupyter" and len(str(folder)) > 60:
+            assert "this path is too long for the sockets of a confined kernel. Set `TM" in said
+        else:
+            assert status == 0, said
+        assert list(folder.iterdir()) == []
+
+
+def test_post_that_forbids_its_own_answer(project: Path, elevenlines: Elevenlines) -> None:
+    """It has it open, so it can; root may read it all the same."""
+    code = "import os\n\nfor number in range(1, 30):\n    try: os.fchmod(number, 0)\n"
+    write(project, "post", code + "    except OSError: pass\na = 1 / 0")
+    status, said = elevenlines("run", "-v")
+    assert status == 1
+    assert "posts/post.md:" in said
+    assert "bug in Eleven Lines" not in said
+
+
 @pytest.mark.parametrize("mode", ["auto", "require", "off"])
 def test_one_line_says_what_is_active(project: Path, elevenlines: Elevenlines, mode: str) -> None:
     write(project, "post")

@@ -40,6 +40,7 @@ from site_tools.engines.surroundings import (
     raised,
     variables,
 )
+from site_tools.errors import BadProject
 from site_tools.outputs import Shown, shown_by_kernel, tidy
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
@@ -52,7 +53,7 @@ ALIVE_SECONDS = 1.0
 GRACE_SECONDS = 2.0
 """How long an interrupted post may take to say where it was."""
 
-LONGEST_SOCKET_PATH = 80
+LONGEST_SOCKET_PATH = 90
 """Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
@@ -67,6 +68,9 @@ class Engine(fresh.Engine):
             return await super().run(job, limits)
         self.number += 1
         folder = self.workshop / str(self.number)
+        if "network" in limits.sandbox and not _fits(folder):
+            what = f"{folder}: this path is too long for the sockets of a confined kernel."
+            raise BadProject(f"{what} Set `TMPDIR` to a shorter one.")
         with laid_out(folder, request_of(job, limits, listen=False)):
             return await _run(job, folder, limits, self.heard)
 
@@ -156,7 +160,7 @@ def _client(post: Post, folder: Path) -> Any:
     specs.argv = [*argv, "-f", "{connection_file}"]
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     # A socket file cannot be taken by another build, a port can.
-    if os.name == "posix" and len(os.fsencode(folder)) < LONGEST_SOCKET_PATH:
+    if _fits(folder):
         manager.transport = "ipc"
         manager.ip = str(folder / "kernel")
     manager.connection_file = str(folder / "kernel.json")
@@ -170,6 +174,11 @@ def _client(post: Post, folder: Path) -> Any:
         timeout=None,
         resources={"metadata": {"path": str(folder / WORK)}},
     )
+
+
+def _fits(folder: Path) -> bool:
+    """Return whether sockets can lie in a folder."""
+    return os.name == "posix" and len(os.fsencode(folder)) < LONGEST_SOCKET_PATH
 
 
 _CONFIG = (
