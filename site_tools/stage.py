@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_tools import citation, downloads, evidence_json, page, signposts
+from site_tools import citation, downloads, evidence_json, page, signposts, social_card
 from site_tools.errors import BadProject
 from site_tools.links import links_of
 from site_tools.listings import fill
@@ -64,7 +64,21 @@ def tree(
         staged[f"posts/{name}"] = text.encode("utf-8")
     for step in steps:
         staged |= _post(step, site)
-    return staged
+    return _cards(steps, site) | staged
+
+
+def _cards(steps: Sequence[Step], site: _Site) -> Tree:
+    """Return a social card for each post, and one for all other pages."""
+    cards = social_card.Cards(site.root / ".elevenlines" / "cards")
+    logo, name = site.root / "docs" / "assets" / "logo.svg", site.settings.site_name
+    bars = social_card.logo_bars(logo.read_text(encoding="utf-8")) if logo.is_file() else ()
+    contents = {"assets/card.png": social_card.of_site(name, site.settings.site_description, bars)}
+    for step in steps:
+        content = social_card.of_post(step.post, step.item.evidence, name, bars)
+        contents[f"posts/{step.post.slug}/card.png"] = content
+    drawn = {path: cards.png(content) for path, content in contents.items()}
+    cards.forget()
+    return drawn
 
 
 def write(staged: Tree, folder: Path) -> None:

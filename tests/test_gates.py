@@ -63,12 +63,18 @@ def all_pages(published: Path) -> list[str]:
 def read_to_the_end(page: Page) -> None:
     """Scroll through a page, for what it makes and loads only where it is seen."""
     page.evaluate("""async () => {
-        const frame = () => new Promise(requestAnimationFrame)
+        const frame = () => new Promise(next => {
+            requestAnimationFrame(next)
+            setTimeout(next, 200)
+        })
         for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
             scrollTo(0, y)
             await frame()
         }
-        await Promise.all([...document.images].map(image => image.decode().catch(() => 0)))
+        await Promise.all([...document.images].map(image => {
+            image.loading = "eager"
+            return image.decode().catch(() => 0)
+        }))
         scrollTo(0, 0)
         await frame()
     }""")
@@ -86,13 +92,12 @@ def thin_out_code(page: Page) -> None:
             }
             return grounds.get(element)
         }
+        const looks = new Map()
+        for (const word of document.querySelectorAll("pre :is(span, del):not(:has(*))"))
+            looks.set(word, word.className + getComputedStyle(word).color + ground(word))
         const seen = new Set()
-        for (const word of document.querySelectorAll("pre span, pre del")) {
-            if (word.childElementCount) continue
-            const look = word.className + getComputedStyle(word).color + ground(word)
-            if (seen.has(look)) word.replaceWith(...word.childNodes)
-            seen.add(look)
-        }
+        for (const [word, look] of looks)
+            if (seen.size === seen.add(look).size) word.replaceWith(...word.childNodes)
     }""")
 
 
@@ -104,6 +109,10 @@ def faults_of(page: Page, address: str) -> list[str]:
         if not request.url.startswith((address, "data:", "blob:")):
             faults.append(f"asks for {request.url}")
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # we left before it came
+            faults.append(f"{request.failure} {request.url}")
+
     def answered(response: Response) -> None:
         if response.status >= 400 and not response.url.endswith("/404.html"):
             faults.append(f"{response.status} {response.url}")
@@ -113,7 +122,7 @@ def faults_of(page: Page, address: str) -> list[str]:
             faults.append(message.text)
 
     page.on("request", asked)
-    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    page.on("requestfailed", failed)
     page.on("response", answered)
     page.on("console", said)
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -221,19 +230,26 @@ def test_keyboard_skips_to_the_content(open_page: Any) -> None:
     assert page.evaluate("document.querySelector('article').contains(document.activeElement)")
 
 
+def open_search(page: Page) -> None:
+    page.wait_for_function("typeof document$ !== 'undefined'")  # the theme's script has run
+    page.keyboard.press("/")
+    page.get_by_role("dialog", name="Search").locator(".md-search__output").wait_for()
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_keyboard_searches(open_page: Any, viewport: ViewportSize) -> None:
-    """A key opens the search, arrows and Enter follow a result, Escape closes it."""
+def test_keyboard_closes_the_search(open_page: Any, viewport: ViewportSize) -> None:
     page = open_page("/", viewport)
-    results = page.get_by_role("dialog", name="Search").locator(".md-search__output")
-    page.wait_for_function("typeof document$ !== 'undefined'")
-    page.keyboard.press("/")
-    results.wait_for(state="visible")
+    open_search(page)
     page.keyboard.press("Escape")
-    results.wait_for(state="hidden")
-    page.keyboard.press("/")
+    page.locator(".md-search__output").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_keyboard_follows_a_result(open_page: Any, viewport: ViewportSize) -> None:
+    page = open_page("/", viewport)
+    open_search(page)
     page.keyboard.type("autograd")
-    page.locator(".md-search-result__link").first.wait_for()
+    page.locator(".md-search-result__link[href$='h=autograd']").first.wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/posts/**")

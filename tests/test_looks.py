@@ -13,7 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from site_tools.engines.answer import Answer
 from site_tools.looks import positions
 from site_tools.plan import experiments_for, recall
 from site_tools.post import Condition, Run, Stretch
@@ -34,6 +36,28 @@ def test_looks_are_taken_at_the_start_and_everywhere() -> None:
     assert len(found) <= 50
     assert positions(5) == [0, 1, 2, 3, 4, 5]
     assert positions(0) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"place": [1, 0], "updates": [], "values": []},
+        {"place": [1, 0], "updates": [0, 1], "values": [1.0]},
+        {"place": [1, 0], "updates": [0, 0], "values": [1.0, 2.0]},
+        {"place": [1, 0], "updates": [0], "values": ["NaN"]},
+        {"place": [1], "updates": [0], "values": [1.0]},
+    ],
+)
+def test_what_was_never_seen_is_not_believed(look: dict[str, object]) -> None:
+    answer: dict[str, object] = {
+        "seconds": [],
+        "values": {},
+        "failure": None,
+        "memory": 0,
+        "looks": {"a": [look]},
+    }
+    with pytest.raises(ValidationError):
+        Answer.model_validate(answer)
 
 
 @pytest.fixture(scope="module")

@@ -219,6 +219,17 @@ def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> 
     assert curve["learning_off"]["after"] == curve["trained"]["after"]
 
 
+def test_each_post_has_a_card_of_its_own(published: Path) -> None:
+    site = published / "site"
+    cards = [site / "assets" / "card.png", *(site / "posts" / slug / "card.png" for slug in POSTS)]
+    for card in cards:
+        head = card.read_bytes()[:24]
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+        assert (int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:], "big")) == (1200, 630)
+        assert card.stat().st_size < 60_000
+    assert len({card.read_bytes() for card in cards}) == len(cards)
+
+
 @pytest.mark.parametrize("slug", POSTS)
 def test_pictures_can_be_read_on_a_phone(page: Page, address: str, slug: str) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
