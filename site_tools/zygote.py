@@ -15,7 +15,8 @@ before, so posts that need only numpy run while torch is still being imported.
 A stage that is stopped kills its children. When the engine is gone, however it went, the stage
 also deletes the engine's folder.
 
-Every child is a fork of a process with one thread, no seed drawn and no GPU touched.
+Every child is a fork of a process with one thread, no seed drawn and no GPU touched. A confined
+child has a child of its own, in which the post runs; it ends as that one does.
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ ACTIVE = sandbox.active()
 ESCAPES = sorted(path.stem for path in HERE.glob("*.py"))
 
 SELDOM = {
+    "changes-a-device": "only root can",
+    "changes-its-interpreter": "only who owns it can",
     "dumps-core": "a machine may forbid it",
     "finds-a-secret-in-its-environment": "no post ever sees our environment",
     "finds-a-secret-of-its-kernel": "nothing tells it",
