@@ -502,6 +502,19 @@ def test_verbose_shows_prints_as_they_come(project: Path) -> None:
         assert time.monotonic() - start > 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [[], ["-v"]])
+def test_print_that_is_no_text_is_stored_as_one(
+    project: Path, elevenlines: Elevenlines, options: list[str]
+) -> None:
+    write(project, "post", "print('caf\\udce9')")
+    assert elevenlines("run", *options)[0] == 0
+    store = Store(project / ".elevenlines" / "store")
+    (run,) = map(store.load, store.stored())
+    assert run is not None
+    assert run.outputs[0][0]["text"] == "caf\N{REPLACEMENT CHARACTER}\n"
+
+
 def test_measuring_leaves_no_trace() -> None:
     import numpy as np
 

@@ -7,25 +7,50 @@ one that is not whole, of the right types and about this post.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    FiniteFloat,
+    ValidationError,
+    model_validator,
+)
 
 from site_tools.frames import LONGEST_TEXT
-from site_tools.outputs import Shown
+from site_tools.outputs import Shown, structure_of
 from site_tools.plan import Job
 from site_tools.post import Stretch, Trace, Unseeded, Update
 
-LARGEST = 32 * 2**20
-"""Bytes of an answer. What a page can carry is far less, and a process sends no more."""
+LARGEST = 20 * 2**20
+"""Bytes of an answer. What a page can carry is less, and a process sends no more."""
+
+MOST_STRUCTURE = 2 * 2**20
+"""Bytes of it that are not in strings: read into lists, one takes a hundred times the memory."""
+
+MOST_VALUES = 1_000
+"""Metrics of a job."""
+
+T = TypeVar("T")
+Many = Annotated[list[T], FailFast()]
+"""A list in which one fault is enough: a million of them would take gigabytes to tell."""
 
 Short = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
+def _few(values: Any) -> Any:
+    if isinstance(values, dict) and len(values) > MOST_VALUES:
+        raise ValueError
+    return values
+
+
 class _Checked(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
 
 class _Printed(_Checked):
@@ -44,7 +69,7 @@ _Output = Annotated[_Printed | _Displayed, Field(discriminator="output_type")]
 
 
 class _Cell(_Checked):
-    outputs: list[_Output]
+    outputs: Many[_Output]
     printed: Count
     size: Count
 
@@ -52,11 +77,11 @@ class _Cell(_Checked):
 class Raised(_Checked):
     """An exception."""
 
-    kinds: Annotated[list[Short], Field(min_length=1)]
+    kinds: Annotated[Many[Short], Field(min_length=1)]
     """The names of its class and of those above it."""
     text: Short
     detail: str = ""
-    places: list[tuple[int, int]] = []
+    places: Many[tuple[int, int]] = []
     """The cells and lines that it is said to have gone through, the innermost first."""
 
     @classmethod
@@ -87,22 +112,22 @@ class _Seen(_Checked):
 class Answer(_Checked):
     """What came of a job."""
 
-    seconds: list[Seconds]
-    values: dict[str, FiniteFloat | str]
+    seconds: Many[Seconds]
+    values: Annotated[dict[str, FiniteFloat | str], BeforeValidator(_few)]
     failure: Raised | None
     memory: Count
-    cells: list[_Cell] = []
-    updates: list[Update] = []
+    cells: Many[_Cell] = []
+    updates: Many[Update] = []
     total: Count = 0
-    peaks: list[Count] = []
+    peaks: Many[Count] = []
     stopped: bool = False
-    unseeded: list[tuple[str, str, int, int]] = []
-    looks: dict[str, list[_Seen] | str] = {}
+    unseeded: Many[tuple[str, str, int, int]] = []
+    looks: dict[str, Many[_Seen] | str] = {}
 
     @classmethod
     def parse(cls, data: bytes, job: Job) -> Answer | None:
         """Return the answer that these bytes are, or None when they are none to this job."""
-        if len(data) > LARGEST:
+        if len(data) > LARGEST or structure_of(data) > MOST_STRUCTURE:
             return None
         try:
             answer = cls.model_validate_json(data)
