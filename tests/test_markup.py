@@ -119,7 +119,7 @@ def test_addresses_in_other_files_lead_somewhere(published: Path) -> None:
     for file in sorted(site.rglob("*")):
         if file.suffix in {".html", ".ipynb", ".json", ".py", ".txt", ".xml"}:
             text = file.read_text(encoding="utf-8")
-            links = set(re.findall(re.escape(SITE) + r"[^\s\"'<>()\\]*", text))
+            links = set(re.findall(re.escape(SITE) + r"[^\s\"'<>(){}\\]*", text))
             faults += [(file.name, link) for link in sorted(links) if broken(site, link)]
     assert faults == []
 
