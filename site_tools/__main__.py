@@ -1,7 +1,39 @@
-"""`python -m site_tools` is the `elevenlines` command."""
+"""The `elevenlines` command as a process; `python -m site_tools` is the same.
 
+Imports next to nothing before it can be interrupted.
+"""
+
+import os
+import signal
 import sys
 
-from site_tools.cli import main
+INTERRUPTED = 130
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command line; return the exit code."""
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _open_streams()
+        from site_tools.cli import main as run  # noqa: PLC0415
+
+        return run()
+    except KeyboardInterrupt:
+        print("interrupted; finished runs are stored.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _open_streams() -> None:
+    """Let the standard streams lead somewhere; else the next file we open would be one of them."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,6 +12,7 @@ from itertools import pairwise, takewhile
 from urllib.parse import quote
 
 from site_tools.links import outside_fences, rewrite
+from site_tools.maths import Typesetter
 from site_tools.post import MORE, Cell, Post, Run
 from site_tools.program import Program, Row, lines_mark, program_of
 from site_tools.shown import blocks, fence
@@ -30,8 +31,12 @@ class Body:
     blocks: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     """Figures, by file name."""
+    typesetter: Typesetter = field(init=False)
     waiting: list[str] = field(default_factory=list)
     """What the cell above printed: it stands below the notes on that cell, if any follow."""
+
+    def __post_init__(self) -> None:
+        self.typesetter = Typesetter(self.post.slug)
 
     def fill(self, run: Run) -> None:
         """Add every cell, with what it showed in this run."""
@@ -49,7 +54,7 @@ class Body:
                 continue
             if program and number in program.cells:
                 rows = [row for row in program.rows_in(number) if row not in elsewhere]
-                self.blocks.append(_rows(program, rows))
+                self._add_rows(program, rows)
             else:
                 self._add_code(cell)
             if "remove-output" not in cell.tags:
@@ -61,13 +66,26 @@ class Body:
         mark = lines_mark(part.source)
         if mark and program:
             self._end_cell()
-            self.blocks.append(_rows(program, program.rows_of(*mark)))
+            self._add_rows(program, program.rows_of(*mark))
             return
         text = rewrite(part, lambda path: staged_target(path, self.post, self.siblings))
+        text = self.typesetter.typeset(text)
         notes, rest = _notes(text) if self._is_annotated() else ("", text)
         self.blocks.append(notes)
         self._end_cell()
         self.blocks.append(rest.strip("\n"))
+
+    def _add_rows(self, program: Program, rows: Iterable[Row]) -> None:
+        """Add lines of the program beside the words that explain them."""
+        parts = []
+        for row in rows:
+            words = self.typesetter.typeset(row.words.source) if row.words else ""
+            parts.append(f'<div class="words" markdown="1">\n\n{words}\n\n</div>')
+            if row.first <= row.last:
+                parts.append(_numbered(program, row.first, row.last, "no-copy"))
+        if parts:
+            body = "\n\n".join(parts)
+            self.blocks.append(f'<div class="lines" markdown="1">\n\n{body}\n\n</div>')
 
     def _add_code(self, cell: Cell) -> None:
         if "remove-input" not in cell.tags:
@@ -89,18 +107,6 @@ def whole(post: Post) -> str:
     if program is None:
         return ""
     return f"## The whole program\n\n{_numbered(program, 1, len(program.lines), 'program')}"
-
-
-def _rows(program: Program, rows: Iterable[Row]) -> str:
-    """Return lines of the program beside the words that explain them."""
-    parts = []
-    for row in rows:
-        words = row.words.source if row.words else ""
-        parts.append(f'<div class="words" markdown="1">\n\n{words}\n\n</div>')
-        if row.first <= row.last:
-            parts.append(_numbered(program, row.first, row.last, "no-copy"))
-    body = "\n\n".join(parts)
-    return f'<div class="lines" markdown="1">\n\n{body}\n\n</div>' if parts else ""
 
 
 def _numbered(program: Program, first: int, last: int, kind: str) -> str:

@@ -6,6 +6,8 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from site_tools.claims import in_words, show
+from site_tools.curve import Curve
+from site_tools.curve_plot import curve_plot
 from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.post import Post, Run, Update
 from site_tools.program import Program, program_of
@@ -72,11 +74,15 @@ def _claim(verdict: Verdict, address: str, program: Program | None, *, numbered:
     )
     sentences = [first, *_sentences(verdict, _how(verdict, address, program))]
     metric = f"Measured as <code>{html.escape(claim.metric)}</code>"
+    curve = verdict.curve
+    if isinstance(curve, Curve) and claim.curve:
+        metric += f", during training as <code>{html.escape(claim.curve)}</code>"
+    picture = curve_plot(verdict, curve) if isinstance(curve, Curve) else strip_plot(verdict)
     return "\n".join(
         [
             f'<div class="evidence-claim{" numbered" if numbered else ""}">',
             f'<div><p>{" ".join(sentences)}</p><p class="evidence-facts">{metric}</p></div>',
-            strip_plot(verdict),
+            picture,
             "</div>",
         ]
     )

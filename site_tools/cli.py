@@ -1,12 +1,17 @@
-"""Arguments → command. The only place that catches errors, and where exit codes are decided."""
+"""Arguments → command. The only place that catches errors, and where exit codes are decided.
+
+(An interrupt can come before this file is imported: `__main__.py` catches it.)
+"""
 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +20,16 @@ from site_tools.errors import BadUsage, Trouble
 if TYPE_CHECKING:
     from site_tools.commands.run import Options
 
-FINE, BAD_POST, BAD_USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
+
+LONGEST_SECONDS = 1e6
+"""What a run may be allowed: eleven days. The system's clocks cannot count for ever."""
+
+_OF_THE_MACHINE = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
+}
+"""Errors that no program can help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,20 +40,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = args.command
     try:
-        return command(args)
+        code = command(args)
+        sys.stdout.flush()
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return BAD_USAGE if isinstance(trouble, BadUsage) else BAD_POST
-    except KeyboardInterrupt:
-        print("interrupted; finished runs are stored.", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:  # whoever read our output went away, and we stopped
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
+        return BAD_POST
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            return _bug()
+        with suppress(OSError):
+            where = f"{error.filename}: " if error.filename else ""
+            print(f"{where}{error.strerror}. Mend that, and run it again.", file=sys.stderr)
+        _print_no_more()
         return BAD_POST
     except Exception:  # noqa: BLE001
-        traceback.print_exc()
-        print("This is a bug in Eleven Lines. Please report the lines above.", file=sys.stderr)
-        return OUR_BUG
+        return _bug()
+    return code
+
+
+def _print_no_more() -> None:
+    """Drop what is still to be printed: it would fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug() -> int:
+    traceback.print_exc()
+    print("This is a bug in Eleven Lines. Please report the lines above.", file=sys.stderr)
+    return OUR_BUG
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,8 +150,9 @@ def _seconds(text: str) -> float:
         number = float(text)
     except ValueError:
         number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
+    if not 0 < number <= LONGEST_SECONDS:
+        what = f"{text} is not a number of seconds between 0 and {LONGEST_SECONDS:,.0f}"
+        raise argparse.ArgumentTypeError(what)
     return number
 
 

@@ -11,15 +11,28 @@ import copy
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 NEVER = 1 << 62
 PATIENCE = 2
 """A control stops when it has tried this many times the updates of the published program."""
 
 Reader = Callable[[], list[Any]]
+
+
+class Observer(Protocol):
+    """Is told of every update before it runs, and where watched loops begin and end."""
+
+    def update(self, site: Hashable) -> None:
+        """Take note of an update at a site: a frozen statement, a line of torch, a loop."""
+
+    def enter(self) -> None:
+        """Take note of a loop that begins."""
+
+    def leave(self) -> None:
+        """Take note of a loop that ended."""
 
 
 class Enough(BaseException):
@@ -43,6 +56,8 @@ class _Loop:
         self.start, self.outer_stop = switch.total, switch.stop
         switch.stop = min(switch.stop, self.start + switch.limits[self.number])
         switch.running.append(self)
+        if switch.observer is not None:
+            switch.observer.enter()
 
     def __exit__(self, _type: object, value: BaseException | None, _traceback: object) -> bool:
         switch = self.switch
@@ -50,6 +65,8 @@ class _Loop:
         switch.stop = self.outer_stop
         done = switch.total - self.start
         switch.peaks[self.number] = max(switch.peaks[self.number], done)
+        if switch.observer is not None:
+            switch.observer.leave()
         return isinstance(value, Enough) and value.loop is self
 
 
@@ -70,6 +87,7 @@ class Switch:
     total: int = 0
     stop: int = NEVER
     """The total at which something has to end."""
+    observer: Observer | None = None
 
     def __post_init__(self) -> None:
         self.running: list[_Loop] = []
@@ -90,16 +108,22 @@ class Switch:
         if not self.learning and site in self.binding and not _is_bound(read):
             return True
         self.counts[site] += 1
-        self.count()
+        self.count(site)
         return self.learning
 
-    def count(self) -> None:
+    def round(self, loop: int) -> None:
+        """Count a round of a loop as an update."""
+        self.count(("loop", loop))
+
+    def count(self, site: Hashable) -> None:
         """Count an update; end what tries for too long."""
         self.total += 1
         if self.total > self.stop:
             self.stopped = True
             ended = [x for x in self.running if self.total > x.start + self.limits[x.number]]
             raise Enough(ended[-1] if ended else None)
+        if self.observer is not None:
+            self.observer.update(site)
 
     def keep(self, site: int, read: Reader) -> bool:
         """Remember what a statement would change; return False when it is not bound yet."""

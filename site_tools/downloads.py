@@ -17,6 +17,7 @@ from site_tools.body import at_marks, is_mark
 from site_tools.evidence import Evidence
 from site_tools.links import rewrite
 from site_tools.markdown import escape
+from site_tools.maths import Typesetter
 from site_tools.post import Cell, Post, Run
 from site_tools.record import above, summary
 
@@ -67,14 +68,20 @@ def executed(post: Post, run: Run, urls: Mapping[str, str], site_url: str) -> st
 
 
 def record(post: Post, run: Run, evidence: Evidence, urls: Mapping[str, str], site_url: str) -> str:
-    """Return the same for the site, with a summary, and the time of each cell above it."""
+    """Return the same for the site, with a summary, and the time of each cell above it.
+
+    It is a page of the site, so its formulas are MathML.
+    """
     cells = [_prose(summary(post, run, evidence), "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
+    typesetter = Typesetter(post.slug)
     for cell in _ran(post, run, urls, site_url):
         if cell.cell_type == "code":
             source, seconds = next(sources)
             number = cell.execution_count
             cells.append(_prose(above(source, number, seconds), f"time-{number}"))
+        else:
+            cell.source = typesetter.typeset(cell.source)
         cells.append(cell)
     return _write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL))
 

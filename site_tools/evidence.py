@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from site_tools.claims import holds
-from site_tools.inference import Separation, at_least, quorum, separation
+from site_tools.curve import Curve, curve_of
+from site_tools.inference import Separation, at_least, quorum, same, separation
 from site_tools.majority import baseline_of
 from site_tools.post import PUBLISHED, Claim, Condition, Kind, Post, Run, Trace, Update
 
@@ -64,6 +64,8 @@ class Verdict:
     baseline: Trial | None = None
     separation: Separation | None = None
     """None when there is nothing to separate."""
+    curve: Curve | str = ""
+    """How the network learned, or why that cannot be shown; no part of the judgement."""
 
     @property
     def accepted(self) -> bool:
@@ -115,16 +117,6 @@ class Verdict:
         return any(_place(update) in struck for update in trial.trace.updates if update.count)
 
 
-def same(one: float | str | None, other: float | str | None) -> bool:
-    """Return whether two runs of one program gave the same number, to nine digits.
-
-    The order of a set of objects may change the last ones, which is no fault of a post.
-    """
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
-    return False
-
-
 def _place(update: Update) -> tuple[str, int, int]:
     return update.how, update.cell, update.line
 
@@ -169,7 +161,7 @@ def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) ->
     )
     separated = _separate(verdict)
     ruling = _untestable(verdict) or _tested(verdict, separated)
-    return replace(verdict, ruling=ruling, separation=separated)
+    return replace(verdict, ruling=ruling, separation=separated, curve=curve_of(claim, runs))
 
 
 def _baseline(claim: Claim, cells: Sequence[str], published: Run) -> Trial | None:

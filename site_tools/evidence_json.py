@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from site_tools.curve import Curve, Points
 from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.inference import scale_for
 from site_tools.post import Post, Run
@@ -58,6 +59,25 @@ class Shuffled(_Model):
     values: list[float]
 
 
+class Course(_Model):
+    """What one run gave while it went on."""
+
+    after: list[int] = Field(description="How many updates, or rounds, had been tried.")
+    values: list[float]
+
+
+class LearningCurve(_Model):
+    """How the number changes while the network learns; no part of the verdict."""
+
+    expression: str = Field(description="What was measured: the metric, or its like in training.")
+    unit: Literal["updates", "rounds"] = Field(
+        description="What is counted: how often the line that learns most often had run, or a loop "
+        "had gone round."
+    )
+    trained: Course
+    learning_off: Course = Field(description="The same start with learning off; may be empty.")
+
+
 class ClaimEvidence(_Model):
     """One claim and everything that was measured for it."""
 
@@ -89,6 +109,9 @@ class ClaimEvidence(_Model):
     gap: float = Field(
         description="By how much the nearest control misses the goal, as part of the way from "
         "trained to untrained."
+    )
+    curve: LearningCurve | None = Field(
+        description="Null when the number is not there, or does not change, during training."
     )
 
 
@@ -165,7 +188,21 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         scale=scale_for(claim.goal, [*trained, *map(_value, verdict.controls)]).name,
         room=None if math.isinf(room) else round(room, 3),
         gap=round(separated.gap, 4) if separated else 0.0,
+        curve=_curve(verdict.curve) if isinstance(verdict.curve, Curve) else None,
     )
+
+
+def _curve(curve: Curve) -> LearningCurve:
+    return LearningCurve(
+        expression=curve.expression,
+        unit=curve.unit,
+        trained=_course(curve.trained),
+        learning_off=_course(curve.off),
+    )
+
+
+def _course(points: Points) -> Course:
+    return Course(after=list(points.updates), values=list(points.values))
 
 
 def _value(trial: Trial) -> float:

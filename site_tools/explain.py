@@ -7,9 +7,10 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from site_tools.claims import show
+from site_tools.curve import Curve
 from site_tools.errors import Problem
-from site_tools.evidence import Evidence, Trial, Verdict, same
-from site_tools.inference import GAP, ROOM, suggest
+from site_tools.evidence import Evidence, Trial, Verdict
+from site_tools.inference import GAP, ROOM, same, suggest
 from site_tools.packages import imported_modules
 from site_tools.post import Claim, Place, Post, Update
 from site_tools.proposals import proposals
@@ -411,6 +412,17 @@ def table(evidence: Evidence) -> Iterator[str]:
             room, gap = verdict.separation.room, verdict.separation.gap
             shown = "more than enough" if math.isinf(room) else f"{_cut(room)} sd"
             yield f"    room {shown} (≥ {ROOM:g} sd), gap {gap + 0:.0%} (≥ {GAP:.0%})"
+        if verdict.accepted:
+            yield f"    {_course(verdict.curve, claim)}"
+
+
+def _course(curve: Curve | str, claim: Claim) -> str:
+    """Return the learning curve in a line, or why there is none."""
+    if isinstance(curve, str):
+        return f"no curve       {curve}"
+    values, count = curve.trained.values, curve.trained.updates[-1]
+    first, last = show(values[0], claim.goal), show(values[-1], claim.goal)
+    return f"curve          {first} … {last} in {count:,} {curve.unit}, {len(values)} points"
 
 
 def _all(trials: Iterable[Trial], claim: Claim) -> str:

@@ -40,6 +40,16 @@ _PARTS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
 """Where suggested goals are tried, on the way from the trained runs to the controls."""
 
 
+def same(one: float | str | None, other: float | str | None) -> bool:
+    """Return whether two runs of one program gave the same number, to nine digits.
+
+    The order of a set of objects may change the last ones, which is no fault of a post.
+    """
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
+    return False
+
+
 def quorum(trials: int) -> int:
     """Return how many of n seed trials must reach the goal.
 

@@ -105,7 +105,7 @@ class _Rewriter(ast.NodeTransformer):
         if self._suspends or not trains:  # a suspended loop does not nest
             return node
         if self.wanted.ticks:
-            node.body.insert(0, _at(node, ast.Expr(_call("count"))))
+            node.body.insert(0, _at(node, ast.Expr(_call("round", ast.Constant(self.loops)))))
         watch = _call("loop", ast.Constant(self.loops))
         self.loops += 1
         return _at(node, ast.With([ast.withitem(watch)], [node]))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from site_tools.post import Cell, Line, Place
+from site_tools.prose import marks, without_code_and_formulas
 
 _LINK = re.compile(
     r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]"
@@ -21,8 +22,6 @@ _LINK = re.compile(
     r"|<[a-z][^<>]*?\s(?:src|href)=[\"'](?P<html>[^\"']*)[\"']",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_INLINE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->", re.DOTALL)
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 
 
@@ -42,7 +41,7 @@ class Link:
 
 def links_of(cell: Cell) -> Iterator[Link]:
     """Yield the links of a prose cell that lead to files."""
-    masked = _masked(cell)
+    masked = without_code_and_formulas(cell.source)
     for match in _LINK.finditer(masked):
         target = match[_group(match)].partition("#")[0]
         if _FOREIGN.match(match[_group(match)]) or not target:
@@ -54,7 +53,7 @@ def links_of(cell: Cell) -> Iterator[Link]:
 
 def images_without_text(cell: Cell) -> Iterator[tuple[str, Place]]:
     """Yield target and place of every image that has no alternative text."""
-    masked = _masked(cell)
+    masked = without_code_and_formulas(cell.source)
     for match in _LINK.finditer(masked):
         if match["bang"] and not match["text"].strip():
             yield match["target"], _place(cell, masked, match.start())
@@ -71,7 +70,7 @@ def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
     `new_target` gets the path of the file that a link leads to, relative to the root.
     """
     text = cell.source
-    for match in reversed(list(_LINK.finditer(_masked(cell)))):
+    for match in reversed(list(_LINK.finditer(without_code_and_formulas(text)))):
         group = _group(match)
         target, hash_sign, anchor = match[group].partition("#")
         if group != "html" and target and not _FOREIGN.match(match[group]):
@@ -83,37 +82,16 @@ def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
 
 def outside_fences(cell: Cell) -> Iterator[tuple[int, Line]]:
     """Yield the lines of a prose cell that are not inside a block of code, with their index."""
-    for i, line, mark in _fenced(cell):
+    for i, (line, mark) in enumerate(zip(cell.lines, marks(cell.source), strict=True)):
         if not mark:
             yield i, line
 
 
 def opening_fences(cell: Cell) -> Iterator[Line]:
     """Yield the lines of a prose cell that open a block of code."""
-    for _, line, mark in _fenced(cell):
+    for line, mark in zip(cell.lines, marks(cell.source), strict=True):
         if mark == "open":
             yield line
-
-
-def _fenced(cell: Cell) -> Iterator[tuple[int, Line, str]]:
-    fence = ""
-    for i, line in enumerate(cell.lines):
-        match = _FENCE.match(line.text)
-        if match and not fence:
-            fence = match[1]
-            yield i, line, "open"
-        elif match and match[1].startswith(fence) and line.text.strip() == match[1]:
-            fence = ""
-            yield i, line, "close"
-        else:
-            yield i, line, "inside" if fence else ""
-
-
-def _masked(cell: Cell) -> str:
-    """Return a cell's text with code and comments blanked out, every offset kept."""
-    lines = [line.text if not mark else " " * len(line.text) for _, line, mark in _fenced(cell)]
-    blank = re.compile(r"[^\n]")
-    return _INLINE.sub(lambda match: blank.sub(" ", match[0]), "\n".join(lines))
 
 
 def _group(match: re.Match[str]) -> str:

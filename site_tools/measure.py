@@ -10,10 +10,14 @@ from typing import Any
 from zlib import crc32
 
 from site_tools import seeds
+from site_tools.frames import text_of
 from site_tools.majority import PREFIX, measure_majority
 
 LONGEST_REPR = 60
 """Characters of a wrong value that a message shows."""
+
+NOTHING = "gives None, not a number"
+"""What is wrong with an expression that has nothing to say."""
 
 
 def measure(metrics: list[str], namespace: dict[str, Any]) -> str:
@@ -22,26 +26,31 @@ def measure(metrics: list[str], namespace: dict[str, Any]) -> str:
     The random generators of random, numpy and torch are put back. Returns a JSON object: for each
     metric its number (inf and nan are not among them), or a text that says why there is none.
     """
-    return json.dumps({metric: _evaluate(metric, namespace) for metric in metrics})
+    return json.dumps({metric: evaluate(metric, namespace) for metric in metrics})
 
 
-def _evaluate(metric: str, namespace: dict[str, Any]) -> float | str:
+def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> float | str:
+    """Return an expression's number, or why there is none; the random generators are put back.
+
+    With `check`, an expression that changes what it measures has none; that takes a look at all
+    that the namespace holds.
+    """
     states = seeds.random_states()
-    before = _fingerprint(namespace)
+    before = _fingerprint(namespace) if check else {}
     scope = dict(namespace)
     try:
         if metric.startswith(PREFIX):
             return measure_majority(metric, scope)
         value = _number(eval(metric, scope))  # noqa: S307  the author's own expression
-    except Exception as error:  # noqa: BLE001  foreign code may raise anything
-        return f"raises {type(error).__name__}: {' '.join(str(error).split())}"
+    except BaseException as error:  # noqa: BLE001  foreign code may raise anything
+        return f"raises {type(error).__name__}: {text_of(error)}"
     finally:
         seeds.restore(states)
     new = [name for name in scope if name not in namespace or scope[name] is not namespace[name]]
     bound = [name for name in new if not name.startswith("__")]
     if bound:
         return f"binds `{bound[0]}`, so it changes what it measures"
-    after = _fingerprint(namespace)
+    after = _fingerprint(namespace) if check else {}
     for name, print_ in before.items():
         if after.get(name) != print_:
             return f"changes `{name}`, so it changes what it measures"
@@ -74,7 +83,7 @@ def _fingerprint(namespace: dict[str, Any]) -> dict[str, object]:
 def _print_of(value: Any) -> object:
     try:
         return _contents(value)
-    except Exception:  # noqa: BLE001  foreign types may refuse anything
+    except BaseException:  # noqa: BLE001  foreign types may refuse anything
         return None
 
 

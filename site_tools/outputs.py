@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from site_tools.frames import IN_A_WARNING, name_of
+from site_tools.frames import name_of, with_readable_warnings
 from site_tools.post import Output
 
 CELL_LIMIT = 50_000
@@ -20,6 +20,12 @@ POST_LIMIT = 1_000_000
 SHOWN_LIMIT = 2_000_000
 """Characters that a cell's figures, tables and values may have together."""
 
+POST_SHOWN_LIMIT = 8_000_000
+"""Characters that those of a post may have."""
+
+LONGEST_VALUE = 60
+"""Characters of a wrong value that a message shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -28,6 +34,8 @@ class Shown:
     outputs: Sequence[Mapping[str, Any]]
     printed: int
     """Characters that it printed, of which some may be missing already."""
+    size: int
+    """Characters of its outputs as JSON, without what it printed."""
 
 
 def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> Shown:
@@ -49,7 +57,7 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
             output["text"] = _KERNEL_FILE.sub(
                 lambda m: name_of(files[m[1]]) if m[1] in files else m[0], output["text"]
             )
-    return Shown(kept, printed)
+    return Shown(kept, printed, size_of(kept))
 
 
 _KERNEL_FILE = re.compile(r"""[^\s"']{0,300}/ipykernel_\d+/(\d+)\.py""")
@@ -77,21 +85,32 @@ def _tidy(cell: Shown, limit: int) -> Iterable[Output]:
             if left < 0 or (left == 0 and cell.printed > limit):
                 text = text[: len(text) + left] + _note(cell.printed, limit)
                 left = -1
-            yield {**output, "text": IN_A_WARNING.sub(r"cell \1, line \2", text)}
+            yield {**output, "text": with_readable_warnings(text)}
 
 
 def _note(printed: int, limit: int) -> str:
     return f"\n… cut here: {printed:,} characters were printed, {limit:,} are kept.\n"
 
 
-def unfit(cell: Shown) -> tuple[str, str]:
-    """Return what a page cannot carry of what a cell shows, and a remedy; nothing if it can."""
-    shown = [output["data"] for output in cell.outputs if "data" in output]
-    for mime, value in (pair for data in shown for pair in data.items()):
-        if not (isinstance(value, str) or mime.endswith("json")):
-            return f"this cell shows {value!r} as {mime}, which is no text.", "Show a text."
-    size = sum(len(json.dumps(data)) for data in shown)
-    if size > SHOWN_LIMIT:
-        what = f"this cell shows {size:,} characters; {SHOWN_LIMIT:,} fit a page."
-        return what, "Draw fewer points, or show fewer rows."
-    return "", ""
+def size_of(outputs: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many characters outputs have as JSON, the text of prints not counted."""
+    return sum(len(json.dumps({**output, "text": ""})) for output in outputs)
+
+
+def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
+    """Yield what a page cannot carry: the cell, counted from 1, what it shows, and a remedy."""
+    total = 0
+    for number, cell in enumerate(cells, start=1):
+        shown = [output["data"] for output in cell.outputs if "data" in output]
+        for mime, value in (pair for data in shown for pair in data.items()):
+            if not (isinstance(value, str) or mime.endswith("json")):
+                text = repr(value)[:LONGEST_VALUE]
+                yield number, f"this cell shows {text} as {mime}, which is no text.", "Show a text."
+        total += cell.size
+        for size, limit, what in (
+            (cell.size, SHOWN_LIMIT, "this cell shows"),
+            (total, POST_SHOWN_LIMIT, "the cells up to this one show"),
+        ):
+            if size > limit:
+                remedy = "Draw fewer points, or show fewer rows."
+                yield number, f"{what} {size:,} characters; {limit:,} fit a page.", remedy

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_tools.claims import holds
-from site_tools.evidence import same
+from site_tools.curve import Curve, curve_of
+from site_tools.inference import same
 from site_tools.keys import Key, key_of
 from site_tools.majority import baseline_of
 from site_tools.packages import Pins, distributions_of, with_dependencies
-from site_tools.post import PUBLISHED, Claim, Condition, Post, Run, Trace
+from site_tools.post import PUBLISHED, Claim, Condition, Post, Run
 from site_tools.store import Store
 
 
@@ -28,8 +29,10 @@ class Job:
     modules: tuple[str, ...]
     """Of `random`, `numpy` and `torch`, those that the program may draw numbers from."""
     device: str
-    sham: Trace | None = None
-    """For a control: what the sham saw."""
+    looks: tuple[str, ...] = ()
+    """The expressions to look at during training."""
+    sham: Run | None = None
+    """For what comes after it and needs to know what it saw."""
 
 
 @dataclass
@@ -51,8 +54,8 @@ class Experiment:
 
     @property
     def missing(self) -> list[Job]:
-        """Return the jobs whose runs are not known."""
-        return [job for job in self.jobs if job.condition not in self.runs]
+        """Return the jobs whose runs are not known and of use."""
+        return [job for job in self.jobs if job.condition not in self.runs and self._is_of_use(job)]
 
     def ready(self, started: Iterable[Condition]) -> list[Job]:
         """Return the jobs that can start now and have not, in the order to start them.
@@ -70,7 +73,7 @@ class Experiment:
             return [job for job in shams if job.condition not in done]
         if not all(self._sound(self.runs[job.condition], self.published) for job in shams):
             return self._again(shams, done)
-        return [self._informed(job) for job in waiting]
+        return [self._informed(job) for job in waiting if self._is_of_use(job)]
 
     def _again(self, shams: Iterable[Job], done: set[Condition]) -> list[Job]:
         """Return the published run once more, if it may be from another machine than a sham."""
@@ -86,11 +89,19 @@ class Experiment:
         repeats = all(same(sham.values.get(m), published.values[m]) for m in metrics)
         return repeats and bool(sham.trace.learning)
 
+    def _is_of_use(self, job: Job) -> bool:
+        """Return whether a run can show anything: the line below a curve needs a curve."""
+        if job.condition.kind != "flat":
+            return True
+        claims = [c for c in self.post.claims if c.condition("flat") == job.condition]
+        known = self.published is not None
+        return known and any(isinstance(curve_of(claim, self.runs), Curve) for claim in claims)
+
     def _informed(self, job: Job) -> Job:
-        """Tell a control what its sham saw."""
-        if job.condition.kind != "control":
+        """Tell a job what its sham saw."""
+        if job.condition.kind not in {"control", "curve", "flat"}:
             return job
-        return replace(job, sham=self.runs[replace(job.condition, kind="sham", trial=0)].trace)
+        return replace(job, sham=self.runs[replace(job.condition, kind="sham", trial=0)])
 
 
 def promising(post: Post, run: Run) -> bool:
@@ -135,10 +146,17 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     metrics = {claim.metric for claim in post.claims}
     cells = post.sources
     baselines = {baseline_of(claim, cells) for claim in post.claims} - {""}
+    looks: dict[Condition, set[str]] = {}
+    for claim in post.claims:
+        for condition in (claim.condition("curve"), claim.condition("flat")):
+            looks.setdefault(condition, set()).add(claim.looked_at)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
-    for condition in dict.fromkeys([PUBLISHED, *conditions]):
-        asked = metrics | baselines if condition == PUBLISHED else metrics
-        key = key_of(post, condition, asked, versions=versions, device=device)
-        jobs.append(Job(post, condition, tuple(sorted(asked)), key, packages, modules, device))
+    for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
+        measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
+        if condition in looks:
+            measured["looks"] = looks[condition]
+        key = key_of(post, condition, measured, versions=versions, device=device)
+        asked, looked_at = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
+        jobs.append(Job(post, condition, asked, key, packages, modules, device, looked_at))
     return jobs

@@ -77,9 +77,11 @@ class Goal:
         return f"{self.sign} {self.digits}"
 
 
-Kind = Literal["published", "sham", "seed", "control", "shuffle"]
+Kind = Literal["published", "sham", "seed", "control", "shuffle", "curve", "flat"]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
-Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers."""
+Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers.
+Curve: a sham that is looked at while it learns. Flat: the same with learning off. These two show
+how the network learns, and judge nothing."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -93,6 +95,11 @@ class Condition:
     tally: tuple[str, ...] = ()
     constants: tuple[tuple[str, float], ...] = ()
     shuffle: str = ""
+
+    @property
+    def judges(self) -> bool:
+        """Return whether a verdict needs this run; a learning curve does without."""
+        return self.kind not in {"curve", "flat"}
 
 
 PUBLISHED = Condition("published")
@@ -125,13 +132,18 @@ class Claim:
     """A Python expression for what can be had without a network; must miss the goal."""
     shuffle: str = ""
     """A top-level name, such as `y_train`, whose rows further controls mix."""
+    curve: str = ""
+    """A Python expression to look at during training; empty for the metric."""
+
+    @property
+    def looked_at(self) -> str:
+        """Return the expression whose course the claim's learning curve shows."""
+        return self.curve or self.metric
 
     def condition(self, kind: Kind, trial: int = 0) -> Condition:
-        """Return the condition of one of the runs that judge this claim."""
-        if kind == "control":
+        """Return the condition of one of the claim's runs."""
+        if kind in {"sham", "control", "curve", "flat"}:
             return Condition(kind, trial, self.freeze, self.tally, self.constants)
-        if kind == "sham":
-            return Condition(kind, 0, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
 
     @property
@@ -200,6 +212,11 @@ class Post:
     def sources(self) -> list[str]:
         """Return the code of those cells."""
         return [cell.source for cell in self.code_cells]
+
+    def has_line(self, cell: int, line: int) -> bool:
+        """Return whether there is such a line of a code cell, both counted from 1."""
+        cells = self.code_cells
+        return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
 
     def place_in_code(self, cell: int, line: int) -> Place:
         """Return where a line of a code cell stands, both counted from 1.
@@ -285,9 +302,27 @@ class Trace:
     unseeded: tuple[Unseeded, ...] = ()
 
     @property
+    def most(self) -> int:
+        """Return how often the line that learns most often ran; with `set`, a loop's rounds."""
+        counts = [update.count for update in self.learning if update.how != "set"]
+        return max(counts, default=max(self.peaks, default=self.total))
+
+    @property
     def learning(self) -> tuple[Update, ...]:
         """Return the updates that are learning."""
         return tuple(update for update in self.updates if update.learns)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a run in which a program trained, and what an expression gave meanwhile."""
+
+    place: tuple[int, int]
+    """The top-level statement, counted from 1; and how many stretches began in it before."""
+    updates: tuple[int, ...]
+    """How often, since the stretch began, the line that learns most often had run."""
+    values: tuple[float, ...]
+    """What the expression gave then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +347,8 @@ class Run:
     trace: Trace = Trace()
     memory: int = 0
     """The most bytes that its process used; 0 when that is not known."""
+    looks: Mapping[str, tuple[Stretch, ...] | str] = field(default_factory=dict)
+    """For each expression that was looked at during training: what it gave, or why nothing."""
 
     @property
     def day(self) -> str:

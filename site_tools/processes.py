@@ -5,17 +5,22 @@ On other systems these functions do nothing, and what a post leaves running stay
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from site_tools.libc import call
+
 LINUX = sys.platform == "linux"
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+
+REAP_SECONDS = 0.001
+"""How long we wait between two looks at what was killed."""
 
 
 def end_with_parent(parent: int) -> None:
@@ -24,7 +29,7 @@ def end_with_parent(parent: int) -> None:
     `parent` is its number: it may have ended before we could ask.
     """
     if LINUX:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        call("prctl", _PR_SET_PDEATHSIG, int(signal.SIGKILL))
         if os.getppid() != parent:
             os._exit(1)
 
@@ -32,7 +37,18 @@ def end_with_parent(parent: int) -> None:
 def adopt_orphans(yes: bool = True) -> None:  # noqa: FBT001, FBT002
     """Become the parent of whatever our descendants leave behind, also by a double fork."""
     if LINUX:
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(yes))
+        call("prctl", _PR_SET_CHILD_SUBREAPER, int(yes))
+
+
+def gain_nothing() -> None:
+    """Make programs that this process starts unable to do more than it may; raises OSError."""
+    call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def leave_no_core() -> None:
+    """Let nothing be written or told when this process is killed by a fault."""
+    if LINUX:
+        call("prctl", _PR_SET_DUMPABLE, 0)
 
 
 def children() -> set[int]:
@@ -53,9 +69,9 @@ def sweep(ours: Collection[int]) -> None:
     while strays := children() - set(ours):
         for pid in strays:
             kill(pid)
-        for pid in strays:
             with suppress(ChildProcessError):  # waited for elsewhere
-                os.waitpid(pid, 0)
+                os.waitpid(pid, os.WNOHANG)  # one may end only when we have buried another
+        time.sleep(REAP_SECONDS)
 
 
 def kill(pid: int) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from site_tools.errors import Problem, nearest
 from site_tools.links import Link, images_without_text, links_of, opening_fences, outside_fences
+from site_tools.maths import Typesetter
 from site_tools.packages import (
     Pins,
     distribution_of,
@@ -122,13 +123,15 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
 
 
 def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
-    """Yield links that lead nowhere, images without text, headings that compete with the title.
+    """Yield links that lead nowhere, images without text, wrong TeX, headings like the title.
 
     `drafts` are the files of posts that readers cannot open, relative to `root`.
     """
+    typesetter = Typesetter(post.slug)
     for cell in post.cells:
         if cell.kind == "code":
             continue
+        yield from typesetter.problems(cell)
         for target, place in images_without_text(cell):
             what = f"image `{target}` has no alternative text."
             yield Problem(place, what, "Write it between the brackets: `![A cat](…)`.")
@@ -147,8 +150,12 @@ def program_problems(post: Post) -> Iterator[Problem]:
     yield from _mark_problems(post, program)
     if program is None:
         return
-    for row in program.rows:
-        for link in links_of(row.words) if row.words else ():
+    typesetter = Typesetter(post.slug)
+    for prose in (cell for cell in post.cells if cell.kind == "prose"):
+        list(typesetter.problems(prose))  # whose commands hold in the comments as well
+    for words in (row.words for row in program.rows if row.words):
+        yield from typesetter.problems(words)
+        for link in links_of(words):
             what = f"the comment links to `{link.target}`, which the download does not have."
             yield Problem(link.place, what, "Link to it in the prose.")
     if post.explain == "every-line":

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from site_tools.plan import Job
 from site_tools.post import Run
@@ -26,25 +29,27 @@ HEADROOM = 1.2
 """How much more memory than the last time a run may need."""
 
 
+Amount = Annotated[float, Field(ge=0, lt=1e15)]
+
+Took = tuple[Amount, Amount]
+"""Seconds and bytes."""
+
+_POSTS: TypeAdapter[dict[str, dict[str, Took]]] = TypeAdapter(dict[str, dict[str, Took]])
+
+
 @dataclass
 class History:
     """What a post's last runs took: seconds and bytes, apart for published runs and trials."""
 
     path: Path
-    posts: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    posts: dict[str, dict[str, Took]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> History:
         """Return what a file tells, nothing if it cannot be read."""
         history = cls(path)
-        with suppress(OSError, ValueError, TypeError, AttributeError):
-            values = json.loads(path.read_text(encoding="utf-8"))
-            history.posts = {
-                str(file): {
-                    str(kind): [float(took[0]), float(took[1])] for kind, took in of.items()
-                }
-                for file, of in values.items()
-            }
+        with suppress(OSError, ValidationError):
+            history.posts = _POSTS.validate_json(path.read_bytes())
         return history
 
     def write(self) -> None:
@@ -57,7 +62,7 @@ class History:
     def note(self, job: Job, run: Run) -> None:
         """Take in a run that has ended well."""
         if run.failure is None:
-            took = [round(run.total_seconds, 3), float(run.memory)]
+            took = round(run.total_seconds, 3), float(run.memory)
             self.posts.setdefault(job.post.file, {})[_kind(job)] = took
 
     def seconds(self, job: Job) -> float:
@@ -68,9 +73,9 @@ class History:
         """Return how many bytes to set aside for a job."""
         return job.post.memory or self._took(job)[1] * HEADROOM
 
-    def _took(self, job: Job) -> list[float]:
+    def _took(self, job: Job) -> Took:
         known = self.posts.get(job.post.file, {})
-        unknown = known.get("published", [UNKNOWN_SECONDS, UNKNOWN_MEMORY])
+        unknown = known.get("published", (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
         return known.get(_kind(job), unknown)
 
 
@@ -117,5 +122,5 @@ class Queue:
 
     def _chain(self, job: Job) -> float:
         """Return how long it takes from this job's start to the end of its post, at the least."""
-        following = {"published": 2, "sham": 1}.get(job.condition.kind, 0)
+        following = {"published": 3, "sham": 2, "curve": 1}.get(job.condition.kind, 0)
         return self.history.seconds(job) * (1 + following)

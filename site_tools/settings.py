@@ -21,6 +21,8 @@ class Settings:
     """Where the site will stand, with a final `/`."""
     site_name: str
     """What the site calls itself."""
+    site_description: str = ""
+    """What it says of itself, in a sentence."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -53,4 +55,5 @@ def read_settings(path: Path) -> Settings:
     if not re.match(r"https?://", str(url)):
         what = f"{path.name}: `site_url` is `{url}`, which is no address."
         raise BadProject(f"{what} Begin it with https://; SITE_URL sets it.")
-    return Settings(str(url).rstrip("/") + "/", str(values.get("site_name", "")))
+    name, description = (str(values.get(key) or "") for key in ("site_name", "site_description"))
+    return Settings(str(url).rstrip("/") + "/", name, description)

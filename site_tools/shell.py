@@ -6,12 +6,14 @@ prints and figures and the value of a last line, is written into a list instead.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import json
 import os
 import sys
 import time
 import types
+from collections.abc import Iterable
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -23,11 +25,15 @@ from traitlets import Type
 from traitlets.config import Config
 
 from site_tools.capture import Listen, Outputs, Stream
-from site_tools.frames import Mark, describe, name_of
+from site_tools.frames import Failed, Mark, describe, name_of
 from site_tools.measure import measure
+from site_tools.outputs import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
 
 BACKEND = "module://matplotlib_inline.backend_inline"
 """What draws a post's figures into its outputs."""
+
+MAIN = "Automatically created module for IPython interactive environment"
+"""What a notebook finds in `__doc__`."""
 
 FIGURES = {
     "figure_formats": {"svg"},
@@ -98,8 +104,40 @@ class Shell(InteractiveShell):
 
     def __init__(self, **rest: Any) -> None:
         self.outputs = Outputs()
+        self.streams: tuple[Stream, ...] = ()
         self.mark: Mark = lambda _cell, _line: None
-        super().__init__(user_module=types.ModuleType("__main__"), **rest)
+        self.told: list[dict[str, Any]] = []
+        """What went wrong in the running cell, as IPython would have told it."""
+        super().__init__(user_module=types.ModuleType("__main__", MAIN), **rest)
+
+    def run(self, number: int, source: str, loop: asyncio.AbstractEventLoop) -> Failed | None:
+        """Run a cell; return why it failed, or None."""
+        self.compile.cell = number
+        self.told.clear()
+        self.mark(number, 0)
+        try:
+            result = loop.run_until_complete(self._run(number, source))
+        except BaseException as error:  # noqa: BLE001  a task of the post has ended the loop
+            return describe(error)
+        self.drain()
+        if self.told:
+            return self.told[0]
+        raised = result.error_before_exec or result.error_in_exec
+        return describe(raised) if raised else None
+
+    async def _run(self, number: int, source: str) -> Any:
+        """Run a cell as a kernel does: while the loop runs, whether the cell awaits or not."""
+        try:
+            cell, problem = self.transform_cell(source), None
+        except Exception:  # noqa: BLE001  it is told like any other
+            cell, problem = source, sys.exc_info()
+        result = await self.run_cell_async(
+            source, store_history=True, transformed_cell=cell, preprocessing_exc_tuple=problem
+        )
+        self.mark(number, 0)
+        self.events.trigger("post_execute")  # draws the figures
+        self.events.trigger("post_run_cell", result)
+        return result
 
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         line = next((line for *_, line in code_obj.co_lines() if line), 0)
@@ -108,14 +146,16 @@ class Shell(InteractiveShell):
 
     def drain(self) -> None:
         """Take in what was printed past Python."""
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, Stream):
-                stream.drain()
+        for stream in self.streams:
+            stream.drain()
+
+    def showtraceback(self, exc_tuple: Any = None, *_: Any, **__: Any) -> None:
+        """Note an error, also one that IPython goes on after: of a `__repr__`, of a figure."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if error is not None:
+            self.told.append(describe(error, caught_in=sys._getframe()))  # noqa: SLF001
 
     # Errors are told by us, not printed.
-
-    def showtraceback(self, *_: Any, **__: Any) -> None:
-        pass
 
     def showsyntaxerror(self, *_: Any, **__: Any) -> None:
         pass
@@ -141,7 +181,7 @@ def prepare() -> Shell:
     config.HistoryManager.enabled = False
     config.InlineBackend.update(FIGURES)
     shell: Shell = Shell.instance(config=config)
-    shell.run_cell("None")
+    shell.run_cell("None")  # and what that imports
     return shell
 
 
@@ -153,30 +193,38 @@ def run_published(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[s
     """
     shell = Shell.instance() if Shell.initialized() else prepare()
     shell.mark = mark
-    sys.stdout = Stream("stdout", 1, shell.outputs)
-    sys.stderr = Stream("stderr", 2, shell.outputs)
+    shell.streams = Stream("stdout", 1, shell.outputs), Stream("stderr", 2, shell.outputs)
+    sys.stdout, sys.stderr = shell.streams
     shell.outputs.listen = listen
     builtins.input = _nobody_answers
     _choose_backend()
-    outputs, seconds = [], []
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    shown: list[tuple[list[dict[str, Any]], int]] = []
+    seconds: list[float] = []
     failure = None
     for number, source in enumerate(request["cells"], start=1):
-        mark(number, 0)
-        shell.compile.cell = number
         start = time.monotonic()
-        result = shell.run_cell(source, store_history=True)
-        shell.drain()
-        printed, shown = shell.outputs.printed, shell.outputs.take()
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None:
-            failure = describe(error)
-            failure["cell"] = failure["cell"] or number
+        failure = shell.run(number, source, loop)
+        if failure:
             break
         seconds.append(round(time.monotonic() - start, 3))
-        outputs.append({"shown": shown, "printed": printed})
-    mark(0, 0)
+        shown.append(shell.outputs.take())
+    if not failure:
+        mark(0, 0)
     values = {} if failure else json.loads(measure(request["metrics"], shell.user_ns))
-    return {"outputs": outputs, "seconds": seconds, "values": values, "failure": failure}
+    return {"cells": _told(shown), "seconds": seconds, "values": values, "failure": failure}
+
+
+def _told(shown: Iterable[tuple[list[dict[str, Any]], int]]) -> list[dict[str, Any]]:
+    """Return what is told of each cell; of a cell that shows too much only how much."""
+    told, left = [], POST_SHOWN_LIMIT
+    for outputs, printed in shown:
+        size = size_of(outputs)
+        left -= size
+        fits = size <= SHOWN_LIMIT and left >= 0
+        told.append({"outputs": outputs if fits else [], "printed": printed, "size": size})
+    return told
 
 
 def _nobody_answers(prompt: object = "", /) -> str:

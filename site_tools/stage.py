@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_tools import citation, downloads, evidence_json, page, signposts
+from site_tools import citation, downloads, evidence_json, page, signposts, social_card
+from site_tools.errors import BadProject
 from site_tools.links import links_of
 from site_tools.listings import fill
+from site_tools.maths import Typesetter
 from site_tools.path import Published, Step, walk
-from site_tools.post import Author, Post
+from site_tools.post import Author, Cell, Line, Place, Post
 from site_tools.settings import Settings
 from site_tools.store import write_whole
 from site_tools.views import views
@@ -62,7 +64,21 @@ def tree(
         staged[f"posts/{name}"] = text.encode("utf-8")
     for step in steps:
         staged |= _post(step, site)
-    return staged
+    return _cards(steps, site) | staged
+
+
+def _cards(steps: Sequence[Step], site: _Site) -> Tree:
+    """Return a social card for each post, and one for all other pages."""
+    cards = social_card.Cards(site.root / ".elevenlines" / "cards")
+    logo, name = site.root / "docs" / "assets" / "logo.svg", site.settings.site_name
+    bars = social_card.logo_bars(logo.read_text(encoding="utf-8")) if logo.is_file() else ()
+    contents = {"assets/card.png": social_card.of_site(name, site.settings.site_description, bars)}
+    for step in steps:
+        content = social_card.of_post(step.post, step.item.evidence, name, bars)
+        contents[f"posts/{step.post.slug}/card.png"] = content
+    drawn = {path: cards.png(content) for path, content in contents.items()}
+    cards.forget()
+    return drawn
 
 
 def write(staged: Tree, folder: Path) -> None:
@@ -129,8 +145,26 @@ def _docs(folder: Path, steps: Sequence[Step]) -> Tree:
             continue
         name = path.relative_to(folder).as_posix()
         content = path.read_bytes()
+        if path.suffix == ".md" and b"$" in content:
+            content = _typeset(content.decode("utf-8"), name).encode("utf-8")
         if path.suffix == ".md":
             text = fill(content.decode("utf-8", _LOSSLESS), steps, "../" * name.count("/"))
             content = text.encode("utf-8", _LOSSLESS)
         staged[name] = content
     return staged
+
+
+def _typeset(text: str, name: str) -> str:
+    """Return a page of `docs/` with its formulas typeset.
+
+    Raises BadProject with everything that is wrong with them.
+    """
+    file, lines = f"docs/{name}", text.split("\n")
+    page = Cell(
+        "prose",
+        Place(file, 1),
+        tuple(Line(line, Place(file, i)) for i, line in enumerate(lines, start=1)),
+    )
+    if problems := list(Typesetter(name).problems(page)):
+        raise BadProject("\n".join(map(str, problems)))
+    return Typesetter(name).typeset(text)

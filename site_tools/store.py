@@ -19,7 +19,7 @@ from typing import Any
 
 from site_tools.errors import BadProject
 from site_tools.keys import Key
-from site_tools.post import Failure, Run, Trace, Unseeded, Update
+from site_tools.post import Failure, Run, Stretch, Trace, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.
@@ -112,8 +112,18 @@ def _decode(values: dict[str, Any]) -> Run:
         "on": date.fromisoformat(values["on"]),
         "failure": failure,
         "trace": _decode_trace(values["trace"]),
+        "looks": {text: _decode_look(look) for text, look in values.get("looks", {}).items()},
     }
     return Run(**values | changed)
+
+
+def _decode_look(look: str | list[dict[str, Any]]) -> str | tuple[Stretch, ...]:
+    if isinstance(look, str):
+        return look
+    return tuple(
+        Stretch(tuple(part["place"]), tuple(part["updates"]), tuple(part["values"]))
+        for part in look
+    )
 
 
 def _decode_trace(values: dict[str, Any]) -> Trace:

@@ -72,7 +72,7 @@ class Torch:
         if not self.switch.learning or self._is_unclear(line):
             self._before[id(optimizer)] = [p.detach().clone() for p in parameters]
         self.counts[line] += 1
-        self.switch.count()
+        self.switch.count(line)
 
     def _is_unclear(self, line: Line) -> bool:
         """Return whether it is not known yet if a line's steps change anything."""
@@ -107,7 +107,7 @@ class Torch:
         """Count a call; return the gradients to start from, which are zero in a control."""
         line = ("backward", *post_line())
         self.counts[line] += 1
-        self.switch.count()
+        self.switch.count(line)
         tensors = [outputs] if isinstance(outputs, self.torch.Tensor) else list(outputs)
         if self.switch.learning:
             self._examine(line, tensors, inputs)

@@ -1,4 +1,4 @@
-"""A trial (sham, seed trial, control) inside its process: cells → measured values and a trace.
+"""A trial (sham, seed trial, control, curve) inside its process: cells → values and a trace.
 
 A plain run: the post's cells one after another in a fresh `__main__`, without a notebook around
 them, its prints and figures unseen. Imports nothing but the standard library and what is as light.
@@ -15,7 +15,7 @@ import json
 import sys
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -23,21 +23,19 @@ from site_tools import seeds
 from site_tools.control import NEVER, Enough, Switch
 from site_tools.frames import Mark, describe, remember
 from site_tools.instrument import SWITCH, Instrumented, Wanted, instrument
+from site_tools.looks import TRAINS, Looks, Plan
 from site_tools.measure import measure
 from site_tools.proposals import proposals
 from site_tools.torch_control import Torch
 from site_tools.updates import Site, assignments, shorten
-
-TRAINS = "trains the network, so it changes what it measures"
-"""What is wrong with a metric during which updates happen."""
 
 
 def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
     """Run a program under a condition, and measure it.
 
     The request has `cells`, `kind`, `trial`, `freeze`, `tally`, `set`, `shuffle`, `modules` (those
-    with generators), `metrics`, and for a control `published`: the updates that the sham counted,
-    in all and in each loop. `mark` is told each line before it runs.
+    with generators) and `metrics`. For a control it has `published`: the updates that the sham
+    counted, in all and in each loop; for a curve, `looks`. `mark` is told each line before it runs.
     """
     kind, cells = request["kind"], request["cells"]
     named = [*request["freeze"], *request["tally"]]
@@ -47,13 +45,13 @@ def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
         Wanted(
             freeze=likely if kind == "sham" and not named else request["freeze"],
             tally=request["tally"],
-            constants={} if kind == "sham" else request["set"],
+            constants={} if kind in {"sham", "curve"} else request["set"],
             ticks=bool(request["set"]),
             shuffle=request["shuffle"],
         ),
     )
     switch = Switch(
-        learning=kind != "control",
+        learning=kind not in {"control", "flat"},
         loops=program.loops,
         binding=frozenset(site.number for site in program.sites if site.binds),
         published=request.get("published"),
@@ -61,12 +59,15 @@ def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
     watch = seeds.Watch()
     if kind == "sham":
         watch.start(request["modules"])
-    else:
+    elif request["trial"]:
         seeds.vary(request["trial"], request["modules"])
-    watched = "torch" in request["modules"] and kind in {"sham", "control"}
+    watched = "torch" in request["modules"] and kind not in {"seed", "shuffle"}
     torch = Torch(switch, updates_names=bool(likely)) if watched else None
     ran = _Program(cells, program, switch, watch, mark)
+    if request["looks"]:
+        ran.looks = switch.observer = Looks(_plan(request, program.sites), ran.namespace)
     failure = ran.run()
+    switch.observer = None
     if torch is not None:
         torch.finish()
     updates = [
@@ -83,7 +84,27 @@ def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
         "peaks": switch.peaks,
         "stopped": switch.stopped,
         "unseeded": watch.unseeded,
+        "looks": ran.looks.seen() if ran.looks else {},
     }
+
+
+def _plan(request: dict[str, Any], sites: Sequence[Site]) -> Plan:
+    """Return how to look at a program, by what the sham saw of it.
+
+    `looks` has the `expressions`; `learning`, the updates that are learning, each as how, cell and
+    line (none where a constant is set: then the rounds of all loops count); `most`, how often the
+    one of them ran that ran most often; `seconds`, the sham's time.
+    """
+    looks = request["looks"]
+    learning: set[Hashable] = set(map(tuple, looks["learning"]))
+    frozen = {site.number for site in sites if ("freeze", site.cell, site.line) in learning}
+    return Plan(
+        expressions=looks["expressions"],
+        metrics=request["metrics"],
+        sites=frozen | learning,
+        most=looks["most"],
+        seconds=looks["seconds"],
+    )
 
 
 def _measured(metrics: list[str], namespace: dict[str, Any], switch: Switch) -> dict[str, Any]:
@@ -109,12 +130,13 @@ def _counted(sites: Sequence[Site], switch: Switch, how: str) -> Iterator[dict[s
 
 def _torch_counted(torch: Torch, cells: Sequence[str]) -> Iterator[dict[str, Any]]:
     for (how, cell, line), count in sorted(torch.counts.items(), key=lambda x: x[0][1:]):
-        lines = cells[cell - 1].split("\n") if cell else []
+        lines = cells[cell - 1].split("\n") if 0 < cell <= len(cells) else []
+        known = 0 < line <= len(lines)  # code may be called what a cell is called
         yield {
             "how": how,
-            "cell": cell,
-            "line": line,
-            "text": shorten(lines[line - 1]) if 0 < line <= len(lines) else "",
+            "cell": cell if known else 0,
+            "line": line if known else 0,
+            "text": shorten(lines[line - 1]) if known else "",
             "count": count,
             "used": (how, cell, line) in torch.used,
         }
@@ -143,6 +165,7 @@ class _Program:
         mark: Mark,
     ) -> None:
         self.cells, self.program, self.watch, self.mark = cells, program, watch, mark
+        self.looks: Looks | None = None
         self.seconds: list[float] = []
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         module = types.ModuleType("__main__")
@@ -174,11 +197,15 @@ class _Program:
                 for alias in statement.names:
                     self.flags |= getattr(__future__, alias.name).compiler_flag
             code = compile(ast.Module([statement], []), name, "exec", self.flags, dont_inherit=True)
+            if self.looks is not None:
+                self.looks.begin()
             with suppress(Enough):  # a statement without end: what follows is evaluated there
                 if code.co_flags & inspect.CO_COROUTINE:
                     asyncio.run(eval(code, self.namespace))  # noqa: S307  the author's own code
                 else:
                     exec(code, self.namespace)  # noqa: S102  the author's own code
+            if self.looks is not None:
+                self.looks.end()
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 self.watch.forget()
             self.watch.look(number, statement.lineno)

@@ -1,16 +1,16 @@
 """A warm process: it imports what posts need, computes nothing, and forks a child for each job.
 
-The engine starts it with one end of a socket for each stage of imports. A stage serves its jobs
-from its own process, which was forked from the stage before, so posts that need only numpy run
-while torch is still being imported.
+The engine starts it with a file that tells the stages: for each one end of a socket, and the
+packages to import. A stage serves its jobs from its own process, which was forked from the stage
+before, so posts that need only numpy run while torch is still being imported.
 
     engine → stage   {"run": folder}    fork a child for the job in this folder
                      {"kill": folder}   its time is up
                      {"stop": ""}
-    stage → engine   {"warm": modules}  all imports are done
+    stage → engine   {"warm": ""}       all imports are done
                      {"began": folder}
                      {"ended": folder, "code": …}   the child and all that it left are gone
-                     {"unsafe": modules}            one of them started a thread: no forks from here
+                     {"unsafe": ""}     an import started a thread: nothing is forked from here
 
 A stage that is stopped kills its children. When the engine is gone, however it went, the stage
 also deletes the engine's folder.
@@ -21,41 +21,35 @@ Every child is a fork of a process with one thread, no seed drawn and no GPU tou
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
 import tempfile
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools import child, processes
+from site_tools import child, preloads, processes, sandbox
+from site_tools.folders import remove
 
 LONGEST_MESSAGE = 65_536
 """Bytes of a message: it names a folder, and what a job needs lies in the folder."""
 
-SHELL = "site_tools.shell"
-"""Preloading this builds the shell of published runs as well."""
-
-_FIRST_USES = {"torch": ("torch._dynamo", "torch.optim")}
-"""Modules that another imports only when it is used first."""
+TOLD = "zygote.json"
+"""The file in the zygote's folder that tells the stages."""
 
 
 def serve(stages: Sequence[tuple[int, Sequence[str]]], workshop: Path) -> None:
     """Serve the first stage from this process, and each further one from a fork of the one before.
 
-    A stage is the descriptor of its socket, and the modules to import.
+    A stage is the descriptor of its socket, and the packages to import.
     """
-    (descriptor, modules), *further = stages
-    for module in modules:
-        _import(module)
+    (descriptor, packages), *further = stages
+    preloads.load(packages)
     next_stage = os.fork() if further else None
     if next_stage == 0:
         os.close(descriptor)
@@ -64,17 +58,7 @@ def serve(stages: Sequence[tuple[int, Sequence[str]]], workshop: Path) -> None:
     for other, _ in further:
         os.close(other)
     stage = _Stage(socket.socket(fileno=descriptor), workshop)
-    stage.serve(modules, {next_stage} if next_stage else set())
-
-
-def _import(module: str) -> None:
-    """Import a module that a post names; what is wrong with it, the post will say itself."""
-    with warnings.catch_warnings(), suppress(Exception):
-        warnings.simplefilter("ignore")
-        for name in (module, *_FIRST_USES.get(module, ())):
-            importlib.import_module(name)
-        if module == SHELL:
-            sys.modules[SHELL].prepare()
+    stage.serve({next_stage} if next_stage else set())
 
 
 class _Stage:
@@ -93,15 +77,15 @@ class _Stage:
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         self.wake = wake
 
-    def serve(self, modules: Sequence[str], kin: set[int]) -> None:
+    def serve(self, kin: set[int]) -> None:
         """Fork, watch and bury children until the engine is gone."""
         self.kin = kin
         processes.adopt_orphans()
         gc.freeze()  # else a child's first collection would copy the memory of all imports
         if processes.threads() > 1:
-            self._say(unsafe=list(modules))
+            self._say(unsafe="")
             return
-        self._say(warm=list(modules))
+        self._say(warm="")
         while True:
             waited: list[Any] = [self.engine, self.ended]
             readable, _, _ = select.select(waited, [], [])
@@ -109,19 +93,13 @@ class _Stage:
                 os.read(self.ended, 4096)
                 self._bury()
             if self.engine in readable:
-                message = json.loads(self._recv() or '{"lost": ""}')
+                message = json.loads(receive(self.engine) or '{"lost": ""}')
                 if "stop" in message or "lost" in message:
                     break
                 self._obey(message)
         processes.sweep(self.kin)
         if "lost" in message:
-            shutil.rmtree(self.workshop, ignore_errors=True)
-
-    def _recv(self) -> bytes:
-        try:
-            return self.engine.recv(LONGEST_MESSAGE)
-        except ConnectionResetError:
-            return b""
+            remove(self.workshop)
 
     def _obey(self, message: dict[str, str]) -> None:
         if "run" in message:
@@ -171,6 +149,17 @@ class _Stage:
             self.engine.send(json.dumps(message).encode("utf-8"))
 
 
+def receive(engine: socket.socket) -> bytes:
+    """Return the engine's next message, nothing when it is gone.
+
+    An engine that left without reading ours resets the connection, and Linux tells us that before
+    it gives us the engine's last words.
+    """
+    with suppress(ConnectionResetError):
+        return engine.recv(LONGEST_MESSAGE)
+    return engine.recv(LONGEST_MESSAGE)
+
+
 def _ended() -> Iterator[int]:
     """Yield children that have ended, without waiting for them."""
     for pid in processes.children():
@@ -188,11 +177,13 @@ def _draw_other_numbers() -> None:
 
 
 def main() -> None:
-    """Serve the stages that the command line describes."""
-    told = json.loads(sys.argv[1])
+    """Serve the stages that a file in the folder tells which the command line names."""
+    told = json.loads(Path(sys.argv[1], TOLD).read_text(encoding="utf-8"))
+    sandbox.start_over(told["sandbox"])
     gc.disable()  # imports make no garbage that would be worth the search
     tempfile.tempdir = None
-    serve([(stage["socket"], stage["modules"]) for stage in told["stages"]], Path(told["workshop"]))
+    stages = [(stage["socket"], stage["packages"]) for stage in told["stages"]]
+    serve(stages, Path(told["workshop"]))
     os._exit(0)
 
 

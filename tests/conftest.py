@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from benchmarks.serving import serve
 from site_tools.cli import main
+
+settings.register_profile("untimed", deadline=None)  # a busy machine proves nothing
+settings.load_profile("untimed")
 
 if TYPE_CHECKING:  # importing it takes longer than many a test
     from playwright.sync_api import Browser, Page

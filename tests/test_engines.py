@@ -1,6 +1,6 @@
 """Engines give the same outputs: the site's posts and a corpus of tricky ones, in each of them.
 
-To add a case: a post in `engines/`.
+To add a case: a post in `engines/`; or, for one that fails, in `faults/` and its name below.
 """
 
 from __future__ import annotations
@@ -9,21 +9,30 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from site_tools import project as projects
+from site_tools import sandbox
 from site_tools.engines import ENGINES, Pool
 from site_tools.plan import Job, experiments_for
 from site_tools.post import Run
 from site_tools.schedule import History, Queue
 from site_tools.store import Store
-from tests.conftest import ROOT, make_project
+from tests.conftest import ROOT, Elevenlines, make_project
 from tests.test_run import edit, write
 
 HERE = Path(__file__).parent / "engines"
 SLUGS = sorted(path.stem for path in [*HERE.glob("*.md"), *(ROOT / "posts").glob("[a-z]*.*")])
+FAULTS = [
+    "raises",
+    "raises-in-a-figure",
+    "raises-in-a-task",
+    "raises-in-its-repr",
+    "runs-a-second-loop",
+]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
 
@@ -32,6 +41,10 @@ def lay_out(folder: Path) -> Path:
     make_project(folder)
     for posts in (HERE, ROOT / "posts"):
         shutil.copytree(posts, folder / "posts", dirs_exist_ok=True)
+    for slug in FAULTS:
+        text = (HERE.parent / "faults" / f"{slug}.md").read_text(encoding="utf-8")
+        path = folder / "posts" / f"{slug}.md"
+        path.write_text(text.replace("title: A fault", f"title: {slug}"), encoding="utf-8")
     shutil.copy(HERE.parent.parent / "posts" / ".authors.yml", folder / "posts")
     for path in (folder / "posts").glob("*.md"):
         text = path.read_text(encoding="utf-8")
@@ -54,7 +67,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
             kept[job.post.slug] = run
             return []
 
-        pool = Pool(engine=engine, workers=2, timeout=60, sandbox=True, memory=8 * 10**9)
+        pool = Pool(
+            engine=engine, workers=2, timeout=60, sandbox=sandbox.active(), memory=8 * 10**9
+        )
         queue = Queue(History(project.root / "history.json"), 8e9)
         pool.execute(jobs, queue, done, lambda: None)
     return found
@@ -72,6 +87,18 @@ def test_gives_what_a_stock_kernel_gives(
     assert run.values == reference.values
 
 
+@pytest.mark.parametrize("slug", FAULTS)
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
+def test_fails_as_a_stock_kernel_fails(
+    slug: str, engine: str, runs: dict[str, dict[str, Run]]
+) -> None:
+    failure, reference = runs[engine][slug].failure, runs["jupyter"][slug].failure
+    assert failure is not None
+    assert reference is not None
+    assert replace(failure, detail="") == replace(reference, detail="")
+    assert runs[engine][slug].outputs == runs["jupyter"][slug].outputs
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_gpu_is_seen_by_the_posts_that_ask_for_one(engine: str, project: Path) -> None:
     seen = "import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))"
@@ -86,7 +113,7 @@ def test_a_gpu_is_seen_by_the_posts_that_ask_for_one(engine: str, project: Path)
     ours = projects.Project(project)
     posts = projects.read_posts(ours).posts
     jobs = [experiment.jobs[0] for experiment in experiments_for(posts, ours.pins)]
-    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=True, memory=10**10)
+    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=sandbox.active(), memory=10**10)
     pool.execute(jobs, Queue(History(project / "history.json"), 1e10), done, lambda: None)
     assert found == {"cpu": "\n", "gpu": f"{os.environ.get('CUDA_VISIBLE_DEVICES')}\n"}
 
@@ -103,8 +130,21 @@ def test_outputs_are_the_same_bytes_anywhere(tmp_path: Path) -> None:
             **os.environ,
             "PYTHONHASHSEED": str(number),
         }
-        subprocess.run(command, cwd=folder, env=environment, check=True)
+        subprocess.run(command, cwd=folder, env=environment, check=False)  # some raise
         store = Store(folder / ".elevenlines" / "store")
         found.append({key: run.outputs for key in store.stored() if (run := store.load(key))})
     assert len(found[0]) == len(list(HERE.glob("*.md")))
     assert found[0] == found[1]
+
+
+def test_kernel_that_does_not_start_says_why(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "raise ImportError('no module named zmq')"
+    (tmp_path / "ipykernel_launcher.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    write(project, "post")
+    status, said = elevenlines("run", "--engine", "jupyter")
+    assert status == 1
+    what = "no fault of the post, but its kernel did not start: ImportError: no module named zmq."
+    assert f"posts/post.md:12: {what}" in said, said

@@ -20,7 +20,7 @@ from tests.test_run import write, write_learning
 
 HERE = Path(__file__).parent / "faults"
 
-NEEDS = {"kills-its-parent": "signals", "memory-shared": "shared memory"}
+NEEDS = {"kills-its-parent": "processes", "memory-shared": "shared memory"}
 """Faults that are only faults, and not disasters, where a layer of confinement is there."""
 
 pytestmark = [pytest.mark.slow]

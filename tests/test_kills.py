@@ -6,17 +6,21 @@ import itertools
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from site_tools.engines import ENGINES
+from site_tools.post import Run
 from site_tools.store import Store
+from site_tools.zygote import receive
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning
 
@@ -40,10 +44,14 @@ def start(project: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(COMMAND, cwd=project, stdout=said, stderr=said)
 
 
+def stored(project: Path) -> list[Run | None]:
+    store = Store(project / ".elevenlines" / "store")
+    return [store.load(key) for key in store.stored()]
+
+
 def sound(project: Path) -> int:
     """Return how many runs are stored; every one of them can be read."""
-    store = Store(project / ".elevenlines" / "store")
-    runs = [store.load(key) for key in store.stored()]
+    runs = stored(project)
     assert all(run is not None for run in runs)
     return len(runs)
 
@@ -57,13 +65,13 @@ def wait_until_gone(folder: Path) -> None:
 
 
 def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
-    """Return the zygote and its children."""
+    """Return the zygote, and its children with theirs."""
     found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
     with suppress(psutil.Error):
         for process in psutil.Process(build.pid).children():
             if "site_tools.zygote" in process.cmdline():
                 found["zygote"].append(process)
-                found["child"] += process.children()
+                found["child"] += process.children(recursive=True)
     return found
 
 
@@ -140,6 +148,31 @@ def test_parent_that_is_killed_by_a_post(
     assert list(temporary.iterdir()) == []
 
 
+def test_zygote_that_stands_still(project: Path, temporary: Path) -> None:
+    """It does not answer any more, and lives: nobody waits for it for ever."""
+    for i in range(3):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.5)\na = {i}")
+    build = subprocess.Popen([*COMMAND, "--timeout", "1"], cwd=project)
+    while not (found := family(build))["child"]:
+        assert build.poll() is None
+        time.sleep(0.01)
+    found["zygote"][0].suspend()
+    assert build.wait(timeout=60) == 0
+    assert sound(project) == 3
+    assert left_behind(temporary) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_last_words_of_an_engine_that_did_not_listen() -> None:
+    """Else its zygote would take it for killed, and remove what is not its own."""
+    engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with stage:
+        stage.send(b"ended")
+        engine.send(b"stop")
+        engine.close()
+        assert [receive(stage), receive(stage)] == [b"stop", b""]
+
+
 def test_thread_that_an_import_starts(
     project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,29 +198,74 @@ def test_two_runs_at_once(project: Path, temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
-def test_full_disk(project: Path, temporary: Path) -> None:
+@pytest.fixture
+def disk() -> Iterator[Callable[[Path, str], None]]:
+    """Mounts a small disk on a folder."""
+    mounted: list[Path] = []
+
+    def mount(folder: Path, size: str) -> None:
+        folder.mkdir(exist_ok=True)
+        command = ["/bin/mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+        if os.geteuid() or subprocess.run(command, check=False, capture_output=True).returncode:
+            pytest.skip("this machine mounts nothing")
+        mounted.append(folder)
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["/bin/umount", str(folder)], check=True)
+
+
+def test_full_disk(project: Path, temporary: Path, disk: Callable[[Path, str], None]) -> None:
     """A disk that fills while runs are stored: those stay, and the next run completes."""
     for i in range(6):
         write(project, f"post-{i}", f"print('{i}' * 30_000)")
-    disk = project / ".elevenlines"
-    disk.mkdir()
-    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("this machine mounts nothing")
+    disk(project / ".elevenlines", "100k")
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert run.returncode == 1
+    message = ".elevenlines/store: the store cannot be written: No space left on device."
+    assert message in run.stderr, run.stderr
+    assert 0 < sound(project) < 6
+    wait_until_gone(temporary)
+    assert list(temporary.iterdir()) == []
+    remount = ["/bin/mount", "-o", "remount,size=10m", str(project / ".elevenlines")]
+    subprocess.run(remount, check=True)
+    again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+
+
+def test_full_temporary_folder(
+    project: Path, temporary: Path, disk: Callable[[Path, str], None]
+) -> None:
+    """One post fills it: the others are not blamed, and nothing of it is stored."""
+    fill = """
+import time
+with open("much", "wb", buffering=0) as file:
     try:
-        run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
-        assert run.returncode == 1
-        message = ".elevenlines/store: the store cannot be written: No space left on device."
-        assert message in run.stderr, run.stderr
-        assert 0 < sound(project) < 6
-        wait_until_gone(temporary)
-        assert list(temporary.iterdir()) == []
-        subprocess.run(["/bin/mount", "-o", "remount,size=10m", str(disk)], check=True)
-        again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
-        assert again.returncode == 0, again.stderr
-    finally:
-        subprocess.run(["/bin/umount", str(disk)], check=True)
+        while True: file.write(bytes(10_000))
+    except OSError: pass
+    try:
+        while True: file.write(bytes(1))
+    except OSError: pass
+time.sleep(4)"""
+    write(project, "a-hog", fill.strip())
+    for i in range(5):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.5)\nprint('{i}' * 30_000)")
+    disk(temporary, "3m")
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert run.returncode == 1
+    blamed = [line for line in run.stderr.splitlines() if line.startswith("posts/post-")]
+    why = "no fault of the post, but it could not be run here: [Errno 28] No space left on device."
+    assert blamed
+    assert all(f"{why} Free some space" in line for line in blamed), run.stderr
+    again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert again.returncode in (0, 1)
+    subprocess.run(["/bin/mount", "-o", "remount,size=90m", str(temporary)], check=True)
+    assert all(run and run.failure is None for run in stored(project))
+    post = project / "posts" / "a-hog.md"
+    post.unlink()
+    last = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert last.returncode == 0, last.stderr
+    assert list(temporary.iterdir()) == []
 
 
 def test_clock_that_jumps(project: Path, elevenlines: Elevenlines, tmp_path: Path) -> None:
@@ -215,6 +293,42 @@ def test_interrupts(project: Path, temporary: Path) -> None:
         assert "Traceback" not in said
         assert left_behind(temporary) == []
         assert list(temporary.iterdir()) == []
+
+
+def test_interrupt_before_we_can_say_much(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """\
+import signal, sys
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == "site_tools.cli":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupts())
+"""
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert run.returncode == 130
+    assert (run.stdout, run.stderr) == ("", "interrupted; finished runs are stored.\n")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_termination_is_an_interrupt(project: Path, temporary: Path, engine: str) -> None:
+    write(project, "post", "import time\n\ntime.sleep(600)")
+    command = [*COMMAND, "--engine", engine]
+    run = subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True)
+    while not list(temporary.glob("*/*/**/work")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)
+    run.terminate()
+    _, said = run.communicate(timeout=20)
+    assert run.returncode == 130, said
+    assert said.endswith("interrupted; finished runs are stored.\n")
+    assert "Traceback" not in said
+    assert left_behind(temporary) == []
+    assert list(temporary.iterdir()) == []
 
 
 def _altered(data: bytes) -> Iterator[bytes]:

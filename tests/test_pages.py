@@ -106,3 +106,9 @@ def test_record_shows_what_the_page_hides(staged: Tree) -> None:
     record = staged["runs/everything.ipynb"].decode("utf-8")
     assert "this cell shows nowhere on the page" in record
     assert "mind the step" in record
+
+
+def test_record_shows_formulas(staged: Tree) -> None:
+    record = staged["runs/formulas.ipynb"].decode("utf-8")
+    assert '<mover accent=\\"true\\"><mi>y</mi>' in record
+    assert "$x_i$" not in record

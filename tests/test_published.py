@@ -15,7 +15,13 @@ from typing import Any
 import jsonschema
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import (
+    Browser,
+    FloatRect,
+    Locator,
+    Page,
+    expect,
+)
 from pytest_notebook.nb_regression import NBRegressionFixture
 
 from tests.conftest import ROOT
@@ -32,6 +38,40 @@ def test_schemes_differ(page: Page, address: str) -> None:
     light = page.evaluate(background)
     page.get_by_title("Switch to the dark scheme").click()
     page.wait_for_function(f"{background} != '{light}'")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_formulas_are_set_without_a_script(browser: Browser, address: str, scheme: Any) -> None:
+    screen: Any = {"viewport": {"width": 360, "height": 800}, "color_scheme": scheme}
+    page = browser.new_page(java_script_enabled=False, **screen)
+    page.goto(f"{address}/write-a-post/")
+    formula = page.locator(".formula.display")
+    rows = formula.locator("mtr").all()
+    equals = [box(row.locator("mtd > mo:text-is('=')")) for row in rows]
+    assert equals[0]["x"] == equals[1]["x"]
+    above, below = map(box, rows[1].locator("mfrac").first.locator("> *").all())
+    assert above["y"] + above["height"] <= below["y"]
+
+    last = rows[0].locator("mi").last
+    assert end(formula) <= 360
+    assert end(last) > end(formula)
+    formula.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert end(last) <= end(formula)
+    page.close()
+
+
+def box(part: Locator) -> FloatRect:
+    """Return where on the screen a part of a page stands, in pixels."""
+    found = part.bounding_box()
+    assert found
+    return found
+
+
+def end(part: Locator) -> float:
+    return box(part)["x"] + box(part)["width"]
 
 
 def test_code_copies(page: Page, address: str) -> None:
@@ -173,6 +213,35 @@ def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> 
         assert len(claim["seeds"]) == 8
         assert len(claim["learning_off"]) == 3
         assert claim["switched_off"]
+    (curve, *_) = [claim["curve"] for claim in numbers["claims"] if claim["curve"]]
+    assert curve["trained"]["after"][0] == 0
+    assert len(set(curve["learning_off"]["values"])) == 1
+    assert curve["learning_off"]["after"] == curve["trained"]["after"]
+
+
+def test_each_post_has_a_card_of_its_own(published: Path) -> None:
+    site = published / "site"
+    cards = [site / "assets" / "card.png", *(site / "posts" / slug / "card.png" for slug in POSTS)]
+    for card in cards:
+        head = card.read_bytes()[:24]
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+        assert (int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:], "big")) == (1200, 630)
+        assert card.stat().st_size < 60_000
+    assert len({card.read_bytes() for card in cards}) == len(cards)
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_pictures_can_be_read_on_a_phone(page: Page, address: str, slug: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{address}/posts/{slug}/")
+    sizes = page.locator(".evidence svg").evaluate_all(
+        """pictures => pictures.map(svg => parseFloat(getComputedStyle(svg).fontSize)
+            * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+    )
+    assert len(sizes) >= 2
+    assert min(sizes) >= 11
+    label = page.locator(".learning-curve").first.get_attribute("aria-label") or ""
+    assert re.match(r"Over [\d,]+ updates the network's number begins at \S+ and ends at", label)
 
 
 def test_evidence_lists_every_claim(page: Page, address: str, published: Path) -> None:
@@ -229,6 +298,16 @@ def test_search_index_is_free_of_run_records(published: Path) -> None:
     locations = {entry["location"] for entry in index["docs"]}
     assert any(location.startswith("posts/eleven-lines/") for location in locations)
     assert not any(location.startswith("runs/") for location in locations)
+
+
+def test_search_index_and_feed_are_free_of_tex(published: Path) -> None:
+    index = json.loads((published / "site/search/search_index.json").read_text("utf-8"))
+    (section,) = (doc for doc in index["docs"] if doc["location"] == "write-a-post/#formulas")
+    prose = re.sub(r"<(pre|code)>.*?</\1>", "", section["text"], flags=re.DOTALL)
+    assert "(Wx+b), and two dollars" in " ".join(prose.split())
+    assert "\\" not in prose
+    assert "$" not in prose.replace("From $5 to $10", "")
+    assert "<math" not in (published / "site/feed_rss_created.xml").read_text("utf-8")
 
 
 def test_pages_load_nothing_from_elsewhere(published: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_post_for_a_gpu_needs_one(project: Path, elevenlines: Elevenlines) -> 
     edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
     code, said = elevenlines("run")
     assert code == 1
-    assert "posts/first.md:5: 10 runs of this post must be made on a GPU, and there is none" in said
+    assert "posts/first.md:5: 11 runs of this post must be made on a GPU, and there is none" in said
 
 
 @pytest.mark.slow
@@ -237,21 +237,22 @@ def test_raised_pin_runs_exactly_the_posts_that_use_it(
 def test_failure_is_remembered_and_can_be_retried(
     project: Path, elevenlines: Elevenlines, tmp_path: Path
 ) -> None:
+    run = ("run", "--sandbox", "off")  # what lies outside is not there for a confined post
     switch = tmp_path / "switch"
     code = f"from pathlib import Path\n\nassert Path({str(switch)!r}).exists()\na = 1"
     post = write(project, "post", code)
-    assert "posts/post.md:15: AssertionError" in elevenlines("run")[1]
+    assert "posts/post.md:15: AssertionError" in elevenlines(*run)[1]
 
     edit(post, "Some words.", "Some words.\n\nTwo lines more.")
-    code_, said = elevenlines("run")
+    code_, said = elevenlines(*run)
     assert code_ == 1
     assert "posts/post.md:17: AssertionError" in said
     assert "`--retry` runs it again" in said
 
     switch.touch()
-    assert elevenlines("run")[0] == 1
-    assert elevenlines("run", "--retry")[0] == 0
-    assert elevenlines("run")[0] == 0
+    assert elevenlines(*run)[0] == 1
+    assert elevenlines(*run, "--retry")[0] == 0
+    assert elevenlines(*run)[0] == 0
 
 
 @pytest.mark.slow
@@ -260,6 +261,30 @@ def test_missing_package_is_not_remembered(project: Path, elevenlines: Elevenlin
     for _ in range(2):
         code, said = elevenlines("run")
         assert (code, "1 post executed" in said) == (1, True)
+
+
+@pytest.mark.slow
+def test_history_that_cannot_be_read_is_none(project: Path, elevenlines: Elevenlines) -> None:
+    post = write(project, "post")
+    history = project / ".elevenlines" / "history.json"
+    assert elevenlines("run")[0] == 0
+    known = history.read_text(encoding="utf-8")
+    assert "posts/post.md" in known
+    for number, text in enumerate(
+        [
+            '{"posts/post.md": {"published": []}}',
+            '{"posts/post.md": {"published": [NaN, -1]}}',
+            '{"posts/post.md": {"published": [1e400, 1e308]}}',
+            '{"posts/post.md": {"published": [1' + "0" * 400 + ", 1]}}",
+            "[" * 100_000,
+            "[]",
+            "\0",
+        ]
+    ):
+        history.write_text(text, encoding="utf-8")
+        edit(post, f"a = {number + 1}", f"a = {number + 2}")
+        assert elevenlines("run")[0] == 0
+        assert "posts/post.md" in history.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -341,6 +366,36 @@ def test_endless_word_is_cut_and_not_searched_for_ever(
 
 
 @pytest.mark.slow
+def test_thousands_of_names_are_imported(project: Path, elevenlines: Elevenlines) -> None:
+    names = ", ".join(f"name_{i:06}" for i in range(8_000))
+    code = f"try:\n    from numpy import {names}\nexcept ImportError:\n    a = 1"
+    write(project, "post", code)
+    assert elevenlines("run")[0] == 0
+
+
+@pytest.mark.slow
+def test_lines_of_many_threads_are_shown_once(project: Path, elevenlines: Elevenlines) -> None:
+    code = """
+import os, sys, threading
+def write(name):
+    for i in range(100):
+        os.write(1, f"{name} past Python {i}\\n".encode())
+        sys.stdout.write(f"{name} by Python {i}\\n")
+threads = [threading.Thread(target=write, args=[name]) for name in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()"""
+    write(project, "post", code)
+    assert elevenlines("run")[0] == 0
+    store = Store(project / ".elevenlines" / "store")
+    (run,) = map(store.load, store.stored())
+    assert run is not None
+    lines = run.outputs[0][0]["text"].splitlines()
+    how = ("past", "by")
+    expected = {f"{n} {h} Python {i}" for n in range(8) for h in how for i in range(100)}
+    assert (len(lines), set(lines)) == (len(expected), expected)
+
+
+@pytest.mark.slow
 def test_interrupt_stops_everything_and_keeps_what_is_done(
     project: Path, elevenlines: Elevenlines, tmp_path: Path
 ) -> None:
@@ -389,6 +444,50 @@ def test_terminal_shows_a_bar_and_a_log_none(project: Path, elevenlines: Elevenl
     assert "left" not in elevenlines("run", "--retry")[1]
     write(project, "another")
     assert "left" not in elevenlines("run")[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed(project: Path, closed: str) -> None:
+    write(project, "post", "print(1)")
+    command = f"{sys.executable} -m site_tools run -v {closed}"
+    run = subprocess.run(command, cwd=project, shell=True, check=False)  # noqa: S602
+    assert run.returncode == 0
+    assert len(list(project.rglob("*.run"))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("options", [[], ["-v"]])
+def test_output_that_has_no_room(project: Path, options: list[str]) -> None:
+    write(project, "post", "print(1)")
+    command = [sys.executable, "-m", "site_tools", "run", *options]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        run = subprocess.run(
+            command, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert run.returncode == 1
+    said = run.stderr.splitlines()
+    assert said[1:] == ["No space left on device. Mend that, and run it again."]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("home", ["/dev/null", "/proc/nowhere"])
+def test_home_that_is_none(
+    project: Path,
+    elevenlines: Elevenlines,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    home: str,
+) -> None:
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = "import matplotlib.pyplot as plt\n\nplt.plot([1])"
+    edit(write(project, "post", code), "python", 'python alt="A line"')
+    code_, said = elevenlines("run")
+    assert code_ == 0, said
+    assert len(said.splitlines()) == 3, said
 
 
 @pytest.mark.slow

@@ -81,9 +81,11 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
         recall(one.experiment, project.store, retry=options.retry)
         jobs = one.start()
         if any(job.device == "gpu" for job in jobs) and not sandbox.gpu_files():
-            report.refuse(_without_gpu(one.experiment))
-            progress.remove(one)
-            continue
+            if any(job.condition.judges for job in jobs):
+                report.refuse(_without_gpu(one.experiment))
+                progress.remove(one)
+                continue
+            jobs = one.do_without(jobs)
         waiting += jobs
         if one.ended:
             report.settle(one)
@@ -126,15 +128,16 @@ def _execute(
             for line in text.splitlines():
                 print(f"{job.post.slug} | {line}", flush=True)
 
+    layers = [] if options.sandbox == "off" else sandbox.active()
+    confined = _confinement(options.sandbox, layers)
     pool = Pool(
         engine=options.engine or DEFAULT,
         workers=options.jobs or _cores(),
         timeout=options.timeout,
-        sandbox=options.sandbox != "off",
+        sandbox=layers,
         memory=int(psutil.virtual_memory().available * MEMORY_SHARE),
         heard=heard if options.verbose else None,
     )
-    confined = _confinement(options.sandbox)
     print(f"{pool.engine} engine, {pool.workers} at a time; {confined}", file=sys.stderr)
     with Bar(expected, pool.workers) as bar:
         try:
@@ -143,11 +146,10 @@ def _execute(
             history.write()
 
 
-def _confinement(wanted: str) -> str:
+def _confinement(wanted: str, active: Sequence[str]) -> str:
     """Say how far posts are confined; raises BadProject when that is less than required."""
     if wanted == "off":
         return "posts are not confined (`--sandbox off`)."
-    active = sandbox.active()
     missing = [layer for layer in sandbox.LAYERS if layer not in active]
     if missing and wanted == "require":
         what = f"this machine cannot confine posts: {', '.join(missing)}."
@@ -171,6 +173,11 @@ class _Progress:
         self.started |= {job.condition for job in jobs}
         self.running += len(jobs)
         return jobs
+
+    def do_without(self, jobs: Sequence[Job]) -> list[Job]:
+        """Leave jobs out that no verdict needs; return what is to start in their place."""
+        self.running -= len(jobs)
+        return []
 
     def end(self, job: Job, run: Run) -> list[Job]:
         """Take in a run; return the jobs that can start because of it."""

@@ -9,13 +9,13 @@ import asyncio
 import importlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
 
 from site_tools import processes
-from site_tools.engines.folder import Heard
-from site_tools.engines.surroundings import Limits
+from site_tools.engines.folder import Heard, Unable
+from site_tools.engines.surroundings import Limits, begun, unable
 from site_tools.engines.workshop import workshop
 from site_tools.plan import Job
 from site_tools.post import Run
@@ -35,7 +35,10 @@ Done = Callable[[Job, Run], Iterable[Job]]
 
 
 class Engine(Protocol):
-    """A way to run jobs. It is made with a folder, all posts' first jobs, and who hears prints."""
+    """A way to run jobs.
+
+    It is made with a folder, all posts' first jobs, who hears prints, and the layers that confine.
+    """
 
     async def __aenter__(self) -> Self: ...
 
@@ -56,7 +59,8 @@ class Pool:
     """One of ENGINES."""
     workers: int
     timeout: float
-    sandbox: bool
+    sandbox: Sequence[str]
+    """The layers that confine each job, of `sandbox.LAYERS`; none for limits only."""
     memory: int
     """Bytes that all running jobs may use together."""
     heard: Heard | None = None
@@ -92,7 +96,7 @@ class Pool:
                             )
                             if job is None:
                                 break
-                            work = engines[job.device].run(job, self._limits(job))
+                            work = self._run(engines[job.device], job)
                             running[asyncio.create_task(work)] = job
                         ended, _ = await asyncio.wait(
                             running, timeout=1, return_when=asyncio.FIRST_COMPLETED
@@ -116,8 +120,18 @@ class Pool:
             own = folder / device
             own.mkdir()
             its = [job for job in jobs if job.device == device]
-            engines[device] = await stack.enter_async_context(kind(own, its, self.heard))
+            engines[device] = await stack.enter_async_context(
+                kind(own, its, self.heard, self.sandbox)
+            )
         return engines
+
+    async def _run(self, engine: Engine, job: Job) -> Run:
+        """Run a job; what the machine does not let us do is noted as the run's failure."""
+        limits = self._limits(job)
+        try:
+            return await engine.run(job, limits)
+        except Unable as why:
+            return replace(begun(job), failure=unable((1, 0), ["OSError"], str(why), limits))
 
     def _limits(self, job: Job) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)

@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import signal
-from collections.abc import Callable, Iterator, Mapping
+import codecs
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from site_tools.child import ANSWER, POSITION, PRINTED, STACK
+from site_tools.child import ANSWER, DEAF, POSITION, PRINTED, ROOM, STACK, TROUBLE, lay_out
+from site_tools.engines.answer import LARGEST, Answer, Raised
 from site_tools.engines.surroundings import (
     Limits,
     begun,
+    deaf,
     ended_early,
     misshown,
+    not_begun,
     out_of_time,
     raised,
     readable,
+    unable,
 )
-from site_tools.frames import IN_A_STACK
-from site_tools.outputs import Shown, tidy
+from site_tools.folders import remove
+from site_tools.frames import places_in
+from site_tools.outputs import tidy
 from site_tools.plan import Job
-from site_tools.post import Failure, Post, Run, Trace, Unseeded, Update
+from site_tools.post import Failure, Post, Run
 
 Heard = Callable[[Job, str], None]
 """Is told what a published run prints, as it comes."""
 
 LISTEN_SECONDS = 0.2
 """How often prints are looked for."""
+
+LONGEST_STACK = 2**20
+"""Bytes of a stack that are looked at: more than a hundred threads with a hundred frames have."""
+
+LONGEST_LOOK = 2**20
+"""Bytes of what is printed that are passed on at a time."""
+
+
+class Unable(Exception):
+    """The machine did not let us run a job: no fault of the post."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"[Errno {error.errno}] {error.strerror}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,8 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> dict[str, Any]:
         "shuffle": condition.shuffle,
         "modules": job.modules,
         "metrics": job.metrics,
-        "published": (job.sham.total, job.sham.peaks) if job.sham else None,
+        "published": (job.sham.trace.total, job.sham.trace.peaks) if job.sham else None,
+        "looks": _looks(job, job.sham) if job.sham and job.looks else None,
         "timeout": limits.timeout,
         "memory": limits.memory,
         "sandbox": limits.sandbox,
@@ -65,64 +86,107 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> dict[str, Any]:
     }
 
 
+def _looks(job: Job, sham: Run) -> dict[str, Any]:
+    """Return what to look at during training, and what the sham tells about when."""
+    learning = [update for update in sham.trace.learning if update.how != "set"]
+    return {
+        "expressions": job.looks,
+        "learning": [(update.how, update.cell, update.line) for update in learning],
+        "most": sham.trace.most,
+        "seconds": sham.total_seconds,
+    }
+
+
 def run_of(job: Job, folder: Path, ending: Ending, limits: Limits) -> Run:
     """Return what came of a job, from what its process left in the folder."""
-    answer = _answer(folder)
+    left = _Left.read(folder)
+    answer = Answer.parse(left.answer, job)
     if answer is None:
-        return replace(begun(job), failure=_unanswered(job.post, folder, ending, limits))
-    shown = [Shown(cell["shown"], cell["printed"]) for cell in answer.get("outputs", ())]
-    failure = _raised(answer["failure"], limits) if answer["failure"] else misshown(shown)
+        return replace(begun(job), failure=_unanswered(job.post, left, ending, limits))
+    raised_by = answer.failure and _raised(job.post, answer.failure, left, limits)
     return replace(
         begun(job),
-        outputs=tidy(shown),
-        seconds=tuple(answer["seconds"]),
-        values=answer["values"],
-        failure=failure,
-        trace=_trace(answer) if "updates" in answer else Trace(),
-        memory=answer["memory"],
+        outputs=tidy(answer.shown),
+        seconds=tuple(answer.seconds),
+        values=answer.values,
+        failure=raised_by or misshown(answer.shown),
+        trace=answer.trace,
+        memory=answer.memory,
+        looks=answer.seen,
     )
 
 
-def _answer(folder: Path) -> dict[str, Any] | None:
-    """Return what the process answered, or None when it ended too early to."""
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What a process left in its folder. A post may have written all of it."""
+
+    answer: bytes
+    stack: str
+    """What faulthandler wrote when a fault or the clock ended the process."""
+    position: tuple[int, int] | None
+    """The cell and line that began last; cell 0 after the last one, None before the first."""
+    trouble: Raised | None
+    """What kept the process, and not the post, from doing its job."""
+
+    @classmethod
+    def read(cls, folder: Path) -> _Left:
+        stack = _read(folder / STACK, LONGEST_STACK).decode("utf-8", "replace").rstrip()
+        numbers = re.fullmatch(rb" *(\d+) +(\d+)", _read(folder / POSITION, ROOM[POSITION]))
+        position = (int(numbers[1]), int(numbers[2])) if numbers else None
+        trouble = Raised.parse(_read(folder / TROUBLE, ROOM[TROUBLE]))
+        return cls(_read(folder / ANSWER, LARGEST + 1), stack, position, trouble)
+
+    def place(self, post: Post, places: Iterable[tuple[int, int]]) -> tuple[int, int]:
+        """Return the first of these places that the post has, or else what began last."""
+        cell, line = self.position or (1, 0)
+        known = [(c, x) for c, x in [*places, (cell, line)] if post.has_line(c, x)]
+        return known[0] if known else (cell if cell <= len(post.code_cells) else 1, 0)
+
+
+def _read(path: Path, most: int, start: int = 0) -> bytes:
+    """Return bytes of a file; none when something else stands in its place."""
     try:
-        answer: dict[str, Any] = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return answer
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return b""
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return b""
+        file.seek(start)
+        return file.read(most)
 
 
-def _unanswered(post: Post, folder: Path, ending: Ending, limits: Limits) -> Failure:
+def _unanswered(post: Post, left: _Left, ending: Ending, limits: Limits) -> Failure:
     """Return why a process did not answer, at the innermost line of the post that is known."""
-    stack = _read(folder / STACK)
-    places = [*IN_A_STACK.findall(stack), tuple(_read(folder / POSITION).split()), ("1", "0")]
-    cell, line = map(int, next(place for place in places if place))  # the innermost comes first
-    if stack.startswith("Timeout") or not ending.in_time:
-        return out_of_time(cell, line, limits, stack)
-    how = f"ended the process with exit code {ending.code}"
-    if ending.code < 0:
-        how = f"was killed by {signal.Signals(-ending.code).name}"
-    return ended_early(post, cell, line, how, stack)
+    place = left.place(post, places_in(left.stack))
+    if left.trouble:
+        return unable(place, left.trouble.kinds, left.trouble.text, limits)
+    if left.stack.startswith("Timeout") or not ending.in_time:
+        return out_of_time(place, limits, left.stack)
+    if left.position is None:
+        return not_begun(place, ending.code)
+    if ending.code == DEAF:
+        return deaf(place)
+    return ended_early(post, place, ending.code, left.stack)
 
 
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+def _raised(post: Post, error: Raised, left: _Left, limits: Limits) -> Failure:
+    what, remedy, stable = raised(error.kinds, error.text, limits)
+    place = left.place(post, error.places)
+    return Failure(*place, what, remedy, error.detail, repeatable=stable)
 
 
-def _raised(failure: Mapping[str, Any], limits: Limits) -> Failure:
-    what, remedy, stable = raised(failure["kinds"], failure["text"], limits)
-    detail = failure["detail"]
-    return Failure(failure["cell"], failure["line"], what, remedy, detail, repeatable=stable)
-
-
-def _trace(answer: Mapping[str, Any]) -> Trace:
-    return Trace(
-        updates=tuple(Update(**update) for update in answer["updates"]),
-        total=answer["total"],
-        peaks=tuple(answer["peaks"]),
-        stopped=answer["stopped"],
-        unseeded=tuple(Unseeded(*unseeded) for unseeded in answer["unseeded"]),
-    )
+@contextmanager
+def laid_out(folder: Path, request: dict[str, Any]) -> Iterator[None]:
+    """Make a job's folder, and remove it in the end; raises Unable if it cannot be made."""
+    try:
+        try:
+            lay_out(folder, request)
+        except OSError as error:
+            raise Unable(error) from None
+        yield
+    finally:
+        remove(folder)
 
 
 @contextmanager
@@ -131,14 +195,15 @@ def following(job: Job, folder: Path, heard: Heard | None) -> Iterator[None]:
     if heard is None or job.condition.kind != "published":
         yield
         return
+    text = codecs.getincrementaldecoder("utf-8")("replace")
     read = 0
 
     def look() -> None:
         nonlocal read
-        text = _read(folder / PRINTED)
-        if len(text) > read:
-            heard(job, text[read:])
-        read = len(text)
+        data = _read(folder / PRINTED, LONGEST_LOOK, read)
+        read += len(data)
+        if data:
+            heard(job, text.decode(data))
 
     async def keep_looking() -> None:
         while True:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
 from site_tools import processes
-from site_tools.child import WORK, lay_out
-from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
+from site_tools.child import WORK
+from site_tools.engines.folder import (
+    Ending,
+    Heard,
+    Unable,
+    following,
+    laid_out,
+    request_of,
+    run_of,
+)
 from site_tools.engines.surroundings import Limits, find_fonts, variables
-from site_tools.engines.workshop import remove
 from site_tools.plan import Job
 from site_tools.post import Run
 
@@ -23,7 +30,9 @@ GRACE_SECONDS = 2.0
 class Engine:
     """Starts Python for each job."""
 
-    def __init__(self, workshop: Path, jobs: Iterable[Job], heard: Heard | None) -> None:
+    def __init__(
+        self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, _layers: Sequence[str]
+    ) -> None:
         self.workshop, self.heard = workshop, heard
         self.packages = {package for job in jobs for package in job.packages}
         self.number = 0
@@ -43,26 +52,26 @@ class Engine:
         """Run a job in a fresh process."""
         self.number += 1
         folder = self.workshop / str(self.number)
-        try:
-            lay_out(folder, request_of(job, limits, listen=self.heard is not None))
+        with laid_out(folder, request_of(job, limits, listen=self.heard is not None)):
             with following(job, folder, self.heard):
                 ending = await _process(folder, limits, variables(job.device))
             return run_of(job, folder, ending, limits)
-        finally:
-            remove(folder)
 
 
 async def _process(folder: Path, limits: Limits, environment: dict[str, str]) -> Ending:
     """Run the process to its end; return how it ended."""
-    process = await asyncio.create_subprocess_exec(
-        *[sys.executable, "-P", "-m", "site_tools.child", str(folder)],
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd=folder / WORK,
-        env=environment,
-        start_new_session=True,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *[sys.executable, "-P", "-m", "site_tools.child", str(folder)],
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=folder / WORK,
+            env=environment,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise Unable(error) from None
     try:
         async with asyncio.timeout(limits.timeout + GRACE_SECONDS):
             return Ending(await process.wait())

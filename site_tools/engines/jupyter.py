@@ -13,7 +13,6 @@ import asyncio
 import json
 import os
 import re
-import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -29,9 +28,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from site_tools.child import TEMPORARY, WORK, lay_out
+from site_tools.child import TEMPORARY, WORK
 from site_tools.engines import fresh
-from site_tools.engines.folder import Heard, request_of
+from site_tools.engines.folder import Heard, laid_out, request_of
 from site_tools.engines.surroundings import (
     Limits,
     begun,
@@ -41,7 +40,7 @@ from site_tools.engines.surroundings import (
     raised,
     variables,
 )
-from site_tools.engines.workshop import remove
+from site_tools.errors import BadProject
 from site_tools.outputs import Shown, shown_by_kernel, tidy
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
@@ -54,7 +53,7 @@ ALIVE_SECONDS = 1.0
 GRACE_SECONDS = 2.0
 """How long an interrupted post may take to say where it was."""
 
-LONGEST_SOCKET_PATH = 80
+LONGEST_SOCKET_PATH = 90
 """Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
@@ -69,11 +68,11 @@ class Engine(fresh.Engine):
             return await super().run(job, limits)
         self.number += 1
         folder = self.workshop / str(self.number)
-        try:
-            lay_out(folder, request_of(job, limits, listen=False))
+        if "network" in limits.sandbox and not _fits(folder):
+            what = f"{folder}: this path is too long for the sockets of a confined kernel."
+            raise BadProject(f"{what} Set `TMPDIR` to a shorter one.")
+        with laid_out(folder, request_of(job, limits, listen=False)):
             return await _run(job, folder, limits, self.heard)
-        finally:
-            remove(folder)
 
 
 @dataclass
@@ -93,12 +92,8 @@ class _Record:
     def place(self, traceback: str) -> tuple[int, int]:
         """Return the innermost cell and line of the post that a traceback names."""
         frames = [(int(cell), int(line)) for cell, line in _FRAME.findall(traceback)]
-        known = [(cell, line) for cell, line in frames if self._has(cell, line)]
+        known = [(cell, line) for cell, line in frames if self.post.has_line(cell, line)]
         return known[-1] if known else (self.cell, 0)
-
-    def _has(self, cell: int, line: int) -> bool:
-        cells = self.post.code_cells
-        return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
 
 
 async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> Run:
@@ -109,8 +104,11 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
             heard(job, output["text"]) for output in cell.outputs if "text" in output
         ]
     try:
-        async with _kernel(client, job.device):
+        async with _kernel(client, folder, job.device):
             await _run_cells(client, job, record, limits)
+    except _NoKernel as error:
+        what = f"no fault of the post, but its kernel did not start: {error}."
+        record.failure = Failure(1, 0, what, "Mend that, and run it again.", repeatable=False)
     except Exception as error:  # noqa: BLE001  one post never takes the others down
         why = f"{type(error).__name__}: {error}".splitlines()[0]
         what = f"this cell cannot be run: {why}."
@@ -126,20 +124,33 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
     )
 
 
+class _NoKernel(Exception):
+    """A kernel that did not start; its text says why."""
+
+
 @asynccontextmanager
-async def _kernel(client: Any, device: str) -> AsyncIterator[None]:
-    """Start a kernel, and stop it whatever happens.
+async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]:
+    """Start a kernel, and stop it whatever happens; raises _NoKernel.
 
     nbclient has a function for this, which takes Ctrl-C for itself and carries on.
     """
-    await client.async_start_new_kernel(env={**variables(device), "MPLBACKEND": BACKEND})
+    manager = client.km  # which the client forgets when it fails
+    errors = folder / "kernel.txt"
+    environment = {**variables(device), "MPLBACKEND": BACKEND}
     try:
-        await client.async_start_new_kernel_client()
+        try:
+            with errors.open("wb") as file:
+                await client.async_start_new_kernel(env=environment, stdout=file, stderr=file)
+            await client.async_start_new_kernel_client()
+        except Exception as error:  # noqa: BLE001  each part of Jupyter has its own kind
+            lines = [str(error), *errors.read_text(encoding="utf-8", errors="replace").splitlines()]
+            raise _NoKernel([line.strip() for line in lines if line.strip()][-1]) from None
         yield
     finally:
         if client.kc:
             client.kc.stop_channels()
-        await client.km.shutdown_kernel(now=True)
+        with suppress(RuntimeError):  # there is none
+            await manager.shutdown_kernel(now=True)
 
 
 def _client(post: Post, folder: Path) -> Any:
@@ -149,7 +160,7 @@ def _client(post: Post, folder: Path) -> Any:
     specs.argv = [*argv, "-f", "{connection_file}"]
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     # A socket file cannot be taken by another build, a port can.
-    if os.name == "posix" and len(os.fsencode(folder)) < LONGEST_SOCKET_PATH:
+    if _fits(folder):
         manager.transport = "ipc"
         manager.ip = str(folder / "kernel")
     manager.connection_file = str(folder / "kernel.json")
@@ -163,6 +174,11 @@ def _client(post: Post, folder: Path) -> Any:
         timeout=None,
         resources={"metadata": {"path": str(folder / WORK)}},
     )
+
+
+def _fits(folder: Path) -> bool:
+    """Return whether sockets can lie in a folder."""
+    return os.name == "posix" and len(os.fsencode(folder)) < LONGEST_SOCKET_PATH
 
 
 _CONFIG = (
@@ -201,8 +217,22 @@ async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> 
 
 async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None:
     start = time.monotonic()
-    await client.async_execute_cell(cell, index)
+    try:
+        await client.async_execute_cell(cell, index)
+    except CellExecutionError as error:
+        raise _first_error(cell) or error from None
+    if told := _first_error(cell):
+        raise told
     record.seconds.append(time.monotonic() - start)
+
+
+def _first_error(cell: Any) -> CellExecutionError | None:
+    """Return the first error that a cell shows: a kernel goes on after one in a `__repr__`."""
+    for output in cell.outputs:
+        if output["output_type"] == "error":
+            traceback = "\n".join(output["traceback"])
+            return CellExecutionError(traceback, output["ename"], output["evalue"])
+    return None
 
 
 def _shown(client: Any, post: Post, count: int) -> list[Shown]:
@@ -249,7 +279,7 @@ async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:
                 message = await client.kc.get_iopub_msg()
                 if message["msg_type"] == "error":
                     traceback = plain("\n".join(message["content"]["traceback"]))
-    record.failure = out_of_time(*record.place(traceback), limits, traceback)
+    record.failure = out_of_time(record.place(traceback), limits, traceback)
 
 
 def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
@@ -260,9 +290,4 @@ def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
 
 async def _died(client: Any, record: _Record) -> None:
     code = await client.km.provisioner.poll() if client.km.provisioner else None
-    how = "ended the process"
-    if code is not None and code < 0:
-        how = f"was killed by {signal.Signals(-code).name}"
-    elif code is not None:
-        how = f"ended the process with exit code {code}"
-    record.failure = ended_early(record.post, record.cell, 0, how, "")
+    record.failure = ended_early(record.post, (record.cell, 0), code)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
+import os
 import runpy
 import sys
 from pathlib import Path
 
 from site_tools import processes, sandbox
-from site_tools.child import REQUEST, settle
+from site_tools.child import redirect, requested, settle
 
 
 def main() -> None:
     """Run a kernel in the folder that the command line names first."""
     folder = Path(sys.argv.pop(1))
-    request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    request = requested(folder)
+    sandbox.start_over(request["sandbox"])
+    processes.end_with_parent(os.getppid())
     settle(folder)
-    processes.adopt_orphans()
     sandbox.enter([folder], request)
+    processes.adopt_orphans()
+    for descriptor in range(3):
+        redirect(descriptor, os.devnull)  # a terminal, perhaps
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 
 

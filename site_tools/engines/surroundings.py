@@ -6,14 +6,18 @@ import errno
 import os
 import platform
 import re
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
+from site_tools.errors import BadProject
 from site_tools.outputs import Shown, unfit
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
@@ -28,8 +32,8 @@ class Limits:
     """Seconds."""
     memory: int
     """Bytes."""
-    sandbox: bool
-    """Whether it is confined, as far as the system can."""
+    sandbox: Sequence[str]
+    """The layers that confine it, of `sandbox.LAYERS`; none for limits only."""
 
     @property
     def gigabytes(self) -> str:
@@ -67,9 +71,21 @@ def variables(device: str = "cpu") -> dict[str, str]:
 
 
 def _fonts() -> Path:
-    """Return the folder with matplotlib's list of fonts, which takes a second to make."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home, "elevenlines", "matplotlib")
+    """Return the folder with matplotlib's list of fonts, which takes a second to make.
+
+    A machine may have no home for us, or one that we cannot write to.
+    """
+    with suppress(OSError, RuntimeError):
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(home, "elevenlines", "matplotlib")
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    folder = Path(tempfile.gettempdir(), f"fonts-of-elevenlines-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise BadProject(f"{folder}: this folder is not ours. Let HOME name one that is.")
+    return folder
 
 
 def readable() -> list[Path]:
@@ -80,7 +96,6 @@ def readable() -> list[Path]:
 def find_fonts(modules: Iterable[str]) -> None:
     """Have the fonts listed before the first post draws, or its page would tell of it."""
     if "matplotlib" in modules and not any(_fonts().glob("fontlist*.json")):
-        _fonts().mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-c", "import matplotlib.font_manager"]
         subprocess.run(command, env=variables(), check=False, capture_output=True)
 
@@ -96,10 +111,13 @@ PASSING_ERRORS = {"MemoryError", "URLError", "HTTPError"}.union(
 """Exceptions that may go away when the machine is mended, so they are never stored."""
 
 
+_OWN_FOLDER = "A post may write in the folder that it runs in, and read nothing of yours."
+
 _NO_NETWORK = "A post runs without a network: make the data in it, or take them from a package."
 
 _SYSTEM_ERRORS = {
-    errno.EACCES: "A post may write in the folder that it runs in, and read nothing of yours.",
+    errno.EACCES: _OWN_FOLDER,
+    errno.EROFS: _OWN_FOLDER,
     errno.EPERM: "A post may not reach what runs or lies outside of its folder.",
     errno.EFBIG: f"A post may write files of {LARGEST_FILE // 10**9} GB.",
     errno.ENOSPC: "Write less, or free some space.",
@@ -122,6 +140,8 @@ def raised(kinds: Sequence[str], text: str, limits: Limits) -> tuple[str, str, b
     for number, advice in _SYSTEM_ERRORS.items():
         if "OSError" in kinds and f"[Errno {number}]" in text:
             remedy = advice
+    if "asyncio.run() cannot be called" in text:
+        remedy = "A notebook has a loop that runs: write `await` instead."
     if {"URLError", "gaierror"} & set(kinds):
         remedy = _NO_NETWORK
     if kind == "SystemExit":
@@ -134,31 +154,71 @@ def raised(kinds: Sequence[str], text: str, limits: Limits) -> tuple[str, str, b
     return what, remedy, PASSING_ERRORS.isdisjoint(kinds)
 
 
-def out_of_time(cell: int, line: int, limits: Limits, detail: str) -> Failure:
+Place = tuple[int, int]
+"""A cell and a line of a post; see Failure."""
+
+
+def out_of_time(place: Place, limits: Limits, detail: str) -> Failure:
     """Return the failure of a run that the clock ended."""
     what = f"still running after {limits.timeout:g} s."
     remedy = "Make it faster, or allow more with `--timeout SECONDS`."
-    return Failure(cell, line, what, remedy, detail, repeatable=False)
+    return Failure(*place, what, remedy, detail, repeatable=False)
 
 
-def ended_early(post: Post, cell: int, line: int, how: str, detail: str) -> Failure:
-    """Return the failure of a process that ended without an answer."""
-    thing = "this cell" if cell else "the metric" if post.claims else "it"
-    remedy = "A post runs to its end: take the exit out."
-    if "SIGKILL" in how:
+def ended_early(post: Post, place: Place, code: int | None, detail: str = "") -> Failure:
+    """Return the failure of a process that ended without an answer, with this exit code."""
+    thing = "this cell" if place[0] else "the metric" if post.claims else "it"
+    how, remedy = _ended(code)
+    return Failure(*place, f"{thing} {how}.", remedy, detail, repeatable=False)
+
+
+def not_begun(place: Place, code: int) -> Failure:
+    """Return the failure of a process that ended before the first line of the post."""
+    how, _ = _ended(code)
+    what = f"no fault of the post: its process {how} before the first line."
+    return Failure(*place, what, "Perhaps the machine had no memory left.", repeatable=False)
+
+
+def _ended(code: int | None) -> tuple[str, str]:
+    """Return how a process ended, and what a post can do about it."""
+    if code is None:
+        return "ended the process", _NO_EXIT
+    if code >= 0:
+        return f"ended the process with exit code {code}", _NO_EXIT
+    names = {known.value: known.name for known in signal.Signals}
+    remedy = "That is a crash in compiled code: look at what this line gives it."
+    if -code == signal.SIGKILL:
         remedy = "If the post does not do so itself, the machine had no memory left."
-    elif "SIG" in how:
-        remedy = "That is a crash in compiled code: look at what this line gives it."
-    return Failure(cell, line, f"{thing} {how}.", remedy, detail, repeatable=False)
+    return f"was killed by {names.get(-code, f'signal {-code}')}", remedy
+
+
+_NO_EXIT = "A post runs to its end: take the exit out."
+
+
+def deaf(place: Place) -> Failure:
+    """Return the failure of a run that cannot be told, since the post closed what tells it."""
+    what = "this post closed files that it did not open, so nothing is known of its run."
+    return Failure(*place, what, "Close only what it opened.", repeatable=False)
+
+
+def unable(place: Place, kinds: Sequence[str], text: str, limits: Limits) -> Failure:
+    """Return the failure of a run that something kept from ending which is not in the post."""
+    if "MemoryError" in kinds:
+        what, remedy, _ = raised(kinds, text, limits)
+    elif "OSError" in kinds:
+        what = f"no fault of the post, but it could not be run here: {text}."
+        remedy = "Mend that, and run it again."
+        if f"[Errno {errno.ENOSPC}]" in text:
+            remedy = "Free some space, or let TMPDIR name a folder that has it."
+    else:
+        what = f"no fault of the post, but a bug in Eleven Lines: {kinds[0]}: {text}."
+        remedy = "Please report it."
+    return Failure(*place, what, remedy, repeatable=False)
 
 
 def misshown(cells: Sequence[Shown]) -> Failure | None:
     """Return the failure of a post that shows what a page cannot carry, or None."""
-    for number, cell in enumerate(cells, start=1):
-        what, remedy = unfit(cell)
-        if what:
-            return Failure(number, 0, what, remedy)
-    return None
+    return next((Failure(cell, 0, what, remedy) for cell, what, remedy in unfit(cells)), None)
 
 
 def begun(job: Job) -> Run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import json
 import socket
@@ -11,26 +10,33 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from site_tools.child import lay_out
-from site_tools.engines.folder import Ending, Heard, following, request_of, run_of
+from site_tools.engines.folder import Ending, Heard, following, laid_out, request_of, run_of
 from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
-from site_tools.engines.workshop import remove
 from site_tools.errors import BadProject
+from site_tools.folders import remove
+from site_tools.packages import imported_modules
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
+from site_tools.preloads import MODULES, SHELL
 from site_tools.updates import parse
-from site_tools.zygote import LONGEST_MESSAGE, SHELL
+from site_tools.zygote import LONGEST_MESSAGE, TOLD
 
 HEAVY = "torch"
 """What takes so long to import that posts without it should not wait for it."""
 
-PRELOADED = {"matplotlib", "numpy", "sklearn", HEAVY}
-"""Packages that are imported before the fork: importing them starts no thread."""
-
 GRACE_SECONDS = 2.0
 """How much longer than its time a process may take to say where it was."""
+
+START_SECONDS = 120.0
+"""How long a stage may take to begin a job, its imports included."""
+
+END_SECONDS = 10.0
+"""How long a stage may take to bury a child that it was told to kill."""
+
+LONGEST_PROBLEM = 10_000
+"""Bytes of what a zygote says of itself that are shown."""
 
 ATTEMPTS = 3
 """How often a job is begun when the zygote is killed under it."""
@@ -39,15 +45,17 @@ ATTEMPTS = 3
 class Engine:
     """Forks each job from a zygote, and starts another zygote when one is killed."""
 
-    def __init__(self, workshop: Path, jobs: Iterable[Job], heard: Heard | None) -> None:
-        self.workshop, self.heard = workshop, heard
-        self.modules = {job.post.file: _modules(job.post) for job in jobs}
+    def __init__(
+        self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, layers: Sequence[str]
+    ) -> None:
+        self.workshop, self.heard, self.layers = workshop, heard, layers
+        self.packages = {job.post.file: _packages(job.post) for job in jobs}
         self.started = 0
         self.zygote: _Zygote
         self.restarting, self.suspects = asyncio.Lock(), asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        find_fonts(module.split(".")[0] for module in self._all_modules())
+        find_fonts(self._all_packages())
         await self._start()
         return self
 
@@ -56,7 +64,7 @@ class Engine:
 
     def is_ready(self, job: Job) -> bool:
         """Return whether a job would begin at once."""
-        return self._stage(self.zygote, job).warm
+        return self._link(self.zygote, job).warm
 
     async def run(self, job: Job, limits: Limits) -> Run:
         """Run a job in a forked child."""
@@ -75,34 +83,28 @@ class Engine:
         zygote = self.zygote
         folder = zygote.new_folder()
         try:
-            lay_out(folder, request_of(job, limits, listen=self.heard is not None))
-            with following(job, folder, self.heard):
-                ending = await self._stage(zygote, job).run(folder, limits)
-            return run_of(job, folder, ending, limits)
+            with laid_out(folder, request_of(job, limits, listen=self.heard is not None)):
+                with following(job, folder, self.heard):
+                    ending = await self._link(zygote, job).run(folder, limits)
+                return run_of(job, folder, ending, limits)
         except _Lost:
             if zygote.unsafe:
-                what = f"importing {', '.join(zygote.unsafe)} started a thread, which a fork loses."
+                what = f"importing {zygote.unsafe} started a thread, which a fork loses."
                 raise BadProject(f"{what} `--engine fresh` forks nothing.") from None
             await self._restart(zygote)
             raise
-        finally:
-            remove(folder)
 
-    def _all_modules(self) -> set[str]:
-        return set().union(*self.modules.values())
+    def _all_packages(self) -> set[str]:
+        return set().union(*self.packages.values())
 
-    def _stage(self, zygote: _Zygote, job: Job) -> _Stage:
-        heavy = any(_package(module) == HEAVY for module in self.modules[job.post.file])
-        return zygote.stages[-1 if heavy else 0]
+    def _link(self, zygote: _Zygote, job: Job) -> _Link:
+        return zygote.links[-1 if HEAVY in self.packages[job.post.file] else 0]
 
     async def _start(self) -> None:
-        modules = self._all_modules()
-        heavy = {module for module in modules if _package(module) == HEAVY}
-        stages = [[SHELL, *sorted(modules - heavy)]]
-        if heavy:
-            stages.append(sorted(heavy))
+        packages = self._all_packages()
+        stages = [[SHELL, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
         self.started += 1
-        self.zygote = await _Zygote.start(stages, self.workshop, self.started)
+        self.zygote = await _Zygote.start(stages, self.workshop, self.started, self.layers)
 
     async def _restart(self, lost: _Zygote) -> None:
         async with self.restarting:
@@ -111,19 +113,10 @@ class Engine:
                 await self._start()
 
 
-def _package(module: str) -> str:
-    return module.partition(".")[0]
-
-
-def _modules(post: Post) -> set[str]:
-    """Return what a post imports, as far as it can be imported before a fork."""
-    found = set()
-    for node in (node for source in post.sources for node in ast.walk(parse(source))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {module for module in found if _package(module) in PRELOADED}
+def _packages(post: Post) -> set[str]:
+    """Return what a post imports, as far as it is imported before a fork."""
+    imported = (imported_modules(parse(source)) for source in post.sources)
+    return set().union(*imported) & set(MODULES) - {SHELL}
 
 
 class _Lost(Exception):
@@ -135,44 +128,50 @@ class _Zygote:
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self.process, self.folder = process, folder
-        self.stages: list[_Stage] = []
+        self.links: list[_Link] = []
         self.jobs = 0
 
     @classmethod
-    async def start(cls, stages: Sequence[Sequence[str]], workshop: Path, number: int) -> _Zygote:
-        """Start a zygote with these stages of imports."""
+    async def start(
+        cls, stages: Sequence[Sequence[str]], workshop: Path, number: int, layers: Sequence[str]
+    ) -> _Zygote:
+        """Start a zygote with these stages of imports, for jobs with these layers."""
         folder = workshop / str(number)
         folder.mkdir()
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in stages]
         theirs = [pair[1].fileno() for pair in pairs]
         told = {
             "workshop": str(workshop),
+            "sandbox": list(layers),
             "stages": [
-                {"socket": number, "modules": list(modules)}
-                for number, modules in zip(theirs, stages, strict=True)
+                {"socket": number, "packages": list(packages)}
+                for number, packages in zip(theirs, stages, strict=True)
             ],
         }
+        (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
         with (folder / "errors.txt").open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
-                *[sys.executable, "-P", "-m", "site_tools.zygote", json.dumps(told)],
+                *[sys.executable, "-P", "-m", "site_tools.zygote", str(folder)],
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=errors,
                 cwd=folder,
-                env=variables(),
+                env=variables() | dict.fromkeys(("HOME", "IPYTHONDIR"), str(folder)),
                 pass_fds=theirs,
                 start_new_session=True,
             )
         for _, end in pairs:
             end.close()
         zygote = cls(process, folder)
-        zygote.stages = [_Stage(end) for end, _ in pairs]
+        zygote.links = [
+            _Link(end, packages) for (end, _), packages in zip(pairs, stages, strict=True)
+        ]
         return zygote
 
     @property
-    def unsafe(self) -> list[str]:
-        """Return the modules after whose import nothing can be forked."""
-        return [module for stage in self.stages for module in stage.unsafe]
+    def unsafe(self) -> str:
+        """Return the packages after whose import nothing can be forked."""
+        return ", ".join(package for link in self.links if link.unsafe for package in link.packages)
 
     def new_folder(self) -> Path:
         """Return where the next job's folder shall be."""
@@ -181,40 +180,68 @@ class _Zygote:
 
     async def stop(self) -> None:
         """End the zygote and all its children."""
-        for stage in self.stages:
-            stage.stop()
+        for link in self.links:
+            link.stop()
         try:
             async with asyncio.timeout(GRACE_SECONDS):
                 await self.process.wait()
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
-        if problem := (self.folder / "errors.txt").read_text(encoding="utf-8"):
-            print(problem, file=sys.stderr)
+        with (self.folder / "errors.txt").open("rb") as errors:
+            if problem := errors.read(LONGEST_PROBLEM):
+                print(problem.decode("utf-8", "replace"), file=sys.stderr)
         remove(self.folder)
 
 
-class _Stage:
-    """One stage of a zygote: the socket to it, and who waits for what it says."""
+class _Child:
+    """A job's child, as far as its stage has told of it."""
 
-    def __init__(self, end: socket.socket) -> None:
-        self.socket = end
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.began: asyncio.Future[None] = loop.create_future()
+        self.ended: asyncio.Future[int] = loop.create_future()
+        """Its exit code."""
+        for future in (self.began, self.ended):
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def lose(self) -> None:
+        """Let whoever waits know that nothing more will be told."""
+        for future in (self.began, self.ended):
+            if not future.done():
+                future.set_exception(_Lost())
+
+
+class _Link:
+    """The socket to a stage of a zygote, and what is known of the stage's children."""
+
+    def __init__(self, end: socket.socket, packages: Sequence[str]) -> None:
+        self.socket, self.packages = end, packages
         self.socket.setblocking(False)  # noqa: FBT003
-        self.warm = False
-        self.unsafe: list[str] = []
-        self.waiting: dict[tuple[str, str], asyncio.Future[dict[str, Any]]] = {}
-        """What shall be said, of which folder → who waits for it."""
+        self.warm = self.unsafe = self.lost = False
+        self.children: dict[str, _Child] = {}
+        """By the folder of its job."""
         self.listening = asyncio.create_task(self._listen())
 
     async def run(self, folder: Path, limits: Limits) -> Ending:
-        """Have a child forked for a job's folder; return how it ended."""
-        began, ended = self._expect("began", folder), self._expect("ended", folder)
-        await self._say({"run": str(folder)})
-        await began
-        done, _ = await asyncio.wait([ended], timeout=limits.timeout + GRACE_SECONDS)
-        if not done:
-            await self._say({"kill": str(folder)})
-        return Ending((await ended)["code"], in_time=bool(done))
+        """Have a child forked for a job's folder; return how it ended.
+
+        Raises _Lost when the stage ends meanwhile, or does not do what it is told.
+        """
+        child = self.children[str(folder)] = _Child()
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._say({"run": str(folder)})
+                await child.began
+            done, _ = await asyncio.wait([child.ended], timeout=limits.timeout + GRACE_SECONDS)
+            async with asyncio.timeout(END_SECONDS):
+                if not done:
+                    await self._say({"kill": str(folder)})
+                return Ending(await child.ended, in_time=bool(done))
+        except TimeoutError:
+            raise _Lost from None
+        finally:
+            del self.children[str(folder)]
 
     def stop(self) -> None:
         """Have the stage end itself."""
@@ -224,36 +251,38 @@ class _Stage:
         self._lose()
         self.socket.close()
 
-    def _expect(self, said: str, folder: Path) -> asyncio.Future[dict[str, Any]]:
-        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self.waiting[said, str(folder)] = future
-        return future
-
     async def _say(self, message: dict[str, str]) -> None:
+        if self.lost:
+            raise _Lost
         try:
             data = json.dumps(message).encode("utf-8")
             await asyncio.get_running_loop().sock_sendall(self.socket, data)
         except OSError:
-            self._lose()
+            raise _Lost from None
 
     async def _listen(self) -> None:
         loop = asyncio.get_running_loop()
-        with suppress(ConnectionResetError):
+        try:
             while data := await loop.sock_recv(self.socket, LONGEST_MESSAGE):
-                message = json.loads(data)
-                said = next(iter(message))
-                if said == "warm":
-                    self.warm = True
-                elif said == "unsafe":
-                    self.unsafe = message[said]
-                elif future := self.waiting.pop((said, message[said]), None):
-                    future.set_result(message)
-        self._lose()
+                self._hear(json.loads(data))
+        except (OSError, ValueError):  # it is gone, or out of its mind
+            pass
+        finally:
+            self._lose()
+
+    def _hear(self, message: object) -> None:
+        match message:
+            case {"warm": _}:
+                self.warm = True
+            case {"unsafe": _}:
+                self.unsafe = True
+            case {"began": str(folder)} if folder in self.children:
+                self.children[folder].began.set_result(None)
+            case {"ended": str(folder), "code": int(code)} if folder in self.children:
+                self.children[folder].ended.set_result(code)
 
     def _lose(self) -> None:
-        """Let everybody who waits know that the zygote is gone."""
-        while self.waiting:
-            _, future = self.waiting.popitem()
-            if not future.done():
-                future.set_exception(_Lost())
+        """Let everybody who waits know that the stage is gone."""
+        self.lost = True
+        for child in self.children.values():
+            child.lose()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+
+from site_tools.folders import remove
 
 _PREFIX = "elevenlines-"
 _LOCK = "lock"
@@ -37,19 +37,3 @@ def _remove_abandoned() -> None:
             with (folder / _LOCK).open("r+", encoding="ascii") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 remove(folder)
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder with everything in it, whatever a post has forbidden."""
-
-    def insist(again: Callable[[str], object], name: str, _error: Any) -> None:
-        path = Path(name)
-        with suppress(OSError):
-            path.parent.chmod(0o700)
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(0o700)
-                shutil.rmtree(path)
-            else:
-                again(name)
-
-    shutil.rmtree(folder, onerror=insist)

@@ -55,6 +55,7 @@ class _Claim(_Strict):
     expect: Text = ""
     baseline: Any = ""
     shuffle: str = ""
+    curve: Text = ""
 
 
 class _FrontMatter(_Strict):
@@ -101,6 +102,7 @@ _EXAMPLES = {
     "expect": "expect: 4/8",
     "baseline": "baseline: (y_test == 0).mean()",
     "shuffle": "shuffle: y_train",
+    "curve": "curve: np.abs(y - answer(X)).mean()",
     "no_learning": "no_learning: This post compares speeds and trains nothing.",
     "packages": "packages: [scikit-learn]",
     "draft": "draft: true",
@@ -320,6 +322,7 @@ def _read_claim(claim: _Claim, place: Place) -> Claim:
         expect=int(expect[1]) if expect else None,
         baseline=str(claim.baseline).strip(),
         shuffle=claim.shuffle.strip(),
+        curve=claim.curve.strip(),
     )
 
 
@@ -330,7 +333,8 @@ def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iter
         what = f"goal `{_short(claim.goal)}` is not a comparison with one finite number."
         remedy = f"Write it like `{_EXAMPLES['goal']}`, in quotes."
         yield Problem(places["learns", i, "goal"], what, remedy)
-    for key, text in (("metric", claim.metric), ("baseline", str(claim.baseline))):
+    expressions = {"metric": claim.metric, "baseline": str(claim.baseline), "curve": claim.curve}
+    for key, text in expressions.items():
         fault = claims.syntax_error(text.strip()) if text.strip() else ""
         if fault:
             what = f"{key} `{_short(text)}` is not a Python expression: {fault}."

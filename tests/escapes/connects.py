@@ -1,5 +1,5 @@
 # confined by: network
 import socket
 
-socket.create_connection(('127.0.0.1', 22), timeout=3)
+socket.create_connection(('127.0.0.1', PORT), timeout=3)
 print("REACHED")

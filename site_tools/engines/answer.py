@@ -1,0 +1,156 @@
+"""What the process of a job answers, once it is checked.
+
+A post runs in that process, so its answer may be anything at all. Nothing behind this file sees
+one that is not whole, of the right types and about this post.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
+
+from site_tools.frames import LONGEST_TEXT
+from site_tools.outputs import Shown
+from site_tools.plan import Job
+from site_tools.post import Stretch, Trace, Unseeded, Update
+
+LARGEST = 32 * 2**20
+"""Bytes of an answer. What a page can carry is far less, and a process sends no more."""
+
+Short = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Count = Annotated[int, Field(ge=0, lt=2**63)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Printed(_Checked):
+    output_type: Literal["stream"]
+    name: Literal["stdout", "stderr"]
+    text: str
+
+
+class _Displayed(_Checked):
+    output_type: Literal["display_data", "execute_result"]
+    data: dict[str, Any]
+    metadata: dict[str, Any]
+
+
+_Output = Annotated[_Printed | _Displayed, Field(discriminator="output_type")]
+
+
+class _Cell(_Checked):
+    outputs: list[_Output]
+    printed: Count
+    size: Count
+
+
+class Raised(_Checked):
+    """An exception."""
+
+    kinds: Annotated[list[Short], Field(min_length=1)]
+    """The names of its class and of those above it."""
+    text: Short
+    detail: str = ""
+    places: list[tuple[int, int]] = []
+    """The cells and lines that it is said to have gone through, the innermost first."""
+
+    @classmethod
+    def parse(cls, data: bytes) -> Raised | None:
+        """Return the exception that these bytes tell of, or None."""
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError:
+            return None
+
+
+class _Seen(_Checked):
+    """What one expression gave in one stretch of training."""
+
+    place: tuple[Count, Count]
+    updates: list[Count]
+    values: list[FiniteFloat]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        """Make sure that there is a value for each time, and that the times follow each other."""
+        following = all(earlier < later for earlier, later in pairwise(self.updates))
+        if not following or not 0 < len(self.updates) == len(self.values):
+            raise ValueError("not a stretch of training")
+        return self
+
+
+class Answer(_Checked):
+    """What came of a job."""
+
+    seconds: list[Seconds]
+    values: dict[str, FiniteFloat | str]
+    failure: Raised | None
+    memory: Count
+    cells: list[_Cell] = []
+    updates: list[Update] = []
+    total: Count = 0
+    peaks: list[Count] = []
+    stopped: bool = False
+    unseeded: list[tuple[str, str, int, int]] = []
+    looks: dict[str, list[_Seen] | str] = {}
+
+    @classmethod
+    def parse(cls, data: bytes, job: Job) -> Answer | None:
+        """Return the answer that these bytes are, or None when they are none to this job."""
+        if len(data) > LARGEST:
+            return None
+        try:
+            answer = cls.model_validate_json(data)
+        except ValidationError:
+            return None
+        return answer if answer.is_whole(job) and answer.is_about(job) else None
+
+    def is_whole(self, job: Job) -> bool:
+        """Return whether all that was asked for is there, and for as many cells as there are."""
+        count = len(job.post.code_cells)
+        if self.failure:
+            return len(self.seconds) < count + 1 and len(self.cells) < count + 1
+        showing = count if job.condition.kind == "published" else 0
+        asked = set(job.metrics), set(job.looks)
+        given = set(self.values), set(self.looks)
+        return (len(self.seconds), len(self.cells), *given) == (count, showing, *asked)
+
+    def is_about(self, job: Job) -> bool:
+        """Return whether what it names is in the post; cell 0 stands for packages."""
+        named = [(update.cell, update.line) for update in self.updates]
+        named += [(cell, line) for _, _, cell, line in self.unseeded]
+        return all(not cell or job.post.has_line(cell, line) for cell, line in named)
+
+    @property
+    def shown(self) -> list[Shown]:
+        """Return what each cell showed."""
+        return [
+            Shown([output.model_dump() for output in cell.outputs], cell.printed, cell.size)
+            for cell in self.cells
+        ]
+
+    @property
+    def seen(self) -> dict[str, tuple[Stretch, ...] | str]:
+        """Return what was seen during training."""
+        return {
+            expression: look
+            if isinstance(look, str)
+            else tuple(Stretch(s.place, tuple(s.updates), tuple(s.values)) for s in look)
+            for expression, look in self.looks.items()
+        }
+
+    @property
+    def trace(self) -> Trace:
+        """Return what the instruments saw."""
+        return Trace(
+            updates=tuple(self.updates),
+            total=self.total,
+            peaks=tuple(self.peaks),
+            stopped=self.stopped,
+            unseeded=tuple(Unseeded(*unseeded) for unseeded in self.unseeded),
+        )

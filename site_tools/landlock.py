@@ -1,0 +1,72 @@
+"""Landlock: Linux's way for a process without privileges to give up access to files for ever.
+
+It covers opening, making, renaming and removing files, TCP ports, and signals to processes outside.
+It does not cover modes, owners and times, sockets that have a path, or what `prlimit` changes.
+
+Sources: landlock(7), and `linux/landlock.h` for the numbers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+
+from site_tools.libc import call
+
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_ABI_REFER, _ABI_TRUNCATE, _ABI_NETWORK, _ABI_IOCTL, _ABI_SCOPES = 2, 3, 4, 5, 6
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
+_TRUNCATE, _IOCTL = 1 << 14, 1 << 15
+_ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL
+_READ = _EXECUTE | _READ_FILE | _READ_DIR
+_ALL_TCP, _ALL_SCOPES = 3, 3
+
+
+def restrict(writable: Iterable[Path], readable: Iterable[Path], *, network: bool) -> list[str]:
+    """Restrict files, signals and, with `network`, TCP; return the layers that are active now.
+
+    The process must not be able to gain privileges. Either all that the kernel knows is restricted
+    or, when it refuses a step, nothing.
+    """
+    try:
+        return _restrict(writable, readable, network=network)
+    except OSError:
+        return []
+
+
+def _restrict(writable: Iterable[Path], readable: Iterable[Path], *, network: bool) -> list[str]:
+    abi = call("syscall", _CREATE_RULESET, None, ctypes.c_size_t(0), 1)
+    handled = (1 << 13) - 1
+    for since, bit in ((_ABI_REFER, 13), (_ABI_TRUNCATE, 14), (_ABI_IOCTL, 15)):
+        handled |= (abi >= since) << bit
+    tcp = _ALL_TCP if network and abi >= _ABI_NETWORK else 0
+    scopes = _ALL_SCOPES if abi >= _ABI_SCOPES else 0
+    size = 24 if abi >= _ABI_SCOPES else 16 if abi >= _ABI_NETWORK else 8
+    attributes = struct.pack("=QQQ", handled, tcp, scopes)[:size]
+    rules = call("syscall", _CREATE_RULESET, attributes, ctypes.c_size_t(size), 0)
+    try:
+        for place in readable:
+            _allow(rules, place, _READ & handled)
+        for place in writable:
+            _allow(rules, place, handled)
+        call("syscall", _RESTRICT_SELF, rules, 0)
+    finally:
+        os.close(rules)
+    return ["files", *(["network"] if tcp else []), *(["signals"] if scopes else [])]
+
+
+def _allow(rules: int, place: Path, access: int) -> None:
+    """Allow an access to a file, or to everything below a folder, if it is there."""
+    try:
+        handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        if not place.is_dir():
+            access &= _ON_FILES
+        call("syscall", _ADD_RULE, rules, 1, struct.pack("=Qi", access, handle), 0)
+    finally:
+        os.close(handle)

@@ -1,0 +1,198 @@
+"""Formulas in prose: their MathML, and what is wrong with them.
+
+They become MathML when pages are staged. Browsers show that by themselves: no script, no font to
+fetch, no renderer that must understand TeX. Downloads keep the TeX, which Jupyter shows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from math_core import LatexError, LatexToMathML
+
+from site_tools.errors import Problem
+from site_tools.post import Cell
+from site_tools.prose import tokens
+
+LONGEST = 5_000
+"""Characters of a formula; from about ten thousand on, the converter's recursion overflows."""
+
+WIDE = 20
+"""Symbols of a formula that fit on a phone; a longer one can be scrolled with the keyboard."""
+
+SHOWN = 60
+"""Characters of a wrong line of TeX that a message shows."""
+
+TELLING = 3
+"""Letters of an unknown name from which on we say what may have been meant."""
+
+_QUOTE = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
+_MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)|[!#$*+:=@\[\\\]^_`{|}~\n]")
+_ANNOTATION = re.compile(r"</?semantics>|<annotation.*</annotation>", re.DOTALL)
+_REFERENCE = re.compile(r"<math><mtext>(<a [^>]*>[^<]*</a>)</mtext></math>")
+_ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.DOTALL)
+_UNKNOWN = re.compile(r'Unknown command "\\([a-zA-Z]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula in a text."""
+
+    tex: str
+    is_display: bool
+    offset: int
+    """Where in the text the TeX begins."""
+
+
+class BadTex(Exception):
+    """TeX that cannot be shown."""
+
+    def __init__(self, what: str, remedy: str, offset: int) -> None:
+        self.what, self.remedy = what, remedy
+        self.offset = offset
+        """Where in the text the fault is."""
+        super().__init__(what)
+
+
+class Typesetter:
+    r"""Turns the formulas of one page into MathML.
+
+    From one formula to the next, equation numbers go on and `\newcommand` holds, as in Jupyter.
+    """
+
+    def __init__(self, page: str) -> None:
+        """Start a page; its name opens the anchors of its equations."""
+        self._converter = LatexToMathML(
+            annotation=True, fancy_error=False, global_group=True, id_prefix=f"{page}-"
+        )
+
+    def typeset(self, text: str) -> str:
+        """Return Markdown with MathML for its formulas, and with plain dollars.
+
+        Raises BadTex for what `problems` would have found.
+        """
+        parts, end = [], 0
+        for match in tokens(text):
+            new = self._in_place_of(match, text)
+            parts += [text[end : match.start()], new]
+            end = match.end()
+        return "".join([*parts, text[end:]])
+
+    def problems(self, cell: Cell) -> Iterator[Problem]:
+        """Yield what is wrong with the formulas of a prose cell, each with its line."""
+        text = cell.source
+        for match in tokens(text):
+            try:
+                self._in_place_of(match, text)
+            except BadTex as bad:
+                place = cell.lines[text.count("\n", 0, bad.offset)].place
+                yield Problem(place, bad.what, bad.remedy)
+
+    def _in_place_of(self, match: re.Match[str], text: str) -> str:
+        if match["display"] or match["inline"]:
+            return self._markdown(_formula(match, text))
+        if match[0] == "$$":
+            remedy = r"End the formula with `$$`, or write `\$\$` for two dollars."
+            raise BadTex("this `$$` is never closed.", remedy, match.start())
+        if match[0] in {"$", r"\$"}:
+            return "&#36;"  # in which no renderer sees the start of a formula
+        return text[match.start() : match.end()]
+
+    def _markdown(self, formula: Formula) -> str:
+        """Return a formula as HTML in which Markdown sees nothing but tags and characters.
+
+        A `<span>` holds it, for `<math>` at the start of a line would be a block.
+        """
+        mathml = _MARKUP.sub(lambda m: m[1] or f"&#{ord(m[0])};", self._mathml(formula))
+        shown = _REFERENCE.sub(r"\1", _ANNOTATION.sub("", mathml))  # no link inside of `<math>`
+        is_wide = len(html.unescape(re.sub(r"<[^>]*>", "", shown))) > WIDE
+        focus = ' tabindex="0"' if is_wide else ""
+        if formula.is_display:
+            return f'<span class="formula display"{focus} data-search-exclude>{mathml}</span>'
+        return f'<span class="formula">{shown.replace("<math", f"<math{focus}", 1)}</span>'
+
+    def _mathml(self, formula: Formula) -> str:
+        tex, offset = formula.tex, formula.offset
+        if len(tex) > LONGEST:
+            what = f"this formula has {len(tex):,} characters."
+            raise BadTex(what, f"Use at most {LONGEST:,}.", offset)
+        try:
+            mathml = self._converter.convert_with_global_state(tex, displaystyle=formula.is_display)
+        except LatexError as error:
+            raise _explained(str(error), formula) from None
+        if "(??)" in mathml:
+            what = "this formula refers to an equation that none above it labels."
+            raise BadTex(what, r"Write `\label{…}` into that one, which needs a number.", offset)
+        if (at := _loose_break(tex)) is not None:
+            what = r"TeX: `\\` breaks a line only inside of an environment."
+            remedy = r"Begin with `\begin{aligned}`, end with `\end{aligned}`."
+            raise BadTex(what, remedy, offset + at)
+        return mathml
+
+
+def _formula(match: re.Match[str], text: str) -> Formula:
+    kind = "display" if match["display"] else "inline"
+    start, end = match.span(kind)
+    tex = text[start:end]
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if before.lstrip().startswith(">"):  # the marks of a quotation are no TeX
+        tex = _QUOTE.sub(lambda mark: " " * len(mark[0]), tex)
+    return Formula(tex.strip(), kind == "display", end - len(tex.lstrip()))
+
+
+def _explained(error: str, formula: Formula) -> BadTex:
+    r"""Return what the converter says as we say it.
+
+    Its messages are of the form `12: Unknown command "\fraq".`, with the fault's offset.
+    """
+    tex = formula.tex
+    offset, _, said = error.partition(": ")
+    at = int(offset)
+    if at == len(tex):  # something is missing, and nobody knows where
+        at = 0
+    what = "TeX: " + re.sub(r'"([^"]*)"', r"`\1`", said[:1].lower() + said[1:])
+    line = tex[tex.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()
+    shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+    remedy = rf"Mend `{shown}`, or write `\$` where a dollar means money."
+    if unknown := _UNKNOWN.search(said):
+        remedy = _likely(unknown[1])
+    return BadTex(what, remedy, formula.offset + at)
+
+
+def _likely(name: str) -> str:
+    """Return what an unknown command may have been meant to be."""
+    likely = _one_letter_off(name) if len(name) >= TELLING else []
+    if known := [f"`\\{word}`" for word in likely if _is_known(word)]:
+        return f"Did you mean {' or '.join(known[:4])}?"
+    return rf"If it is the name of a function, write `\operatorname{{{name}}}`."
+
+
+def _one_letter_off(word: str) -> list[str]:
+    """Return all words that one slip of the finger turns into this one."""
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    words = {a + b[1:] for a, b in cuts if b}
+    words |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    words |= {a + letter + b[1:] for a, b in cuts if b for letter in letters}
+    words |= {a + letter + b for a, b in cuts for letter in letters}
+    return sorted(words - {word})
+
+
+def _is_known(command: str) -> bool:
+    try:
+        LatexToMathML(fancy_error=False).convert_with_local_state(f"\\{command}", displaystyle=True)
+    except LatexError as error:
+        return not _UNKNOWN.search(str(error))
+    return True
+
+
+def _loose_break(tex: str) -> int | None:
+    r"""Return the offset of a `\\` outside of all environments, which would break no line."""
+    rest, before = tex, ""
+    while rest != before:
+        rest, before = _ENVIRONMENT.sub(lambda inner: " " * len(inner[0]), rest), rest
+    commands = re.finditer(r"\\(.)", rest, re.DOTALL)
+    return next((match.start() for match in commands if match[1] == "\\"), None)

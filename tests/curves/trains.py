@@ -1,0 +1,32 @@
+# ---
+# title: A look that trains
+# description: A program that is looked at while it learns.
+# date: 2026-11-21
+# authors: [ada]
+# minutes: {read: 1, do: 1}
+# learns:
+#   - says: It finds the slope
+#     metric: abs(w - 3)
+#     goal: "< 0.1"
+#     seeds: 5
+#     freeze: [w]
+#     curve: update()
+# ---
+
+# %%
+import numpy as np
+
+rng = np.random.default_rng(1)
+x = rng.uniform(-1, 1, 100)
+y = 3 * x + 0.1 * rng.normal(size=100)
+w = 0.0
+
+
+def update():
+    global w
+    w -= 0.1 * ((w * x - y) * x).mean()
+    return abs(w - 3)
+
+
+for step in range(200):
+    update()

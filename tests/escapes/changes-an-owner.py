@@ -1,0 +1,5 @@
+# confined by: paths
+import os
+
+os.chown("SECRET", os.getuid(), os.getgid())
+print("REACHED")

@@ -1,0 +1,5 @@
+# confined by: paths
+import socket
+
+socket.socket(socket.AF_UNIX).connect("SOCKET")
+print("REACHED")

@@ -1,0 +1,5 @@
+# confined by: paths
+import os
+
+os.listxattr("SECRET")
+print("REACHED")

@@ -1,0 +1,2 @@
+# confined by: processes
+print("REACHED", open("/proc/RUNNER/cmdline").read())

@@ -1,0 +1,4 @@
+# confined by: paths
+import os
+
+if os.path.exists("SECRET"): print("REACHED")
