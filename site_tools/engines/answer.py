@@ -122,7 +122,7 @@ class Answer(_Checked):
     peaks: Many[Count] = []
     stopped: bool = False
     unseeded: Many[tuple[str, str, int, int]] = []
-    looks: dict[str, Many[_Seen] | str] = {}
+    looks: dict[str, list[_Seen] | str] = {}
 
     @classmethod
     def parse(cls, data: bytes, job: Job) -> Answer | None:
