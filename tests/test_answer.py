@@ -23,7 +23,7 @@ def jobs(project: Path) -> list[Job]:
     write_learning(project, "post")
     ours = Project(project)
     (experiment,) = experiments_for(read_posts(ours).posts, ours.pins)
-    return list(experiment.jobs)
+    return [job for job in experiment.jobs if not job.looks]
 
 
 def published(job: Job, **changed: Any) -> dict[str, Any]:
