@@ -25,7 +25,8 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from pygments.lexers import TextLexer, get_lexer_by_name
+from pygments.util import ClassNotFound
 from traitlets.config import Config
 
 from site_tools.terminal import collapse
@@ -39,9 +40,8 @@ _RICHEST_FIRST = [
     "text/plain",
 ]
 
-_CLASS = "language-python highlight"
 _CODE = re.compile(
-    rf'<div class="{_CLASS}"><pre><span></span><code>(.*?)</code></pre></div>', re.DOTALL
+    r'<div class="highlight"><pre><span></span><code>(.*?)</code></pre></div>', re.DOTALL
 )
 _FIGURE = re.compile(r'<img\b[^>]*? src="(figure-\d+-(?P<digest>[0-9a-f]{8})\.\w+)"[^>]*>')
 _TAG = re.compile(r"<[^>]*>")
@@ -87,7 +87,7 @@ def record_html(notebook: str, shown: Shown) -> Record:
     html = _template().render(
         nb=nbformat.reads(notebook, as_version=4),
         prose=MarkdownWithMath(renderer=prose).render,
-        code=lambda source: shown.code.get(source.strip("\n")) or _coloured(source),
+        code=lambda source: shown.code.get(source.strip("\n")) or _coloured(source, "python"),
         figure=partial(_figure, shown),
         resources={"global_content_filter": defaultdict(lambda: True)},
     )
@@ -95,7 +95,7 @@ def record_html(notebook: str, shown: Shown) -> Record:
 
 
 class _Prose(IPythonRenderer):
-    """Renders Markdown as nbconvert does, but headings as the theme does; notes them."""
+    """Renders Markdown as nbconvert does, but headings and code as the theme; notes headings."""
 
     def __init__(self) -> None:
         super().__init__(escape=False)
@@ -109,6 +109,10 @@ class _Prose(IPythonRenderer):
         self.headings.append({"level": level, "id": name, "name": plain})
         link = f'<a class="headerlink" href="#{name}" title="Link to this section">#</a>'
         return f'<h{level} id="{name}">{text}{link}</h{level}>\n'
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """Return a block of code, in the language that stands on its fence."""
+        return _coloured(code, *(info or "").split()[:1])
 
 
 def _figure(shown: Shown, kind: str, output: Mapping[str, Any]) -> str:
@@ -124,9 +128,12 @@ def _source(coloured: str) -> str:
     return unescape(_TAG.sub("", coloured)).strip("\n")
 
 
-def _coloured(source: str) -> str:
-    formatter = HtmlFormatter(cssclass=_CLASS, wrapcode=True)
-    return str(highlight(source, PythonLexer(), formatter))
+def _coloured(source: str, language: str = "text") -> str:
+    try:
+        lexer = get_lexer_by_name(language)
+    except ClassNotFound:
+        lexer = TextLexer()
+    return str(highlight(source, lexer, HtmlFormatter(wrapcode=True)))
 
 
 @cache

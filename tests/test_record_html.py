@@ -66,8 +66,14 @@ def test_outputs(output: Any, html: str) -> None:
 
 
 def test_code_is_coloured_as_on_a_page() -> None:
-    expected = '<div class="language-python highlight"><pre><span></span><code><span class="n">a'
+    expected = '<div class="highlight"><pre><span></span><code><span class="n">a'
     assert expected in record(code("a = '<'")).html
+
+
+@pytest.mark.parametrize("language", ["", "bash", "no-such-language", "bash extra"])
+def test_code_in_prose_looks_like_code(language: str) -> None:
+    prose = nbformat.v4.new_markdown_cell(f"```{language}\necho 1\n```")
+    assert '<div class="highlight"><pre><span></span><code>' in record(prose).html
 
 
 def test_headings_are_named_once_each() -> None:
@@ -80,7 +86,7 @@ def test_headings_are_named_once_each() -> None:
 
 def test_what_the_post_shows_is_not_made_again() -> None:
     page = (
-        '<div class="language-python highlight"><pre><span></span><code><b>a &lt; 1</b>\n'
+        '<div class="highlight"><pre><span></span><code><b>a &lt; 1</b>\n'
         '</code></pre></div><p><img alt="A" class="figure" src="figure-1-0a1b2c3d.svg" /></p>'
     )
     shown = shown_by(page, "../../posts/a/")

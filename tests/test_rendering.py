@@ -78,6 +78,16 @@ def test_hooks_change_only_run_records(project: Path, elevenlines: Elevenlines) 
     assert index(site) == index(plain)
 
 
+def test_code_of_posts_and_records_looks_the_same(published: Path) -> None:
+    """Else a record would not take over what its post has."""
+    block = re.compile(r'<div class="highlight"><pre>.*?</pre></div>', re.DOTALL)
+    for page in (published / "site" / "runs").glob("*/index.html"):
+        post = published / "site" / "posts" / page.parent.name / "index.html"
+        code = set(block.findall(post.read_text(encoding="utf-8")))
+        assert code
+        assert code <= set(block.findall(page.read_text(encoding="utf-8")))
+
+
 def test_records_are_light(published: Path) -> None:
     """They show the figures of their posts, and bring nothing along."""
     for page in (published / "site" / "runs").glob("*/index.html"):
