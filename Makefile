@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test check bench lighthouse format clean
+.PHONY: help site preview test check bench lighthouse zensical format clean
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,10 +28,14 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/elevenlines check
 	$(BIN)/pytest -n 2 -m "not slow"
 
-bench: .venv/test ## measure: engines, evidence, and how often verdicts are wrong
+bench: .venv/test ## measure: engines, evidence, rendering, and how often verdicts are wrong
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.verdicts
+	$(BIN)/python -m benchmarks.rendering
+
+zensical: .venv/test ## render the site with another renderer, and compare the pages
+	$(BIN)/pytest -m slow -v tests/test_renderers.py
 
 lighthouse: .venv/test ## let Lighthouse judge three pages; needs npm and Chromium
 	$(BIN)/elevenlines build
@@ -52,4 +56,5 @@ clean: ## remove everything that can be made again
 
 .venv/test: .venv/site
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[posts,test]'
+	-$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[zensical]'
 	@touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +33,52 @@ learns:
     metric: {metric}
     goal: "{goal}"
     freeze: [{freeze}]"""
+
+LONG_HEAD = """\
+---
+title: Post {number}, of the usual length
+description: A post of 140 lines to measure with; it is number {number}.
+date: {day}
+authors: [elevenlines]
+categories: [Category {category}]
+tags: [tag-{tag}, numbers]
+minutes: {{read: 5, do: 10}}
+no_learning: It is here to be measured.
+---
+
+Post {number} opens with a promise, as every post does. It has *two* sentences.
+
+<!-- more -->
+
+"""
+LONG_SECTION = """\
+## Step {step}: what happens to `a{step}`
+
+The next lines work with **{number}**, and with the number of the step. What they do is explained
+here in the words that a reader would expect, with a `name` or two in between, and with a link to
+[the front page](../docs/index.md).[^{step}] The longer a paragraph is, the more there is to parse.
+
+- One thing to know is that `a{step}` is a list of numbers.
+- Another is that it grows with *every* step that this post takes.
+
+```python
+def step_{step}(value: int) -> float:  # a number in, a number out
+    scaled = value * {step}  # whole as long as this lasts
+    return scaled + {number} / 7
+
+
+a{step} = [step_{step}(i) for i in range({step})]
+print("step {step} of post {number}", a{step})
+```
+
+| step   | value    |
+|--------|----------|
+| {step} | {number} |
+
+[^{step}]: A note on step {step} of post {number}.
+
+"""
+LONG_SECTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -326,6 +373,21 @@ def write_trivial(folder: Path, count: int) -> None:
     for number in range(count):
         code = f"a = {number}\nprint(a)"
         text = HEAD.format(title=f"Post {number}", claim=UNCLAIMED, code=code, alt="")
+        (folder / "posts" / f"post-{number:04}.md").write_text(text, encoding="utf-8")
+
+
+def write_long(folder: Path, count: int) -> None:
+    """Lay out a project of posts as long as a real one, 140 lines, whose code takes no time."""
+    _lay_out(folder)
+    for number in range(count):
+        text = LONG_HEAD.format(
+            number=number,
+            day=date(2023, 1, 1) + timedelta(days=number),
+            category=number % 8,
+            tag=number % 20,
+        )
+        for step in range(1, LONG_SECTIONS + 1):
+            text += LONG_SECTION.format(number=number, step=step)
         (folder / "posts" / f"post-{number:04}.md").write_text(text, encoding="utf-8")
 
 

@@ -118,7 +118,7 @@ def _cells(post: Post, urls: Mapping[str, str], site_url: str) -> list[Any]:
         if cell.kind == "prose":
             cells.append(_prose(_with_urls(cell, post, urls, site_url), name))
         else:
-            cells.append(nbformat.v4.new_code_cell(cell.source, id=name))
+            cells.append(_cell("code", cell.source, name, execution_count=None, outputs=[]))
     return [cell for cell in cells if cell.source.strip()]
 
 
@@ -139,7 +139,13 @@ def _with_urls(cell: Cell, post: Post, urls: Mapping[str, str], site_url: str) -
 
 
 def _prose(text: str, name: str) -> Any:
-    return nbformat.v4.new_markdown_cell(text.strip("\n"), id=name)
+    return _cell("markdown", text.strip("\n"), name)
+
+
+def _cell(kind: str, source: str, name: str, **values: Any) -> Any:
+    """Return a cell; nbformat's own would be checked alone and again with the notebook."""
+    cell = {"cell_type": kind, "id": name, "metadata": {}, "source": source, **values}
+    return nbformat.from_dict(cell)
 
 
 def _plain_text() -> dict[str, Any]:

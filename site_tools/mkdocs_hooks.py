@@ -1,19 +1,39 @@
 """What MkDocs cannot know of the staged tree. The only file that knows MkDocs.
 
 A page's source is the author's file, not the staged copy; a run record looks like a post and is
-not for the search; the feed's picture stands where the site stands; the theme has faults to mend.
+not for the search; lists and the search read no more of a page than they use; the feed's picture
+stands where the site stands; the theme has faults to mend.
 """
 
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import event_priority
 
+from site_tools.excerpts import opening
 from site_tools.mends import MendedLoader
 from site_tools.run_page import run_page
+
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_SPAN = re.compile(r"</?span\b[^>]*>")
+
+
+class _Unstyled:
+    """Instead of a style of Pygments: the theme has the colours.
+
+    Pygments would write the style's CSS anew for each block of code, and use it for none.
+    """
+
+    background_color = ""
+
+    def __iter__(self) -> Iterator[None]:
+        return iter(())
 
 
 @event_priority(100)  # the feed's plugin reads its settings in this event as well
@@ -22,25 +42,46 @@ def on_config(config: Any) -> Any:
     feed = config.plugins.get("rss")
     if feed:
         feed.config.image = f"{config.site_url}assets/logo.png"
+    config.mdx_configs["pymdownx.highlight"]["pygments_style"] = _Unstyled()
     return config
 
 
 @event_priority(101)  # before the plugin of tags, which renders with it at 100
-def on_env(env: Any, files: Any, **_event: Any) -> Any:
-    """Mend the theme's templates, and let them ask whether a file is in the staged tree."""
+def on_env(env: Any, config: Any, files: Any, **_event: Any) -> Any:
+    """Mend the theme's templates, and let them ask whether a file is in the staged tree.
+
+    Have the search read code without its colours, which are most of a page's tags.
+    """
     env.loader = MendedLoader(env.loader)
     env.globals["is_staged"] = lambda path: files.get_file_from_path(path) is not None
+    search = config.plugins.get("material/search")
+    if search:
+        add = search.search_index.add_entry_from_context
+        search.search_index.add_entry_from_context = lambda page: add(_without_colours(page))
     return env
 
 
 def on_page_content(content: str, page: Any, **_event: Any) -> str:
-    """Keep run records out of the search index, describe them, and make them look like posts."""
+    """Have lists convert no more of a post than they show, and make run records look like posts.
+
+    They are described, and kept out of the search index.
+    """
+    excerpt = getattr(page, "excerpt", None)
+    if excerpt:
+        excerpt.post = copy(page)
+        excerpt.post.markdown = opening(page.markdown)
     if not page.file.src_uri.startswith("runs/"):
         return content
     page.meta["search"] = {"exclude": True}
     title = html.unescape(page.title)
     page.meta["description"] = f"{title}. Every cell, its output and its time."
     return run_page(content, Path(page.file.abs_src_path).read_text(encoding="utf-8"))
+
+
+def _without_colours(page: Any) -> Any:
+    plain = copy(page)
+    plain.content = _CODE.sub(lambda code: _SPAN.sub("", code[0]), page.content)
+    return plain
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: Any, **_event: Any) -> Any:

@@ -49,6 +49,11 @@ class Project:
         return self.root / "site"
 
     @property
+    def receipt(self) -> Path:
+        """Return the file that notes what the site was made of."""
+        return self.root / ".elevenlines" / "site.json"
+
+    @property
     def store(self) -> Store:
         """Return the store of runs."""
         return Store(self.root / ".elevenlines" / "store")

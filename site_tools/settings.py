@@ -37,10 +37,10 @@ _Loader.add_constructor("!ENV", construct_env_tag)
 _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _ignore)
 
 
-def read_settings(path: Path) -> Settings:
-    """Read `mkdocs.yml`.
+def read_values(path: Path) -> dict[str, Any]:
+    """Read `mkdocs.yml` as it is, with the values of the environment in place.
 
-    Raises BadProject when it is not YAML, or names no `site_url`.
+    Raises BadProject when it is not YAML, or no mapping.
     """
     try:
         values: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
@@ -49,7 +49,18 @@ def read_settings(path: Path) -> Settings:
         raise BadProject(f"{path.name}:{line}: not valid YAML: {error.problem}.") from None
     except (yaml.YAMLError, ValueError) as error:
         raise BadProject(f"{path.name}: not valid YAML: {error}.") from None
-    url = values.get("site_url") if isinstance(values, dict) else None
+    if not isinstance(values, dict):
+        raise BadProject(f"{path.name}: not a mapping. Write settings as `name: value`.")
+    return values
+
+
+def read_settings(path: Path) -> Settings:
+    """Read `mkdocs.yml`.
+
+    Raises BadProject when it is not YAML, or names no `site_url`.
+    """
+    values = read_values(path)
+    url = values.get("site_url")
     if not url:
         raise BadProject(f"{path.name}: `site_url` is missing. The feed and the downloads need it.")
     if not re.match(r"https?://", str(url)):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.project import Project
 from tests.conftest import Elevenlines, make_project
 from tests.test_run import edit, write, write_learning
 
@@ -112,6 +113,7 @@ def test_killed_build_harms_nothing(project: Path) -> None:
     assert start(project, "build").wait() == 0
     good = contents(project / "site")
     rendering = project / "build"
+    Project(project).receipt.unlink()  # else there is nothing to do
     for delay in (0, 0.5):
         build = start(project, "build")
         while not (rendering / f"site.new-{build.pid}").exists():
@@ -134,6 +136,25 @@ def test_killed_build_harms_nothing(project: Path) -> None:
     assert start(project, "build").wait() == 0
     assert contents(project / "site") == good
     assert not list((project / "build").glob("site.*"))
+
+
+def test_site_that_would_not_change_is_left_alone(
+    project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project, "post")
+    page = project / "site" / "posts" / "post" / "index.html"
+    elevenlines("build")
+    good, made = contents(project / "site"), page.stat().st_mtime_ns
+    assert elevenlines("build") == (0, "Nothing has changed: site/ holds 1 post.\n")
+    assert page.stat().st_mtime_ns == made
+
+    page.write_text("by hand", encoding="utf-8")
+    assert "1 stored." in elevenlines("build")[1]
+    assert contents(project / "site") == good
+
+    monkeypatch.setenv("SITE_URL", "https://example.org/")
+    elevenlines("build")
+    assert "https://example.org/posts/post/" in page.read_text("utf-8")
 
 
 def test_drafts_are_run_but_not_published(project: Path, elevenlines: Elevenlines) -> None:

@@ -1,4 +1,4 @@
-"""`elevenlines build`: run, stage, render, and only then replace `site/`."""
+"""`elevenlines build`: run, stage, render, and only then replace `site/`; if anything changed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from site_tools import receipt
 from site_tools.commands.check import count
 from site_tools.commands.run import Options, Outcome, run_posts
 from site_tools.errors import BadProject
@@ -29,7 +30,15 @@ the renderer of a killed build may still be writing."""
 
 
 def build(project: Project, options: Options, *, drafts: bool) -> int:
-    """Build the site; return 1, and leave the last one as it was, when a post is wrong."""
+    """Build the site; return 1, and leave the last one as it was, when a post is wrong.
+
+    A site that would come out the same is left alone, unless the author wants to read more of it.
+    """
+    sources = _sources(project, drafts=drafts)
+    last = receipt.load(project.receipt)
+    if last and last.sources == sources and last.left == _left(project) and not options.verbose:
+        print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
+        return 0
     reading = read_posts(project)
     outcome = run_posts(project, _without_drafts(reading, drafts=drafts), options)
     if outcome.problems:
@@ -40,8 +49,24 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     with _alone(project):
         _stage(project, outcome)
         _publish(project, outcome)
+        if sources and sources == _sources(project, drafts=drafts):  # nobody wrote meanwhile
+            with suppress(OSError):  # without a receipt, the next build takes longer
+                note = receipt.Receipt(sources, _left(project), len(outcome.results))
+                receipt.save(project.receipt, note)
     print(f"site/ holds {count(len(outcome.results), 'post')}.")
     return 0
+
+
+def _sources(project: Project, *, drafts: bool) -> str:
+    """Return a digest of what the site is made of; nothing if a file cannot be read."""
+    try:
+        return receipt.sources(project.root, drafts=drafts)
+    except OSError:  # whoever needs that file says so
+        return ""
+
+
+def _left(project: Project) -> str:
+    return receipt.left([project.staged, project.site])
 
 
 def _without_drafts(reading: Reading, *, drafts: bool) -> Reading:

@@ -85,46 +85,58 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
     while lines:
         reader = reader_class(options, "python")
         try:
-            cell, taken = reader.read([line.text for line in lines])
+            taken = _take(reader, [line.text for line in lines])
         except Exception as error:  # noqa: BLE001  options that jupytext cannot read
             what = f"the options of this cell cannot be read: {str(error).splitlines()[0]}."
             raise BadPost([Problem(lines[0].place, what, _OPTIONS_REMEDY)]) from None
-        first = _first_content_line(reader, cell, lines, is_script=is_script)
-        if cell.cell_type == "code" and reader.language not in (None, "python"):
+        first = _first_content_line(reader, lines, is_script=is_script)
+        if reader.cell_type == "code" and reader.language not in (None, "python"):
             # A fence of another language is something to show, not to run.
             yield make_cell("prose", tuple(lines[:taken]), {}, lines[0].place)
-        elif cell.cell_type != "raw":
-            _check_options(cell, lines[0].place)
-            if cell.cell_type == "code" and not is_script and not reader.explicit_eoc:
+        elif reader.cell_type != "raw":
+            _check_options(reader, lines[0].place)
+            if reader.cell_type == "code" and not is_script and not reader.explicit_eoc:
                 what = "this block of code never ends."
                 raise BadPost([Problem(lines[0].place, what, "Add ``` on a line below it.")])
-            kind = "code" if cell.cell_type == "code" else "prose"
-            texts = cell.source.split("\n")
+            kind = "code" if reader.cell_type == "code" else "prose"
+            texts = reader.content or [""]
             content = [Line(text, lines[first + i].place) for i, text in enumerate(texts)]
-            yield make_cell(kind, tuple(content), cell.metadata, lines[0].place)
+            yield make_cell(kind, tuple(content), reader.metadata, lines[0].place)
         lines = lines[taken:]
 
 
-def _check_options(cell: Any, place: Place) -> None:
+def _take(reader: Any, texts: list[str]) -> int:
+    """Read one cell; return how many lines it takes.
+
+    `reader.read` would also make it a cell of a notebook, and check that, which takes longer than
+    all the rest.
+    """
+    reader.metadata_and_language_from_option_line(texts[0])
+    if reader.metadata and "language" in reader.metadata:
+        reader.language = reader.metadata.pop("language")
+    return int(reader.find_cell_content(texts))
+
+
+def _check_options(reader: Any, place: Place) -> None:
     """Raise BadPost for an option that means nothing here; jupytext's own are let through."""
-    if cell.cell_type != "code":
+    if reader.cell_type != "code":
         return
-    for name in cell.metadata:
+    for name in reader.metadata:
         if name == "incorrectly_encoded_metadata":
-            what = f"these cell options are not quoted right: `{cell.metadata[name]}`."
+            what = f"these cell options are not quoted right: `{reader.metadata[name]}`."
             raise BadPost([Problem(place, what, _OPTIONS_REMEDY)])
         if name not in _OPTIONS:
             remedy = nearest(name, ["alt", "tags"]) or _OPTIONS_REMEDY
             raise BadPost([Problem(place, f"unknown cell option `{name}`.", remedy)])
 
 
-def _first_content_line(reader: Any, cell: Any, lines: list[Line], *, is_script: bool) -> int:
+def _first_content_line(reader: Any, lines: list[Line], *, is_script: bool) -> int:
     """Return how many lines stand before the cell's content: its marker, its quotes."""
     if not is_script:
         return int(reader.explicit_soc)
     marker = lines[0].text
     marked = reader.start_code_re.match(marker) or reader.alternative_start_code_re.match(marker)
-    quotes = cell.metadata.get("cell_marker", "")
+    quotes = reader.metadata.get("cell_marker", "")
     quoted = bool(marked and quotes and len(lines) > 1 and lines[1].text.strip() == quotes)
     return int(bool(marked)) + int(quoted)
 

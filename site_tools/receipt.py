@@ -1,0 +1,94 @@
+"""What the last good build was made of, and what it left: whether another one would change it.
+
+A site is a function of the project's files, of the versions of what is installed, and of the
+settings that come from the environment. The files that a build wrote are known by size and time,
+so one that was changed or removed by hand is noticed, and the site is built again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from site_tools.settings import read_values
+from site_tools.store import write_whole
+
+_SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A note of one good build."""
+
+    sources: str
+    """Digest of all that the site was made of."""
+    left: str
+    """Digest of the names, sizes and times of all files that the build wrote."""
+    posts: int
+    """Posts that the site holds."""
+
+
+def load(path: Path) -> Receipt | None:
+    """Return the last receipt, or None when there is none that can be read."""
+    try:
+        return Receipt(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def save(path: Path, receipt: Receipt) -> None:
+    """Write a receipt, in place of the last one."""
+    write_whole(path, json.dumps(asdict(receipt)).encode("utf-8"))
+
+
+def sources(root: Path, *, drafts: bool) -> str:
+    """Return a digest of all that decides what the site of a project holds.
+
+    Raises BadProject when `mkdocs.yml` cannot be read, OSError when a file cannot.
+    """
+    values = read_values(root / "mkdocs.yml")
+    digest = hashlib.sha256(repr((drafts, sys.version, values, _installed())).encode("utf-8"))
+    for source in (Path(__file__).parent, *(root / name for name in _named(values))):
+        for path in _files(source) if source.is_dir() else [source]:
+            content = path.read_bytes()
+            digest.update(f"\0{path.relative_to(source.parent)}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def left(folders: Iterable[Path]) -> str:
+    """Return a digest of the names, sizes and times of all files in some folders."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in _files(folder):
+            state = path.lstat()
+            name = path.relative_to(folder)
+            digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def _named(values: Mapping[str, Any]) -> list[str]:
+    """Return the files and folders that a site is made of, as far as it has them."""
+    theme = values.get("theme")
+    custom = theme.get("custom_dir") if isinstance(theme, dict) else None
+    hooks = values.get("hooks") or []
+    return [*_SOURCES, *map(str, hooks), *filter(None, [custom])]
+
+
+def _installed() -> list[str]:
+    """Return what is installed, as the names of its metadata: `mkdocs-1.6.1.dist-info`."""
+    folders = {Path(entry) for entry in sys.path if Path(entry).is_dir()}
+    return sorted(path.name for folder in folders for path in folder.glob("*.dist-info"))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (Path(parent, name) for name in sorted(names))
