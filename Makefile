@@ -17,7 +17,7 @@ preview: .venv/site ## build the site, drafts included, and show it on http://lo
 
 test: .venv/test ## run all checks and all tests
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 2 --dist worksteal -m slow
+	$(BIN)/pytest -n 2 --dist loadgroup -m slow
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/ruff format --check .

@@ -138,17 +138,23 @@ class Stream(io.TextIOBase):
             os.write(self._descriptor, text.encode("utf-8", "replace"))
             return len(text)
         with self._outputs.lock:
-            self.drain()
+            self.drain(whole_lines=threading.active_count() > 1)
             self._outputs.print(self.name, text)
         return len(text)
 
-    def drain(self) -> None:
-        """Take in what reached the file."""
+    def drain(self, *, whole_lines: bool = False) -> None:
+        """Take in what reached the file, perhaps without a line that another thread still writes.
+
+        A file grows page by page: such a line may be there in part.
+        """
         with self._outputs.lock:
             start, size = self._read, os.fstat(self._file).st_size
+            data = os.pread(self._file, min(size - start, 4 * CELL_LIMIT), start)
+            if whole_lines and len(data) == size - start:
+                data = data[: data.rfind(b"\n") + 1]
+                size = start + len(data)
             if size > start:
                 self._read = size
-                data = os.pread(self._file, min(size - start, 4 * CELL_LIMIT), start)
                 missing = size - start - len(data)
                 self._outputs.print(self.name, data.decode("utf-8", "replace"), missing)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from site_tools.control import NEVER
 from site_tools.frames import cell_of
-from site_tools.measure import NOTHING, evaluate
+from site_tools.measure import NOTHING, TooLong, evaluate
 
 SPACES = 24
 """Looks are taken at the ends of this many equal spaces, and of as many on a log scale."""
@@ -212,7 +212,7 @@ class Looks:
                 if not probe.checked and not isinstance(value, str):
                     value = evaluate(probe.expression, scope)
                     self._pace(probe, scope)
-        except _TooLong:
+        except TooLong:
             value = TOO_LONG
         finally:
             self._looking = False
@@ -226,7 +226,7 @@ class Looks:
         return value
 
     def _pace(self, probe: _Probe, scope: dict[str, Any]) -> None:
-        """Look less often at what takes long; raises _TooLong when even that is too much."""
+        """Look less often at what takes long; raises TooLong when even that is too much."""
         probe.checked = True
         began = time.process_time()
         evaluate(probe.expression, scope, check=False)
@@ -235,7 +235,7 @@ class Looks:
         while took > thin * self.seconds:
             thin *= 2
         if thin > THINNEST:
-            raise _TooLong
+            raise TooLong
         probe.due = probe.due[::thin]
         probe.stretch.due = iter(probe.due)
 
@@ -246,19 +246,15 @@ class Looks:
             stretch.values.clear()
 
 
-class _TooLong(BaseException):
-    """Ends a look; not an Exception, so that foreign code does not catch it."""
-
-
 @contextmanager
 def _ending_after(seconds: float) -> Iterator[None]:
-    """Raise _TooLong after some seconds, if this is the thread that hears signals."""
+    """Raise TooLong after some seconds, if this is the thread that hears signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        raise _TooLong
+        raise TooLong
 
     handler = signal.signal(signal.SIGALRM, end)
     timer = signal.setitimer(signal.ITIMER_REAL, seconds)

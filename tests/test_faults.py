@@ -64,7 +64,7 @@ def test_fault_is_told_and_harms_nobody(
     store = Store(project / ".elevenlines" / "store")
     runs = [store.load(key) for key in store.stored()]
     sound = [run for run in runs if run and run.failure is None]
-    assert len(sound) == 1 + 10 + slug.startswith("trial-")  # the neighbours', and a published run
+    assert len(sound) == 1 + 12 + slug.startswith("trial-")  # the neighbours', and a published run
 
     write_learning(project, slug)  # mended
     code, said = elevenlines("run")

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.conftest import ROOT, make_project, run_main
 from tests.test_run import edit, write
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("markup")]
 
 SITE = "http://localhost:8000/"
 POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})

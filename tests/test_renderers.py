@@ -21,7 +21,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.test_build import contents
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("renderers")]
 
 KNOWN = {
     "properdocs": {},

@@ -31,6 +31,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from site_tools.child import TEMPORARY, WORK
 from site_tools.engines import fresh
 from site_tools.engines.folder import Heard, laid_out, request_of
+from site_tools.engines.kernel import ERRORS
 from site_tools.engines.surroundings import (
     Limits,
     begun,
@@ -135,7 +136,7 @@ async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]
     nbclient has a function for this, which takes Ctrl-C for itself and carries on.
     """
     manager = client.km  # which the client forgets when it fails
-    errors = folder / "kernel.txt"
+    errors = folder / ERRORS
     environment = {**variables(device), "MPLBACKEND": BACKEND}
     try:
         try:

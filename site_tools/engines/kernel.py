@@ -10,6 +10,9 @@ from pathlib import Path
 from site_tools import processes, sandbox
 from site_tools.child import redirect, requested, settle
 
+ERRORS = "kernel.txt"
+"""The file in the job's folder to which the kernel tells what is wrong with itself."""
+
 
 def main() -> None:
     """Run a kernel in the folder that the command line names first."""
@@ -20,8 +23,8 @@ def main() -> None:
     settle(folder)
     sandbox.enter([folder], request)
     processes.adopt_orphans()
-    for descriptor in range(3):
-        redirect(descriptor, os.devnull)  # a terminal, perhaps
+    for descriptor, name in enumerate([os.devnull, ERRORS, ERRORS]):
+        redirect(descriptor, folder / name)  # anew, by a process that is confined
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 
 
