@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from urllib.parse import quote
 
+from site_tools import prompts
 from site_tools.links import outside_fences, rewrite
 from site_tools.maths import Typesetter
 from site_tools.post import MORE, Cell, Post, Run
 from site_tools.program import Program, Row, lines_mark, program_of
+from site_tools.prompts import Prompt
 from site_tools.shown import blocks, fence
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
@@ -68,12 +70,27 @@ class Body:
             self._end_cell()
             self._add_rows(program, program.rows_of(*mark))
             return
-        text = rewrite(part, lambda path: staged_target(path, self.post, self.siblings))
-        text = self.typesetter.typeset(text)
-        notes, rest = _notes(text) if self._is_annotated() else ("", text)
-        self.blocks.append(notes)
-        self._end_cell()
-        self.blocks.append(rest.strip("\n"))
+        for piece in prompts.parts(part):
+            if isinstance(piece, Prompt):
+                self._end_cell()
+                self.blocks.append(self._prompt(piece))
+                continue
+            text = self._text(piece)
+            notes, rest = _notes(text) if self._is_annotated() else ("", text)
+            self.blocks.append(notes)
+            self._end_cell()
+            self.blocks.append(rest.strip("\n"))
+
+    def _text(self, prose: Cell) -> str:
+        text = rewrite(prose, lambda path: staged_target(path, self.post, self.siblings))
+        return self.typesetter.typeset(text)
+
+    def _prompt(self, prompt: Prompt) -> str:
+        """Return a question whose answer is seen when it is opened."""
+        question, answer = (self._text(part).strip() for part in (prompt.question, prompt.answer))
+        summary = f'<summary markdown="span">{" ".join(question.split())}</summary>'
+        head = f'<details class="recall" id="recall-{prompt.name}" markdown="1">'
+        return f"{head}\n{summary}\n\n{answer}\n\n</details>"
 
     def _add_rows(self, program: Program, rows: Iterable[Row]) -> None:
         """Add lines of the program beside the words that explain them."""

@@ -99,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_run_options(build)
     build.set_defaults(command=_build)
 
+    verify = commands.add_parser("verify", help="run every download by itself, as a reader would")
+    _add_posts(verify)
+    verify.add_argument("--again", action="store_true", help="also those that were verified before")
+    _add_run_options(verify)
+    verify.set_defaults(command=_verify)
+
     gc = commands.add_parser("gc", help="drop stored runs that no post needs")
     gc.set_defaults(command=_gc)
     return parser
@@ -185,6 +191,13 @@ def _build(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return build(find_project(Path.cwd()), _options(args), drafts=args.drafts)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from site_tools.commands.verify import verify
+    from site_tools.project import find_project
+
+    return verify(find_project(Path.cwd()), args.posts, _options(args), again=args.again)
 
 
 def _gc(_args: argparse.Namespace) -> int:

@@ -47,13 +47,12 @@ def on_config(config: Any) -> Any:
 
 
 @event_priority(101)  # before the plugin of tags, which renders with it at 100
-def on_env(env: Any, config: Any, files: Any, **_event: Any) -> Any:
-    """Mend the theme's templates, and let them ask whether a file is in the staged tree.
+def on_env(env: Any, config: Any, **_event: Any) -> Any:
+    """Mend the theme's templates, and have the search read code without its colours.
 
-    Have the search read code without its colours, which are most of a page's tags.
+    They are most of a page's tags.
     """
     env.loader = MendedLoader(env.loader)
-    env.globals["is_staged"] = lambda path: files.get_file_from_path(path) is not None
     search = config.plugins.get("material/search")
     if search:
         add = search.search_index.add_entry_from_context

@@ -33,6 +33,8 @@ class Frame:
 
     head: str
     """Below the opening."""
+    downloads: str
+    """Below the card and the whole program."""
     end: str
 
 
@@ -56,7 +58,7 @@ def render(
         frame.head,
         card(post, run, evidence),
         whole(post),
-        _downloads(post, run),
+        frame.downloads,
         body,
         frame.end,
     ]
@@ -88,16 +90,3 @@ def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
     if first.startswith(("`", "#", "<", "!", "|", "-")):
         return "", "\n\n".join(blocks)
     return first, "\n\n".join(filter(None, [rest, *blocks[1:]]))
-
-
-def _downloads(post: Post, run: Run) -> str:
-    script, notebook = f"{post.slug}.py", f"{post.slug}.ipynb"
-    links = [
-        f'[Download {script}](../{post.slug}/{script}){{ .main download="{script}" }}',
-        f'[Notebook](../{post.slug}/{notebook}){{ download="{notebook}" }}',
-    ]
-    opening = '<p class="downloads" markdown="span" data-search-exclude>'
-    install = " ".join(f"{name}=={version}" for name, version in run.versions.items())
-    commands = [f"pip install {install}"] if install else []
-    code = "<br>".join(f"<code>{command}</code>" for command in [*commands, f"python {script}"])
-    return "\n".join([opening, *links, f"<span>{code}</span>", "</p>"])

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from site_tools import rules
+from site_tools.environments import Environments
 from site_tools.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.packages import Pins, read_pins
 from site_tools.post import Author, Post
@@ -52,6 +53,22 @@ class Project:
     def receipt(self) -> Path:
         """Return the file that notes what the site was made of."""
         return self.root / ".elevenlines" / "site.json"
+
+    @property
+    def environments(self) -> Environments:
+        """Return the environments that downloads are verified in."""
+        return Environments(self.root / ".elevenlines" / "environments")
+
+    @property
+    def verified(self) -> Path:
+        """Return the file that notes which downloads were verified."""
+        return self.root / ".elevenlines" / "verified.json"
+
+    @property
+    def licence(self) -> str:
+        """Return the text of the licence; empty when there is none."""
+        path = self.root / "LICENSE"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
 
     @property
     def store(self) -> Store:

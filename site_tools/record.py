@@ -1,13 +1,21 @@
-"""Run and evidence → what a run record says around its notebook: what ran, on what, how long."""
+"""Run and evidence → the run record: the executed notebook, what ran, on what, and how long."""
 
 from __future__ import annotations
 
 import html
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
+import nbformat
+
+from site_tools import book
+from site_tools.book import Addresses
 from site_tools.evidence import Evidence
 from site_tools.markdown import escape
+from site_tools.maths import Typesetter
 from site_tools.post import Cell, Kind, Post, Run
+from site_tools.requirements import install_command
 
 _DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
 _RUNS: dict[Kind, str] = {
@@ -23,6 +31,31 @@ _HIDDEN = {
 }
 _SHORTEST, _FINEST, _FINE, _MINUTE = 0.001, 0.1, 10, 60
 """Seconds from which on a time is shown less finely."""
+
+
+def executed(post: Post, run: Run, addresses: Addresses) -> str:
+    """Return the executed notebook as it ran: every cell, every output, every warning."""
+    what = f"The full run of <{addresses.of(post)}>, with Python {run.python}, {run.day}."
+    return book.write([book.about(post, what, run.versions), *_ran(post, run, addresses)])
+
+
+def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> str:
+    """Return the same for the site, with a summary, and the time of each cell above it.
+
+    It is a page of the site, so its formulas are MathML.
+    """
+    cells = [book.prose(summary(post, run, evidence), "about")]
+    sources = iter(zip(post.code_cells, run.seconds, strict=True))
+    typesetter = Typesetter(post.slug)
+    for cell in _ran(post, run, addresses):
+        if cell.cell_type == "code":
+            source, seconds = next(sources)
+            number = cell.execution_count
+            cells.append(book.prose(above(source, number, seconds), f"time-{number}"))
+        else:
+            cell.source = typesetter.typeset(cell.source)
+        cells.append(cell)
+    return book.write(cells)
 
 
 def summary(post: Post, run: Run, evidence: Evidence) -> str:
@@ -92,6 +125,26 @@ def _repeat(post: Post, run: Run) -> str:
         f'<a href="{notebook}" download>This run as a notebook</a>',
         f'<a href="../../posts/{post.slug}/{script}" download>the script</a>',
     ]
-    install = " ".join(f"{name}=={version}" for name, version in run.versions.items())
-    command = f"; before that, <code>pip install {install}</code>" if install else ""
+    install = html.escape(install_command(run.versions), quote=False)
+    command = f"; before that, <code>{install}</code>" if install else ""
     return f"{' or '.join(links)}{command}"
+
+
+def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
+    cells = book.cells(post, addresses)
+    code_cells = [cell for cell in cells if cell.cell_type == "code"]
+    ran = zip(code_cells, post.code_cells, run.outputs, strict=True)
+    for i, (cell, source, outputs) in enumerate(ran, start=1):
+        cell.execution_count = i
+        cell.outputs = [_output(output, i, source.alt) for output in outputs]
+    return cells
+
+
+def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
+    values = dict(output)
+    images = [kind for kind in values.get("data", {}) if kind.startswith("image/")]
+    if images:
+        values["metadata"] = {kind: {"alt": alt} for kind in images}
+    if values["output_type"] == "execute_result":
+        values["execution_count"] = execution_count
+    return nbformat.from_dict(values)

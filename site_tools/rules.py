@@ -14,6 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from site_tools import prompts
 from site_tools.errors import Problem, nearest
 from site_tools.links import Link, images_without_text, links_of, opening_fences, outside_fences
 from site_tools.maths import Typesetter
@@ -127,6 +128,7 @@ def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem
 
     `drafts` are the files of posts that readers cannot open, relative to `root`.
     """
+    yield from prompts.problems(post)
     typesetter = Typesetter(post.slug)
     for cell in post.cells:
         if cell.kind == "code":

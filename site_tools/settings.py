@@ -23,6 +23,11 @@ class Settings:
     """What the site calls itself."""
     site_description: str = ""
     """What it says of itself, in a sentence."""
+    colab: str = ""
+    """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
+
+
+_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
 
 class _Loader(yaml.SafeLoader):
@@ -67,4 +72,12 @@ def read_settings(path: Path) -> Settings:
         what = f"{path.name}: `site_url` is `{url}`, which is no address."
         raise BadProject(f"{what} Begin it with https://; SITE_URL sets it.")
     name, description = (str(values.get(key) or "") for key in ("site_name", "site_description"))
-    return Settings(str(url).rstrip("/") + "/", name, description)
+    return Settings(str(url).rstrip("/") + "/", name, description, _colab(values))
+
+
+def _colab(values: dict[str, Any]) -> str:
+    """Return where Colab opens what the publishing workflow puts on the branch `notebooks`."""
+    extra = values.get("extra")
+    repository = str(extra.get("repository") or "") if isinstance(extra, dict) else ""
+    match = _GITHUB.fullmatch(repository)
+    return f"https://colab.research.google.com/github/{match[1]}/blob/notebooks/" if match else ""

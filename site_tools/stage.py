@@ -7,23 +7,30 @@ time stamp.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_tools import citation, downloads, evidence_json, page, signposts, social_card
+from site_tools import citation, evidence_json, offer, page, record, signposts, social_card
+from site_tools.anki_deck import deck
+from site_tools.book import Addresses, addresses_of
+from site_tools.downloads import downloads
 from site_tools.errors import BadProject
 from site_tools.links import links_of
 from site_tools.listings import fill
 from site_tools.maths import Typesetter
 from site_tools.path import Published, Step, walk
 from site_tools.post import Author, Cell, Line, Place, Post
+from site_tools.prompts import prompts_of
 from site_tools.settings import Settings
 from site_tools.store import write_whole
 from site_tools.views import views
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
+
+ALL_PROMPTS = "all-posts.apkg"
+"""The deck with the recall prompts of every post."""
 
 _LOSSLESS = "surrogateescape"
 """Bytes that are no text pass through; the renderer tells the author."""
@@ -36,10 +43,11 @@ class _Site:
     root: Path
     siblings: Mapping[str, Post]
     """The published posts, by file."""
-    urls: Mapping[str, str]
-    """Where they will stand, by file."""
+    addresses: Addresses
     settings: Settings
     authors: Mapping[str, Author]
+    licence: str
+    """The text of the project's licence."""
 
 
 def tree(
@@ -48,13 +56,17 @@ def tree(
     *,
     settings: Settings,
     authors: Mapping[str, Author],
+    licence: str = "",
 ) -> Tree:
-    """Return the staged tree for these posts and for the pages in `docs/`."""
+    """Return the staged tree for these posts and for the pages in `docs/`.
+
+    `licence` is the text that goes along with downloads.
+    """
     steps = walk(published)
     posts = [step.post for step in steps]
     siblings = {post.file: post for post in posts}
-    urls = {post.file: f"{settings.site_url}posts/{post.slug}/" for post in posts}
-    site = _Site(root, siblings, urls, settings, authors)
+    addresses = addresses_of(posts, settings.site_url)
+    site = _Site(root, siblings, addresses, settings, authors, licence)
     staged = _docs(root / "docs", steps)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
@@ -62,6 +74,8 @@ def tree(
     staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
     for name, text in views(posts, authors).items():
         staged[f"posts/{name}"] = text.encode("utf-8")
+    if asking := [post for post in posts if prompts_of(post)]:
+        staged[ALL_PROMPTS] = deck(asking, addresses, settings.site_name)
     for step in steps:
         staged |= _post(step, site)
     return _cards(steps, site) | staged
@@ -99,31 +113,34 @@ def write(staged: Tree, folder: Path) -> None:
 
 def _post(step: Step, site: _Site) -> Tree:
     post, run, evidence = step.item.post, step.item.run, step.item.evidence
-    url, urls, site_url = site.urls[post.file], site.urls, site.settings.site_url
-    rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))
+    addresses, slug = site.addresses, post.slug
+    own = downloads(post, run, addresses, site.settings.site_name, site.licence)
+    rendered = page.render(post, run, evidence, site.siblings, _frame(step, site, own))
+    numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {
-        f"posts/posts/{post.slug}.md": rendered.markdown,
-        f"posts/{post.slug}/evidence.json": evidence_json.evidence_json(post, run, evidence, url),
-        f"posts/{post.slug}/{post.slug}.py": downloads.script(post, run.versions, urls, site_url),
-        f"posts/{post.slug}/{post.slug}.ipynb": downloads.notebook(
-            post, run.versions, urls, site_url
-        ),
-        f"runs/{post.slug}.ipynb": downloads.record(post, run, evidence, urls, site_url),
-        f"runs/{post.slug}/{post.slug}.ipynb": downloads.executed(post, run, urls, site_url),
+        f"posts/posts/{slug}.md": rendered.markdown,
+        f"posts/{slug}/evidence.json": numbers,
+        f"runs/{slug}.ipynb": record.record(post, run, evidence, addresses),
+        f"runs/{slug}/{slug}.ipynb": record.executed(post, run, addresses),
     }
-    beside = f"posts/{post.slug}"
+    beside = f"posts/{slug}"
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
-        **{f"{beside}/{name}": content for name, content in rendered.files.items()},
+        **{f"{beside}/{name}": content for name, content in {**own, **rendered.files}.items()},
         **{f"{beside}/{name}": path.read_bytes() for name, path in _assets(post, site)},
     }
 
 
-def _frame(step: Step, site: _Site) -> page.Frame:
-    names = [site.authors[author].name for author in step.post.authors]
-    url = site.urls[step.post.file]
-    cite = citation.citation(step.post, names, site.settings.site_name, url)
-    return page.Frame(signposts.head(step), f"{signposts.end(step)}\n\n{cite}")
+def _frame(step: Step, site: _Site, files: Collection[str]) -> page.Frame:
+    post, run = step.post, step.item.run
+    names = [site.authors[author].name for author in post.authors]
+    url = site.addresses.of(post)
+    cite = citation.citation(post, names, site.settings.site_name, url)
+    return page.Frame(
+        signposts.head(step),
+        offer.to_run(post, run.versions, files, url, site.settings.colab),
+        "\n\n".join(filter(None, [offer.to_learn(post, files), signposts.end(step), cite])),
+    )
 
 
 def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:

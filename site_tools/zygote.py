@@ -139,7 +139,10 @@ class _Stage:
             folder = self.jobs.pop(pid, None)
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)  # while the number is still its own
-            _, status = os.waitpid(pid, 0)
+            try:
+                _, status = os.waitpid(pid, 0)
+            except ChildProcessError:  # an orphan that was swept with the one before it
+                continue
             self.kin.discard(pid)
             processes.sweep({*self.jobs, *self.kin})
             if folder is not None:

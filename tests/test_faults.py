@@ -26,16 +26,6 @@ NEEDS = {"kills-its-parent": "processes", "memory-shared": "shared memory"}
 pytestmark = [pytest.mark.slow]
 
 
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for temporary files that nobody else uses."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
-    return folder
-
-
 @pytest.mark.parametrize("slug", sorted(path.stem for path in HERE.glob("*.md")))
 def test_fault_is_told_and_harms_nobody(
     slug: str,

@@ -30,7 +30,10 @@ CHECKER = [
     "--format",
     "json",
 ]
-NEWER_THAN_THE_CHECKER = "Attribute “autocorrect” not allowed on element “input” at this point."
+NEWER_THAN_THE_CHECKER = {
+    "Attribute “autocorrect” not allowed on element “input” at this point.",
+    "Attribute “scriptlevel” not allowed on element “mtable” at this point.",  # MathML Core allows
+}
 ODD = """Is "a < b" & 'c' <script>alert(1)</script> {{ x }}?"""
 
 
@@ -77,7 +80,7 @@ def test_html_is_valid(published: Path, odd: Path, tmp_path: Path) -> None:
         [*checker, *map(str, sites)], capture_output=True, text=True, check=False
     ).stderr
     found = [(m.get("url"), m["lastLine"], m["message"]) for m in json.loads(said)["messages"]]
-    faults = [fault for fault in found if fault[2] != NEWER_THAN_THE_CHECKER]
+    faults = [fault for fault in found if fault[2] not in NEWER_THAN_THE_CHECKER]
     assert faults == [(bad.as_uri().replace("///", "/"), 1, "Duplicate ID “a”.")]
 
 

@@ -41,6 +41,8 @@ class Options:
     """One of `engines.ENGINES`; empty for the best one here."""
     sandbox: str = "auto"
     """`auto`, `require` or `off`."""
+    evidence: bool = True
+    """Make the runs that judge the claims, and not the published ones alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Outcome:
     """The posts that ran to their end, by file name."""
     problems: tuple[Problem, ...]
     """Everything that keeps a post from being published."""
+    published: tuple[tuple[Post, Run], ...]
+    """Every post whose published run ended well, with that run."""
 
 
 def run(project: Project, names: Sequence[str], options: Options) -> int:
@@ -74,7 +78,10 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
     """Bring every sound post's experiment up to date, and say how each fared."""
     print_problems(reading.problems)
     sound = [post for post in reading.posts if not reading.faulty(post)]
-    progress = [_Progress(e) for e in experiments_for(sound, project.pins)]
+    experiments = experiments_for(sound, project.pins)
+    if not options.evidence:
+        experiments = [replace(one, jobs=one.jobs[:1]) for one in experiments]
+    progress = [_Progress(experiment) for experiment in experiments]
     report = _Report(options, list(reading.problems))
     waiting: list[Job] = []
     for one in list(progress):
@@ -93,7 +100,9 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
         _execute(waiting, progress, report, project, options)
     report.summary(progress)
     report.results.sort(key=lambda result: result.post.file)
-    return Outcome(tuple(report.results), tuple(report.problems))
+    ended = [(one.experiment.post, one.experiment.published) for one in progress]
+    published = tuple((post, run) for post, run in ended if run and not run.failure)
+    return Outcome(tuple(report.results), tuple(report.problems), published)
 
 
 def _execute(
@@ -128,17 +137,18 @@ def _execute(
             for line in text.splitlines():
                 print(f"{job.post.slug} | {line}", flush=True)
 
-    layers = [] if options.sandbox == "off" else sandbox.active()
-    confined = _confinement(options.sandbox, layers)
+    layers = wanted_layers(options)
     pool = Pool(
         engine=options.engine or DEFAULT,
-        workers=options.jobs or _cores(),
+        workers=options.jobs or cores(),
         timeout=options.timeout,
         sandbox=layers,
-        memory=int(psutil.virtual_memory().available * MEMORY_SHARE),
+        memory=free_memory(),
         heard=heard if options.verbose else None,
     )
-    print(f"{pool.engine} engine, {pool.workers} at a time; {confined}", file=sys.stderr)
+    print(
+        f"{pool.engine} engine, {pool.workers} at a time; {_confinement(layers)}", file=sys.stderr
+    )
     with Bar(expected, pool.workers) as bar:
         try:
             pool.execute(waiting, Queue(history, pool.memory), done, bar.tick)
@@ -146,14 +156,25 @@ def _execute(
             history.write()
 
 
-def _confinement(wanted: str, active: Sequence[str]) -> str:
-    """Say how far posts are confined; raises BadProject when that is less than required."""
-    if wanted == "off":
-        return "posts are not confined (`--sandbox off`)."
+def wanted_layers(options: Options) -> list[str]:
+    """Return the layers that confine posts; raises BadProject when fewer than required are here."""
+    active = [] if options.sandbox == "off" else sandbox.active()
     missing = [layer for layer in sandbox.LAYERS if layer not in active]
-    if missing and wanted == "require":
+    if missing and options.sandbox == "require":
         what = f"this machine cannot confine posts: {', '.join(missing)}."
         raise BadProject(f"{what} {sandbox.REMEDY}")
+    return active
+
+
+def free_memory() -> int:
+    """Return how much memory posts may use together, in bytes."""
+    return int(psutil.virtual_memory().available * MEMORY_SHARE)
+
+
+def _confinement(active: Sequence[str]) -> str:
+    if not active:
+        return "posts are not confined (`--sandbox off`)."
+    missing = [layer for layer in sandbox.LAYERS if layer not in active]
     said = f"posts are confined: {', '.join(active)}."
     return f"{said[:-1]}; not here: {', '.join(missing)}." if missing else said
 
@@ -210,7 +231,9 @@ class _Report:
         """Judge a post whose runs have ended, and say how it fared."""
         post, published = one.experiment.post, one.experiment.published
         assert published is not None  # noqa: S101  it is the first to run
-        evidence = None if published.failure else judge(post, one.experiment.runs)
+        evidence = None
+        if self.options.evidence and not published.failure:
+            evidence = judge(post, one.experiment.runs)
         found = [*_failure(post, published, is_new=published in one.executed)]
         if evidence is not None:
             found += [*explain.problems(post, evidence), *figure_problems(post, published)]
@@ -241,7 +264,7 @@ class _Report:
         print(", ".join(parts) + ".")
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):  # not on macOS
         return len(os.sched_getaffinity(0))

@@ -117,3 +117,17 @@ plt.show()
 #   See [the small post](https://example.org/posts/small/) and [its drawing](https://example.org/posts/everything/dot.svg).
 #
 #     See [the small post](https://example.org/posts/small/) and [its drawing](https://example.org/posts/everything/dot.svg).
+
+# %% [markdown]
+# ## Does it learn?
+#
+# What [the page](https://example.org/posts/everything/) claims, measured again in this run.
+
+# %%
+reached = total
+assert reached == 3, f"Not yet: {reached:.4g} is not == 3."
+print("The sum of <one> and two is three:", f"{reached:.4g} (goal: == 3)")
+reached = abs(np.mean([total, guess]) - 1.5)
+assert reached < 0.4, f"Not yet: {reached:.4g} is not < 0.4."
+print("Half of it is *close* to one and a half:", f"{reached:.4g} (goal: < 0.4)")
+print("Your network learns.")

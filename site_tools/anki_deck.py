@@ -1,0 +1,84 @@
+"""Recall prompts → a deck for Anki, the program that asks again just before one forgets.
+
+A note keeps its identity as long as its post and its prompt keep their names, so importing a newer
+deck changes the cards that are there and doubles none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import genanki
+import markdown
+
+from site_tools.archive import zipped
+from site_tools.book import Addresses, text_of
+from site_tools.post import Cell, Post
+from site_tools.prompts import prompts_of
+from site_tools.prose import tokens
+
+_MODEL = 1_607_320_941
+"""The number of our kind of note, in Anki. Never to be changed: notes are known by it."""
+
+_ANSWER = '{{FrontSide}}<hr id="answer">{{Answer}}<p class="source">{{Source}}</p>'
+_CSS = """\
+.card { max-width: 34em; margin: 0 auto; padding: 1em; font: 18px/1.5 system-ui, sans-serif; }
+pre, code { font-family: ui-monospace, monospace; font-size: .9em; }
+pre { padding: .7em 1em; overflow-x: auto; background: rgb(128 128 128 / .12); border-radius: 6px; }
+.source { font-size: .8em; opacity: .7; }
+"""
+_EPOCH = 1_700_000_000.0
+"""When all decks were made, in seconds: their bytes depend on their content alone."""
+
+
+def deck(posts: Sequence[Post], addresses: Addresses, site_name: str) -> bytes:
+    """Return the prompts of posts as an `.apkg`, each post's in a deck of its own."""
+    package = genanki.Package([_deck(post, addresses, site_name) for post in posts])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "deck.apkg")
+        package.write_to_file(path, timestamp=_EPOCH)
+        with zipfile.ZipFile(path) as archive:
+            return zipped({name: archive.read(name) for name in sorted(archive.namelist())})
+
+
+def _deck(post: Post, addresses: Addresses, site_name: str) -> genanki.Deck:
+    made = genanki.Deck(_number(post.slug), f"{site_name}::{post.title.replace('::', ':')}")
+    source = f'<a href="{addresses.of(post)}">{addresses.of(post)}</a>'
+    for prompt in prompts_of(post):
+        sides = (_html(part, post, addresses) for part in (prompt.question, prompt.answer))
+        guid = genanki.guid_for(post.slug, prompt.name)
+        made.add_note(genanki.Note(_model(), [*sides, source], guid=guid, tags=[post.slug]))
+    return made
+
+
+def _model() -> genanki.Model:
+    return genanki.Model(
+        _MODEL,
+        "Eleven Lines",
+        fields=[{"name": "Question"}, {"name": "Answer"}, {"name": "Source"}],
+        templates=[{"name": "Recall", "qfmt": "{{Question}}", "afmt": _ANSWER}],
+        css=_CSS,
+    )
+
+
+def _number(slug: str) -> int:
+    """Return a deck's number in Anki: the same for ever, and hardly ever that of another."""
+    return int.from_bytes(hashlib.sha256(slug.encode()).digest()[:5], "big") + 2**31
+
+
+def _html(cell: Cell, post: Post, addresses: Addresses) -> str:
+    """Return prose as a card shows it: HTML, with formulas as Anki marks them."""
+    text = text_of(cell, post, addresses)
+    formulas = []
+    for match in reversed([m for m in tokens(text) if m["inline"] or m["display"]]):
+        tex = match["inline"] or match["display"]
+        formulas.append(rf"\({tex}\)" if match["inline"] else rf"\[{tex}\]")
+        text = f"{text[: match.start()]}\x02{len(formulas) - 1}\x03{text[match.end() :]}"
+    html: str = markdown.markdown(text, extensions=["fenced_code", "tables"])
+    for i, formula in enumerate(formulas):
+        html = html.replace(f"\x02{i}\x03", formula.replace("&", "&amp;").replace("<", "&lt;"))
+    return html

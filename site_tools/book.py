@@ -1,0 +1,104 @@
+"""Post → the cells of a notebook: what downloads and run records have in common.
+
+Links lead to the site, and marks for the page are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import nbformat
+
+from site_tools.body import at_marks, is_mark
+from site_tools.links import rewrite
+from site_tools.markdown import escape
+from site_tools.post import Cell, Post
+from site_tools.prompts import without_marks
+from site_tools.requirements import install_command
+
+LICENCE = "Code: MIT licence. Text: CC BY 4.0."
+
+_KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the site will stand."""
+
+    site: str
+    """Its address, with a final `/`."""
+    posts: Mapping[str, str]
+    """The addresses of the published posts, by file."""
+
+    def of(self, post: Post) -> str:
+        """Return the address of a post's page."""
+        return self.posts[post.file]
+
+    def of_link(self, path: str, post: Post) -> str:
+        """Return the address of what a post links to, by its path in the project."""
+        if path in self.posts:
+            return self.posts[path]
+        if path.startswith("docs/"):
+            page = path.removeprefix("docs/").removesuffix("index.md")
+            is_page = page.endswith(".md")
+            return self.site + (page.removesuffix(".md") + "/" if is_page else quote(page))
+        return self.of(post) + quote(path.removeprefix("posts/"))
+
+
+def addresses_of(posts: Iterable[Post], site: str) -> Addresses:
+    """Return where posts will stand on a site."""
+    return Addresses(site, {post.file: f"{site}posts/{post.slug}/" for post in posts})
+
+
+def cells(post: Post, addresses: Addresses) -> list[Any]:
+    """Return a post's cells, without outputs."""
+    found = []
+    for i, cell in enumerate(post.cells, start=1):
+        if cell.kind == "prose":
+            found.append(prose(text_of(cell, post, addresses), f"cell-{i}"))
+        else:
+            found.append(code(cell.source, f"cell-{i}"))
+    return [cell for cell in found if cell.source.strip()]
+
+
+def about(post: Post, what: str, packages: Mapping[str, str]) -> Any:
+    """Return the first cell of a notebook: its title, what it is, and what it needs."""
+    text = f"# {escape(post.title)}\n\n{what} {LICENCE}"
+    command = install_command(packages)
+    return prose(f"{text}\n\nTo run it: `{command}`." if command else text, "about")
+
+
+def text_of(cell: Cell, post: Post, addresses: Addresses) -> str:
+    """Return prose whose links lead to the site, without its marks."""
+
+    def absolute(path: str) -> str:
+        return addresses.of_link(path, post)
+
+    parts = [rewrite(part, absolute) for part in at_marks(cell)]
+    kept = [without_marks(part).strip("\n") for part in parts if not is_mark(part)]
+    return "\n\n".join(kept)
+
+
+def prose(text: str, name: str) -> Any:
+    """Return a cell of Markdown; its name is unique in its notebook."""
+    return _cell("markdown", text.strip("\n"), name)
+
+
+def code(source: str, name: str) -> Any:
+    """Return a cell of code that has not run."""
+    return _cell("code", source, name, execution_count=None, outputs=[])
+
+
+def write(cells: list[Any]) -> str:
+    """Return a notebook as the text of its file."""
+    book = nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL)
+    return str(nbformat.writes(book, version=4, indent=1, sort_keys=True)) + "\n"
+
+
+def _cell(kind: str, source: str, name: str, **values: Any) -> Any:
+    """Return a cell; nbformat's own would be checked alone and again with the notebook."""
+    cell = {"cell_type": kind, "id": name, "metadata": {}, "source": source, **values}
+    return nbformat.from_dict(cell)

@@ -1,0 +1,77 @@
+"""Post → notebooks whose program the reader shall write, made from the post's own source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import get_args
+
+from site_tools import book, self_check
+from site_tools.blanks import Level, blank
+from site_tools.book import Addresses
+from site_tools.post import Post
+from site_tools.program import TAG
+from site_tools.updates import parse, sites
+
+_GIVEN: Mapping[Level, str] = {
+    1: "The comments and the heads of functions and loops are there; the code is yours to write.",
+    2: "The names are there; all else is yours to remember.",
+}
+_OVER = "Write code wherever you see `...`. When the last cell runs, your network learns."
+_TRAINS = {"backward", "step"}
+"""Methods of torch that a program learns with."""
+
+
+def levels(post: Post) -> tuple[Level, ...]:
+    """Return the levels of a post's exercises; none for a post that has no claim to reach."""
+    return get_args(Level) if post.claims else ()
+
+
+def exercise_name(post: Post, level: Level) -> str:
+    """Return the name of the file of an exercise."""
+    return f"{post.slug}-exercise-{level}.ipynb"
+
+
+def exercise(post: Post, level: Level, packages: Mapping[str, str], addresses: Addresses) -> str:
+    """Return the post as a notebook with blanks, which ends by checking what the reader wrote.
+
+    At level 2 only the headings of its prose are left: the rest would tell too much.
+    """
+    what = f"Exercise {level} of <{addresses.of(post)}>. {_GIVEN[level]} {_OVER}"
+    to_write = exercised(post)
+    cells = book.cells(post, addresses)
+    number = 0
+    for cell in cells:
+        if cell.cell_type == "code":
+            number += 1
+            cell.source = blank(cell.source, level) if number in to_write else cell.source
+        elif level > 1:
+            cell.source = _headings(cell.source)
+    kept = [book.about(post, what, packages), *[cell for cell in cells if cell.source.strip()]]
+    return book.write([*kept, *self_check.cells(post, addresses)])
+
+
+def exercised(post: Post) -> set[int]:
+    """Return the numbers of the code cells that a reader shall write, counted from 1.
+
+    These are the cells tagged `program`; of a post that explains a program without a tag, the
+    first; else those that train, or define functions or classes; else all.
+    """
+    numbered = list(enumerate(post.code_cells, 1))
+    tagged = {i for i, cell in numbered if TAG in cell.tags}
+    if tagged or post.explain:
+        return tagged or {1}
+    names = {name for claim in post.claims for name in (*claim.freeze, *claim.tally)}
+    training = {site.cell for site in sites(post.sources, names)}
+    written = {i for i, cell in numbered if _trains_or_defines(parse(cell.source))}
+    return training | written or {i for i, _ in numbered}
+
+
+def _trains_or_defines(module: ast.Module) -> bool:
+    defines = any(isinstance(n, ast.FunctionDef | ast.ClassDef) for n in module.body)
+    calls = (n.func for n in ast.walk(module) if isinstance(n, ast.Call))
+    return defines or any(isinstance(f, ast.Attribute) and f.attr in _TRAINS for f in calls)
+
+
+def _headings(text: str) -> str:
+    return "\n\n".join(line for line in text.split("\n") if line.startswith("#"))

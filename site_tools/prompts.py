@@ -1,0 +1,106 @@
+"""Recall prompts: questions in a post for its readers to answer from memory.
+
+    <!-- recall why-random -->
+
+    > Why must the weights not all start with the same number?
+    >
+    > Neurons with the same weights get the same corrections, and stay the same for ever.
+
+The mark names the prompt and is seen by nobody. The quotation's first paragraph is the question,
+and the rest is the answer, in any Markdown. The name makes the flashcard: as long as it stays, the
+card stays the same card, whatever becomes of its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from site_tools.errors import Problem
+from site_tools.links import outside_fences
+from site_tools.post import Cell, Line, Post
+
+_MARK = re.compile(r"<!--\s*recall\b[ \t]*(.*?)\s*-->")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_QUOTE = re.compile(r"\s{0,3}> ?")
+_FORM = "Write `> The question`, `>`, `> The answer` below it."
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question with its answer."""
+
+    name: str
+    """Unique within the post."""
+    question: Cell
+    answer: Cell
+    mark: Line
+
+
+def prompts_of(post: Post) -> list[Prompt]:
+    """Return a post's prompts, in order."""
+    cells = [cell for cell in post.cells if cell.kind == "prose"]
+    return [part for cell in cells for part in parts(cell) if isinstance(part, Prompt)]
+
+
+def parts(cell: Cell) -> Iterator[Cell | Prompt]:
+    """Split prose at its prompts."""
+    kept: list[Line] = []
+    marks = {i: match[1] for i, line in outside_fences(cell) if (match := _mark(line))}
+    end = 0
+    for i, line in enumerate(cell.lines):
+        if i < end:
+            continue
+        if i not in marks:
+            kept.append(line)
+            continue
+        if kept:
+            yield replace(cell, lines=tuple(kept))
+            kept = []
+        quoted, end = _quotation(cell.lines, i + 1)
+        cut = next((n for n, text in enumerate(quoted) if not text.text.strip()), len(quoted))
+        question, answer = (replace(cell, lines=q) for q in (quoted[:cut], quoted[cut + 1 :]))
+        yield Prompt(marks[i], question, answer, line)
+    if kept:
+        yield replace(cell, lines=tuple(kept))
+
+
+def problems(post: Post) -> Iterator[Problem]:
+    """Yield what is wrong with a post's prompts."""
+    seen: set[str] = set()
+    for prompt in prompts_of(post):
+        place, name = prompt.mark.place, prompt.name
+        if not _NAME.fullmatch(name):
+            what = f"`{prompt.mark.text.strip()}` does not name its prompt."
+            yield Problem(place, what, "Lower-case words: `<!-- recall why-random -->`.")
+        elif name in seen:
+            what = f"a second prompt is called `{name}`."
+            yield Problem(place, what, "Its flashcard would replace the first one's. Rename it.")
+        seen.add(name)
+        if not prompt.question.source.strip():
+            yield Problem(place, "there is no question below this mark.", _FORM)
+        elif not prompt.answer.source.strip():
+            yield Problem(place, "this question has no answer.", _FORM)
+
+
+def without_marks(text: str) -> str:
+    """Return prose with its prompts as the quotations that they are."""
+    return _MARK.sub("", text)
+
+
+def _mark(line: Line) -> re.Match[str] | None:
+    return _MARK.fullmatch(line.text.strip())
+
+
+def _quotation(lines: Iterable[Line], start: int) -> tuple[tuple[Line, ...], int]:
+    """Return the lines of the quotation that follows, unquoted, and the index behind it."""
+    rest = list(lines)[start:]
+    blank = next((n for n, line in enumerate(rest) if line.text.strip()), len(rest))
+    quoted: list[Line] = []
+    for line in rest[blank:]:
+        match = _QUOTE.match(line.text)
+        if match is None:
+            break
+        quoted.append(replace(line, text=line.text[match.end() :]))
+    return tuple(quoted), start + (blank + len(quoted) if quoted else 0)
