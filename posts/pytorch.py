@@ -241,40 +241,35 @@ plt.show()
 #
 # ## Remember it
 #
-# <details markdown="1">
-# <summary>What does loss.backward() do?</summary>
+# <!-- recall backward -->
 #
-# It finds the slope of the loss for every weight, by going backwards through the steps of the computation, and adds it to the weight's `.grad`.
+# > What does `loss.backward()` do?
+# >
+# > It finds the slope of the loss for every weight, by going backwards through the steps of the computation, and adds it to the weight's `.grad`.
 #
-# </details>
+# <!-- recall step -->
 #
-# <details markdown="1">
-# <summary>What does optimizer.step() do, here with SGD?</summary>
+# > What does `optimizer.step()` do, here with SGD?
+# >
+# > It moves every weight against its slope: `weight -= rate * slope`.
 #
-# It moves every weight against its slope: `weight -= rate * slope`.
+# <!-- recall zero-grad -->
 #
-# </details>
+# > Why is there a `zero_grad()` in the loop?
+# >
+# > Because `backward()` adds to the slopes that are already there. Without it, the slopes of all earlier rounds would be added up.
 #
-# <details markdown="1">
-# <summary>Why is there a zero_grad() in the loop?</summary>
+# <!-- recall held-out -->
 #
-# Because `backward()` adds to the slopes that are already there. Without it, the slopes of all earlier rounds would be added up.
+# > Why do we test on pictures that were not used for training?
+# >
+# > A network may learn its examples by heart. Only pictures it has never seen show whether it learned something that holds beyond them.
 #
-# </details>
+# <!-- recall shuffled -->
 #
-# <details markdown="1">
-# <summary>Why do we test on pictures that were not used for training?</summary>
-#
-# A network may learn its examples by heart. Only pictures it has never seen show whether it learned something that holds beyond them.
-#
-# </details>
-#
-# <details markdown="1">
-# <summary>What does the experiment with shuffled answers show?</summary>
-#
-# The program, the pictures and the number of steps are the same, yet the accuracy falls to that of guessing. So the accuracy comes from the link between picture and answer.
-#
-# </details>
+# > What does the experiment with shuffled answers show?
+# >
+# > The program, the pictures and the number of steps are the same, yet the accuracy falls to that of guessing. So the accuracy comes from the link between picture and answer.
 #
 # ## Sources
 #

@@ -10,13 +10,14 @@ import hashlib
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import genanki
 import markdown
 
 from site_tools.archive import zipped
-from site_tools.book import Addresses, text_of
+from site_tools.book import Addresses, Imprint, text_of
 from site_tools.post import Cell, Post
 from site_tools.prompts import prompts_of
 from site_tools.prose import tokens
@@ -31,22 +32,26 @@ pre, code { font-family: ui-monospace, monospace; font-size: .9em; }
 pre { padding: .7em 1em; overflow-x: auto; background: rgb(128 128 128 / .12); border-radius: 6px; }
 .source { font-size: .8em; opacity: .7; }
 """
-_EPOCH = 1_700_000_000.0
-"""When all decks were made, in seconds: their bytes depend on their content alone."""
 
 
-def deck(posts: Sequence[Post], addresses: Addresses, site_name: str) -> bytes:
-    """Return the prompts of posts as an `.apkg`, each post's in a deck of its own."""
-    package = genanki.Package([_deck(post, addresses, site_name) for post in posts])
+def deck(posts: Sequence[Post], imprint: Imprint) -> bytes:
+    """Return the prompts of posts as an `.apkg`, each post's in a deck of its own.
+
+    Anki changes a card that it has when the new one was made later. Where nobody says when this
+    version of the site was made, it is as old as the newest post.
+    """
+    newest = datetime.combine(max(post.date for post in posts), time(), UTC)
+    package = genanki.Package([_deck(post, imprint) for post in posts])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "deck.apkg")
-        package.write_to_file(path, timestamp=_EPOCH)
+        package.write_to_file(path, timestamp=imprint.made or newest.timestamp())
         with zipfile.ZipFile(path) as archive:
             return zipped({name: archive.read(name) for name in sorted(archive.namelist())})
 
 
-def _deck(post: Post, addresses: Addresses, site_name: str) -> genanki.Deck:
-    made = genanki.Deck(_number(post.slug), f"{site_name}::{post.title.replace('::', ':')}")
+def _deck(post: Post, imprint: Imprint) -> genanki.Deck:
+    addresses, title = imprint.addresses, post.title.replace("::", ":")
+    made = genanki.Deck(_number(post.slug), f"{imprint.site_name}::{title}")
     source = f'<a href="{addresses.of(post)}">{addresses.of(post)}</a>'
     for prompt in prompts_of(post):
         sides = (_html(part, post, addresses) for part in (prompt.question, prompt.answer))
@@ -77,8 +82,8 @@ def _html(cell: Cell, post: Post, addresses: Addresses) -> str:
     for match in reversed([m for m in tokens(text) if m["inline"] or m["display"]]):
         tex = match["inline"] or match["display"]
         formulas.append(rf"\({tex}\)" if match["inline"] else rf"\[{tex}\]")
-        text = f"{text[: match.start()]}\x02{len(formulas) - 1}\x03{text[match.end() :]}"
+        text = f"{text[: match.start()]}\ue000{len(formulas) - 1}\ue001{text[match.end() :]}"
     html: str = markdown.markdown(text, extensions=["fenced_code", "tables"])
     for i, formula in enumerate(formulas):
-        html = html.replace(f"\x02{i}\x03", formula.replace("&", "&amp;").replace("<", "&lt;"))
+        html = html.replace(f"\ue000{i}\ue001", formula.replace("&", "&amp;").replace("<", "&lt;"))
     return html

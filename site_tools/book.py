@@ -48,6 +48,18 @@ class Addresses:
         return self.of(post) + quote(path.removeprefix("posts/"))
 
 
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What downloads tell of the site that they come from."""
+
+    addresses: Addresses
+    site_name: str
+    licence: str
+    """The text of the project's licence."""
+    made: int
+    """When this version of the site was made, in seconds since 1970."""
+
+
 def addresses_of(posts: Iterable[Post], site: str) -> Addresses:
     """Return where posts will stand on a site."""
     return Addresses(site, {post.file: f"{site}posts/{post.slug}/" for post in posts})

@@ -15,21 +15,16 @@ import nbformat
 from site_tools import book, self_check
 from site_tools.anki_deck import deck
 from site_tools.archive import packed
-from site_tools.book import Addresses
+from site_tools.book import Addresses, Imprint
 from site_tools.exercises import exercise, exercise_name, levels
 from site_tools.post import Post, Run
 from site_tools.prompts import prompts_of
 from site_tools.requirements import requirements, script_header
 
 
-def downloads(
-    post: Post, run: Run, addresses: Addresses, site_name: str, licence: str
-) -> dict[str, bytes]:
-    """Return a post's downloads, by file name, the archive of them all included.
-
-    `licence` is the text of the project's licence.
-    """
-    slug, packages = post.slug, run.versions
+def downloads(post: Post, run: Run, imprint: Imprint) -> dict[str, bytes]:
+    """Return a post's downloads, by file name, the archive of them all included."""
+    slug, packages, addresses = post.slug, run.versions, imprint.addresses
     texts = {
         f"{slug}.py": script(post, packages, addresses),
         f"{slug}.ipynb": notebook(post, packages, addresses),
@@ -40,11 +35,11 @@ def downloads(
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if prompts_of(post):
-        files[f"{slug}.apkg"] = deck([post], addresses, site_name)
+        files[f"{slug}.apkg"] = deck([post], imprint)
     beside = {
         "requirements.txt": requirements(packages),
         "expected-output.txt": expected_output(post, run),
-        "LICENSE": f"{book.LICENCE}\n\n{licence}",
+        "LICENSE": f"{book.LICENCE}\n\n{imprint.licence}",
     }
     all_files = files | {name: text.encode("utf-8") for name, text in beside.items() if text}
     return {**files, f"{slug}.zip": packed(all_files, slug)}

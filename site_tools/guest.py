@@ -1,7 +1,7 @@
 """The process of a program that is not ours: it confines itself, then becomes that program.
 
 The command line names a folder of its own. A file there tells how far it is confined; behind the
-folder stands the program with its arguments, which starts in an empty folder in there.
+folder stands the program with its arguments.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ def lay_out(folder: Path) -> None:
 
 
 def command(folder: Path, reach: Reach, program: Sequence[str]) -> list[str]:
-    """Return the command that runs a program as a guest in a folder that is laid out for it."""
+    """Return the command that runs a program as a guest in a folder that is laid out for it.
+
+    It must be started in the folder `WORK` there.
+    """
     (folder / _REQUEST).write_text(json.dumps(asdict(reach)), encoding="utf-8")
     return [sys.executable, "-P", "-m", "site_tools.guest", str(folder), *program]
 
@@ -54,7 +57,6 @@ def main() -> None:
     processes.end_with_parent(os.getppid())
     os.environ.update(HOME=str(folder / HOME), TMPDIR=str(folder / HOME))
     sandbox.enter([folder], request)
-    os.chdir(folder / WORK)
     os.execv(program[0], program)  # noqa: S606
 
 

@@ -12,7 +12,11 @@ from site_tools.evidence import Verdict
 from site_tools.markdown import escape, link_to
 from site_tools.path import Step, in_hours, time_for, total
 from site_tools.post import Post
+from site_tools.prompts import prompts_of
 from site_tools.strip_plot import strip_plot
+
+ALL_PROMPTS = "all-posts.apkg"
+"""The staged deck with the recall prompts of every post."""
 
 _NEXT = 6
 """How many steps the front page names after the first."""
@@ -30,6 +34,9 @@ def _path(steps: Sequence[Step], base: str) -> str:
     """Return every step, under a heading wherever the category changes."""
     stretches = [list(group) for _, group in groupby(steps, key=_category)]
     blocks = [f"**{total([step.post for step in steps])}.**"]
+    if any(prompts_of(step.post) for step in steps):
+        deck = f"[a deck for Anki]({base}{ALL_PROMPTS})"
+        blocks.append(f"The questions of all posts, as flashcards to remember them by: {deck}.")
     for stretch in stretches:
         blocks.append(f"## {escape(_category(stretch[0]))}")
         if len(stretches) > 1:

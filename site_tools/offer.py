@@ -56,7 +56,9 @@ def to_learn(post: Post, files: Collection[str]) -> str:
         links.append(_link("Flashcards for Anki", f"{slug}.apkg", slug))
     if not links:
         return ""
-    text = "Write the program again, in a notebook that tells you when your network learns:"
+    text = "Write the program again, in a notebook that tells you when your network learns."
+    if f"{slug}.apkg" in files:
+        text += " Flashcards ask you about it later, just before you would forget it."
     head = '<p class="downloads" markdown="span" data-search-exclude>'
     return "\n\n".join(["## Make it yours", text, "\n".join([head, *links, "</p>"])])
 

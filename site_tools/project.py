@@ -57,7 +57,7 @@ class Project:
     @property
     def environments(self) -> Environments:
         """Return the environments that downloads are verified in."""
-        return Environments(self.root / ".elevenlines" / "environments")
+        return Environments(self.root.resolve() / ".elevenlines" / "environments")
 
     @property
     def verified(self) -> Path:

@@ -53,8 +53,12 @@ def sources(root: Path, *, drafts: bool) -> str:
     Raises BadProject when `mkdocs.yml` cannot be read, OSError when a file cannot.
     """
     values = read_values(root / "mkdocs.yml")
-    digest = hashlib.sha256(repr((drafts, sys.version, values, _installed())).encode("utf-8"))
-    for source in (Path(__file__).parent, *(root / name for name in _named(values))):
+    made = os.environ.get("SOURCE_DATE_EPOCH")
+    parts = repr((drafts, made, sys.version, values, _installed()))
+    digest = hashlib.sha256(parts.encode("utf-8"))
+    licence = [path for path in [root / "LICENSE"] if path.is_file()]
+    named = (root / name for name in _named(values))
+    for source in (Path(__file__).parent, *licence, *named):
         for path in _files(source) if source.is_dir() else [source]:
             content = path.read_bytes()
             digest.update(f"\0{path.relative_to(source.parent)}\0{len(content)}\0".encode())

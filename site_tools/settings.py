@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ class Settings:
     """What the site calls itself."""
     site_description: str = ""
     """What it says of itself, in a sentence."""
+    made: int = 0
+    """When this version of the site was made, in seconds since 1970: `SOURCE_DATE_EPOCH`, as other
+    tools whose output is the same bytes each time understand it; 0 when nobody says."""
     colab: str = ""
     """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
 
@@ -72,7 +76,8 @@ def read_settings(path: Path) -> Settings:
         what = f"{path.name}: `site_url` is `{url}`, which is no address."
         raise BadProject(f"{what} Begin it with https://; SITE_URL sets it.")
     name, description = (str(values.get(key) or "") for key in ("site_name", "site_description"))
-    return Settings(str(url).rstrip("/") + "/", name, description, _colab(values))
+    made = int(os.environ.get("SOURCE_DATE_EPOCH") or 0)
+    return Settings(str(url).rstrip("/") + "/", name, description, made, _colab(values))
 
 
 def _colab(values: dict[str, Any]) -> str:

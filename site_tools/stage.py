@@ -13,11 +13,11 @@ from pathlib import Path
 
 from site_tools import citation, evidence_json, offer, page, record, signposts, social_card
 from site_tools.anki_deck import deck
-from site_tools.book import Addresses, addresses_of
+from site_tools.book import Imprint, addresses_of
 from site_tools.downloads import downloads
 from site_tools.errors import BadProject
 from site_tools.links import links_of
-from site_tools.listings import fill
+from site_tools.listings import ALL_PROMPTS, fill
 from site_tools.maths import Typesetter
 from site_tools.path import Published, Step, walk
 from site_tools.post import Author, Cell, Line, Place, Post
@@ -28,9 +28,6 @@ from site_tools.views import views
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
-
-ALL_PROMPTS = "all-posts.apkg"
-"""The deck with the recall prompts of every post."""
 
 _LOSSLESS = "surrogateescape"
 """Bytes that are no text pass through; the renderer tells the author."""
@@ -43,11 +40,9 @@ class _Site:
     root: Path
     siblings: Mapping[str, Post]
     """The published posts, by file."""
-    addresses: Addresses
+    imprint: Imprint
     settings: Settings
     authors: Mapping[str, Author]
-    licence: str
-    """The text of the project's licence."""
 
 
 def tree(
@@ -66,7 +61,8 @@ def tree(
     posts = [step.post for step in steps]
     siblings = {post.file: post for post in posts}
     addresses = addresses_of(posts, settings.site_url)
-    site = _Site(root, siblings, addresses, settings, authors, licence)
+    imprint = Imprint(addresses, settings.site_name, licence, settings.made)
+    site = _Site(root, siblings, imprint, settings, authors)
     staged = _docs(root / "docs", steps)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
@@ -75,7 +71,7 @@ def tree(
     for name, text in views(posts, authors).items():
         staged[f"posts/{name}"] = text.encode("utf-8")
     if asking := [post for post in posts if prompts_of(post)]:
-        staged[ALL_PROMPTS] = deck(asking, addresses, settings.site_name)
+        staged[ALL_PROMPTS] = deck(asking, imprint)
     for step in steps:
         staged |= _post(step, site)
     return _cards(steps, site) | staged
@@ -113,8 +109,8 @@ def write(staged: Tree, folder: Path) -> None:
 
 def _post(step: Step, site: _Site) -> Tree:
     post, run, evidence = step.item.post, step.item.run, step.item.evidence
-    addresses, slug = site.addresses, post.slug
-    own = downloads(post, run, addresses, site.settings.site_name, site.licence)
+    addresses, slug = site.imprint.addresses, post.slug
+    own = downloads(post, run, site.imprint)
     rendered = page.render(post, run, evidence, site.siblings, _frame(step, site, own))
     numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {
@@ -134,7 +130,7 @@ def _post(step: Step, site: _Site) -> Tree:
 def _frame(step: Step, site: _Site, files: Collection[str]) -> page.Frame:
     post, run = step.post, step.item.run
     names = [site.authors[author].name for author in post.authors]
-    url = site.addresses.of(post)
+    url = site.imprint.addresses.of(post)
     cite = citation.citation(post, names, site.settings.site_name, url)
     return page.Frame(
         signposts.head(step),

@@ -163,6 +163,7 @@ class _Post:
         kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
         process = subprocess.Popen(
             guest.command(folder, reach, command),
+            cwd=folder / guest.WORK,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

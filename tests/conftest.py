@@ -160,7 +160,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SITE_URL", "REPOSITORY_URL"):
+    for name in ("SITE_URL", "REPOSITORY_URL", "SOURCE_DATE_EPOCH"):
         monkeypatch.delenv(name, raising=False)
 
 

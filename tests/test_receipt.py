@@ -31,6 +31,7 @@ CHANGES = {
     "a picture": append("docs/assets/logo.svg"),
     "a snippet": append("snippets/one.py"),
     "a pin": append("constraints.txt"),
+    "the licence": append("LICENSE"),
     "a setting": append("mkdocs.yml"),
     "a page renamed": lambda project: (project / "docs" / "tags.md").rename(project / "docs/t.md"),
     "a post removed": lambda project: (project / "posts" / "a-post.md").unlink(),
@@ -54,10 +55,12 @@ def test_drafts_and_the_environment_count(
     seen.add(receipt.sources(project, drafts=False))
     monkeypatch.setenv("REPOSITORY_URL", "https://example.org/code")
     seen.add(receipt.sources(project, drafts=False))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    seen.add(receipt.sources(project, drafts=False))
     (tmp_path / "a_plugin-2.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
     seen.add(receipt.sources(project, drafts=False))
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 def test_theme_and_hooks_of_a_project_count(project: Path) -> None:

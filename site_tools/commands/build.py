@@ -101,7 +101,13 @@ def _alone(project: Project) -> Iterator[None]:
 def _stage(project: Project, outcome: Outcome) -> None:
     ready = [Published(r.post, r.run, r.evidence) for r in outcome.results]
     try:
-        staged = tree(ready, project.root, settings=project.settings, authors=project.authors)
+        staged = tree(
+            ready,
+            project.root,
+            settings=project.settings,
+            authors=project.authors,
+            licence=project.licence,
+        )
         write(staged, project.staged)
     except OSError as error:
         raise _unwritable("build", error) from error

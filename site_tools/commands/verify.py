@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
-from site_tools.book import addresses_of
+from site_tools.book import Imprint, addresses_of
 from site_tools.commands.check import count, print_problems
 from site_tools.commands.run import Options, cores, free_memory, run_posts, wanted_layers
 from site_tools.downloads import downloads
@@ -34,10 +34,12 @@ def verify(project: Project, names: Sequence[str], options: Options, *, again: b
     memory = free_memory() // workers
     bench = Bench(project.environments, wanted_layers(options), options.timeout, memory)
     problems = list(outcome.problems)
-    addresses = addresses_of(everything.posts, project.settings.site_url)
+    settings = project.settings
+    addresses = addresses_of(everything.posts, settings.site_url)
+    imprint = Imprint(addresses, settings.site_name, project.licence, settings.made)
     done = 0
     for post, run in outcome.published:
-        files = downloads(post, run, addresses, project.settings.site_name, project.licence)
+        files = downloads(post, run, imprint)
         digest = _digest(files, run)
         if verified.get(post.slug) == digest:
             continue
@@ -69,7 +71,8 @@ def _say_what_was_not_tried(published: Sequence[tuple[Post, Run]]) -> None:
 
 def _digest(files: Mapping[str, bytes], run: Run) -> str:
     digest = hashlib.sha256(repr((sys.version, run.values)).encode("utf-8"))
-    for name, data in sorted(files.items()):
+    runnable = {name: data for name, data in files.items() if name.endswith((".py", ".ipynb"))}
+    for name, data in sorted(runnable.items()):
         digest.update(f"\0{name}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
