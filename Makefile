@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test check bench lighthouse zensical format clean
+.PHONY: help site preview test check verify bench lighthouse zensical format clean
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,8 +15,9 @@ preview: .venv/site ## build the site, drafts included, and show it on http://lo
 	$(BIN)/elevenlines build --drafts
 	$(BIN)/python -m http.server --directory site --bind 127.0.0.1 8000
 
-test: .venv/test ## run all checks and all tests
+test: .venv/test ## run all checks and all tests, and downloads that changed
 	@$(MAKE) --no-print-directory check
+	$(BIN)/elevenlines verify
 	$(BIN)/pytest -n 2 --dist loadgroup -m slow
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
@@ -27,6 +28,9 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/elevenlines check
 	$(BIN)/pytest -n 2 -m "not slow"
+
+verify: .venv/site ## run every download by itself, as a reader would
+	$(BIN)/elevenlines verify --again
 
 bench: .venv/test ## measure: engines, evidence, rendering, and how often verdicts are wrong
 	$(BIN)/python -m benchmarks.engines
