@@ -117,6 +117,17 @@ plt.show()
 #   See [the small post](https://example.org/posts/small/) and [its drawing](https://example.org/posts/everything/dot.svg).
 #
 #     See [the small post](https://example.org/posts/small/) and [its drawing](https://example.org/posts/everything/dot.svg).
+#
+#
+#
+# > Why does $x$ have **two** parts, as [the small post](https://example.org/posts/small/) says?
+# >
+# > The answer has a paragraph,
+# >
+# > - a list,
+# > - and code: `a < b`.
+#
+# After the question.
 
 # %% [markdown]
 # ## Does it learn?
