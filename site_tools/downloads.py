@@ -16,7 +16,7 @@ from site_tools import book, self_check
 from site_tools.anki_deck import deck
 from site_tools.archive import packed
 from site_tools.book import Addresses, Imprint
-from site_tools.exercises import exercise, exercise_name, levels
+from site_tools.exercises import exercises
 from site_tools.post import Post, Run
 from site_tools.prompts import prompts_of
 from site_tools.requirements import requirements, script_header
@@ -28,10 +28,7 @@ def downloads(post: Post, run: Run, imprint: Imprint) -> dict[str, bytes]:
     texts = {
         f"{slug}.py": script(post, packages, addresses),
         f"{slug}.ipynb": notebook(post, packages, addresses),
-        **{
-            exercise_name(post, level): exercise(post, level, packages, addresses)
-            for level in levels(post)
-        },
+        **exercises(post, packages, addresses),
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if prompts_of(post):

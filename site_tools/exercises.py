@@ -32,13 +32,23 @@ def exercise_name(post: Post, level: Level) -> str:
     return f"{post.slug}-exercise-{level}.ipynb"
 
 
-def exercise(post: Post, level: Level, packages: Mapping[str, str], addresses: Addresses) -> str:
-    """Return the post as a notebook with blanks, which ends by checking what the reader wrote.
+def exercises(post: Post, packages: Mapping[str, str], addresses: Addresses) -> dict[str, str]:
+    """Return the exercises of a post, by file name.
 
-    At level 2 only the headings of its prose are left: the rest would tell too much.
+    Each is the post as a notebook with blanks, which ends by checking what the reader wrote.
     """
+    to_write = exercised(post) if post.claims else set()
+    return {
+        exercise_name(post, level): _exercise(post, level, to_write, packages, addresses)
+        for level in levels(post)
+    }
+
+
+def _exercise(
+    post: Post, level: Level, to_write: set[int], packages: Mapping[str, str], addresses: Addresses
+) -> str:
+    """Return one; at level 2 only the headings of the prose stay: the rest would tell too much."""
     what = f"Exercise {level} of <{addresses.of(post)}>. {_GIVEN[level]} {_OVER}"
-    to_write = exercised(post)
     cells = book.cells(post, addresses)
     number = 0
     for cell in cells:

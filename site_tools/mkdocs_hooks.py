@@ -14,7 +14,11 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.ext import Extension
 from mkdocs.plugins import event_priority
+from nbconvert.exporters import templateexporter
 
 from site_tools.excerpts import opening
 from site_tools.mends import MendedLoader
@@ -36,6 +40,32 @@ class _Unstyled:
         return iter(())
 
 
+class _Compiled(BytecodeCache):
+    """Keeps the templates that mkdocs-jupyter would compile anew for each notebook."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template's code, if it was compiled before."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+class _CompiledOnce(Extension):
+    """Makes all environments of nbconvert share what they compiled."""
+
+    cache = _Compiled()
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.bytecode_cache = self.cache
+
+
 @event_priority(100)  # the feed's plugin reads its settings in this event as well
 def on_config(config: Any) -> Any:
     """Give the feed a picture: without one, its plugin writes the address `None`."""
@@ -43,6 +73,8 @@ def on_config(config: Any) -> Any:
     if feed:
         feed.config.image = f"{config.site_url}assets/logo.png"
     config.mdx_configs["pymdownx.highlight"]["pygments_style"] = _Unstyled()
+    if _CompiledOnce not in templateexporter.JINJA_EXTENSIONS:
+        templateexporter.JINJA_EXTENSIONS.append(_CompiledOnce)  # type: ignore[arg-type]
     return config
 
 

@@ -8,10 +8,14 @@ gets the markup that the theme has for code, so that it obeys its colours, butto
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from bs4 import BeautifulSoup
+
+_STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+"""Most of that HTML, and slow to take apart."""
 
 _JUPYTER_ONLY = (
     "style, script, .zeroclipboard-container, .clipboard-copy-txt, .jp-Collapser, .jp-OutputPrompt"
@@ -23,7 +27,7 @@ def run_page(html: str, notebook: str) -> str:
 
     `html` is what mkdocs-jupyter made of `notebook`, which is JSON.
     """
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(_STYLES_AND_SCRIPTS.sub("", html), "html.parser")
     for tag in soup.select(_JUPYTER_ONLY):
         tag.decompose()
     for tag in soup.select("[tabindex], [markdown]"):
