@@ -73,8 +73,9 @@ def on_config(config: Any) -> Any:
     if feed:
         feed.config.image = f"{config.site_url}assets/logo.png"
     config.mdx_configs["pymdownx.highlight"]["pygments_style"] = _Unstyled()
-    if _CompiledOnce not in templateexporter.JINJA_EXTENSIONS:
-        templateexporter.JINJA_EXTENSIONS.append(_CompiledOnce)  # type: ignore[arg-type]
+    extensions: list[str | type[Extension]] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
+    if _CompiledOnce not in extensions:
+        extensions.append(_CompiledOnce)
     return config
 
 
