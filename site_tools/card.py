@@ -77,15 +77,20 @@ def _claim(verdict: Verdict, address: str, program: Program | None, *, numbered:
     curve = verdict.curve
     if isinstance(curve, Curve) and claim.curve:
         metric += f", during training as <code>{html.escape(claim.curve)}</code>"
-    picture = curve_plot(verdict, curve) if isinstance(curve, Curve) else strip_plot(verdict)
     return "\n".join(
         [
             f'<div class="evidence-claim{" numbered" if numbered else ""}">',
             f'<div><p>{" ".join(sentences)}</p><p class="evidence-facts">{metric}</p></div>',
-            picture,
+            picture(verdict),
             "</div>",
         ]
     )
+
+
+def picture(verdict: Verdict) -> str:
+    """Return a verdict's learning curve with all runs, or the runs alone, as SVG."""
+    curve = verdict.curve
+    return curve_plot(verdict, curve) if isinstance(curve, Curve) else strip_plot(verdict)
 
 
 def _sentences(verdict: Verdict, how: str) -> Iterator[str]:

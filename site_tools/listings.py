@@ -6,14 +6,13 @@ import html
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from site_tools.card import facts, range_of, starts
+from site_tools.card import facts, picture, range_of, starts
 from site_tools.claims import in_words, show
 from site_tools.evidence import Verdict
 from site_tools.markdown import escape, link_to
 from site_tools.path import Step, in_hours, time_for, total
 from site_tools.post import Post
 from site_tools.prompts import prompts_of
-from site_tools.strip_plot import strip_plot
 
 ALL_PROMPTS = "all-posts.apkg"
 """The staged deck with the recall prompts of every post."""
@@ -100,7 +99,7 @@ def _proof(verdict: Verdict) -> str:
         starts(verdict),
     ]
     text = f"<p>{' '.join(sentences)}</p>"
-    return f'<div class="proof">\n{text}\n{strip_plot(verdict)}\n</div>'
+    return f'<div class="proof">\n{text}\n{picture(verdict)}\n</div>'
 
 
 def _next_steps(steps: Sequence[Step], base: str) -> str:
