@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
-from site_tools import explain
-from site_tools.errors import Problem
+from site_tools import explain, hygiene
+from site_tools.errors import BadProject, Problem
+from site_tools.plan import experiments_for
+from site_tools.post import Post, Run
 from site_tools.project import Project, read_posts, select
 
 
@@ -14,14 +18,26 @@ def check(project: Project, names: Sequence[str]) -> int:
     """Print every problem of the named posts, or of all; return 1 when there is any."""
     reading = select(project, read_posts(project), names)
     problems = list(reading.problems)
+    warnings: list[Problem] = []
     for post in reading.posts:
         if not reading.faulty(post):
-            problems += explain.uncontrollable(post)
+            problems += [*explain.uncontrollable(post), *hygiene.errors(post)]
+            warnings += hygiene.warnings(post, _published(project, post))
     print_problems(problems)
+    print_problems(replace(warning, what=f"warning: {warning.what}") for warning in warnings)
     if problems:
         return 1
-    print(f"{count(len(reading.posts), 'post')} checked, nothing to mend.")
+    said = f", {count(len(warnings), 'warning')}" if warnings else ""
+    print(f"{count(len(reading.posts), 'post')} checked, nothing to mend{said}.")
     return 0
+
+
+def _published(project: Project, post: Post) -> Run | None:
+    """Return the published run of a post, if it is stored."""
+    with suppress(BadProject):  # a package is not installed: no post can be run here
+        (experiment,) = experiments_for([post], project.pins)
+        return project.store.load(experiment.jobs[0].key)
+    return None
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -1,0 +1,152 @@
+"""House rules for posts: what makes code pleasant to read and prose true. Nothing here runs a post.
+
+They are told by `elevenlines check`. What breaks one of `errors` must be mended; `warnings` may
+have their reasons.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from site_tools.errors import Problem
+from site_tools.packages import imported_modules
+from site_tools.post import Cell, Line, Post, Run
+from site_tools.prose import tokens, without_code
+from site_tools.updates import parse
+
+MOST_LINES = 20
+"""Lines of code in a cell, comments not counted."""
+
+WIDEST = 88
+"""Characters of a line of code: what a page shows without scrolling."""
+
+LEAST_WORDS = 6
+"""Words of prose or comment for each line of code, over a post."""
+
+_NOT_FOR_POSTS = {
+    "argparse": "Constants at the top do; a post has no command line.",
+    "logging": "`print` does.",
+    "tqdm": "A post trains in seconds; print every hundredth step.",
+}
+_DECIMAL = re.compile(r"(?<![\w.,/:=-])[-\u2212]?\d+\.\d+(?![\w.]*\d)(?!\w)")
+_NUMBER = re.compile(r"[-\u2212]?\d[\d_,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+_NOT_SHOWN = re.compile(r"\]\([^)]*\)|<[^>]*>|\[[^\]]*\]:\s*\S+|https?://\S+")
+
+
+def errors(post: Post) -> Iterator[Problem]:
+    """Yield what no post may have: cells that are too long to take in."""
+    for cell in post.code_cells:
+        count = sum(1 for _ in _code_lines(cell))
+        if count > MOST_LINES:
+            what = f"this cell has {count} lines of code; {MOST_LINES} are the most."
+            yield Problem(cell.place, what, "One idea a cell: split it, with a sentence between.")
+
+
+def warnings(post: Post, run: Run | None) -> Iterator[Problem]:
+    """Yield what a post should not have.
+
+    Numbers in its prose are compared with what the published run printed, if that is known.
+    """
+    for cell in post.code_cells:
+        yield from _wide_lines(cell)
+        yield from _heavy_code(cell)
+    for one, other in pairwise(cell for cell in post.cells if cell.source.strip()):
+        if one.kind == other.kind == "code":
+            yield Problem(other.place, "no prose stands before this cell.", "Say what it is for.")
+    yield from _few_words(post)
+    if run is not None and run.failure is None:
+        yield from _numbers_from_nowhere(post, run)
+
+
+def _wide_lines(cell: Cell) -> Iterator[Problem]:
+    for line in cell.lines:
+        if len(line.text) > WIDEST and not line.text.lstrip().startswith("#"):
+            what = f"this line has {len(line.text)} characters; {WIDEST} fit a page."
+            yield Problem(line.place, what, "Break it inside of brackets.")
+
+
+def _heavy_code(cell: Cell) -> Iterator[Problem]:
+    """Yield what a plain script does without."""
+    tree = parse(cell.source)
+    for module, number in imported_modules(tree).items():
+        if module in _NOT_FOR_POSTS:
+            what = f"a post needs no `{module}`."
+            yield Problem(cell.lines[number - 1].place, what, _NOT_FOR_POSTS[module])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try):
+            what = "`try` hides what goes wrong."
+            yield Problem(cell.lines[node.lineno - 1].place, what, "Let it raise.")
+        if _is_annotated(node):
+            line: int = node.lineno  # type: ignore[attr-defined]
+            what = "type hints are one more thing to explain."
+            yield Problem(cell.lines[line - 1].place, what, "Say it in a comment.")
+
+
+def _is_annotated(node: ast.AST) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return node.returns is not None
+    return isinstance(node, ast.AnnAssign) or (isinstance(node, ast.arg) and bool(node.annotation))
+
+
+def _few_words(post: Post) -> Iterator[Problem]:
+    lines = sum(1 for cell in post.code_cells for _ in _code_lines(cell))
+    prose = (without_code(cell.source) for cell in post.cells if cell.kind == "prose")
+    comments = (line.text.partition("#")[2] for cell in post.code_cells for line in cell.lines)
+    words = sum(len(text.split()) for texts in (prose, comments) for text in texts)
+    if lines and words < LEAST_WORDS * lines:
+        what = f"{words:,} words explain {lines:,} lines of code: {words / lines:.1f} a line."
+        yield Problem(post.place_of("title"), what, f"Beginners need {LEAST_WORDS} or more.")
+
+
+def _code_lines(cell: Cell) -> Iterator[Line]:
+    for line in cell.lines:
+        if line.text.strip() and not line.text.lstrip().startswith("#"):
+            yield line
+
+
+def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:
+    """Yield decimals in prose that the post neither computes nor contains in its code."""
+    known = [float(value) for value in run.values.values() if not isinstance(value, str)]
+    known += [math.e, math.pi, *(claim.goal.number for claim in post.claims)]
+    shown = [output.get("text") or output.get("data", {}).get("text/plain", "")
+             for outputs in run.outputs for output in outputs]  # fmt: skip
+    for text in [*shown, *post.sources]:
+        known += [_value(match[0]) for match in _NUMBER.finditer(str(text))]
+    for cell in (cell for cell in post.cells if cell.kind == "prose"):
+        text = _words_of(cell)
+        for match in _DECIMAL.finditer(text):
+            if not any(_says(match[0], number) for number in known):
+                place = cell.lines[text.count("\n", 0, match.start())].place
+                what = f"no cell computes {match[0]}."
+                yield Problem(place, what, "Print it, or say it without a number.")
+
+
+def _words_of(cell: Cell) -> str:
+    """Return prose with code, formulas and targets of links blanked out, every offset kept."""
+    text = without_code(cell.source)
+    for match in tokens(text):
+        if match["inline"] or match["display"]:
+            text = _blanked(text, match)
+    for match in _NOT_SHOWN.finditer(text):
+        text = _blanked(text, match)
+    return text
+
+
+def _blanked(text: str, match: re.Match[str]) -> str:
+    blank = re.sub(r"[^\n]", " ", match[0])
+    return f"{text[: match.start()]}{blank}{text[match.end() :]}"
+
+
+def _value(text: str) -> float:
+    return float(re.sub("[,_]", "", text.replace("\u2212", "-")).rstrip("."))
+
+
+def _says(text: str, number: float) -> bool:
+    """Return whether a number in prose is this one, or a percentage of it, as far as it is told."""
+    value, digits = _value(text), len(text.partition(".")[2])
+    told = 0.5 * 10.0**-digits + 1e-12
+    return any(abs(abs(value) - abs(one)) <= told for one in (number, 100 * number))
