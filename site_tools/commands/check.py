@@ -15,18 +15,24 @@ from site_tools.project import Project, read_posts, select
 
 
 def check(project: Project, names: Sequence[str]) -> int:
-    """Print every problem of the named posts, or of all; return 1 when there is any."""
+    """Print every problem of the named posts, or of all; return 1 when there is any.
+
+    Where there is none, print what the posts should not have all the same.
+    """
     reading = select(project, read_posts(project), names)
     problems = list(reading.problems)
-    warnings: list[Problem] = []
     for post in reading.posts:
         if not reading.faulty(post):
             problems += [*explain.uncontrollable(post), *hygiene.errors(post)]
-            warnings += hygiene.warnings(post, _published(project, post))
     print_problems(problems)
-    print_problems(replace(warning, what=f"warning: {warning.what}") for warning in warnings)
     if problems:
         return 1
+    warnings = [
+        replace(warning, what=f"warning: {warning.what}")
+        for post in reading.posts
+        for warning in hygiene.warnings(post, _published(project, post))
+    ]
+    print_problems(warnings)
     said = f", {count(len(warnings), 'warning')}" if warnings else ""
     print(f"{count(len(reading.posts), 'post')} checked, nothing to mend{said}.")
     return 0
