@@ -77,7 +77,8 @@ def main(folder: Path) -> None:
         _answer(request, files)
     except BaseException as error:  # noqa: BLE001  what a post raises is caught where it runs
         code = DEAF
-        with suppress(OSError):
+        processes.take_reserve()
+        with suppress(OSError, MemoryError):
             if process in {None, os.getpid()}:
                 os.pwrite(trouble, json.dumps(_told(error)).encode("ascii"), 0)
     os._exit(code)  # a thread that the post left behind must not hold us

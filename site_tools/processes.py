@@ -6,6 +6,7 @@ On other systems these functions do nothing, and what a post leaves running stay
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -18,6 +19,9 @@ from site_tools.libc import call
 LINUX = sys.platform == "linux"
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+
+RESERVE = 2**26
+"""Bytes of memory that are kept for what must be told when there is no more."""
 
 REAP_SECONDS = 0.001
 """How long we wait between two looks at what was killed."""
@@ -79,6 +83,13 @@ def kill(pid: int) -> None:
     for end in (os.killpg, os.kill):
         with suppress(ProcessLookupError, PermissionError):
             end(pid, signal.SIGKILL)
+
+
+def take_reserve() -> None:
+    """Let this process use the memory that its limit keeps for telling that it ran out of it."""
+    with suppress(ValueError, OSError):
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def threads() -> int:

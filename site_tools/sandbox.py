@@ -161,8 +161,9 @@ def limit(memory: int, *, count_processes: bool) -> None:
         _, hard = resource.getrlimit(which)
         if hard != resource.RLIM_INFINITY:
             most = min(most, hard)  # noqa: PLW2901
+        least = most - processes.RESERVE if which == resource.RLIMIT_DATA else most
         with suppress(ValueError, OSError):  # macOS knows fewer limits than it names
-            resource.setrlimit(which, (most, most))
+            resource.setrlimit(which, (max(least, 0), most))
 
 
 def _interpreter() -> list[Path]:

@@ -24,6 +24,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from site_tools import processes
 from site_tools.capture import Listen, Outputs, Stream
 from site_tools.frames import Failed, Mark, describe, name_of
 from site_tools.measure import measure
@@ -118,6 +119,7 @@ class Shell(InteractiveShell):
         try:
             result = loop.run_until_complete(self._run(number, source))
         except BaseException as error:  # noqa: BLE001  a task of the post has ended the loop
+            processes.take_reserve()
             return describe(error)
         self.drain()
         if self.told:
@@ -153,6 +155,7 @@ class Shell(InteractiveShell):
         """Note an error, also one that IPython goes on after: of a `__repr__`, of a figure."""
         error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
         if error is not None:
+            processes.take_reserve()
             self.told.append(describe(error, caught_in=sys._getframe()))  # noqa: SLF001
 
     # Errors are told by us, not printed.
