@@ -18,6 +18,7 @@ from site_tools.markdown import escape
 from site_tools.post import Cell, Post
 from site_tools.prompts import without_marks
 from site_tools.requirements import install_command
+from site_tools.settings import Settings
 
 LICENCE = "Code: MIT licence. Text: CC BY 4.0."
 
@@ -60,9 +61,11 @@ class Imprint:
     """When this version of the site was made, in seconds since 1970."""
 
 
-def addresses_of(posts: Iterable[Post], site: str) -> Addresses:
-    """Return where posts will stand on a site."""
-    return Addresses(site, {post.file: f"{site}posts/{post.slug}/" for post in posts})
+def imprint_of(posts: Iterable[Post], settings: Settings, licence: str) -> Imprint:
+    """Return what the downloads of these posts tell of their site."""
+    site = settings.site_url
+    addresses = Addresses(site, {post.file: f"{site}posts/{post.slug}/" for post in posts})
+    return Imprint(addresses, settings.site_name, licence, settings.made)
 
 
 def cells(post: Post, addresses: Addresses) -> list[Any]:

@@ -37,7 +37,7 @@ class Environments:
         with FileLock(f"{place}.lock"):
             if not (place / _WHOLE).exists():
                 _make(place, wanted)
-        return place / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+        return _python(place)
 
     def packages(self, python: Path) -> Path:
         """Return the folder with the installed packages of an environment."""
@@ -45,13 +45,16 @@ class Environments:
         return Path(subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip())
 
 
+def _python(place: Path) -> Path:
+    return place / "bin" / "python"
+
+
 def _make(place: Path, requirements: list[str]) -> None:
     shutil.rmtree(place, ignore_errors=True)  # one that was not finished
     _run([sys.executable, "-m", "venv", str(place)], requirements)
-    python = next(place.glob("[bS]*/python*"))
     if requirements:
         options = ["--quiet", "--disable-pip-version-check", "--no-input"]
-        _run([str(python), "-m", "pip", "install", *options, *requirements], requirements)
+        _run([str(_python(place)), "-m", "pip", "install", *options, *requirements], requirements)
     (place / _WHOLE).touch()
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from site_tools.errors import Problem
 from site_tools.packages import imported_modules
 from site_tools.post import Cell, Line, Post, Run
-from site_tools.prose import tokens, without_code
+from site_tools.prose import blank, without_code, without_code_and_formulas
 from site_tools.updates import parse
 
 MOST_LINES = 20
@@ -127,18 +127,7 @@ def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:
 
 def _words_of(cell: Cell) -> str:
     """Return prose with code, formulas and targets of links blanked out, every offset kept."""
-    text = without_code(cell.source)
-    for match in tokens(text):
-        if match["inline"] or match["display"]:
-            text = _blanked(text, match)
-    for match in _NOT_SHOWN.finditer(text):
-        text = _blanked(text, match)
-    return text
-
-
-def _blanked(text: str, match: re.Match[str]) -> str:
-    blank = re.sub(r"[^\n]", " ", match[0])
-    return f"{text[: match.start()]}{blank}{text[match.end() :]}"
+    return _NOT_SHOWN.sub(lambda match: blank(match[0]), without_code_and_formulas(cell.source))
 
 
 def _value(text: str) -> float:

@@ -5,19 +5,18 @@ The links lead from the staged page `posts/posts/<slug>.md`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from site_tools.exercises import exercise_name, levels
 from site_tools.post import Post
+from site_tools.prompts import prompts_of
 from site_tools.requirements import install_command
 from site_tools.shown import fence
 
 _LEVELS = {1: "from its comments", 2: "from memory"}
 
 
-def to_run(
-    post: Post, packages: Mapping[str, str], files: Collection[str], url: str, colab: str
-) -> str:
+def to_run(post: Post, packages: Mapping[str, str], url: str, colab: str) -> str:
     """Return the links to the script, the notebook and the archive, and the command to run it.
 
     `url` is the address of the post's page; `colab` begins the address of a notebook there.
@@ -27,7 +26,7 @@ def to_run(
         _link(f"Download {slug}.py", f"{slug}.py", slug, ".main "),
         _link("Notebook", f"{slug}.ipynb", slug),
         *([f"[Open in Colab]({colab}{slug}.ipynb)"] if colab else []),
-        *([_link("Everything (zip)", f"{slug}.zip", slug)] if f"{slug}.zip" in files else []),
+        _link("Everything (zip)", f"{slug}.zip", slug),
     ]
     head = '<p class="downloads" markdown="span" data-search-exclude>'
     steps = [install_command(packages), f"python {slug}.py"]
@@ -44,20 +43,20 @@ def to_run(
     )
 
 
-def to_learn(post: Post, files: Collection[str]) -> str:
+def to_learn(post: Post) -> str:
     """Return the links to the exercises and the flashcards; empty when there are none."""
     slug = post.slug
     links = [
-        _link(f"Write it {_LEVELS[level]}", name, slug)
+        _link(f"Write it {_LEVELS[level]}", exercise_name(post, level), slug)
         for level in levels(post)
-        if (name := exercise_name(post, level)) in files
     ]
-    if f"{slug}.apkg" in files:
+    asks = bool(prompts_of(post))
+    if asks:
         links.append(_link("Flashcards for Anki", f"{slug}.apkg", slug))
     if not links:
         return ""
     text = "Write the program again, in a notebook that tells you when your network learns."
-    if f"{slug}.apkg" in files:
+    if asks:
         text += " Flashcards ask you about it later, just before you would forget it."
     head = '<p class="downloads" markdown="span" data-search-exclude>'
     return "\n\n".join(["## Make it yours", text, "\n".join([head, *links, "</p>"])])

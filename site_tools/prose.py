@@ -52,12 +52,12 @@ def marks(text: str) -> Iterator[str]:
             yield "inside" if fence else ""
 
 
-def without_code(text: str, blank: str = " ") -> str:
+def without_code(text: str, sign: str = " ") -> str:
     """Return prose with code and comments blanked out, every offset kept."""
     lines = text.split("\n")
     marked = zip(lines, marks(text), strict=True)
-    kept = "\n".join(blank * len(line) if mark else line for line, mark in marked)
-    return _INLINE.sub(lambda match: _blank(match[0], blank), kept)
+    kept = "\n".join(sign * len(line) if mark else line for line, mark in marked)
+    return _INLINE.sub(lambda match: blank(match[0], sign), kept)
 
 
 def without_code_and_formulas(text: str) -> str:
@@ -66,7 +66,7 @@ def without_code_and_formulas(text: str) -> str:
     for match in tokens(text):
         if match["display"] or match["inline"]:
             start, end = match.span()
-            blanked = blanked[:start] + _blank(blanked[start:end], " ") + blanked[end:]
+            blanked = blanked[:start] + blank(blanked[start:end]) + blanked[end:]
     return blanked
 
 
@@ -78,8 +78,9 @@ def tokens(text: str) -> Iterator[re.Match[str]]:
     return _TOKEN.finditer(without_code(text, "\0")) if "$" in text else iter(())
 
 
-def _blank(text: str, blank: str) -> str:
-    return re.sub(r"[^\n]", blank, text)
+def blank(text: str, sign: str = " ") -> str:
+    """Return a text of the same length and lines without its words."""
+    return re.sub(r"[^\n]", sign, text)
 
 
 def _indented(lines: Iterable[str]) -> Iterator[bool]:

@@ -7,13 +7,13 @@ time stamp.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from site_tools import citation, evidence_json, offer, page, record, signposts, social_card
 from site_tools.anki_deck import deck
-from site_tools.book import Imprint, addresses_of
+from site_tools.book import Imprint, imprint_of
 from site_tools.downloads import downloads
 from site_tools.errors import BadProject
 from site_tools.links import links_of
@@ -60,8 +60,7 @@ def tree(
     steps = walk(published)
     posts = [step.post for step in steps]
     siblings = {post.file: post for post in posts}
-    addresses = addresses_of(posts, settings.site_url)
-    imprint = Imprint(addresses, settings.site_name, licence, settings.made)
+    imprint = imprint_of(posts, settings, licence)
     site = _Site(root, siblings, imprint, settings, authors)
     staged = _docs(root / "docs", steps)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
@@ -111,7 +110,7 @@ def _post(step: Step, site: _Site) -> Tree:
     post, run, evidence = step.item.post, step.item.run, step.item.evidence
     addresses, slug = site.imprint.addresses, post.slug
     own = downloads(post, run, site.imprint)
-    rendered = page.render(post, run, evidence, site.siblings, _frame(step, site, own))
+    rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))
     numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {
         f"posts/posts/{slug}.md": rendered.markdown,
@@ -127,15 +126,15 @@ def _post(step: Step, site: _Site) -> Tree:
     }
 
 
-def _frame(step: Step, site: _Site, files: Collection[str]) -> page.Frame:
+def _frame(step: Step, site: _Site) -> page.Frame:
     post, run = step.post, step.item.run
     names = [site.authors[author].name for author in post.authors]
     url = site.imprint.addresses.of(post)
     cite = citation.citation(post, names, site.settings.site_name, url)
     return page.Frame(
         signposts.head(step),
-        offer.to_run(post, run.versions, files, url, site.settings.colab),
-        "\n\n".join(filter(None, [offer.to_learn(post, files), signposts.end(step), cite])),
+        offer.to_run(post, run.versions, url, site.settings.colab),
+        "\n\n".join(filter(None, [offer.to_learn(post), signposts.end(step), cite])),
     )
 
 

@@ -103,6 +103,10 @@ def expect(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     return compare
 
 
+POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
+"""The slugs of this site's own posts."""
+
+
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that all test processes of a session share."""
     folder = tmp_path_factory.getbasetemp()

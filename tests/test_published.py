@@ -25,11 +25,9 @@ from playwright.sync_api import (
 )
 from pytest_notebook.nb_regression import NBRegressionFixture
 
-from tests.conftest import ROOT
+from tests.conftest import POSTS
 
 pytestmark = pytest.mark.slow
-
-POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
 
 
 def test_schemes_differ(page: Page, address: str) -> None:

@@ -92,7 +92,8 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
                 report.refuse(_without_gpu(one.experiment))
                 progress.remove(one)
                 continue
-            jobs = one.do_without(jobs)
+            one.running -= len(jobs)
+            jobs = []  # no verdict needs them
         waiting += jobs
         if one.ended:
             report.settle(one)
@@ -194,11 +195,6 @@ class _Progress:
         self.started |= {job.condition for job in jobs}
         self.running += len(jobs)
         return jobs
-
-    def do_without(self, jobs: Sequence[Job]) -> list[Job]:
-        """Leave jobs out that no verdict needs; return what is to start in their place."""
-        self.running -= len(jobs)
-        return []
 
     def end(self, job: Job, run: Run) -> list[Job]:
         """Take in a run; return the jobs that can start because of it."""

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from site_tools.book import Imprint, addresses_of
+from site_tools.book import imprint_of
 from site_tools.commands.check import count, print_problems
 from site_tools.commands.run import Options, cores, free_memory, run_posts, wanted_layers
 from site_tools.downloads import downloads
@@ -30,52 +30,58 @@ def verify(project: Project, names: Sequence[str], options: Options, *, again: b
     reading = select(project, everything, names)
     outcome = run_posts(project, reading, replace(options, evidence=False))
     verified = {} if again else _read(project)
-    workers = options.jobs or cores()
-    memory = free_memory() // workers
-    bench = Bench(project.environments, wanted_layers(options), options.timeout, memory)
-    problems = list(outcome.problems)
-    settings = project.settings
-    addresses = addresses_of(everything.posts, settings.site_url)
-    imprint = Imprint(addresses, settings.site_name, project.licence, settings.made)
-    done = 0
-    for post, run in outcome.published:
-        files = downloads(post, run, imprint)
-        digest = _digest(files, run)
-        if verified.get(post.slug) == digest:
-            continue
-        done += 1
-        found = _problems(post, run, files, bench, workers)
-        print_problems(found)
-        problems += found
-        if not found:
-            _note(project, post, digest)
-            print(f"{post.file:<32} {count(len(files), 'download')}", flush=True)
-    print(f"{count(done, 'post')} verified, {len(outcome.published) - done:,} as before.")
+    imprint = imprint_of(everything.posts, project.settings, project.licence)
+    made = (_Made(post, run, downloads(post, run, imprint)) for post, run in outcome.published)
+    new = [one for one in made if verified.get(one.post.slug) != one.digest]
+    problems = [*outcome.problems, *(_verify(project, new, options) if new else [])]
+    as_before = len(outcome.published) - len(new)
+    print(f"{count(len(new), 'post')} verified, {as_before:,} as before.")
     _say_what_was_not_tried(outcome.published)
     return 1 if problems else 0
 
 
-def _problems(
-    post: Post, run: Run, files: Mapping[str, bytes], bench: Bench, workers: int
-) -> list[Problem]:
-    with ThreadPoolExecutor(workers) as pool:
-        found = pool.map(lambda check: list(check()), checks(post, run, files, bench))
-        return [replace(problem, post=post.file) for problems in found for problem in problems]
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A post with its downloads."""
+
+    post: Post
+    run: Run
+    files: Mapping[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        """Return what changes when there is something to verify again."""
+        digest = hashlib.sha256(repr((sys.version, self.run.values)).encode("utf-8"))
+        for name, data in sorted(self.files.items()):
+            if name.endswith((".py", ".ipynb")):
+                digest.update(f"\0{name}\0{len(data)}\0".encode())
+                digest.update(data)
+        return digest.hexdigest()
+
+
+def _verify(project: Project, new: Sequence[_Made], options: Options) -> list[Problem]:
+    """Run downloads, say how each post fared, and note those with which all is well."""
+    workers = options.jobs or cores()
+    memory = free_memory() // workers
+    bench = Bench(project.environments, wanted_layers(options), options.timeout, memory)
+    problems: list[Problem] = []
+    for one in new:
+        to_run = checks(one.post, one.run, one.files, bench)
+        with ThreadPoolExecutor(workers) as pool:
+            told = pool.map(lambda check: list(check()), to_run)
+            found = [replace(fault, post=one.post.file) for faults in told for fault in faults]
+        print_problems(found)
+        problems += found
+        if not found:
+            _note(project, one)
+            print(f"{one.post.file:<32} {count(len(one.files), 'download')}", flush=True)
+    return problems
 
 
 def _say_what_was_not_tried(published: Sequence[tuple[Post, Run]]) -> None:
     if any("torch" in run.versions for _, run in published):
         what = "Not tried: the index for the CPU that torch posts name, which may be out of reach."
         print(f"{what} The heads of their scripts are well-formed.", file=sys.stderr)
-
-
-def _digest(files: Mapping[str, bytes], run: Run) -> str:
-    digest = hashlib.sha256(repr((sys.version, run.values)).encode("utf-8"))
-    runnable = {name: data for name, data in files.items() if name.endswith((".py", ".ipynb"))}
-    for name, data in sorted(runnable.items()):
-        digest.update(f"\0{name}\0{len(data)}\0".encode())
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def _read(project: Project) -> dict[str, str]:
@@ -85,7 +91,7 @@ def _read(project: Project) -> dict[str, str]:
     return {}
 
 
-def _note(project: Project, post: Post, digest: str) -> None:
-    noted = {**_read(project), post.slug: digest}
+def _note(project: Project, one: _Made) -> None:
+    noted = {**_read(project), one.post.slug: one.digest}
     project.verified.parent.mkdir(exist_ok=True)
     write_whole(project.verified, json.dumps(noted, sort_keys=True, indent=1).encode("utf-8"))
