@@ -48,7 +48,7 @@ class Bench:
     timeout: float
     """Seconds for each."""
     memory: int
-    """Bytes for each."""
+    """Bytes for each, where its post does not ask for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,8 @@ class _Post:
         """Run a program in a folder, confined; end it when its time is up."""
         bench = self.bench
         places = [str(bench.environments.folder), *map(str, readable)]
-        reach = guest.Reach(bench.layers, places, bench.memory, self.run.device)
+        memory = self.post.memory or bench.memory
+        reach = guest.Reach(bench.layers, places, memory, self.run.device)
         kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
         process = subprocess.Popen(
             guest.command(folder, reach, command),
