@@ -43,6 +43,9 @@ THINNEST = 4
 TRAINS = "trains the network, so it changes what it measures"
 """What is wrong with an expression during which updates happen."""
 
+NOT_THERE = "is not there while the network trains"
+"""What is wrong with an expression that was never asked."""
+
 TOO_LONG = "takes too long to be looked at during training"
 """What is wrong with an expression for which the run would have to wait."""
 
@@ -102,11 +105,15 @@ class _Stretch:
 class _Probe:
     """One expression, and all that it gave."""
 
-    def __init__(self, expression: str, due: Sequence[int], *, inside: bool) -> None:
+    def __init__(
+        self, expression: str, due: Sequence[int], *, inside: bool, seconds: float
+    ) -> None:
         """Prepare to look; with `inside`, the expression may use names of functions that train."""
         self.expression, self.due, self.inside = expression, due, inside
+        self.seconds = seconds
+        """What looking at it may still take, so that a slow one takes nothing from the others."""
         self.stretches: list[_Stretch] = []
-        self.fault = "is not there while the network trains"
+        self.fault = NOT_THERE
         """Why it gave no number the last time."""
         self.elsewhere = False
         """Whether that was None: this part of the training is not what it is about."""
@@ -139,12 +146,12 @@ class Looks:
     def __init__(self, plan: Plan, namespace: dict[str, Any]) -> None:
         self.plan, self.namespace = plan, namespace
         due = positions(plan.most)
+        each = max(LEAST_SECONDS, SHARE * plan.seconds) / max(len(plan.expressions), 1)
         self.probes = [
-            _Probe(text, due, inside=text not in plan.metrics) for text in plan.expressions
+            _Probe(text, due, inside=text not in plan.metrics, seconds=each)
+            for text in plan.expressions
         ]
         self.active = list(self.probes)
-        self.seconds = max(LEAST_SECONDS, SHARE * plan.seconds)
-        """What looking may still take."""
         self._statement = 0
         self._looking = self._trained = False
 
@@ -197,7 +204,9 @@ class Looks:
         value = self._ask(probe)
         probe.stretch.went_on(done)
         if isinstance(value, str):
-            probe.fault, probe.elsewhere = value, value == NOTHING
+            probe.elsewhere = value == NOTHING
+            if not probe.elsewhere or probe.fault == NOT_THERE:
+                probe.fault = value  # that it is about another part is no reason while there is one
         else:
             probe.stretch.note(done, value)
 
@@ -207,7 +216,7 @@ class Looks:
         began = time.process_time()
         self._looking, self._trained = True, False
         try:
-            with _ending_after(PATIENCE * max(self.seconds, 0.1)):
+            with _ending_after(PATIENCE * max(probe.seconds, 0.1)):
                 value = evaluate(probe.expression, scope, check=False)
                 if not probe.checked and not isinstance(value, str):
                     value = evaluate(probe.expression, scope)
@@ -216,13 +225,15 @@ class Looks:
             value = TOO_LONG
         finally:
             self._looking = False
-            self.seconds -= time.process_time() - began
-        if self.seconds < 0:
+            probe.seconds -= time.process_time() - began
+        if probe.seconds < 0:
             value = TOO_LONG
         if self._trained:
             value = TRAINS
-        if isinstance(value, str) and (value == TOO_LONG or "changes what it measures" in value):
-            self._give_up(probe)
+        if value == TOO_LONG:
+            self._give_up(probe, probe.stretches[-1:])
+        elif isinstance(value, str) and "changes what it measures" in value:
+            self._give_up(probe, probe.stretches)
         return value
 
     def _pace(self, probe: _Probe, scope: dict[str, Any]) -> None:
@@ -230,19 +241,19 @@ class Looks:
         probe.checked = True
         began = time.process_time()
         evaluate(probe.expression, scope, check=False)
-        took = (time.process_time() - began) * len(probe.due) * len(self.probes)
+        took = (time.process_time() - began) * len(probe.due)
         thin = 1
-        while took > thin * self.seconds:
+        while took > thin * probe.seconds:
             thin *= 2
         if thin > THINNEST:
             raise TooLong
         probe.due = probe.due[::thin]
         probe.stretch.due = iter(probe.due)
 
-    def _give_up(self, probe: _Probe) -> None:
-        """Look at an expression no more, and forget what it gave."""
+    def _give_up(self, probe: _Probe, doubtful: Sequence[_Stretch]) -> None:
+        """Look at an expression no more, and forget what it gave in these stretches."""
         self.active = [other for other in self.active if other is not probe]
-        for stretch in probe.stretches:
+        for stretch in doubtful:
             stretch.values.clear()
 
 

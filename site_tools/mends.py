@@ -74,6 +74,12 @@ MENDS = (
         'class="md-nav__title" for="__toc"',
         'class="md-nav__title" {% if page in nav.pages %}for="__toc"{% endif %}',
     ),
+    # The theme's script need not keep readers waiting for the first paint.
+    Mend(
+        "base.html",
+        "<script src=\"{{ 'assets/javascripts/bundle.",
+        "<script defer src=\"{{ 'assets/javascripts/bundle.",
+    ),
     # Landmarks without a name, or that are none.
     *(
         Mend(template, f'<nav class="{name}">', f'<nav class="{name}" {attribute}>')

@@ -27,7 +27,15 @@ from site_tools.packages import (
 from site_tools.post import Cell, Place, Post, Run
 from site_tools.program import TAG, Program, lines_mark, program_of, unexplained
 from site_tools.proposals import proposals
-from site_tools.updates import assignments, changed_names, changes, parse, shorten, sites
+from site_tools.updates import (
+    assignments,
+    changed_names,
+    changes,
+    owned_by,
+    parse,
+    shorten,
+    sites,
+)
 
 OURS = "site_tools"
 TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})
@@ -335,5 +343,11 @@ def _not_frozen(post: Post, key: str, name: str) -> Problem:
         "Name what the network learns as the code does: of `self.W -= …` it is W. Where no "
         "statement can be named, `set` a constant to switch learning off."
     )
+    owned = owned_by(cells, name)
+    if owned:
+        site = owned[0]
+        where = post.place_in_code(site.cell, site.line)
+        attribute = f"Line {where.line} changes `{site.text}`: name its last part, `{site.name}`."
+        return Problem(place, what, attribute)
     close = nearest(name, changed_names(cells) - {name})
     return Problem(place, what, close or (looks if likely else plain))

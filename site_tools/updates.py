@@ -376,6 +376,19 @@ def changes(cells: Sequence[str], name: str) -> list[Site]:
     return numbered([(one, name) for one in found if name in one.names], cells)
 
 
+def owned_by(cells: Sequence[str], owner: str) -> list[Site]:
+    """Return the updates of what a name owns: of `p.value -= …` p owns value."""
+    trees = [parse(cell) for cell in cells]
+    names = {one.names[0] for one in find(trees) if owner in _owners(one.target)}
+    owned = [item for item in updates_in(trees, sorted(names)) if owner in _owners(item[0].target)]
+    return numbered(owned, cells)
+
+
+def _owners(target: ast.expr) -> set[str]:
+    """Return the names before the last dot: of `layer.weight.value` they are layer and weight."""
+    return words(target.value) if isinstance(target, ast.Attribute) else set()
+
+
 def changed_names(cells: Sequence[str]) -> set[str]:
     """Return every name that `freeze` could list."""
     found = find([parse(cell) for cell in cells])
