@@ -11,21 +11,20 @@ import html
 import re
 from collections.abc import Iterator
 from copy import copy
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
-from jinja2.bccache import Bucket, BytecodeCache
-from jinja2.ext import Extension
 from mkdocs.plugins import event_priority
 from nbconvert.exporters import templateexporter
+from pygments import token
 
+from site_tools import run_page
 from site_tools.excerpts import opening
 from site_tools.mends import MendedLoader
-from site_tools.run_page import run_page
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _SPAN = re.compile(r"</?span\b[^>]*>")
+_UNCOLOURED = (token.Name, token.Operator, token.Punctuation, token.Whitespace)
+"""What has the colour of text in code: Pygments would give it two of three tags of a post."""
 
 
 class _Unstyled:
@@ -40,42 +39,22 @@ class _Unstyled:
         return iter(())
 
 
-class _Compiled(BytecodeCache):
-    """Keeps the templates that mkdocs-jupyter would compile anew for each notebook."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template's code, if it was compiled before."""
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-class _CompiledOnce(Extension):
-    """Makes all environments of nbconvert share what they compiled."""
-
-    cache = _Compiled()
-
-    def __init__(self, environment: Environment) -> None:
-        super().__init__(environment)
-        environment.bytecode_cache = self.cache
-
-
 @event_priority(100)  # the feed's plugin reads its settings in this event as well
 def on_config(config: Any) -> Any:
-    """Give the feed a picture: without one, its plugin writes the address `None`."""
+    """Give the feed a picture, and code no tags but for what has a colour.
+
+    Without a picture, the feed's plugin writes the address `None`. A browser has a third of the
+    work with such code, and so has all that takes the page apart here.
+    """
     feed = config.plugins.get("rss")
     if feed:
         feed.config.image = f"{config.site_url}assets/logo.png"
     config.mdx_configs["pymdownx.highlight"]["pygments_style"] = _Unstyled()
-    extensions: list[str | type[Extension]] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
-    if _CompiledOnce not in extensions:
-        extensions.append(_CompiledOnce)
+    css_classes: dict[Any, str] = token.STANDARD_TYPES  # type: ignore[assignment]
+    css_classes.update(dict.fromkeys(_UNCOLOURED, ""))
+    extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
+    if run_page.RunPages not in extensions:
+        extensions.append(run_page.RunPages)
     return config
 
 
@@ -107,7 +86,7 @@ def on_page_content(content: str, page: Any, **_event: Any) -> str:
     page.meta["search"] = {"exclude": True}
     title = html.unescape(page.title)
     page.meta["description"] = f"{title}. Every cell, its output and its time."
-    return run_page(content, Path(page.file.abs_src_path).read_text(encoding="utf-8"))
+    return run_page.content(content)
 
 
 def _without_colours(page: Any) -> Any:

@@ -16,6 +16,7 @@ from site_tools.markdown import escape
 from site_tools.maths import Typesetter
 from site_tools.post import Cell, Kind, Post, Run
 from site_tools.requirements import install_command
+from site_tools.shown import size_of_figure
 
 _DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
 _RUNS: dict[Kind, str] = {
@@ -144,7 +145,9 @@ def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
     values = dict(output)
     images = [kind for kind in values.get("data", {}) if kind.startswith("image/")]
     if images:
-        values["metadata"] = {kind: {"alt": alt} for kind in images}
+        width, height = size_of_figure(values["data"])
+        size = {"width": width, "height": height} if width else {}
+        values["metadata"] = {kind: {"alt": alt, **size} for kind in images}
     if values["output_type"] == "execute_result":
         values["execution_count"] = execution_count
     return nbformat.from_dict(values)

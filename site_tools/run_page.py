@@ -1,58 +1,69 @@
-"""The HTML that mkdocs-jupyter makes of an executed notebook → a page like the others.
-
-mkdocs-jupyter writes half a megabyte of JupyterLab's styles and scripts into every page, has its
-own copy buttons and its own colours, and drops the texts of figures. Here the notebook's content
-gets the markup that the theme has for code, so that it obeys its colours, buttons and keyboard.
-"""
+"""Run records in the markup of the theme: what nbconvert, inside mkdocs-jupyter, is told of it."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from importlib import resources
 
-from bs4 import BeautifulSoup
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.ext import Extension
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
-_STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
-"""Most of that HTML, and slow to take apart."""
+from site_tools.shown import is_drawing
 
-_JUPYTER_ONLY = (
-    "style, script, .zeroclipboard-container, .clipboard-copy-txt, .jp-Collapser, .jp-OutputPrompt"
-)
+_TEMPLATE = "mkdocs_html/notebook.html.j2"
+"""The name by which mkdocs-jupyter asks for the template of a notebook."""
 
+_LAYOUT = resources.files("site_tools.templates") / "run-record.html.j2"
 
-def run_page(html: str, notebook: str) -> str:
-    """Return the content of a run record's page.
-
-    `html` is what mkdocs-jupyter made of `notebook`, which is JSON.
-    """
-    soup = BeautifulSoup(_STYLES_AND_SCRIPTS.sub("", html), "html.parser")
-    for tag in soup.select(_JUPYTER_ONLY):
-        tag.decompose()
-    for tag in soup.select("[tabindex], [markdown]"):
-        del tag["tabindex"], tag["markdown"]
-    for tag in soup.select("a.anchor-link"):
-        tag["class"], tag["title"], tag.string = "headerlink", "Link to this section", "#"
-    for box in soup.select(".highlight-ipynb, .jp-RenderedText"):
-        is_code = "highlight-ipynb" in box["class"]
-        is_warning = str(box.get("data-mime-type")).endswith("stderr")
-        kind = "warning text output no-copy" if is_warning else "text output no-copy"
-        box["class"] = "highlight" if is_code else f"{kind} highlight"
-        for pre in box.select("pre"):
-            code = soup.new_tag("code")
-            code.extend(list(pre.contents))
-            pre.append(code)
-    for image, alt in zip(soup.select(".jp-OutputArea-output img"), _alts(notebook), strict=True):
-        image["alt"], image["class"] = alt, "figure"
-    return str(soup)
+_ANCHOR = re.compile(r'<a class="anchor-link" (href="[^"]*")>[^<]*</a>')
+_HEADERLINK = r'<a class="headerlink" \1 title="Link to this section">#</a>'
+_FOR_MARKDOWN = re.compile(r'(<\w[^<>]*?)\smarkdown(?:="\w*")?(?=[\s>])')
+"""A tag that asks for Markdown inside, which the site's own pages have and HTML has not."""
 
 
-def _alts(notebook: str) -> Iterator[str]:
-    """Yield the text of each figure, in order."""
-    for cell in json.loads(notebook)["cells"]:
-        for output in cell.get("outputs", []):
-            kinds: dict[str, Any] = output.get("metadata", {})
-            images = [kinds[kind] for kind in kinds if kind.startswith("image/")]
-            if images:
-                yield images[0]["alt"]
+class _Compiled(BytecodeCache):
+    """Keeps the templates that mkdocs-jupyter would compile anew for each notebook."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template's code, if it was compiled before."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+class RunPages(Extension):
+    """Makes an environment of nbconvert lay out notebooks as pages like the others."""
+
+    cache = _Compiled()
+    template = DictLoader({_TEMPLATE: _LAYOUT.read_text("utf-8")})
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.bytecode_cache = self.cache
+        theirs: list[BaseLoader] = [environment.loader] if environment.loader else []
+        environment.loader = ChoiceLoader([self.template, *theirs])
+        environment.filters.update(as_theme=_as_theme, python=_python)
+        environment.tests["drawing"] = is_drawing
+
+
+def content(html: str) -> str:
+    """Return what mkdocs-jupyter made of a notebook, without the styles that it puts behind it."""
+    return html[: html.rindex("<style>")]
+
+
+def _as_theme(html: str) -> str:
+    return _FOR_MARKDOWN.sub(r"\1", _ANCHOR.sub(_HEADERLINK, html))
+
+
+def _python(code: str) -> str:
+    return highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))

@@ -57,12 +57,11 @@ def _figure(data: Mapping[str, str], cell: Cell, folder: str, files: dict[str, b
     if "image/svg+xml" in data:
         svg = data["image/svg+xml"]
         content, suffix = svg.encode("utf-8"), "svg"
-        width, height = _svg_size(svg)
-        if "<image" not in svg:
-            kind = "figure .drawing"  # nothing but lines: the dark scheme may turn its colours
+        if is_drawing(svg):
+            kind = "figure .drawing"
     else:
         content, suffix = base64.b64decode(data["image/png"]), "png"
-        width, height = (int.from_bytes(content[i : i + 4], "big") for i in (16, 20))
+    width, height = size_of_figure(data)
     number = len(files) + 1
     name = f"figure-{number}-{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
     files[name] = content
@@ -71,8 +70,21 @@ def _figure(data: Mapping[str, str], cell: Cell, folder: str, files: dict[str, b
     return f"![{alt}]({folder}{name}){{ .{kind}{size} loading=lazy }}"
 
 
+def is_drawing(svg: str) -> bool:
+    """Tell whether a figure is nothing but lines: the dark scheme may turn its colours."""
+    return "<image" not in svg
+
+
+def size_of_figure(data: Mapping[str, str]) -> tuple[int, int]:
+    """Return width and height in CSS pixels; zeros when an SVG does not say."""
+    if "image/svg+xml" in data:
+        return _svg_size(data["image/svg+xml"])
+    png = base64.b64decode(data["image/png"])
+    width, height = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
+    return width, height
+
+
 def _svg_size(svg: str) -> tuple[int, int]:
-    """Return width and height in CSS pixels; zeros when the file does not say."""
     tag = _SVG_TAG.search(svg)
     sizes = dict(re.findall(r'\b(width|height)="([\d.]+)pt"', tag[0])) if tag else {}
     width, height = (float(sizes.get(name, 0)) for name in ("width", "height"))

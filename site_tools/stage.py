@@ -22,15 +22,13 @@ from site_tools.maths import Typesetter
 from site_tools.path import Published, Step, walk
 from site_tools.post import Author, Cell, Line, Place, Post
 from site_tools.prompts import prompts_of
+from site_tools.read import decode
 from site_tools.settings import Settings
 from site_tools.store import write_whole
 from site_tools.views import views
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
-
-_LOSSLESS = "surrogateescape"
-"""Bytes that are no text pass through; the renderer tells the author."""
 
 
 @dataclass(frozen=True)
@@ -153,17 +151,19 @@ def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
 def _docs(folder: Path, steps: Sequence[Step]) -> Tree:
     staged: Tree = {}
     for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        name = path.relative_to(folder).as_posix()
-        content = path.read_bytes()
-        if path.suffix == ".md" and b"$" in content:
-            content = _typeset(content.decode("utf-8"), name).encode("utf-8")
-        if path.suffix == ".md":
-            text = fill(content.decode("utf-8", _LOSSLESS), steps, "../" * name.count("/"))
-            content = text.encode("utf-8", _LOSSLESS)
-        staged[name] = content
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            content = path.read_bytes()
+            staged[name] = _filled(content, name, steps) if path.suffix == ".md" else content
     return staged
+
+
+def _filled(content: bytes, name: str, steps: Sequence[Step]) -> bytes:
+    """Return a page of `docs/` with its formulas typeset and its marks replaced."""
+    text = decode(content, f"docs/{name}")
+    if "$" in text:
+        text = _typeset(text, name)
+    return fill(text, steps, "../" * name.count("/")).encode("utf-8")
 
 
 def _typeset(text: str, name: str) -> str:

@@ -60,6 +60,25 @@ def test_last_good_site_stays(project: Path, elevenlines: Elevenlines) -> None:
     assert contents(project / "site") != good
 
 
+@pytest.mark.parametrize(
+    ("page", "wrong"),
+    [
+        (b"one\n\ncaf\xe9, $x$", "docs/odd.md:3: byte 0xe9 is not UTF-8. Save the file as UTF-8."),
+        (b"one\n\n$\\frac{1}$", "docs/odd.md:3: "),
+    ],
+    ids=["bytes", "formula"],
+)
+def test_page_that_cannot_be_shown(
+    project: Path, elevenlines: Elevenlines, page: bytes, wrong: str
+) -> None:
+    write(project, "post")
+    (project / "docs" / "odd.md").write_bytes(page)
+    code, said = elevenlines("build")
+    assert code == 1
+    assert wrong in said
+    assert not (project / "site").exists()
+
+
 @pytest.mark.parametrize("name", [".", "build", "site", ".elevenlines/store"])
 def test_folder_that_cannot_be_written(project: Path, name: str) -> None:
     """Root may write everywhere, unless it gives that power up first."""

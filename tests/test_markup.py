@@ -33,6 +33,7 @@ NEWER_THAN_THE_CHECKER = {
     "Attribute “autocorrect” not allowed on element “input” at this point.",
     "Attribute “scriptlevel” not allowed on element “mtable” at this point.",  # MathML Core allows
 }
+TALKS = "import sys\n\nprint('odd', file=sys.stderr)\n'<b>'"
 ODD = """Is "a < b" & 'c' <script>alert(1)</script> {{ x }}?"""
 
 
@@ -41,11 +42,11 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site whose posts have titles full of signs, and pictures for those who share them."""
     folder = make_project(tmp_path_factory.mktemp("odd") / "project")
     for name in ("post", "other"):
-        post = write(folder, name)
+        post = write(folder, name, TALKS)
         title = json.dumps(f"{ODD} {name}")
         edit(post, "title: A post", f"title: {title}\ntags: [odd]\ncategories: [Odd]")
         edit(post, "description: ", f"description: {title}  # ")
-        edit(post, "```python", "![A card](card.png)\n\n```python")
+        edit(post, "```python", "![A card](card.png)\n\n<p markdown>Odd</p>\n\n```python")
     for card in (folder / "docs" / "assets" / "card.png", folder / "posts" / "card.png"):
         card.write_bytes((ROOT / "docs" / "assets" / "logo.png").read_bytes())
     code, said = run_main(folder, "build")
@@ -81,6 +82,25 @@ def test_html_is_valid(published: Path, odd: Path, tmp_path: Path) -> None:
     found = [(m.get("url"), m["lastLine"], m["message"]) for m in json.loads(said)["messages"]]
     faults = [fault for fault in found if fault[2] not in NEWER_THAN_THE_CHECKER]
     assert faults == [(bad.as_uri().replace("///", "/"), 1, "Duplicate ID “a”.")]
+
+
+def test_run_record_has_the_markup_of_a_post(published: Path, odd: Path) -> None:
+    (record,) = parsed(odd / "runs" / "post" / "index.html").select("article")
+    blocks = {
+        " ".join(box["class"]): [code.text for code in box.select(":scope > pre > code")]
+        for box in record.select(".highlight")
+    }
+    assert blocks == {
+        "highlight": [f"{TALKS}\n"],
+        "warning text output no-copy highlight": ["odd\n"],
+        "text output no-copy highlight": ["'<b>'"],
+    }
+    assert record.select("h1 > a.headerlink")
+    assert not record.select("style, script, [markdown]")
+    for file in (published / "site").glob("runs/*/index.html"):
+        figures = parsed(file).select("article img.figure")
+        assert figures
+        assert all(figure["alt"] and figure["width"] and figure["height"] for figure in figures)
 
 
 def links_of(file: Path) -> list[str]:
