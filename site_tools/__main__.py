@@ -20,6 +20,9 @@ def main() -> int:
         return run()
     except KeyboardInterrupt:
         print("interrupted; finished runs are stored.", file=sys.stderr)
+        # When the interrupt came while a text was executed, as dataclasses do, CPython means to
+        # die of it at the end whatever we return, until another text is executed.
+        exec("")  # noqa: S102
         return INTERRUPTED
 
 

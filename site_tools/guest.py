@@ -22,7 +22,7 @@ _REQUEST = "request.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Confinement:
     """How far a guest is confined."""
 
     sandbox: Sequence[str]
@@ -40,12 +40,12 @@ def lay_out(folder: Path) -> None:
         (folder / name).mkdir()
 
 
-def command(folder: Path, reach: Reach, program: Sequence[str]) -> list[str]:
+def command(folder: Path, confinement: Confinement, program: Sequence[str]) -> list[str]:
     """Return the command that runs a program as a guest in a folder that is laid out for it.
 
     It must be started in the folder `WORK` there.
     """
-    (folder / _REQUEST).write_text(json.dumps(asdict(reach)), encoding="utf-8")
+    (folder / _REQUEST).write_text(json.dumps(asdict(confinement)), encoding="utf-8")
     return [sys.executable, "-P", "-m", "site_tools.guest", str(folder), *program]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -187,8 +187,8 @@ def suggest(
     near = sorted(trained, reverse=sign > 0)[enough - 1]
     far = (max if sign > 0 else min)(untrained)
     for digits in range(_SHORTEST, _LONGEST + 1):
-        for part in _PARTS:
-            text = f"{_between(near, far, part):.{digits}g}"
+        for place in _between(near, far):
+            text = f"{place:.{digits}g}"
             found = Goal(goal.sign, float(text), text)
             passing = [value for value in trained if holds(found, value)]
             accepted = len(passing) >= enough and holds(found, trained[0])
@@ -197,8 +197,9 @@ def suggest(
     return ""
 
 
-def _between(near: float, far: float, part: float) -> float:
-    """Return a number part of the way from one to the other, by their ratio if they have one."""
-    if near > 0 and far > 0:
-        return math.exp(math.log(near) * (1 - part) + math.log(far) * part)
-    return near * (1 - part) + far * part
+def _between(near: float, far: float) -> Iterator[float]:
+    """Yield numbers on the way from one to the other: by ratio if they have one, and plain."""
+    for part in _PARTS:
+        if near > 0 and far > 0:
+            yield math.exp(math.log(near) * (1 - part) + math.log(far) * part)
+        yield near * (1 - part) + far * part

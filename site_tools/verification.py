@@ -160,10 +160,10 @@ class _Post:
         bench = self.bench
         places = [str(bench.environments.folder), *map(str, readable)]
         memory = self.post.memory or bench.memory
-        reach = guest.Reach(bench.layers, places, memory, self.run.device)
+        confinement = guest.Confinement(bench.layers, places, memory, self.run.device)
         kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
         process = subprocess.Popen(
-            guest.command(folder, reach, command),
+            guest.command(folder, confinement, command),
             cwd=folder / guest.WORK,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -21,8 +21,9 @@ from hypothesis import settings
 from benchmarks.serving import serve
 from site_tools.cli import main
 
-settings.register_profile("untimed", deadline=None)  # a busy machine proves nothing
-settings.load_profile("untimed")
+# Neither a busy machine nor a lucky draw decides whether a test passes.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 if TYPE_CHECKING:  # importing it takes longer than many a test
     from playwright.sync_api import Browser, Page
@@ -105,6 +106,9 @@ def expect(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
 """The slugs of this site's own posts."""
+
+FORMATS = ["eleven-lines", "gradient-descent", "pytorch"]
+"""One of each format, for what takes long: Markdown, a notebook, a script."""
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

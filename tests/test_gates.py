@@ -60,19 +60,20 @@ def all_pages(published: Path) -> list[str]:
 
 
 def read_to_the_end(page: Page) -> None:
-    """Scroll through a page, for what it makes and loads only where it is seen."""
+    """Scroll through a page, for what it makes and loads only where it is seen.
+
+    A browser that draws nothing for a while lets frames and decoded images wait; we do not.
+    """
     page.evaluate("""async () => {
-        const frame = () => new Promise(next => {
-            requestAnimationFrame(next)
-            setTimeout(next, 200)
-        })
+        const pause = time => new Promise(next => setTimeout(next, time))
+        const frame = () => Promise.race([new Promise(requestAnimationFrame), pause(200)])
         for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
             scrollTo(0, y)
             await frame()
         }
         await Promise.all([...document.images].map(image => {
             image.loading = "eager"
-            return image.decode().catch(() => 0)
+            return Promise.race([image.decode().catch(() => 0), pause(2000)])
         }))
         scrollTo(0, 0)
         await frame()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -97,6 +97,7 @@ def test_goal_on_the_wrong_side_leaves_no_room(
     ratio=st.floats(3, 1000),
     number=st.floats(1e-3, 1e3),
 )
+@example(sign=">", trained=[1.1, 0.9], untrained=[1.0, 1.0, 1.0], ratio=700.0, number=1.0)
 def test_suggested_goal_holds(
     sign: str, trained: list[float], untrained: list[float], ratio: float, number: float
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import random
@@ -18,6 +19,8 @@ import psutil
 import pytest
 
 from site_tools.engines import ENGINES
+from site_tools.engines.surroundings import Limits
+from site_tools.engines.warm import Link, Lost
 from site_tools.post import Run
 from site_tools.store import Store
 from site_tools.zygote import receive
@@ -163,6 +166,23 @@ def test_last_words_of_an_engine_that_did_not_listen() -> None:
         assert [receive(stage), receive(stage)] == [b"stop", b""]
 
 
+def test_last_words_of_a_stage_that_did_not_listen() -> None:
+    """It says why nothing can be forked, and ends; meanwhile it was told to run a post."""
+
+    async def told() -> Link:
+        engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        stage.send(b'{"unsafe": ""}')
+        engine.send(b'{"run": "posts/1"}')
+        stage.close()
+        link = Link(engine, ["antigravity"])
+        with pytest.raises(Lost):
+            await link.run(Path("posts/2"), Limits(timeout=1, memory=10**9, sandbox=()))
+        link.stop()
+        return link
+
+    assert asyncio.run(told()).unsafe
+
+
 def test_thread_that_an_import_starts(
     project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,15 +305,16 @@ def test_interrupts(project: Path, temporary: Path) -> None:
         assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize("interrupt", ["{}", "exec('{}')"], ids=["code", "executed text"])
 def test_interrupt_before_we_can_say_much(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupt: str
 ) -> None:
-    code = """\
+    code = f"""\
 import signal, sys
 class Interrupts:
     def find_spec(self, name, *_):
         if name == "site_tools.cli":
-            signal.raise_signal(signal.SIGINT)
+            {interrupt.format("signal.raise_signal(signal.SIGINT)")}
 sys.meta_path.insert(0, Interrupts())
 """
     (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")

@@ -72,14 +72,14 @@ class Engine:
             # Whoever was there when the zygote was killed is tried again without the others that
             # were, so that no post is blamed for what another does.
             async with self.suspects if attempt else nullcontext():
-                with suppress(_Lost):
+                with suppress(Lost):
                     return await self._attempt(job, limits)
         what = f"the process that it was forked from was killed {ATTEMPTS} times while it ran."
         remedy = "A post must not end its parent; or else this machine kills processes."
         return replace(begun(job), failure=Failure(1, 0, what, remedy, repeatable=False))
 
     async def _attempt(self, job: Job, limits: Limits) -> Run:
-        """Run a job once; raises _Lost when the zygote was killed meanwhile."""
+        """Run a job once; raises Lost when the zygote was killed meanwhile."""
         zygote = self.zygote
         folder = zygote.new_folder()
         try:
@@ -87,7 +87,7 @@ class Engine:
                 with following(job, folder, self.heard):
                     ending = await self._link(zygote, job).run(folder, limits)
                 return run_of(job, folder, ending, limits)
-        except _Lost:
+        except Lost:
             if zygote.unsafe:
                 what = f"importing {zygote.unsafe} started a thread, which a fork loses."
                 raise BadProject(f"{what} `--engine fresh` forks nothing.") from None
@@ -97,7 +97,7 @@ class Engine:
     def _all_packages(self) -> set[str]:
         return set().union(*self.packages.values())
 
-    def _link(self, zygote: _Zygote, job: Job) -> _Link:
+    def _link(self, zygote: _Zygote, job: Job) -> Link:
         return zygote.links[-1 if HEAVY in self.packages[job.post.file] else 0]
 
     async def _start(self) -> None:
@@ -119,7 +119,7 @@ def _packages(post: Post) -> set[str]:
     return set().union(*imported) & set(MODULES) - {SHELL}
 
 
-class _Lost(Exception):
+class Lost(Exception):
     """The zygote was killed while we waited for it."""
 
 
@@ -128,7 +128,7 @@ class _Zygote:
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self.process, self.folder = process, folder
-        self.links: list[_Link] = []
+        self.links: list[Link] = []
         self.jobs = 0
 
     @classmethod
@@ -164,7 +164,7 @@ class _Zygote:
             end.close()
         zygote = cls(process, folder)
         zygote.links = [
-            _Link(end, packages) for (end, _), packages in zip(pairs, stages, strict=True)
+            Link(end, packages) for (end, _), packages in zip(pairs, stages, strict=True)
         ]
         return zygote
 
@@ -209,10 +209,10 @@ class _Child:
         """Let whoever waits know that nothing more will be told."""
         for future in (self.began, self.ended):
             if not future.done():
-                future.set_exception(_Lost())
+                future.set_exception(Lost())
 
 
-class _Link:
+class Link:
     """The socket to a stage of a zygote, and what is known of the stage's children."""
 
     def __init__(self, end: socket.socket, packages: Sequence[str]) -> None:
@@ -226,7 +226,7 @@ class _Link:
     async def run(self, folder: Path, limits: Limits) -> Ending:
         """Have a child forked for a job's folder; return how it ended.
 
-        Raises _Lost when the stage ends meanwhile, or does not do what it is told.
+        Raises Lost when the stage ends meanwhile, or does not do what it is told.
         """
         child = self.children[str(folder)] = _Child()
         try:
@@ -239,7 +239,7 @@ class _Link:
                     await self._say({"kill": str(folder)})
                 return Ending(await child.ended, in_time=bool(done))
         except TimeoutError:
-            raise _Lost from None
+            raise Lost from None
         finally:
             del self.children[str(folder)]
 
@@ -253,22 +253,29 @@ class _Link:
 
     async def _say(self, message: dict[str, str]) -> None:
         if self.lost:
-            raise _Lost
+            raise Lost
         try:
             data = json.dumps(message).encode("utf-8")
             await asyncio.get_running_loop().sock_sendall(self.socket, data)
         except OSError:
-            raise _Lost from None
+            await asyncio.wait([self.listening])  # it is gone, but its last words may tell why
+            raise Lost from None
 
     async def _listen(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
-            while data := await loop.sock_recv(self.socket, LONGEST_MESSAGE):
+            while data := await self._receive():
                 self._hear(json.loads(data))
         except (OSError, ValueError):  # it is gone, or out of its mind
             pass
         finally:
             self._lose()
+
+    async def _receive(self) -> bytes:
+        """Return the stage's next message, nothing when it is gone; see `zygote.receive`."""
+        loop = asyncio.get_running_loop()
+        with suppress(ConnectionResetError):
+            return await loop.sock_recv(self.socket, LONGEST_MESSAGE)
+        return await loop.sock_recv(self.socket, LONGEST_MESSAGE)
 
     def _hear(self, message: object) -> None:
         match message:
