@@ -1,6 +1,6 @@
 # ---
 # title: "The same network in PyTorch: a framework that others wrote"
-# description: Nineteen lines read handwritten digits. Behind each call stands something that you have already built yourself.
+# description: Nineteen lines learn to read handwritten digits. Behind each call stands something that you have already built yourself.
 # date: 2026-11-22
 # authors: [elevenlines]
 # categories: [Foundations]
@@ -13,19 +13,19 @@
 #     metric: accuracy
 #     goal: "> 0.95"
 #     curve: (model(X[held_out]).argmax(1) == y[held_out]).float().mean()
-#   - says: Trained on shuffled answers, it loses at least 0.6 of that accuracy
+#   - says: Trained on shuffled answers, it reads at least 60 of 100 fewer
 #     metric: accuracy - shuffled_curve[-1]
 #     goal: "> 0.6"
 # ---
 
 # %% [markdown]
-# You have written [a framework of your own](framework.md). From here on we use one that others wrote, because it is faster, knows more rules, and has been tested by many more people than yours. On this page, nineteen lines train a network that reads more than 95 of 100 handwritten digits that it has never seen, and you have built every part of it.
+# You have written [a framework of your own](framework.md). From here on we use one that others wrote, because it is faster with large tables, knows more rules, and has been tested by many more people than yours. On this page, nineteen lines train a network that reads more than 95 of 100 handwritten digits that it has never seen, and you have built every part of it.
 #
 # <!-- more -->
 #
 # ## The whole program
 #
-# It needs two packages: `torch`, which is PyTorch, and `scikit-learn`, which brings 1,797 small pictures of digits with it. The comments at the ends of lines give the size of each table. The seed is there so that your run matches this page, and one thread, so that it does so on every computer.
+# It needs two packages: `torch`, which is PyTorch, and `scikit-learn`, which brings 1,797 small pictures of digits with it. The comments at the ends of lines give the size of each table. The seed is there so that your run matches this page, and the one thread, so that it makes no difference how many cores your computer has.
 
 # %%
 import torch
@@ -71,7 +71,7 @@ print(f"{right} of {len(answers)} held-out pictures read correctly: {accuracy:.3
 #
 # ### The digits
 #
-# A picture has 8 by 8 pixels, each a number from 0 (white) to 16 (black), written one after the other as one row of 64. Dividing by 16 brings them into the range from 0 to 1. A *tensor* is PyTorch's name for a table of numbers. Here are three of the pictures, back in their 8 by 8 shape.
+# A picture has 8 by 8 pixels, each a number from 0 (white) to 16 (black), written one after the other as one row of 64. Dividing by 16 brings them into the range from 0 to 1. A *tensor* is PyTorch's name for a table of numbers. (`float32` are numbers of half the length of Python's own. The weights of the model are of this kind, and the pictures must match them.) Here are three of the pictures, back in their 8 by 8 shape.
 
 # %% alt="Three coarse pictures of handwritten digits, 8 by 8 grey squares each: a zero, a one and a two."
 import matplotlib.pyplot as plt
@@ -131,7 +131,7 @@ print(f"loss_of:      {loss_of(by_model, y[:1]).item():.4f}")
 #
 # ### The slopes: the walk back
 #
-# While the model computes, every tensor that depends on a weight remembers what it was made from. `loss.backward()` walks back from the loss and leaves a slope in the `.grad` of every weight. (There is no one long tape, as in [yours](autograd.md). Each result refers to its parts, so that two calculations do not get into each other's way.)
+# While the model computes, every tensor that depends on a weight remembers what it was made from. `loss.backward()` walks back from the loss and leaves a slope in the `.grad` of every weight. (There is no single long tape, as in [yours](autograd.md). Each result refers to its parts, so that two calculations do not get into each other's way.)
 #
 # Do not take it on trust. Here is the network of the eleven lines, with new random weights, and the formulas for their slopes that we found [by hand](gradient-descent.ipynb).
 
@@ -169,7 +169,7 @@ print(f"largest difference of all sixteen: {gap.item():.6f}")
 #
 # ### The step, and why zero_grad
 #
-# `optimizer.step()` does `weight -= rate * slope` for every weight, and `lr` is the learning rate. `SGD` stands for stochastic gradient descent; stochastic means "with chance", because people usually take a random handful of the examples for each step. We take them all.
+# `optimizer.step()` does `weight -= rate * slope` for every weight, and `lr` is the learning rate. It finds the weights in `model.parameters()`, which is what `network.weights` was in yours. `SGD` stands for stochastic gradient descent; stochastic means "with chance", because people usually take a random handful of the examples for each step. We take them all.
 #
 # `optimizer.zero_grad()` wipes out the slopes of the round before; yours did that at the end of each step. It must be done because `backward()` *adds* to what is already in `.grad`, as the `+=` in your walk back does. Leave it out and you see this:
 
@@ -271,7 +271,7 @@ plt.show()
 #
 # ## What I left out
 #
-# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` would move everything to a graphics card, where these tiny tables would run more slowly than here. And PyTorch usually calculates with numbers of half the length of Python's, `float32`, because most of what a network knows does not need sixteen digits.
+# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must follow; it pays when the tables are large. And the reason for `float32`: most of what a network knows does not need sixteen digits.
 #
 # ## Sources
 #

@@ -78,7 +78,17 @@ def checks(post: Post, run: Run, files: Mapping[str, bytes], bench: Bench) -> li
     return [*found, *(partial(one.exercise, name) for name in names)]
 
 
-def stated(script: str) -> list[str]:
+def environments(run: Run) -> list[tuple[str, ...]]:
+    """Return the requirements of each environment in which downloads of a run are checked."""
+    return [requirements(run), JUPYTER]
+
+
+def requirements(run: Run) -> tuple[str, ...]:
+    """Return what a reader installs to repeat a run: `numpy==2.4.6`."""
+    return tuple(f"{name}=={version}" for name, version in run.versions.items())
+
+
+def stated(script: str) -> tuple[str, ...]:
     """Return the requirements that a script's head states.
 
     It is read as its specification, PEP 723, reads it. Raises ValueError when it is no TOML.
@@ -86,7 +96,7 @@ def stated(script: str) -> list[str]:
     match = _HEAD.search(script)
     lines = match["content"].splitlines() if match else []
     head = tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in lines))
-    return [str(Requirement(text)) for text in head.get("dependencies", [])]
+    return tuple(str(Requirement(text)) for text in head.get("dependencies", []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +108,8 @@ class _Post:
     bench: Bench
 
     @property
-    def requirements(self) -> list[str]:
-        return [f"{name}=={version}" for name, version in self.run.versions.items()]
+    def requirements(self) -> tuple[str, ...]:
+        return requirements(self.run)
 
     @property
     def lines(self) -> list[str]:

@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from benchmarks.serving import serve
 from site_tools.cli import main
+from site_tools.project import Project
 
 # Neither a busy machine nor a lucky draw decides whether a test passes.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -119,7 +120,10 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This project with its site built from nothing, once for all test processes."""
+    """This project with its site built anew, once for all test processes.
+
+    Runs that are stored here already are not made again: their keys name all that they depend on.
+    """
     shared = shared_folder(tmp_path_factory)
     folder = shared / "published"
     with FileLock(shared / "published.lock"):
@@ -128,6 +132,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
             make_project(folder)
             for name in ("posts", "snippets"):
                 shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+            if Project(ROOT).store.folder.is_dir():
+                shutil.copytree(Project(ROOT).store.folder, Project(folder).store.folder)
             build = [sys.executable, "-m", "site_tools", "build"]
             subprocess.run(build, cwd=folder, check=True)
     return folder

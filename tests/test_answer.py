@@ -128,6 +128,7 @@ def test_trial_that_is_not_believed(jobs: list[Job], changed: dict[str, Any]) ->
         b'{"cells": [' + b"{}," * MOST_STRUCTURE,
         b'"' + b'\\"' * 1_000_000,
     ],
+    ids=lambda data: repr(data[:16]),
 )
 def test_bytes_that_are_no_answer(jobs: list[Job], data: bytes) -> None:
     assert Answer.parse(data, jobs[0]) is None

@@ -251,9 +251,12 @@ def test_evidence_lists_every_claim(page: Page, address: str, published: Path) -
             expect(page.get_by_role("row").filter(has=says)).to_contain_text("Accepted")
 
 
-@pytest.mark.parametrize("slug", POSTS)
+@pytest.mark.parametrize("slug", FORMATS)
 def test_script_runs_alone(published: Path, slug: str, tmp_path: Path) -> None:
-    """Plain Python, an empty folder, every warning an error, nothing of ours in reach."""
+    """Plain Python, an empty folder, every warning an error, nothing of ours in reach.
+
+    `elevenlines verify` runs the scripts of all posts, with only the packages that they state.
+    """
     script = tmp_path / f"{slug}.py"
     shutil.copy(published / "site" / "posts" / slug / script.name, script)
     text = script.read_text(encoding="utf-8")

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.environments import Environments
 from site_tools.project import Project
-from tests.conftest import Elevenlines, shared_folder
+from tests.conftest import ROOT, Elevenlines
 from tests.test_run import CLAIM, LEARN, NONE, edit, write, write_learning
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verify")]
@@ -48,12 +47,9 @@ SAID = {
 
 
 @pytest.fixture(autouse=True)
-def _shared_environments(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Make clean environments once for all tests."""
-    environments = shared_folder(tmp_path_factory) / "environments"
-    monkeypatch.setattr(Project, "environments", Environments(environments))
+def _our_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use those in which this site's own downloads are verified."""
+    monkeypatch.setattr(Project, "environments", Project(ROOT).environments)
 
 
 def test_downloads_are_verified_once(project: Path, elevenlines: Elevenlines) -> None:

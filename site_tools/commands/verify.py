@@ -18,7 +18,7 @@ from site_tools.errors import Problem
 from site_tools.post import Post, Run
 from site_tools.project import Project, read_posts, select
 from site_tools.store import write_whole
-from site_tools.verification import Bench, checks
+from site_tools.verification import Bench, checks, environments
 
 
 def verify(project: Project, names: Sequence[str], options: Options, *, again: bool) -> int:
@@ -65,16 +65,26 @@ def _verify(project: Project, new: Sequence[_Made], options: Options) -> list[Pr
     memory = free_memory() // workers
     bench = Bench(project.environments, wanted_layers(options), options.timeout, memory)
     problems: list[Problem] = []
-    for one in new:
-        to_run = checks(one.post, one.run, one.files, bench)
-        with ThreadPoolExecutor(workers) as pool:
-            told = pool.map(lambda check: list(check()), to_run)
-            found = [replace(fault, post=one.post.file) for faults in told for fault in faults]
-        print_problems(found)
-        problems += found
-        if not found:
-            _note(project, one)
-            print(f"{one.post.file:<32} {count(len(one.files), 'download')}", flush=True)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        # Environments first: a check that waits for its own keeps a worker from other work.
+        needed = sorted({wanted for one in new for wanted in environments(one.run)})
+        made = [pool.submit(bench.environments.python, wanted) for wanted in needed]
+        begun = []
+        for one in new:
+            todo = checks(one.post, one.run, one.files, bench)
+            begun.append((one, [pool.submit(list, check()) for check in todo]))
+        for environment in made:
+            environment.result()
+        for one, told in begun:
+            found = [replace(fault, post=one.post.file) for each in told for fault in each.result()]
+            print_problems(found)
+            problems += found
+            if not found:
+                _note(project, one)
+                print(f"{one.post.file:<32} {count(len(one.files), 'download')}", flush=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
     return problems
 
 
