@@ -134,7 +134,7 @@ def test_curves_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path:
     names = ["torch-held-out", "one-rate-of-three"]
     for name in names:
         shutil.copy(HERE / f"{name}.py", project / "posts")
-    run_main(project, "run", "--jobs", "1", "--engine", "fresh")
+    run_main(project, "run", "--jobs", "1")
     for name in names:
         here, there = (runs_of(folder, name) for folder in (said[0], project))
         assert {c: run.looks for c, run in here.items()} == {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,13 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     code, said = run_main(folder, "build")
     assert code == 0, said
     return folder / "site"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget_pages() -> Iterator[None]:
+    """Millions of small objects would slow down every test that follows."""
+    yield
+    parsed.cache_clear()
 
 
 @cache
