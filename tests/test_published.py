@@ -214,7 +214,9 @@ def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> 
     (curve, *_) = [claim["curve"] for claim in numbers["claims"] if claim["curve"]]
     assert curve["trained"]["after"][0] == 0
     assert len(set(curve["learning_off"]["values"])) == 1
-    assert curve["learning_off"]["after"] == curve["trained"]["after"]
+    # What takes long is looked at less often, and what that is depends on the moment.
+    looks = [set(curve[name]["after"]) for name in ("trained", "learning_off")]
+    assert min(looks, key=len) <= max(looks, key=len)
 
 
 def test_each_post_has_a_card_of_its_own(published: Path) -> None:
