@@ -131,10 +131,10 @@ def test_no_level_line_is_run_without_a_curve(said: tuple[Path, str]) -> None:
 @pytest.mark.xdist_group("curves")
 def test_curves_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path: Path) -> None:
     project = make_project(tmp_path / "another" / "project")
-    names = ["torch-held-out", "one-rate-of-three"]
+    names = ["torch-held-out", "one-rate-of-three", "takes-long"]
     for name in names:
         shutil.copy(HERE / f"{name}.py", project / "posts")
-    run_main(project, "run", "--jobs", "1")
+    run_main(project, "run", "--jobs", "1", "--engine", "fresh")
     for name in names:
         here, there = (runs_of(folder, name) for folder in (said[0], project))
         assert {c: run.looks for c, run in here.items()} == {

@@ -29,6 +29,9 @@ from tests.conftest import FORMATS, POSTS
 
 pytestmark = pytest.mark.slow
 
+SLOW_TO_LOOK_AT = {"cnn-top-down"}
+"""Posts whose curve takes so long that either run may be looked at less often than the other."""
+
 
 def test_schemes_differ(page: Page, address: str) -> None:
     page.emulate_media(color_scheme="light")
@@ -214,9 +217,12 @@ def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> 
     (curve, *_) = [claim["curve"] for claim in numbers["claims"] if claim["curve"]]
     assert curve["trained"]["after"][0] == 0
     assert len(set(curve["learning_off"]["values"])) == 1
-    # What takes long is looked at less often, and what that is depends on the moment.
-    looks = [set(curve[name]["after"]) for name in ("trained", "learning_off")]
-    assert min(looks, key=len) <= max(looks, key=len)
+    trained, learning_off = (curve[name]["after"] for name in ("trained", "learning_off"))
+    if slug in SLOW_TO_LOOK_AT:
+        shorter, longer = sorted([trained, learning_off], key=len)
+        assert set(shorter) <= set(longer)
+    else:
+        assert learning_off == trained
 
 
 def test_each_post_has_a_card_of_its_own(published: Path) -> None:
@@ -253,12 +259,9 @@ def test_evidence_lists_every_claim(page: Page, address: str, published: Path) -
             expect(page.get_by_role("row").filter(has=says)).to_contain_text("Accepted")
 
 
-@pytest.mark.parametrize("slug", FORMATS)
+@pytest.mark.parametrize("slug", POSTS)
 def test_script_runs_alone(published: Path, slug: str, tmp_path: Path) -> None:
-    """Plain Python, an empty folder, every warning an error, nothing of ours in reach.
-
-    `elevenlines verify` runs the scripts of all posts, with only the packages that they state.
-    """
+    """Plain Python, an empty folder, every warning an error, nothing of ours in reach."""
     script = tmp_path / f"{slug}.py"
     shutil.copy(published / "site" / "posts" / slug / script.name, script)
     text = script.read_text(encoding="utf-8")
