@@ -28,6 +28,7 @@ from site_tools.environments import Environments
 from site_tools.errors import Problem
 from site_tools.exercises import exercise_name, levels
 from site_tools.post import Place, Post, Run
+from site_tools.requirements import pinned
 
 JUPYTER = ("ipykernel", "nbclient")
 """What a reader's Jupyter brings along."""
@@ -80,15 +81,10 @@ def checks(post: Post, run: Run, files: Mapping[str, bytes], bench: Bench) -> li
 
 def environments(run: Run) -> list[tuple[str, ...]]:
     """Return the requirements of each environment in which downloads of a run are checked."""
-    return [requirements(run), JUPYTER]
+    return [tuple(pinned(run.versions)), JUPYTER]
 
 
-def requirements(run: Run) -> tuple[str, ...]:
-    """Return what a reader installs to repeat a run: `numpy==2.4.6`."""
-    return tuple(f"{name}=={version}" for name, version in run.versions.items())
-
-
-def stated(script: str) -> tuple[str, ...]:
+def stated(script: str) -> list[str]:
     """Return the requirements that a script's head states.
 
     It is read as its specification, PEP 723, reads it. Raises ValueError when it is no TOML.
@@ -96,7 +92,7 @@ def stated(script: str) -> tuple[str, ...]:
     match = _HEAD.search(script)
     lines = match["content"].splitlines() if match else []
     head = tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in lines))
-    return tuple(str(Requirement(text)) for text in head.get("dependencies", []))
+    return [str(Requirement(text)) for text in head.get("dependencies", [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +104,8 @@ class _Post:
     bench: Bench
 
     @property
-    def requirements(self) -> tuple[str, ...]:
-        return requirements(self.run)
+    def requirements(self) -> list[str]:
+        return pinned(self.run.versions)
 
     @property
     def lines(self) -> list[str]:

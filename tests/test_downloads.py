@@ -42,7 +42,7 @@ def test_archive_holds_all(slug: str, published: Path, tmp_path: Path) -> None:
     subprocess.run(command, cwd=folder, check=True)
     script = (folder / f"{slug}.py").read_text(encoding="utf-8")
     pins = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert list(stated(script)) == [line for line in pins if "==" in line]
+    assert stated(script) == [line for line in pins if "==" in line]
 
 
 @pytest.mark.slow
