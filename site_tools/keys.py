@@ -17,7 +17,7 @@ from dataclasses import asdict
 
 from site_tools.post import Condition, Post
 
-RUNNER_VERSION = 6
+RUNNER_VERSION = 7
 """Raise it when the way of running or of recording changes what a stored run means."""
 
 Key = str

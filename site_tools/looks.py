@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -28,11 +28,12 @@ SHARE = 0.5
 """The part of a program's own time that looking at it may take."""
 
 LEAST_SECONDS = 2.0
-"""What looking may take in any case. These are seconds of the processor, which do not depend on
+"""What looking may take in any case. These are seconds of the processor, which hardly depend on
 what else it does, so that a curve has the same points each time."""
 
 PATIENCE = 5
-"""A look is ended after this many times as many seconds on the clock."""
+"""A look is ended after this many times as many seconds on the clock; and looking at the line below
+a curve may take this many times as long as looking at the curve."""
 
 FURTHER = 1.01
 """How many times the updates of the last look there must be for a look at the end of a loop."""
@@ -70,6 +71,9 @@ class Plan:
     """How often the one of them runs that runs most often."""
     seconds: float
     """How long the program takes when nobody looks."""
+    taken: Mapping[str, Mapping[tuple[int, int], Sequence[int]]] | None = None
+    """For the line below a curve: after how many updates the curve was looked at, for each
+    expression in each place. Then it is looked at there, and time decides nothing."""
 
 
 @dataclass
@@ -105,13 +109,17 @@ class _Stretch:
 class _Probe:
     """One expression, and all that it gave."""
 
-    def __init__(
-        self, expression: str, due: Sequence[int], *, inside: bool, seconds: float
-    ) -> None:
-        """Prepare to look; with `inside`, the expression may use names of functions that train."""
-        self.expression, self.due, self.inside = expression, due, inside
-        self.seconds = seconds
+    def __init__(self, expression: str, plan: Plan) -> None:
+        self.expression = expression
+        self.inside = expression not in plan.metrics
+        """Whether the expression may use names of functions that train."""
+        self.due: Sequence[int] = positions(plan.most)
+        """After how many updates to look, unless another run tells."""
+        self.taken = None if plan.taken is None else plan.taken.get(expression, {})
+        self.seconds = max(LEAST_SECONDS, SHARE * plan.seconds) / len(plan.expressions)
         """What looking at it may still take, so that a slow one takes nothing from the others."""
+        if self.taken is not None:
+            self.seconds *= PATIENCE
         self.stretches: list[_Stretch] = []
         self.fault = NOT_THERE
         """Why it gave no number the last time."""
@@ -129,7 +137,8 @@ class _Probe:
         """Begin a stretch, in place of one in which nothing was seen."""
         if self.stretches and not self.stretch.values:
             self.stretches.pop()
-        self.stretches.append(_Stretch(place, iter(self.due)))
+        due = self.due if self.taken is None else self.taken.get(place, ())
+        self.stretches.append(_Stretch(place, iter(due)))
         self.elsewhere = False
 
     def seen(self) -> list[dict[str, Any]] | str:
@@ -145,13 +154,8 @@ class Looks:
 
     def __init__(self, plan: Plan, namespace: dict[str, Any]) -> None:
         self.plan, self.namespace = plan, namespace
-        due = positions(plan.most)
-        each = max(LEAST_SECONDS, SHARE * plan.seconds) / max(len(plan.expressions), 1)
-        self.probes = [
-            _Probe(text, due, inside=text not in plan.metrics, seconds=each)
-            for text in plan.expressions
-        ]
-        self.active = list(self.probes)
+        self.probes = [_Probe(expression, plan) for expression in plan.expressions]
+        self.active = [probe for probe in self.probes if probe.taken is None or probe.taken]
         self._statement = 0
         self._looking = self._trained = False
 
@@ -239,6 +243,8 @@ class Looks:
     def _pace(self, probe: _Probe, scope: dict[str, Any]) -> None:
         """Look less often at what takes long; raises TooLong when even that is too much."""
         probe.checked = True
+        if probe.taken is not None:
+            return
         began = time.process_time()
         evaluate(probe.expression, scope, check=False)
         took = (time.process_time() - began) * len(probe.due)

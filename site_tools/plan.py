@@ -33,6 +33,8 @@ class Job:
     """The expressions to look at during training."""
     sham: Run | None = None
     """For what comes after it and needs to know what it saw."""
+    curve: Run | None = None
+    """For the line below a curve: the curve's run, which was looked at in the same places."""
 
 
 @dataclass
@@ -98,10 +100,13 @@ class Experiment:
         return known and any(isinstance(curve_of(claim, self.runs), Curve) for claim in claims)
 
     def _informed(self, job: Job) -> Job:
-        """Tell a job what its sham saw."""
-        if job.condition.kind not in {"control", "curve", "flat"}:
+        """Tell a job what its sham saw, and the line below a curve where that was looked at."""
+        kind = job.condition.kind
+        if kind not in {"control", "curve", "flat"}:
             return job
-        return replace(job, sham=self.runs[replace(job.condition, kind="sham", trial=0)])
+        sham = self.runs[replace(job.condition, kind="sham", trial=0)]
+        curve = self.runs[replace(job.condition, kind="curve")] if kind == "flat" else None
+        return replace(job, sham=sham, curve=curve)
 
 
 def promising(post: Post, run: Run) -> bool:

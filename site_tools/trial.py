@@ -93,9 +93,15 @@ def _plan(request: dict[str, Any], sites: Sequence[Site]) -> Plan:
 
     `looks` has the `expressions`; `learning`, the updates that are learning, each as how, cell and
     line (none where a constant is set: then the rounds of all loops count); `most`, how often the
-    one of them ran that ran most often; `seconds`, the sham's time.
+    one of them ran that ran most often; `seconds`, the sham's time; for the line below a curve
+    `taken`, the places and updates in which the curve was looked at for each expression.
     """
-    looks = request["looks"]
+    looks, taken = request["looks"], request["looks"]["taken"]
+    if taken is not None:
+        taken = {
+            expression: {tuple(place): updates for place, updates in look}
+            for expression, look in taken.items()
+        }
     learning: set[Hashable] = set(map(tuple, looks["learning"]))
     frozen = {site.number for site in sites if ("freeze", site.cell, site.line) in learning}
     return Plan(
@@ -104,6 +110,7 @@ def _plan(request: dict[str, Any], sites: Sequence[Site]) -> Plan:
         sites=frozen | learning,
         most=looks["most"],
         seconds=looks["seconds"],
+        taken=taken,
     )
 
 

@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 from site_tools.engines.answer import Answer
-from site_tools.looks import positions
+from site_tools.looks import NOT_THERE, Looks, Plan, positions
 from site_tools.plan import experiments_for, recall
 from site_tools.post import Condition, Run, Stretch
 from site_tools.project import Project, read_posts
@@ -36,6 +36,19 @@ def test_looks_are_taken_at_the_start_and_everywhere() -> None:
     assert len(found) <= 50
     assert positions(5) == [0, 1, 2, 3, 4, 5]
     assert positions(0) == [0, 1]
+
+
+def test_level_line_is_looked_at_where_its_curve_was() -> None:
+    """And what gave no curve is not looked at."""
+    curve = {"loss": {(1, 0): (0, 7, 50)}}
+    plan = Plan(["loss", "other"], ["loss", "other"], (), most=100, seconds=0.0, taken=curve)
+    looks = Looks(plan, {"loss": 3.0, "other": 1.0})
+    looks.begin()
+    for _ in range(100):
+        looks.update("the one site")
+    looks.end()
+    stretch = {"place": (1, 0), "updates": [0, 7, 50, 100], "values": [3.0] * 4}
+    assert looks.seen() == {"loss": [stretch], "other": NOT_THERE}
 
 
 @pytest.mark.parametrize(

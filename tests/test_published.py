@@ -29,9 +29,6 @@ from tests.conftest import FORMATS, POSTS
 
 pytestmark = pytest.mark.slow
 
-SLOW_TO_LOOK_AT = {"cnn-top-down"}
-"""Posts whose curve takes so long that either run may be looked at less often than the other."""
-
 
 def test_schemes_differ(page: Page, address: str) -> None:
     page.emulate_media(color_scheme="light")
@@ -217,12 +214,7 @@ def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> 
     (curve, *_) = [claim["curve"] for claim in numbers["claims"] if claim["curve"]]
     assert curve["trained"]["after"][0] == 0
     assert len(set(curve["learning_off"]["values"])) == 1
-    trained, learning_off = (curve[name]["after"] for name in ("trained", "learning_off"))
-    if slug in SLOW_TO_LOOK_AT:
-        shorter, longer = sorted([trained, learning_off], key=len)
-        assert set(shorter) <= set(longer)
-    else:
-        assert learning_off == trained
+    assert curve["learning_off"]["after"] == curve["trained"]["after"]
 
 
 def test_each_post_has_a_card_of_its_own(published: Path) -> None:

@@ -87,13 +87,23 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> dict[str, Any]:
 
 
 def _looks(job: Job, sham: Run) -> dict[str, Any]:
-    """Return what to look at during training, and what the sham tells about when."""
+    """Return what to look at during training, and what the sham and the curve tell about when."""
     learning = [update for update in sham.trace.learning if update.how != "set"]
     return {
         "expressions": job.looks,
         "learning": [(update.how, update.cell, update.line) for update in learning],
         "most": sham.trace.most,
         "seconds": sham.total_seconds,
+        "taken": _taken(job.curve) if job.curve else None,
+    }
+
+
+def _taken(curve: Run) -> dict[str, Any]:
+    """Return for each expression that a run could be looked at for: in which places, and when."""
+    return {
+        expression: [(stretch.place, stretch.updates) for stretch in look]
+        for expression, look in curve.looks.items()
+        if not isinstance(look, str)
     }
 
 
