@@ -61,29 +61,51 @@ def all_pages(published: Path) -> list[str]:
 
 STILL = "* { transition: none !important; animation: none !important }"
 
+SETTLE = """async () => {
+    const pause = time => new Promise(next => setTimeout(next, time))
+    const soon = promise => Promise.race([promise, pause(2000)])
+    await Promise.all([...document.images].map(image => {
+        image.loading = "eager"
+        return soon(image.decode().catch(() => 0))
+    }))
+    let changes = 0
+    new MutationObserver(() => changes++).observe(document.body, {
+        attributes: true, characterData: true, childList: true, subtree: true})
+    for (let before = -1; before !== changes;) {
+        before = changes
+        for (let frames = 0; frames < 4; frames++) await soon(new Promise(requestAnimationFrame))
+    }
+}"""
+"""Wait for images, and until nothing changes any more; at most two seconds for a frame, for which
+a browser that draws nothing would let us wait for ever."""
+
 
 def read_to_the_end(page: Page) -> None:
-    """Scroll through a page, for what it makes and loads only where it is seen.
+    """Have a page in view from its head to its foot, for what it makes only where it is seen.
 
-    A block of code that is scrolled past between two frames was not seen. But a browser that draws
-    nothing at all lets frames and images wait for ever; we wait for two seconds.
+    The window is as tall as the page for a moment. To scroll by a script would be slower, and now
+    and then Chromium would wait for itself for ever: on a busy machine it does, in `scrollTo`.
     """
+    window = page.viewport_size
+    assert window
     page.add_style_tag(content=STILL)
-    page.evaluate("""async () => {
-        const pause = time => new Promise(next => setTimeout(next, time))
-        const frame = () => Promise.race([new Promise(requestAnimationFrame), pause(2000)])
-        for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
-            scrollTo(0, y)
-            await frame()
-        }
-        await Promise.all([...document.images].map(image => {
-            image.loading = "eager"
-            return Promise.race([image.decode().catch(() => 0), pause(2000)])
-        }))
-        scrollTo(0, 0)
-        await frame()
-        await frame()
-    }""")
+    tall = page.evaluate("document.scrollingElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": max(tall, window["height"])})
+    page.evaluate(SETTLE)
+    page.set_viewport_size(window)
+    page.evaluate(SETTLE)
+
+
+def scroll_to_the_end(page: Page) -> None:
+    """Turn the wheel of the mouse, a window at a time, until the end of a page is in view."""
+    window = page.viewport_size
+    assert window
+    page.mouse.move(window["width"] / 2, window["height"] / 2)
+    seen = 0
+    while seen < page.evaluate("document.scrollingElement.scrollHeight"):
+        seen += window["height"]
+        page.mouse.wheel(0, window["height"])
+        page.evaluate(SETTLE)
 
 
 def thin_out_code(page: Page) -> None:
@@ -288,7 +310,7 @@ def test_post_is_light_and_lies_still(
     for viewport in (PHONE, DESK):
         page.set_viewport_size(viewport)
         page.goto(f"{address}/posts/{slug}/")
-        read_to_the_end(page)
+        scroll_to_the_end(page)
         shift = page.evaluate("""() => new Promise(tell => {
             let sum = 0
             new PerformanceObserver(list => {
