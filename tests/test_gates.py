@@ -83,8 +83,8 @@ a browser that draws nothing would let us wait for ever."""
 def read_to_the_end(page: Page) -> None:
     """Have a page in view from its head to its foot, for what it makes only where it is seen.
 
-    The window is as tall as the page for a moment. To scroll by a script would be slower, and now
-    and then Chromium would wait for itself for ever: on a busy machine it does, in `scrollTo`.
+    The window is as tall as the page for a moment. Were the page scrolled by a script instead, then
+    Chromium would now and then wait for itself for ever: on a busy machine it does, in `scrollTo`.
     """
     window = page.viewport_size
     assert window
