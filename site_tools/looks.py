@@ -73,7 +73,7 @@ class Plan:
     """How long the program takes when nobody looks."""
     taken: Mapping[str, Mapping[tuple[int, int], Sequence[int]]] | None = None
     """For the line below a curve: after how many updates the curve was looked at, for each
-    expression in each place. Then it is looked at there, and time decides nothing."""
+    expression in each place. Then it is looked at there, as often, however long a look takes."""
 
 
 @dataclass

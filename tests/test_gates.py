@@ -61,23 +61,31 @@ def all_pages(published: Path) -> list[str]:
 
 STILL = "* { transition: none !important; animation: none !important }"
 
-SETTLE = """async () => {
-    const pause = time => new Promise(next => setTimeout(next, time))
-    const soon = promise => Promise.race([promise, pause(2000)])
-    await Promise.all([...document.images].map(image => {
+SOON = """const pause = time => new Promise(next => setTimeout(next, time))
+    const soon = promise => Promise.race([promise, pause(2000)])"""
+"""A browser that draws nothing lets frames and images wait for ever; we wait for two seconds."""
+
+LOAD_IMAGES = f"""async () => {{
+    {SOON}
+    await Promise.all([...document.images].map(image => {{
         image.loading = "eager"
         return soon(image.decode().catch(() => 0))
-    }))
+    }}))
+}}"""
+
+SETTLE = f"""async () => {{
+    {SOON}
     let changes = 0
-    new MutationObserver(() => changes++).observe(document.body, {
-        attributes: true, characterData: true, childList: true, subtree: true})
-    for (let before = -1; before !== changes;) {
+    const observer = new MutationObserver(() => changes++)
+    observer.observe(document.body, {{
+        attributes: true, characterData: true, childList: true, subtree: true}})
+    for (let before = -1; before !== changes;) {{
         before = changes
         for (let frames = 0; frames < 4; frames++) await soon(new Promise(requestAnimationFrame))
-    }
-}"""
-"""Wait for images, and until nothing changes any more; at most two seconds for a frame, for which
-a browser that draws nothing would let us wait for ever."""
+    }}
+    observer.disconnect()
+}}"""
+"""Wait until nothing changes any more."""
 
 
 def read_to_the_end(page: Page) -> None:
@@ -91,13 +99,17 @@ def read_to_the_end(page: Page) -> None:
     page.add_style_tag(content=STILL)
     tall = page.evaluate("document.scrollingElement.scrollHeight")
     page.set_viewport_size({"width": window["width"], "height": max(tall, window["height"])})
+    page.evaluate(LOAD_IMAGES)
     page.evaluate(SETTLE)
     page.set_viewport_size(window)
     page.evaluate(SETTLE)
 
 
 def scroll_to_the_end(page: Page) -> None:
-    """Turn the wheel of the mouse, a window at a time, until the end of a page is in view."""
+    """Turn the wheel of the mouse, a window at a time, until the end of a page is in view.
+
+    Images load when they come into view, as they do for a reader.
+    """
     window = page.viewport_size
     assert window
     page.mouse.move(window["width"] / 2, window["height"] / 2)
@@ -106,6 +118,7 @@ def scroll_to_the_end(page: Page) -> None:
         seen += window["height"]
         page.mouse.wheel(0, window["height"])
         page.evaluate(SETTLE)
+    page.evaluate(LOAD_IMAGES)
 
 
 def thin_out_code(page: Page) -> None:
