@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import get_args
 
 from site_tools import book, self_check
+from site_tools.analysis.updates import parse, sites
 from site_tools.blanks import Level, blank
 from site_tools.book import Addresses
 from site_tools.post import Post
 from site_tools.program import TAG
-from site_tools.updates import parse, sites
 
 _GIVEN: Mapping[Level, str] = {
     1: "The comments and the heads of functions and loops are there; the code is yours to write.",

@@ -6,6 +6,8 @@ import ast
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from site_tools.analysis.update_candidates import proposals
+from site_tools.analysis.updates import assignments, parse
 from site_tools.claims import show
 from site_tools.curve import Curve
 from site_tools.errors import Problem
@@ -13,8 +15,6 @@ from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.inference import GAP, ROOM, same, suggest
 from site_tools.packages import imported_modules
 from site_tools.post import Claim, Place, Post, Update
-from site_tools.proposals import proposals
-from site_tools.updates import assignments, parse
 
 MOST_PROPOSED = 6
 """Updates that a message proposes."""

@@ -10,8 +10,8 @@ from typing import Any
 from zlib import crc32
 
 from site_tools import seeds
+from site_tools.analysis.majority_baseline import PREFIX, measure_majority
 from site_tools.frames import text_of
-from site_tools.majority import PREFIX, measure_majority
 
 LONGEST_REPR = 60
 """Characters of a wrong value that a message shows."""

@@ -15,6 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from site_tools import prompts
+from site_tools.analysis.update_candidates import proposals
+from site_tools.analysis.updates import (
+    assignments,
+    changed_names,
+    changes,
+    owned_by,
+    parse,
+    shorten,
+    sites,
+)
 from site_tools.errors import Problem, nearest
 from site_tools.links import Link, images_without_text, links_of, opening_fences, outside_fences
 from site_tools.maths import Typesetter
@@ -26,16 +36,6 @@ from site_tools.packages import (
 )
 from site_tools.post import Cell, Place, Post, Run
 from site_tools.program import TAG, Program, lines_mark, program_of, unexplained
-from site_tools.proposals import proposals
-from site_tools.updates import (
-    assignments,
-    changed_names,
-    changes,
-    owned_by,
-    parse,
-    shorten,
-    sites,
-)
 
 OURS = "site_tools"
 TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})

@@ -20,14 +20,14 @@ from contextlib import suppress
 from typing import Any
 
 from site_tools import processes, seeds
+from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
+from site_tools.analysis.update_candidates import proposals
+from site_tools.analysis.updates import Site, assignments, shorten
 from site_tools.control import NEVER, Enough, Switch
 from site_tools.frames import Mark, describe, remember
-from site_tools.instrument import SWITCH, Instrumented, Wanted, instrument
 from site_tools.looks import TRAINS, Looks, Plan
 from site_tools.measure import measure
-from site_tools.proposals import proposals
 from site_tools.torch_control import Torch
-from site_tools.updates import Site, assignments, shorten
 
 
 def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from site_tools.analysis.instrument import SWITCH, Wanted, instrument
+from site_tools.analysis.update_candidates import proposals
+from site_tools.analysis.updates import changed_names, sites
 from site_tools.control import Switch
-from site_tools.instrument import SWITCH, Wanted, instrument
-from site_tools.proposals import proposals
-from site_tools.updates import changed_names, sites
 
 CASES = sorted((Path(__file__).parent / "updates").glob("*.py"))
 cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

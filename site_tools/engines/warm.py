@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from site_tools.analysis.updates import parse
 from site_tools.engines.folder import Ending, Heard, following, laid_out, request_of, run_of
 from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
 from site_tools.errors import BadProject
@@ -20,7 +21,6 @@ from site_tools.packages import imported_modules
 from site_tools.plan import Job
 from site_tools.post import Failure, Post, Run
 from site_tools.preloads import MODULES, SHELL
-from site_tools.updates import parse
 from site_tools.zygote import LONGEST_MESSAGE, TOLD
 
 HEAVY = "torch"

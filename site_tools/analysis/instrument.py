@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from site_tools.updates import Found, Site, flat, numbered, own_nodes, updates_in
+from site_tools.analysis.updates import Found, Site, flat, numbered, own_nodes, updates_in
 
 SWITCH = "__learning__"
 """The name, among the builtins of a trial, of the object that instrumented code asks."""

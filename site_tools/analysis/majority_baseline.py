@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from site_tools.analysis.updates import parse
 from site_tools.post import Claim
-from site_tools.updates import parse
 
 PREFIX = "the majority class of "
 """Begins the name of a measurement that is not an expression of the author."""

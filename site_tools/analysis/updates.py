@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from site_tools.feedback import Flow, walked, words
+from site_tools.analysis.dataflow import Flow, walked, words
 
 LONGEST_TEXT = 48
 """Characters of a statement that a message shows."""

@@ -9,8 +9,8 @@ import ast
 import re
 from collections.abc import Sequence
 
-from site_tools.feedback import words
-from site_tools.updates import Found, Site, find, names_of, numbered, parse
+from site_tools.analysis.dataflow import words
+from site_tools.analysis.updates import Found, Site, find, names_of, numbered, parse
 
 _RATE = re.compile(
     r"(^|_)(lr|eta|alpha|rate|step_size|learning)(_|$|\d)|^(lr|eta|alpha)", re.IGNORECASE

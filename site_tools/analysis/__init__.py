@@ -1,0 +1,1 @@
+"""Static analysis of post code. Standard library only: it runs beside a stranger's code."""
