@@ -11,9 +11,9 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from site_tools.claims import parse_goal
 from site_tools.evidence import judge
-from site_tools.post import Claim, Place, Post, Run, Trace, Update
+from site_tools.model.goals import parse_goal
+from site_tools.model.post import Claim, Place, Post, Run, Trace, Update
 
 EXPERIMENTS = 4_000
 FROZEN = Trace((Update("freeze", 1, 1, "w -= g", 1, "w"),))

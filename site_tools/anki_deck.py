@@ -18,7 +18,7 @@ import markdown
 
 from site_tools.archive import zipped
 from site_tools.book import Addresses, Imprint, text_of
-from site_tools.post import Cell, Post
+from site_tools.model.post import Cell, Post
 from site_tools.prompts import prompts_of
 from site_tools.prose import tokens
 

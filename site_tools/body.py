@@ -14,7 +14,7 @@ from urllib.parse import quote
 from site_tools import prompts
 from site_tools.links import outside_fences, rewrite
 from site_tools.maths import Typesetter
-from site_tools.post import MORE, Cell, Post, Run
+from site_tools.model.post import MORE, Cell, Post, Run
 from site_tools.program import Program, Row, lines_mark, program_of
 from site_tools.prompts import Prompt
 from site_tools.shown import blocks, fence

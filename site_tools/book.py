@@ -15,7 +15,7 @@ import nbformat
 from site_tools.body import at_marks, is_mark
 from site_tools.links import rewrite
 from site_tools.markdown import escape
-from site_tools.post import Cell, Post
+from site_tools.model.post import Cell, Post
 from site_tools.prompts import without_marks
 from site_tools.requirements import install_command
 from site_tools.settings import Settings

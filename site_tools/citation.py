@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from site_tools.markdown import escape
-from site_tools.post import Post
+from site_tools.model.post import Post
 
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 

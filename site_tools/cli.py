@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_tools.errors import BadUsage, Trouble
+from site_tools.model.errors import BadUsage, Trouble
 
 if TYPE_CHECKING:
     from site_tools.commands.run import Options

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from site_tools.inference import same
-from site_tools.post import PUBLISHED, Claim, Condition, Run, Stretch
+from site_tools.model.post import PUBLISHED, Claim, Condition, Run, Stretch
 
 FEWEST = 8
 """With fewer points there is no curve."""

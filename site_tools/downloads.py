@@ -17,7 +17,7 @@ from site_tools.anki_deck import deck
 from site_tools.archive import packed
 from site_tools.book import Addresses, Imprint
 from site_tools.exercises import exercises
-from site_tools.post import Post, Run
+from site_tools.model.post import Post, Run
 from site_tools.prompts import prompts_of
 from site_tools.requirements import requirements, script_header
 

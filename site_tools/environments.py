@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from site_tools.errors import BadProject
+from site_tools.model.errors import BadProject
 
 _WHOLE = ".whole"
 """The file in an environment that is there once everything is installed."""

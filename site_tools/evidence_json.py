@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from site_tools.curve import Curve, Points
 from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.inference import scale_for
-from site_tools.post import Post, Run
+from site_tools.model.post import Post, Run
 
 
 class _Model(BaseModel):

@@ -10,7 +10,7 @@ from site_tools import book, self_check
 from site_tools.analysis.updates import parse, sites
 from site_tools.blanks import Level, blank
 from site_tools.book import Addresses
-from site_tools.post import Post
+from site_tools.model.post import Post
 from site_tools.program import TAG
 
 _GIVEN: Mapping[Level, str] = {

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import assignments, parse
-from site_tools.claims import show
 from site_tools.curve import Curve
-from site_tools.errors import Problem
 from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.inference import GAP, ROOM, same, suggest
+from site_tools.model.errors import Problem
+from site_tools.model.goals import show
+from site_tools.model.post import Claim, Place, Post, Update
 from site_tools.packages import imported_modules
-from site_tools.post import Claim, Place, Post, Update
 
 MOST_PROPOSED = 6
 """Updates that a message proposes."""

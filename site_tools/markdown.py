@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from site_tools.post import Post
+from site_tools.model.post import Post
 
 
 def escape(text: str) -> str:

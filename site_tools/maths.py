@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from math_core import LatexError, LatexToMathML
 
-from site_tools.errors import Problem
-from site_tools.post import Cell
+from site_tools.model.errors import Problem
+from site_tools.model.post import Cell
 from site_tools.prose import tokens
 
 LONGEST = 5_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from jinja2 import BaseLoader, Environment
 
-from site_tools.errors import BadProject
+from site_tools.model.errors import BadProject
 
 
 @dataclass(frozen=True, slots=True)

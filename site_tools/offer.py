@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from site_tools.exercises import exercise_name, levels
-from site_tools.post import Post
+from site_tools.model.post import Post
 from site_tools.prompts import prompts_of
 from site_tools.requirements import install_command
 from site_tools.shown import fence

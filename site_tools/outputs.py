@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_tools.frames import name_of, with_readable_warnings
-from site_tools.post import Output
+from site_tools.model.post import Output
 
 CELL_LIMIT = 50_000
 """Characters of a cell's printed output that are kept."""

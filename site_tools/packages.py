@@ -18,8 +18,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from site_tools.analysis.updates import parse
-from site_tools.errors import BadProject
-from site_tools.post import Post
+from site_tools.model.errors import BadProject
+from site_tools.model.post import Post
 
 Pins = Mapping[str, str]
 """Distribution name, normalised → exact version, without a local part such as `+cpu`."""

@@ -15,7 +15,7 @@ from site_tools.body import Body, whole
 from site_tools.card import card
 from site_tools.evidence import Evidence
 from site_tools.markdown import escape
-from site_tools.post import MORE, Post, Run
+from site_tools.model.post import MORE, Post, Run
 
 
 @dataclass

@@ -12,7 +12,7 @@ from datetime import date
 from graphlib import TopologicalSorter
 
 from site_tools.evidence import Evidence
-from site_tools.post import Post, Run
+from site_tools.model.post import Post, Run
 
 
 @dataclass(frozen=True, slots=True)

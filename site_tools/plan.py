@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_tools.analysis.majority_baseline import baseline_of
-from site_tools.claims import holds
 from site_tools.curve import Curve, curve_of
 from site_tools.inference import same
 from site_tools.keys import Key, key_of
+from site_tools.model.goals import holds
+from site_tools.model.post import PUBLISHED, Claim, Condition, Post, Run
 from site_tools.packages import Pins, distributions_of, with_dependencies
-from site_tools.post import PUBLISHED, Claim, Condition, Post, Run
 from site_tools.store import Store
 
 

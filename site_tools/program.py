@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from site_tools.post import Cell, Line, Post
+from site_tools.model.post import Cell, Line, Post
 
 TAG = "program"
 """On a code cell: it belongs to the program, and is no experiment with it."""

@@ -12,9 +12,9 @@ import yaml
 
 from site_tools import rules
 from site_tools.environments import Environments
-from site_tools.errors import BadPost, BadProject, BadUsage, Problem, nearest
+from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
+from site_tools.model.post import Author, Post
 from site_tools.packages import Pins, read_pins
-from site_tools.post import Author, Post
 from site_tools.read import post_files, read_post
 from site_tools.read.snippets import Snippets
 from site_tools.settings import Settings, read_settings

@@ -17,9 +17,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from site_tools.errors import Problem
 from site_tools.links import outside_fences
-from site_tools.post import Cell, Line, Post
+from site_tools.model.errors import Problem
+from site_tools.model.post import Cell, Line, Post
 
 _MARK = re.compile(r"<!--\s*recall\b[ \t]*(.*?)\s*-->")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -25,16 +25,16 @@ from site_tools.analysis.updates import (
     shorten,
     sites,
 )
-from site_tools.errors import Problem, nearest
 from site_tools.links import Link, images_without_text, links_of, opening_fences, outside_fences
 from site_tools.maths import Typesetter
+from site_tools.model.errors import Problem, nearest
+from site_tools.model.post import Cell, Place, Post, Run
 from site_tools.packages import (
     Pins,
     distribution_of,
     imported_modules,
     is_standard,
 )
-from site_tools.post import Cell, Place, Post, Run
 from site_tools.program import TAG, Program, lines_mark, program_of, unexplained
 
 OURS = "site_tools"

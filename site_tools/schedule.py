@@ -15,8 +15,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from site_tools.model.post import Run
 from site_tools.plan import Job
-from site_tools.post import Run
 from site_tools.store import write_whole
 
 UNKNOWN_SECONDS = 10.0

@@ -8,7 +8,7 @@ from typing import Any
 
 from site_tools import book
 from site_tools.book import Addresses
-from site_tools.post import Claim, Post
+from site_tools.model.post import Claim, Post
 
 HEADING = "## Does it learn?"
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from yaml_env_tag import construct_env_tag
 
-from site_tools.errors import BadProject
+from site_tools.model.errors import BadProject
 
 
 @dataclass(frozen=True, slots=True)

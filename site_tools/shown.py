@@ -7,8 +7,8 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from site_tools.post import Cell, Output
-from site_tools.terminal import collapse, plain
+from site_tools.model.post import Cell, Output
+from site_tools.model.terminal_text import collapse, plain
 
 LONG = 30
 """Lines of output from which on all but the first `HEAD` are folded."""

@@ -15,12 +15,12 @@ from site_tools import citation, evidence_json, offer, page, record, signposts, 
 from site_tools.anki_deck import deck
 from site_tools.book import Imprint, imprint_of
 from site_tools.downloads import downloads
-from site_tools.errors import BadProject
 from site_tools.links import links_of
 from site_tools.listings import ALL_PROMPTS, fill
 from site_tools.maths import Typesetter
+from site_tools.model.errors import BadProject
+from site_tools.model.post import Author, Cell, Line, Place, Post
 from site_tools.path import Published, Step, walk
-from site_tools.post import Author, Cell, Line, Place, Post
 from site_tools.prompts import prompts_of
 from site_tools.read import decode
 from site_tools.settings import Settings

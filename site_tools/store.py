@@ -17,9 +17,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from site_tools.errors import BadProject
 from site_tools.keys import Key
-from site_tools.post import Failure, Run, Stretch, Trace, Unseeded, Update
+from site_tools.model.errors import BadProject
+from site_tools.model.post import Failure, Run, Stretch, Trace, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.

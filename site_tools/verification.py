@@ -25,9 +25,9 @@ from packaging.requirements import Requirement
 from site_tools import guest, processes, self_check
 from site_tools.blanks import YOUR_TURN
 from site_tools.environments import Environments
-from site_tools.errors import Problem
 from site_tools.exercises import exercise_name, levels
-from site_tools.post import Place, Post, Run
+from site_tools.model.errors import Problem
+from site_tools.model.post import Place, Post, Run
 from site_tools.requirements import pinned
 
 JUPYTER = ("ipykernel", "nbclient")

@@ -12,8 +12,8 @@ import yaml
 from pymdownx.slugs import slugify
 
 from site_tools.markdown import escape
+from site_tools.model.post import Author, Post
 from site_tools.path import total
-from site_tools.post import Author, Post
 
 _slug = slugify(case="lower")  # the plugin's own
 

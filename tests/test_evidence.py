@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_tools.claims import holds, parse_goal
 from site_tools.evidence import Ruling, Verdict, judge
 from site_tools.inference import quorum
-from site_tools.post import (
+from site_tools.model.goals import holds, parse_goal
+from site_tools.model.post import (
     PUBLISHED,
     Claim,
     Condition,

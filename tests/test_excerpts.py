@@ -12,7 +12,7 @@ import pytest
 from markdown import Markdown
 
 from site_tools.excerpts import opening
-from site_tools.post import MORE
+from site_tools.model.post import MORE
 from site_tools.settings import read_values
 from tests.conftest import ROOT
 

@@ -9,7 +9,6 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from site_tools.claims import holds, parse_goal
 from site_tools.inference import (
     FALSE_ALARM,
     GOOD_START,
@@ -20,6 +19,7 @@ from site_tools.inference import (
     separation,
     suggest,
 )
+from site_tools.model.goals import holds, parse_goal
 
 TRIALS = st.integers(5, 100)
 LOSSES = st.lists(st.floats(1e-6, 1e3), min_size=2, max_size=8)

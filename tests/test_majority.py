@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from site_tools.analysis.majority_baseline import PREFIX, baseline_of, measure_majority
-from site_tools.claims import parse_goal
-from site_tools.post import Claim, Place
+from site_tools.model.goals import parse_goal
+from site_tools.model.post import Claim, Place
 
 CODE = """\
 right = (out == y[held]).sum().item()

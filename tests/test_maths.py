@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from site_tools.links import links_of
 from site_tools.maths import BadTex, Typesetter
-from site_tools.post import Cell, Line, Place
+from site_tools.model.post import Cell, Line, Place
 from site_tools.prose import tokens
 
 CASES = sorted(Path(__file__).parent.glob("maths/*.md"))

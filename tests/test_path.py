@@ -9,8 +9,8 @@ import pytest
 
 from site_tools import signposts
 from site_tools.evidence import Evidence
+from site_tools.model.post import Post, Run
 from site_tools.path import Published, Step, in_hours, time_for, total, walk
-from site_tools.post import Post, Run
 
 RUN = Run((), {}, (), "3.11.0", {}, "cpu", date(2026, 1, 1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_tools.post import Cell, Line, Place
+from site_tools.model.post import Cell, Line, Place
 from site_tools.prompts import Prompt, parts
 
 FOUND = ("a-name", "Why?", "Because.\n\nTwice.")

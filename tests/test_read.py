@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from site_tools.post import Post
+from site_tools.model.post import Post
 from site_tools.read import read_post
 from site_tools.read.snippets import Snippets
 

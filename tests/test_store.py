@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_tools.errors import BadProject
-from site_tools.post import Failure, Run, Trace, Unseeded, Update
+from site_tools.model.errors import BadProject
+from site_tools.model.post import Failure, Run, Trace, Unseeded, Update
 from site_tools.store import Store
 
 KEY = "ab" + "0" * 62

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from site_tools.analysis.updates import parse
-from site_tools.post import Claim
+from site_tools.model.post import Claim
 
 PREFIX = "the majority class of "
 """Begins the name of a measurement that is not an expression of the author."""

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from site_tools import explain, hygiene
-from site_tools.errors import BadProject, Problem
+from site_tools.model.errors import BadProject, Problem
+from site_tools.model.post import Post, Run
 from site_tools.plan import experiments_for
-from site_tools.post import Post, Run
 from site_tools.project import Project, read_posts, select
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 import psutil
 
 from site_tools import explain, sandbox
-from site_tools.claims import show
 from site_tools.commands.check import count, print_problems
-from site_tools.errors import BadProject, Problem
 from site_tools.evidence import Evidence, Verdict, judge
+from site_tools.model.errors import BadProject, Problem
+from site_tools.model.goals import show
+from site_tools.model.post import Condition, Post, Run
 from site_tools.plan import Experiment, Job, experiments_for, recall
-from site_tools.post import Condition, Post, Run
 from site_tools.progress import Bar
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.rules import figure_problems

@@ -17,8 +17,8 @@ from site_tools import processes
 from site_tools.engines.folder import Heard, Unable
 from site_tools.engines.surroundings import Limits, begun, unable
 from site_tools.engines.workshop import workshop
+from site_tools.model.post import Run
 from site_tools.plan import Job
-from site_tools.post import Run
 from site_tools.schedule import Queue
 
 ENGINES = ("warm", "fresh", "jupyter")

@@ -20,8 +20,8 @@ from site_tools.engines.folder import (
     run_of,
 )
 from site_tools.engines.surroundings import Limits, find_fonts, variables
+from site_tools.model.post import Run
 from site_tools.plan import Job
-from site_tools.post import Run
 
 GRACE_SECONDS = 2.0
 """How much longer than its time a process may take to say where it was."""

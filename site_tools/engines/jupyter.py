@@ -41,12 +41,12 @@ from site_tools.engines.surroundings import (
     raised,
     variables,
 )
-from site_tools.errors import BadProject
+from site_tools.model.errors import BadProject
+from site_tools.model.post import Failure, Post, Run
+from site_tools.model.terminal_text import plain
 from site_tools.outputs import Shown, shown_by_kernel, tidy
 from site_tools.plan import Job
-from site_tools.post import Failure, Post, Run
 from site_tools.shell import BACKEND, FIGURES
-from site_tools.terminal import plain
 
 ALIVE_SECONDS = 1.0
 """How often we look whether a process that measures is still there."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from site_tools.errors import BadPost, Problem
-from site_tools.post import Cell, Line, Place, Post
+from site_tools.model.errors import BadPost, Problem
+from site_tools.model.post import Cell, Line, Place, Post
 from site_tools.read import notebook, text
 from site_tools.read.front_matter import read_front_matter
 from site_tools.read.snippets import Snippets

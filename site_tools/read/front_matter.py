@@ -11,9 +11,9 @@ import yaml
 from packaging.utils import canonicalize_name
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError
 
-from site_tools import claims
-from site_tools.errors import BadPost, Problem, nearest
-from site_tools.post import Cell, Claim, Line, Place, Post
+from site_tools.model import goals
+from site_tools.model.errors import BadPost, Problem, nearest
+from site_tools.model.post import Cell, Claim, Line, Place, Post
 
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
@@ -312,7 +312,7 @@ def _read_claim(claim: _Claim, place: Place) -> Claim:
     return Claim(
         says=claim.says.strip(),
         metric=claim.metric.strip(),
-        goal=claims.parse_goal(claim.goal),
+        goal=goals.parse_goal(claim.goal),
         place=place,
         seeds=int(expect[2]) if expect else claim.seeds or max(_SEEDS, claim.controls),
         controls=claim.controls,
@@ -328,14 +328,14 @@ def _read_claim(claim: _Claim, place: Place) -> Claim:
 
 def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iterator[Problem]:
     try:
-        claims.parse_goal(claim.goal)
+        goals.parse_goal(claim.goal)
     except ValueError:
         what = f"goal `{_short(claim.goal)}` is not a comparison with one finite number."
         remedy = f"Write it like `{_EXAMPLES['goal']}`, in quotes."
         yield Problem(places["learns", i, "goal"], what, remedy)
     expressions = {"metric": claim.metric, "baseline": str(claim.baseline), "curve": claim.curve}
     for key, text in expressions.items():
-        fault = claims.syntax_error(text.strip()) if text.strip() else ""
+        fault = goals.syntax_error(text.strip()) if text.strip() else ""
         if fault:
             what = f"{key} `{_short(text)}` is not a Python expression: {fault}."
             yield Problem(

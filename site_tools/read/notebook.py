@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from site_tools.errors import BadPost, Problem
-from site_tools.post import Line, Place
+from site_tools.model.errors import BadPost, Problem
+from site_tools.model.post import Line, Place
 from site_tools.read.text import Parts, make_cell, split_header, split_lines
 
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from site_tools.errors import BadPost, Problem, nearest
-from site_tools.post import Line, Place
+from site_tools.model.errors import BadPost, Problem, nearest
+from site_tools.model.post import Line, Place
 from site_tools.read.text import split_lines
 
 _PASTE = re.compile(r"""(?P<indent>\s*)(?P<hash>\#\s*)?--8<--\s+(['"])(?P<name>[^'"]+)\3\s*""")

@@ -9,7 +9,7 @@ import math
 import operator
 import re
 
-from site_tools.post import Goal
+from site_tools.model.post import Goal
 
 _SIGNS = {
     "<": operator.lt,

@@ -1,0 +1,1 @@
+"""Values that the other packages pass to each other; no input or output."""
