@@ -19,8 +19,8 @@ import markdown
 from site_tools.archive import zipped
 from site_tools.book import Addresses, Imprint, text_of
 from site_tools.model.post import Cell, Post
-from site_tools.prompts import prompts_of
-from site_tools.prose import tokens
+from site_tools.posts.markdown_scanner import tokens
+from site_tools.posts.recall_prompts import prompts_of
 
 _MODEL = 1_607_320_941
 """The number of our kind of note, in Anki. Never to be changed: notes are known by it."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from urllib.parse import quote
 
-from site_tools import prompts
-from site_tools.links import outside_fences, rewrite
-from site_tools.maths import Typesetter
 from site_tools.model.post import MORE, Cell, Post, Run
-from site_tools.program import Program, Row, lines_mark, program_of
-from site_tools.prompts import Prompt
+from site_tools.posts import recall_prompts
+from site_tools.posts.formulas import Typesetter
+from site_tools.posts.links import outside_fences, rewrite
+from site_tools.posts.recall_prompts import Prompt
+from site_tools.posts.walkthrough import Program, Row, lines_mark, program_of
 from site_tools.shown import blocks, fence
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
@@ -70,7 +70,7 @@ class Body:
             self._end_cell()
             self._add_rows(program, program.rows_of(*mark))
             return
-        for piece in prompts.parts(part):
+        for piece in recall_prompts.parts(part):
             if isinstance(piece, Prompt):
                 self._end_cell()
                 self.blocks.append(self._prompt(piece))

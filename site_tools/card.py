@@ -10,7 +10,7 @@ from site_tools.curve_plot import curve_plot
 from site_tools.evidence import Evidence, Trial, Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post, Run, Update
-from site_tools.program import Program, program_of
+from site_tools.posts.walkthrough import Program, program_of
 from site_tools.strip_plot import strip_plot
 
 STRUCK = "learning-off"

@@ -18,7 +18,7 @@ from site_tools.archive import packed
 from site_tools.book import Addresses, Imprint
 from site_tools.exercises import exercises
 from site_tools.model.post import Post, Run
-from site_tools.prompts import prompts_of
+from site_tools.posts.recall_prompts import prompts_of
 from site_tools.requirements import requirements, script_header
 
 

@@ -11,7 +11,7 @@ from site_tools.analysis.updates import parse, sites
 from site_tools.blanks import Level, blank
 from site_tools.book import Addresses
 from site_tools.model.post import Post
-from site_tools.program import TAG
+from site_tools.posts.walkthrough import TAG
 
 _GIVEN: Mapping[Level, str] = {
     1: "The comments and the heads of functions and loops are there; the code is yours to write.",

@@ -14,7 +14,7 @@ from site_tools.inference import GAP, ROOM, same, suggest
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Claim, Place, Post, Update
-from site_tools.packages import imported_modules
+from site_tools.posts.dependencies import imported_modules
 
 MOST_PROPOSED = 6
 """Updates that a message proposes."""

@@ -15,8 +15,8 @@ from itertools import pairwise
 from site_tools.analysis.updates import parse
 from site_tools.model.errors import Problem
 from site_tools.model.post import Cell, Line, Post, Run
-from site_tools.packages import imported_modules
-from site_tools.prose import blank, without_code, without_code_and_formulas
+from site_tools.posts.dependencies import imported_modules
+from site_tools.posts.markdown_scanner import blank, without_code, without_code_and_formulas
 
 MOST_LINES = 20
 """Lines of code in a cell, comments not counted."""

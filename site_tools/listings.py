@@ -8,11 +8,11 @@ from itertools import groupby
 
 from site_tools.card import facts, picture, range_of, starts
 from site_tools.evidence import Verdict
-from site_tools.markdown import escape, link_to
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.path import Step, in_hours, time_for, total
-from site_tools.prompts import prompts_of
+from site_tools.posts.markdown_text import escape, link_to
+from site_tools.posts.recall_prompts import prompts_of
 
 ALL_PROMPTS = "all-posts.apkg"
 """The staged deck with the recall prompts of every post."""

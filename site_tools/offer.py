@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from site_tools.exercises import exercise_name, levels
 from site_tools.model.post import Post
-from site_tools.prompts import prompts_of
+from site_tools.posts.recall_prompts import prompts_of
 from site_tools.requirements import install_command
 from site_tools.shown import fence
 

@@ -14,8 +14,8 @@ import yaml
 from site_tools.body import Body, whole
 from site_tools.card import card
 from site_tools.evidence import Evidence
-from site_tools.markdown import escape
 from site_tools.model.post import MORE, Post, Run
+from site_tools.posts.markdown_text import escape
 
 
 @dataclass

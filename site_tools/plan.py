@@ -11,7 +11,7 @@ from site_tools.inference import same
 from site_tools.keys import Key, key_of
 from site_tools.model.goals import holds
 from site_tools.model.post import PUBLISHED, Claim, Condition, Post, Run
-from site_tools.packages import Pins, distributions_of, with_dependencies
+from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
 from site_tools.store import Store
 
 

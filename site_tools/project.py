@@ -14,10 +14,10 @@ from site_tools import rules
 from site_tools.environments import Environments
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.model.post import Author, Post
-from site_tools.packages import Pins, read_pins
-from site_tools.read import post_files, read_post
-from site_tools.read.snippets import Snippets
-from site_tools.settings import Settings, read_settings
+from site_tools.posts.dependencies import Pins, read_pins
+from site_tools.posts.reader import post_files, read_post
+from site_tools.posts.site_settings import Settings, read_settings
+from site_tools.posts.snippets import Snippets
 from site_tools.store import Store
 
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."

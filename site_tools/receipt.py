@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from site_tools.settings import read_values
+from site_tools.posts.site_settings import read_values
 from site_tools.store import write_whole
 
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")

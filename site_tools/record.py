@@ -12,9 +12,9 @@ import nbformat
 from site_tools import book
 from site_tools.book import Addresses
 from site_tools.evidence import Evidence
-from site_tools.markdown import escape
-from site_tools.maths import Typesetter
 from site_tools.model.post import Cell, Kind, Post, Run
+from site_tools.posts.formulas import Typesetter
+from site_tools.posts.markdown_text import escape
 from site_tools.requirements import install_command
 from site_tools.shown import size_of_figure
 

@@ -14,7 +14,6 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from site_tools import prompts
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import (
     assignments,
@@ -25,17 +24,24 @@ from site_tools.analysis.updates import (
     shorten,
     sites,
 )
-from site_tools.links import Link, images_without_text, links_of, opening_fences, outside_fences
-from site_tools.maths import Typesetter
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Cell, Place, Post, Run
-from site_tools.packages import (
+from site_tools.posts import recall_prompts
+from site_tools.posts.dependencies import (
     Pins,
     distribution_of,
     imported_modules,
     is_standard,
 )
-from site_tools.program import TAG, Program, lines_mark, program_of, unexplained
+from site_tools.posts.formulas import Typesetter
+from site_tools.posts.links import (
+    Link,
+    images_without_text,
+    links_of,
+    opening_fences,
+    outside_fences,
+)
+from site_tools.posts.walkthrough import TAG, Program, lines_mark, program_of, unexplained
 
 OURS = "site_tools"
 TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})
@@ -136,7 +142,7 @@ def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem
 
     `drafts` are the files of posts that readers cannot open, relative to `root`.
     """
-    yield from prompts.problems(post)
+    yield from recall_prompts.problems(post)
     typesetter = Typesetter(post.slug)
     for cell in post.cells:
         if cell.kind == "code":

@@ -15,15 +15,15 @@ from site_tools import citation, evidence_json, offer, page, record, signposts, 
 from site_tools.anki_deck import deck
 from site_tools.book import Imprint, imprint_of
 from site_tools.downloads import downloads
-from site_tools.links import links_of
 from site_tools.listings import ALL_PROMPTS, fill
-from site_tools.maths import Typesetter
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Cell, Line, Place, Post
 from site_tools.path import Published, Step, walk
-from site_tools.prompts import prompts_of
-from site_tools.read import decode
-from site_tools.settings import Settings
+from site_tools.posts.formulas import Typesetter
+from site_tools.posts.links import links_of
+from site_tools.posts.reader import decode
+from site_tools.posts.recall_prompts import prompts_of
+from site_tools.posts.site_settings import Settings
 from site_tools.store import write_whole
 from site_tools.views import views
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import yaml
 from pymdownx.slugs import slugify
 
-from site_tools.markdown import escape
 from site_tools.model.post import Author, Post
 from site_tools.path import total
+from site_tools.posts.markdown_text import escape
 
 _slug = slugify(case="lower")  # the plugin's own
 

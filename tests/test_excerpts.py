@@ -13,7 +13,7 @@ from markdown import Markdown
 
 from site_tools.excerpts import opening
 from site_tools.model.post import MORE
-from site_tools.settings import read_values
+from site_tools.posts.site_settings import read_values
 from tests.conftest import ROOT
 
 CASES = sorted((Path(__file__).parent / "excerpts").glob("*.md"))

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_tools.links import links_of
-from site_tools.maths import BadTex, Typesetter
 from site_tools.model.post import Cell, Line, Place
-from site_tools.prose import tokens
+from site_tools.posts.formulas import BadTex, Typesetter
+from site_tools.posts.links import links_of
+from site_tools.posts.markdown_scanner import tokens
 
 CASES = sorted(Path(__file__).parent.glob("maths/*.md"))
 PIECES = ["$", "$$", "\\", "\\$", "`", "```\n", "\n", "\n\n", "    ", "> ", " ", "x", "5", "{", "}"]

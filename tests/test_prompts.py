@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from site_tools.model.post import Cell, Line, Place
-from site_tools.prompts import Prompt, parts
+from site_tools.posts.recall_prompts import Prompt, parts
 
 FOUND = ("a-name", "Why?", "Because.\n\nTwice.")
 PROMPT = "<!-- recall a-name -->\n\n> Why?\n>\n> Because.\n>\n> Twice."

@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_tools.model.post import Post
-from site_tools.read import read_post
-from site_tools.read.snippets import Snippets
+from site_tools.posts.reader import read_post
+from site_tools.posts.snippets import Snippets
 
 FRONT = """\
 title: A post

@@ -11,8 +11,8 @@ from string import Template
 import yaml
 
 from site_tools.model.errors import BadProject, BadUsage, nearest
+from site_tools.posts.reader import READERS, RESERVED
 from site_tools.project import Project
-from site_tools.read import READERS, RESERVED
 from site_tools.store import write_whole
 
 

@@ -18,8 +18,8 @@ from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
 from site_tools.folders import remove
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
-from site_tools.packages import imported_modules
 from site_tools.plan import Job
+from site_tools.posts.dependencies import imported_modules
 from site_tools.preloads import MODULES, SHELL
 from site_tools.zygote import LONGEST_MESSAGE, TOLD
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from site_tools.model.errors import BadPost, Problem
 from site_tools.model.post import Cell, Line, Place, Post
-from site_tools.read import notebook, text
-from site_tools.read.front_matter import read_front_matter
-from site_tools.read.snippets import Snippets
+from site_tools.posts import notebook
+from site_tools.posts import text
+from site_tools.posts.front_matter import read_front_matter
+from site_tools.posts.snippets import Snippets
 
 READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
 """For each suffix, the function that splits a file into front matter and cells."""

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from site_tools.links import outside_fences
+from site_tools.posts.links import outside_fences
 from site_tools.model.errors import Problem
 from site_tools.model.post import Cell, Line, Post
 

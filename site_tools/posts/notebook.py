@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from site_tools.model.errors import BadPost, Problem
 from site_tools.model.post import Line, Place
-from site_tools.read.text import Parts, make_cell, split_header, split_lines
+from site_tools.posts.text import Parts, make_cell, split_header, split_lines
 
 
 class _Located(str):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.post import Line, Place
-from site_tools.read.text import split_lines
+from site_tools.posts.text import split_lines
 
 _PASTE = re.compile(r"""(?P<indent>\s*)(?P<hash>\#\s*)?--8<--\s+(['"])(?P<name>[^'"]+)\3\s*""")
 _SECTION = re.compile(r"\s*(\#|<!--)?\s*--8<--\s+\[(?P<edge>start|end):(?P<name>[\w-]+)\].*")

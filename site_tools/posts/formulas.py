@@ -15,7 +15,7 @@ from math_core import LatexError, LatexToMathML
 
 from site_tools.model.errors import Problem
 from site_tools.model.post import Cell
-from site_tools.prose import tokens
+from site_tools.posts.markdown_scanner import tokens
 
 LONGEST = 5_000
 """Characters of a formula; from about ten thousand on, the converter's recursion overflows."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from site_tools.model.post import Cell, Line, Place
-from site_tools.prose import marks, without_code_and_formulas
+from site_tools.posts.markdown_scanner import marks, without_code_and_formulas
 
 _LINK = re.compile(
     r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]"

@@ -1,0 +1,1 @@
+"""What an author wrote → a Post: the three formats, front matter, snippets, links, formulas."""
