@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from site_tools import rules
+from site_tools.checks import rules
 from site_tools.environments import Environments
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.model.post import Author, Post

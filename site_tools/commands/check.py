@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from site_tools import explain, hygiene
+from site_tools import explain
+from site_tools.checks import style_rules
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post, Run
 from site_tools.plan import experiments_for
@@ -23,14 +24,14 @@ def check(project: Project, names: Sequence[str]) -> int:
     problems = list(reading.problems)
     for post in reading.posts:
         if not reading.faulty(post):
-            problems += [*explain.uncontrollable(post), *hygiene.errors(post)]
+            problems += [*explain.uncontrollable(post), *style_rules.errors(post)]
     print_problems(problems)
     if problems:
         return 1
     warnings = [
         replace(warning, what=f"warning: {warning.what}")
         for post in reading.posts
-        for warning in hygiene.warnings(post, _published(project, post))
+        for warning in style_rules.warnings(post, _published(project, post))
     ]
     print_problems(warnings)
     said = f", {count(len(warnings), 'warning')}" if warnings else ""

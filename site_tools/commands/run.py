@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import psutil
 
 from site_tools import explain, sandbox
+from site_tools.checks.rules import figure_problems
 from site_tools.commands.check import count, print_problems
 from site_tools.evidence import Evidence, Verdict, judge
 from site_tools.model.errors import BadProject, Problem
@@ -19,7 +20,6 @@ from site_tools.model.post import Condition, Post, Run
 from site_tools.plan import Experiment, Job, experiments_for, recall
 from site_tools.progress import Bar
 from site_tools.project import Project, Reading, read_posts, select
-from site_tools.rules import figure_problems
 from site_tools.schedule import History, Queue
 
 MEMORY_SHARE = 0.9
