@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from site_tools import processes, sandbox
 from site_tools.capture import Listen
 from site_tools.frames import Failed, Mark, describe
+from site_tools.sandbox.confinement import confinement, supervision
 
 REQUEST, ANSWER = "request.json", "answer.json"
 """Files in a job's folder: what to do, and what came of it."""
@@ -77,7 +77,7 @@ def main(folder: Path) -> None:
         _answer(request, files)
     except BaseException as error:  # noqa: BLE001  what a post raises is caught where it runs
         code = DEAF
-        processes.take_reserve()
+        supervision.take_reserve()
         with suppress(OSError, MemoryError):
             if process in {None, os.getpid()}:
                 os.pwrite(trouble, json.dumps(_told(error)).encode("ascii"), 0)
@@ -116,7 +116,7 @@ def _open(folder: Path, request: dict[str, Any]) -> _Files:
 
 def _confine(folder: Path, request: dict[str, Any]) -> None:
     try:
-        sandbox.enter([folder / OWN], request)
+        confinement.enter([folder / OWN], request)
     except OSError as error:
         what = f"the process could not be confined: {error.strerror or error}"
         raise OSError(what) from error
@@ -126,7 +126,7 @@ def _answer(request: dict[str, Any], files: _Files) -> None:
     """Run the job in this process, which is confined, and write the answer."""
     for descriptor in files.silent:
         redirect(descriptor, os.devnull)  # the confined one: what is open can be altered
-    processes.adopt_orphans()
+    supervision.adopt_orphans()
     stack, told, printed, position = files.stack, files.told, files.printed, files.position
     faulthandler.enable(stack)
     faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
@@ -195,6 +195,6 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
-    sandbox.start_over(requested(Path(sys.argv[1]))["sandbox"])
-    processes.end_with_parent(os.getppid())
+    confinement.start_over(requested(Path(sys.argv[1]))["sandbox"])
+    supervision.end_with_parent(os.getppid())
     main(Path(sys.argv[1]))

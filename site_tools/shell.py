@@ -24,11 +24,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from site_tools import processes
 from site_tools.capture import Listen, Outputs, Stream
 from site_tools.frames import Failed, Mark, describe, name_of
 from site_tools.measure import measure
 from site_tools.outputs import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
+from site_tools.sandbox.confinement import supervision
 
 BACKEND = "module://matplotlib_inline.backend_inline"
 """What draws a post's figures into its outputs."""
@@ -119,7 +119,7 @@ class Shell(InteractiveShell):
         try:
             result = loop.run_until_complete(self._run(number, source))
         except BaseException as error:  # noqa: BLE001  a task of the post has ended the loop
-            processes.take_reserve()
+            supervision.take_reserve()
             return describe(error)
         self.drain()
         if self.told:
@@ -155,7 +155,7 @@ class Shell(InteractiveShell):
         """Note an error, also one that IPython goes on after: of a `__repr__`, of a figure."""
         error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
         if error is not None:
-            processes.take_reserve()
+            supervision.take_reserve()
             self.told.append(describe(error, caught_in=sys._getframe()))  # noqa: SLF001
 
     # Errors are told by us, not printed.

@@ -19,7 +19,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from site_tools import processes, seeds
+from site_tools import seeds
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments, shorten
@@ -27,6 +27,7 @@ from site_tools.control import NEVER, Enough, Switch
 from site_tools.frames import Mark, describe, remember
 from site_tools.looks import TRAINS, Looks, Plan
 from site_tools.measure import measure
+from site_tools.sandbox.confinement import supervision
 from site_tools.torch_control import Torch
 
 
@@ -191,7 +192,7 @@ class _Program:
             try:
                 self._run_cell(tree, name, number)
             except BaseException as error:  # noqa: BLE001  foreign code may raise anything
-                processes.take_reserve()
+                supervision.take_reserve()
                 return describe(error)
             self.seconds.append(round(time.monotonic() - start, 3))
             if "matplotlib.pyplot" in sys.modules:  # as Jupyter does

@@ -22,13 +22,14 @@ from typing import Any
 import nbformat
 from packaging.requirements import Requirement
 
-from site_tools import guest, processes, self_check
+from site_tools import self_check
 from site_tools.blanks import YOUR_TURN
 from site_tools.environments import Environments
 from site_tools.exercises import exercise_name, levels
 from site_tools.model.errors import Problem
 from site_tools.model.post import Place, Post, Run
 from site_tools.requirements import pinned
+from site_tools.sandbox.confinement import confined_program, supervision
 
 JUPYTER = ("ipykernel", "nbclient")
 """What a reader's Jupyter brings along."""
@@ -130,7 +131,7 @@ class _Post:
         jupyter = environments.python(JUPYTER)
         command = [str(jupyter), "-m", "jupyter", "execute", "--inplace", "--timeout=-1", name]
         with _folder() as folder:
-            path = folder / guest.WORK / name
+            path = folder / confined_program.WORK / name
             path.write_bytes(self.files[name])
             ending = self._run(command, folder, [packages], PYTHONPATH=str(packages))
             if ending.code == 0:
@@ -156,7 +157,7 @@ class _Post:
     def _python(self, name: str, source: str) -> Ending:
         python = self.bench.environments.python(self.requirements)
         with _folder() as folder:
-            (folder / guest.WORK / name).write_text(source, encoding="utf-8")
+            (folder / confined_program.WORK / name).write_text(source, encoding="utf-8")
             return self._run([str(python), "-W", "error", name], folder, [python.parents[1]])
 
     def _run(
@@ -166,11 +167,11 @@ class _Post:
         bench = self.bench
         places = [str(bench.environments.folder), *map(str, readable)]
         memory = self.post.memory or bench.memory
-        confinement = guest.Confinement(bench.layers, places, memory, self.run.device)
+        confinement = confined_program.Confinement(bench.layers, places, memory, self.run.device)
         kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
         process = subprocess.Popen(
-            guest.command(folder, confinement, command),
-            cwd=folder / guest.WORK,
+            confined_program.command(folder, confinement, command),
+            cwd=folder / confined_program.WORK,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -184,7 +185,7 @@ class _Post:
         except subprocess.TimeoutExpired:
             return Ending(1, "", f"it did not end within {bench.timeout:g} s")
         finally:
-            processes.kill(process.pid)
+            supervision.kill(process.pid)
             process.wait()
         return Ending(process.returncode, printed, errors)
 
@@ -228,7 +229,7 @@ def _folder() -> Iterator[Path]:
     """Make a folder for a guest, and remove it."""
     with tempfile.TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        guest.lay_out(folder)
+        confined_program.lay_out(folder)
         yield folder
 
 

@@ -34,8 +34,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools import child, preloads, processes, sandbox
-from site_tools.folders import remove
+from site_tools import child, preloads
+from site_tools.sandbox.confinement import confinement, supervision
+from site_tools.sandbox.removal import remove
 
 LONGEST_MESSAGE = 65_536
 """Bytes of a message: it names a folder, and what a job needs lies in the folder."""
@@ -81,9 +82,9 @@ class _Stage:
     def serve(self, kin: set[int]) -> None:
         """Fork, watch and bury children until the engine is gone."""
         self.kin = kin
-        processes.adopt_orphans()
+        supervision.adopt_orphans()
         gc.freeze()  # else a child's first collection would copy the memory of all imports
-        if processes.threads() > 1:
+        if supervision.threads() > 1:
             self._say(unsafe="")
             return
         self._say(warm="")
@@ -98,7 +99,7 @@ class _Stage:
                 if "stop" in message or "lost" in message:
                     break
                 self._obey(message)
-        processes.sweep(self.kin)
+        supervision.sweep(self.kin)
         if "lost" in message:
             remove(self.workshop)
 
@@ -107,7 +108,7 @@ class _Stage:
             self._fork(message["run"])
         for pid, folder in self.jobs.items():
             if folder == message.get("kill"):
-                processes.kill(pid)
+                supervision.kill(pid)
 
     def _fork(self, folder: str) -> None:
         parent = os.getpid()
@@ -126,7 +127,7 @@ class _Stage:
                 os.close(descriptor)
             self.engine.close()
             os.setsid()
-            processes.end_with_parent(parent)
+            supervision.end_with_parent(parent)
             _draw_other_numbers()
             gc.enable()
             child.main(folder)
@@ -144,7 +145,7 @@ class _Stage:
             except ChildProcessError:  # an orphan that was swept with the one before it
                 continue
             self.kin.discard(pid)
-            processes.sweep({*self.jobs, *self.kin})
+            supervision.sweep({*self.jobs, *self.kin})
             if folder is not None:
                 self._say(ended=folder, code=os.waitstatus_to_exitcode(status))
 
@@ -166,7 +167,7 @@ def receive(engine: socket.socket) -> bytes:
 
 def _ended() -> Iterator[int]:
     """Yield children that have ended, without waiting for them."""
-    for pid in processes.children():
+    for pid in supervision.children():
         with suppress(ChildProcessError):
             if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 yield pid
@@ -183,7 +184,7 @@ def _draw_other_numbers() -> None:
 def main() -> None:
     """Serve the stages that a file in the folder tells which the command line names."""
     told = json.loads(Path(sys.argv[1], TOLD).read_text(encoding="utf-8"))
-    sandbox.start_over(told["sandbox"])
+    confinement.start_over(told["sandbox"])
     gc.disable()  # imports make no garbage that would be worth the search
     tempfile.tempdir = None
     stages = [(stage["socket"], stage["packages"]) for stage in told["stages"]]

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from site_tools import project as projects
-from site_tools import sandbox
 from site_tools.engines import ENGINES, Pool
 from site_tools.model.post import Run
 from site_tools.plan import Job, experiments_for
+from site_tools.sandbox.confinement import confinement
 from site_tools.schedule import History, Queue
 from site_tools.store import Store
 from tests.conftest import FORMATS, ROOT, Elevenlines, make_project
@@ -69,7 +69,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
             return []
 
         pool = Pool(
-            engine=engine, workers=2, timeout=60, sandbox=sandbox.active(), memory=8 * 10**9
+            engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=8 * 10**9
         )
         queue = Queue(History(project.root / "history.json"), 8e9)
         pool.execute(jobs, queue, done, lambda: None)
@@ -114,7 +114,7 @@ def test_a_gpu_is_seen_by_the_posts_that_ask_for_one(engine: str, project: Path)
     ours = projects.Project(project)
     posts = projects.read_posts(ours).posts
     jobs = [experiment.jobs[0] for experiment in experiments_for(posts, ours.pins)]
-    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=sandbox.active(), memory=10**10)
+    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=10**10)
     pool.execute(jobs, Queue(History(project / "history.json"), 1e10), done, lambda: None)
     assert found == {"cpu": "\n", "gpu": f"{os.environ.get('CUDA_VISIBLE_DEVICES')}\n"}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from site_tools import sandbox
+from site_tools.sandbox.confinement import confinement
 from site_tools.store import Store
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning
@@ -34,7 +34,7 @@ def test_fault_is_told_and_harms_nobody(
     elevenlines: Elevenlines,
     expect: Callable[[Path, str], None],
 ) -> None:
-    if NEEDS.get(slug, "limits") not in sandbox.active():
+    if NEEDS.get(slug, "limits") not in confinement.active():
         pytest.skip(f"this machine cannot confine {NEEDS[slug]}")
     shutil.copy(HERE / f"{slug}.md", project / "posts" / f"{slug}.md")
     write(project, "a-neighbour", "a = 1\nprint('well')")

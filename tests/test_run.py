@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from site_tools import sandbox
 from site_tools.measure import measure
+from site_tools.sandbox.confinement import confinement
 from site_tools.store import Store
 from tests.conftest import Elevenlines
 
@@ -81,7 +81,7 @@ def executed(said: str) -> set[str]:
     return {line.split()[0].removeprefix("posts/").removesuffix(".md") for line in lines}
 
 
-@pytest.mark.skipif(bool(sandbox.gpu_files()), reason="this machine has a GPU")
+@pytest.mark.skipif(bool(confinement.gpu_files()), reason="this machine has a GPU")
 def test_a_post_for_a_gpu_needs_one(project: Path, elevenlines: Elevenlines) -> None:
     edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
     code, said = elevenlines("run")

@@ -19,15 +19,15 @@ from pathlib import Path
 
 import pytest
 
-from site_tools import sandbox
 from site_tools.engines import ENGINES
+from site_tools.sandbox.confinement import confinement
 from tests.conftest import Elevenlines, run_main
 from tests.test_run import write
 
 pytestmark = [pytest.mark.slow]
 
 HERE = Path(__file__).parent / "escapes"
-ACTIVE = sandbox.active()
+ACTIVE = confinement.active()
 ESCAPES = sorted(path.stem for path in HERE.glob("*.py"))
 
 SELDOM = {
@@ -113,11 +113,11 @@ ctypes.CDLL = Changed
 NO_LANDLOCK = "real = self.syscall; self.syscall = lambda n, *a: -1 if n == 444 else real(n, *a)"
 NO_NAMESPACES = "self.unshare = lambda flags: -1"
 NO_PROC = "real = self.mount; self.mount = lambda a, *b: -1 if a == b'proc' else real(a, *b)"
-NOT_ALWAYS = "if 'site_tools.sandbox' not in sys.orig_argv: self.capset = lambda *_: -1"
+NOT_ALWAYS = "if 'site_tools.sandbox.confinement' not in sys.orig_argv: self.capset = lambda *_: -1"
 
 
 def landlock_s_layers() -> set[str]:
-    command = [sys.executable, "-P", "-m", "site_tools.sandbox"]
+    command = [sys.executable, "-P", "-m", "site_tools.sandbox.confinement"]
     return {*subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")}
 
 
@@ -220,7 +220,7 @@ def test_one_line_says_what_is_active(project: Path, elevenlines: Elevenlines, m
     status, said = elevenlines("run", "--sandbox", mode)
     if mode == "off":
         assert "posts are not confined (`--sandbox off`)." in said
-    elif mode == "require" and list(sandbox.LAYERS) != ACTIVE:
+    elif mode == "require" and list(confinement.LAYERS) != ACTIVE:
         assert status == 1
         assert "this machine cannot confine posts: " in said
     else:
@@ -242,7 +242,7 @@ def test_layers_that_are_missing_are_told(
     play(change)
     write(project, "post")
     there = landlock_s_layers() | (rest & {*ACTIVE})
-    missing = ", ".join(layer for layer in sandbox.LAYERS if layer not in there)
+    missing = ", ".join(layer for layer in confinement.LAYERS if layer not in there)
     status, said = elevenlines("run", "--sandbox", "require")
     assert status == 1
     assert f"this machine cannot confine posts: {missing}. Linux 5.12 with user" in said

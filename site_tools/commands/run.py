@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import psutil
 
-from site_tools import explain, sandbox
+from site_tools import explain
 from site_tools.checks.rules import figure_problems
 from site_tools.commands.check import count, print_problems
 from site_tools.evidence import Evidence, Verdict, judge
@@ -20,6 +20,7 @@ from site_tools.model.post import Condition, Post, Run
 from site_tools.plan import Experiment, Job, experiments_for, recall
 from site_tools.progress import Bar
 from site_tools.project import Project, Reading, read_posts, select
+from site_tools.sandbox.confinement import confinement
 from site_tools.schedule import History, Queue
 
 MEMORY_SHARE = 0.9
@@ -87,7 +88,7 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
     for one in list(progress):
         recall(one.experiment, project.store, retry=options.retry)
         jobs = one.start()
-        if any(job.device == "gpu" for job in jobs) and not sandbox.gpu_files():
+        if any(job.device == "gpu" for job in jobs) and not confinement.gpu_files():
             if any(job.condition.judges for job in jobs):
                 report.refuse(_without_gpu(one.experiment))
                 progress.remove(one)
@@ -159,11 +160,11 @@ def _execute(
 
 def wanted_layers(options: Options) -> list[str]:
     """Return the layers that confine posts; raises BadProject when fewer than required are here."""
-    active = [] if options.sandbox == "off" else sandbox.active()
-    missing = [layer for layer in sandbox.LAYERS if layer not in active]
+    active = [] if options.sandbox == "off" else confinement.active()
+    missing = [layer for layer in confinement.LAYERS if layer not in active]
     if missing and options.sandbox == "require":
         what = f"this machine cannot confine posts: {', '.join(missing)}."
-        raise BadProject(f"{what} {sandbox.REMEDY}")
+        raise BadProject(f"{what} {confinement.REMEDY}")
     return active
 
 
@@ -175,7 +176,7 @@ def free_memory() -> int:
 def _confinement(active: Sequence[str]) -> str:
     if not active:
         return "posts are not confined (`--sandbox off`)."
-    missing = [layer for layer in sandbox.LAYERS if layer not in active]
+    missing = [layer for layer in confinement.LAYERS if layer not in active]
     said = f"posts are confined: {', '.join(active)}."
     return f"{said[:-1]}; not here: {', '.join(missing)}." if missing else said
 

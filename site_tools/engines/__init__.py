@@ -13,18 +13,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
 
-from site_tools import processes
 from site_tools.engines.folder import Heard, Unable
 from site_tools.engines.surroundings import Limits, begun, unable
 from site_tools.engines.workshop import workshop
 from site_tools.model.post import Run
 from site_tools.plan import Job
+from site_tools.sandbox.confinement import supervision
 from site_tools.schedule import Queue
 
 ENGINES = ("warm", "fresh", "jupyter")
 """Modules of this package, each with a class `Engine`."""
 
-DEFAULT = "warm" if processes.LINUX else "jupyter"
+DEFAULT = "warm" if supervision.LINUX else "jupyter"
 """The fastest engine that is safe here: on macOS a process with Apple's libraries cannot fork."""
 
 LEAST_MEMORY = 2**30
@@ -72,13 +72,13 @@ class Pool:
 
         `tick` is called each second.
         """
-        ours = processes.children()
-        processes.adopt_orphans()
+        ours = supervision.children()
+        supervision.adopt_orphans()
         try:
             asyncio.run(self._execute(jobs, queue, done, tick))
         finally:
-            processes.sweep(ours)
-            processes.adopt_orphans(False)  # noqa: FBT003
+            supervision.sweep(ours)
+            supervision.adopt_orphans(False)  # noqa: FBT003
 
     async def _execute(
         self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]

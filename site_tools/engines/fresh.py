@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from site_tools import processes
 from site_tools.child import WORK
 from site_tools.engines.folder import (
     Ending,
@@ -22,6 +21,7 @@ from site_tools.engines.folder import (
 from site_tools.engines.surroundings import Limits, find_fonts, variables
 from site_tools.model.post import Run
 from site_tools.plan import Job
+from site_tools.sandbox.confinement import supervision
 
 GRACE_SECONDS = 2.0
 """How much longer than its time a process may take to say where it was."""
@@ -78,5 +78,5 @@ async def _process(folder: Path, limits: Limits, environment: dict[str, str]) ->
     except TimeoutError:
         return Ending(1, in_time=False)
     finally:
-        processes.kill(process.pid)  # and what it started
+        supervision.kill(process.pid)  # and what it started
         await process.wait()

@@ -7,8 +7,8 @@ import runpy
 import sys
 from pathlib import Path
 
-from site_tools import processes, sandbox
 from site_tools.child import redirect, requested, settle
+from site_tools.sandbox.confinement import confinement, supervision
 
 ERRORS = "kernel.txt"
 """The file in the job's folder to which the kernel tells what is wrong with itself."""
@@ -18,11 +18,11 @@ def main() -> None:
     """Run a kernel in the folder that the command line names first."""
     folder = Path(sys.argv.pop(1))
     request = requested(folder)
-    sandbox.start_over(request["sandbox"])
-    processes.end_with_parent(os.getppid())
+    confinement.start_over(request["sandbox"])
+    supervision.end_with_parent(os.getppid())
     settle(folder)
-    sandbox.enter([folder], request)
-    processes.adopt_orphans()
+    confinement.enter([folder], request)
+    supervision.adopt_orphans()
     for descriptor, name in enumerate([os.devnull, ERRORS, ERRORS]):
         redirect(descriptor, folder / name)  # anew, by a process that is confined
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)

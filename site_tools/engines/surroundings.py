@@ -21,7 +21,7 @@ from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
 from site_tools.outputs import Shown, unfit
 from site_tools.plan import Job
-from site_tools.sandbox import LARGEST_FILE
+from site_tools.sandbox.confinement import LARGEST_FILE
 
 
 @dataclass(frozen=True, slots=True)

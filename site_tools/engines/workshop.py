@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from site_tools.folders import remove
+from site_tools.sandbox.removal import remove
 
 _PREFIX = "elevenlines-"
 _LOCK = "lock"

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from site_tools.libc import call
-from site_tools.namespaces import set_writable
+from site_tools.sandbox.libc import call
+from site_tools.sandbox.namespaces import set_writable
 
 _OPEN_TREE, _MOVE_MOUNT = 428, 429
 _AT_FDCWD, _AT_RECURSIVE, _CLOEXEC = -100, 0x8000, 0o2000000

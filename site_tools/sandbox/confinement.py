@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_tools import landlock, namespaces, processes, root
+from site_tools.sandbox.confinement import landlock, namespaces, root_filesystem, supervision
 
 LAYERS = ("limits", "files", "network", "shared memory", "signals", "processes", "paths")
 """All layers that there can be, in the order in which they are told."""
@@ -114,8 +114,8 @@ def confine(layers: Collection[str], reach: Reach) -> list[str]:
     if apart:
         active |= {*_set_apart(reach, alone="processes" in layers)}
     limit(reach.memory, count_processes=apart)
-    if processes.LINUX:
-        processes.gain_nothing()
+    if supervision.LINUX:
+        supervision.gain_nothing()
         active |= {*_restrict(reach, apart=apart)}
     if apart:
         namespaces.drop_privileges()
@@ -126,7 +126,7 @@ def _set_apart(reach: Reach, *, alone: bool) -> Sequence[str]:
     """Leave the machine's namespaces, its processes too if it shall be alone; return the layers."""
     namespaces.enter(own_processes=alone)
     seen = [*_readable(reach), *_devices(reach)]
-    root.enter(reach.writable, seen, memory=reach.memory, own_processes=alone)
+    root_filesystem.enter(reach.writable, seen, memory=reach.memory, own_processes=alone)
     return (*_BY_MOUNTS, *_BY_PROCESSES) if alone else _BY_MOUNTS
 
 
@@ -161,7 +161,7 @@ def limit(memory: int, *, count_processes: bool) -> None:
         _, hard = resource.getrlimit(which)
         if hard != resource.RLIM_INFINITY:
             most = min(most, hard)  # noqa: PLW2901
-        least = most - processes.RESERVE if which == resource.RLIMIT_DATA else most
+        least = most - supervision.RESERVE if which == resource.RLIMIT_DATA else most
         with suppress(ValueError, OSError):  # macOS knows fewer limits than it names
             resource.setrlimit(which, (max(least, 0), most))
 
@@ -174,8 +174,8 @@ def _interpreter() -> list[Path]:
 
 def active() -> list[str]:
     """Return the layers that this machine offers: processes try them, and end."""
-    for way in _WAYS if processes.LINUX else _WAYS[-1:]:
-        command = [sys.executable, "-P", "-m", "site_tools.sandbox", *way]
+    for way in _WAYS if supervision.LINUX else _WAYS[-1:]:
+        command = [sys.executable, "-P", "-m", "site_tools.sandbox.confinement", *way]
         tried = subprocess.run(command, check=not way, capture_output=True, text=True, cwd="/")
         if tried.returncode == 0:
             break

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from site_tools.libc import call
+from site_tools.sandbox.libc import call
 
 LINUX = sys.platform == "linux"
 

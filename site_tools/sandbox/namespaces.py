@@ -17,8 +17,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from site_tools import processes
-from site_tools.libc import call
+from site_tools.sandbox.confinement import supervision
+from site_tools.sandbox.libc import call
 
 _NEWNS, _NEWIPC, _NEWUSER = 0x00020000, 0x08000000, 0x10000000
 _NEWPID, _NEWNET = 0x20000000, 0x40000000
@@ -113,7 +113,7 @@ def _go_on_in_child() -> None:
         _end_as(child, init)
     os.close(alive)
     os.chdir(here)
-    processes.end_with_parent(0)  # it has no number here
+    supervision.end_with_parent(0)  # it has no number here
     os.setsid()
 
 
@@ -125,7 +125,7 @@ def _end_as(child: int, init: int) -> None:
     os.waitpid(init, 0)
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
-        processes.leave_no_core()
+        supervision.leave_no_core()
         with suppress(OSError):  # SIGKILL has no handler
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)

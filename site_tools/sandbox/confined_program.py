@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from site_tools import processes, sandbox
+from site_tools.sandbox.confinement import confinement, supervision
 
 WORK, HOME = "work", "home"
 """Folders in a guest's folder: where it starts, and what it takes for its user's."""
@@ -46,17 +46,24 @@ def command(folder: Path, confinement: Confinement, program: Sequence[str]) -> l
     It must be started in the folder `WORK` there.
     """
     (folder / _REQUEST).write_text(json.dumps(asdict(confinement)), encoding="utf-8")
-    return [sys.executable, "-P", "-m", "site_tools.guest", str(folder), *program]
+    return [
+        sys.executable,
+        "-P",
+        "-m",
+        "site_tools.sandbox.confined_program",
+        str(folder),
+        *program,
+    ]
 
 
 def main() -> None:
     """Become the program that the command line names."""
     folder, program = Path(sys.argv[1]), sys.argv[2:]
     request = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
-    sandbox.start_over(request["sandbox"])
-    processes.end_with_parent(os.getppid())
+    confinement.start_over(request["sandbox"])
+    supervision.end_with_parent(os.getppid())
     os.environ.update(HOME=str(folder / HOME), TMPDIR=str(folder / HOME))
-    sandbox.enter([folder], request)
+    confinement.enter([folder], request)
     os.execv(program[0], program)  # noqa: S606
 
 
