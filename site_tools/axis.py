@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from site_tools.inference import LINEAR, Scale, scale_for
+from site_tools.evidence.statistics import LINEAR, Scale, scale_for
 from site_tools.model.post import Goal
 
 _FEWEST_TICKS, _MOST_TICKS = 3, 5

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from site_tools.card import facts, picture, range_of, starts
-from site_tools.evidence import Verdict
+from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.path import Step, in_hours, time_for, total

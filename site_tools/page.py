@@ -13,7 +13,7 @@ import yaml
 
 from site_tools.body import Body, whole
 from site_tools.card import card
-from site_tools.evidence import Evidence
+from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import MORE, Post, Run
 from site_tools.posts.markdown_text import escape
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from graphlib import TopologicalSorter
 
-from site_tools.evidence import Evidence
+from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Post, Run
 
 

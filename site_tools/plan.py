@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_tools.analysis.majority_baseline import baseline_of
-from site_tools.curve import Curve, curve_of
-from site_tools.inference import same
+from site_tools.evidence.learning_curve import Curve, curve_of
+from site_tools.evidence.statistics import same
 from site_tools.keys import Key, key_of
 from site_tools.model.goals import holds
 from site_tools.model.post import PUBLISHED, Claim, Condition, Post, Run

@@ -11,7 +11,7 @@ import nbformat
 
 from site_tools import book
 from site_tools.book import Addresses
-from site_tools.evidence import Evidence
+from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Cell, Kind, Post, Run
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.markdown_text import escape

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_tools.axis import Axis, axis_for, axis_of_counts, ticks, ticks_of_counts
-from site_tools.curve import Curve, Points
 from site_tools.curve_plot import is_free
-from site_tools.evidence import Evidence, Verdict
+from site_tools.evidence.learning_curve import Curve, Points
+from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Goal, Post
 from site_tools.store import write_whole

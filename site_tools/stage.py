@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_tools import citation, evidence_json, offer, page, record, signposts, social_card
+from site_tools import citation, offer, page, record, signposts, social_card
 from site_tools.anki_deck import deck
 from site_tools.book import Imprint, imprint_of
 from site_tools.downloads import downloads
+from site_tools.evidence.verdict import evidence_json
 from site_tools.listings import ALL_PROMPTS, fill
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Cell, Line, Place, Post

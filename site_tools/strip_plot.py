@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from site_tools.axis import Axis, axis_for, ticks
-from site_tools.evidence import Trial, Verdict
+from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.goals import in_words, show
 
 _WIDTH, _MARGIN = 300, 18

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_tools.curve import FEWEST, Curve, curve_of
 from site_tools.curve_plot import curve_plot
-from site_tools.evidence import judge
+from site_tools.evidence.learning_curve import FEWEST, Curve, curve_of
+from site_tools.evidence.verdict import judge
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import PUBLISHED, Claim, Condition, Failure, Place, Run, Stretch
 from tests.test_evidence import CLAIM, a_post, a_run, runs, verdict

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_tools.evidence import Ruling, Verdict, judge
-from site_tools.inference import quorum
+from site_tools.evidence.statistics import quorum
+from site_tools.evidence.verdict import Ruling, Verdict, judge
 from site_tools.model.goals import holds, parse_goal
 from site_tools.model.post import (
     PUBLISHED,

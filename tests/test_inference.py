@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from site_tools.inference import (
+from site_tools.evidence.statistics import (
     FALSE_ALARM,
     GOOD_START,
     at_least,

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from site_tools import signposts
-from site_tools.evidence import Evidence
+from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Post, Run
 from site_tools.path import Published, Step, in_hours, time_for, total, walk
 

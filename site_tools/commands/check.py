@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from site_tools import explain
 from site_tools.checks import style_rules
+from site_tools.evidence.verdict import author_report
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post, Run
 from site_tools.plan import experiments_for
@@ -24,7 +24,7 @@ def check(project: Project, names: Sequence[str]) -> int:
     problems = list(reading.problems)
     for post in reading.posts:
         if not reading.faulty(post):
-            problems += [*explain.uncontrollable(post), *style_rules.errors(post)]
+            problems += [*author_report.uncontrollable(post), *style_rules.errors(post)]
     print_problems(problems)
     if problems:
         return 1

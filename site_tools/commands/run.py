@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 
 import psutil
 
-from site_tools import explain
 from site_tools.checks.rules import figure_problems
 from site_tools.commands.check import count, print_problems
-from site_tools.evidence import Evidence, Verdict, judge
+from site_tools.evidence.verdict import Evidence, Verdict, author_report, judge
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Condition, Post, Run
@@ -233,7 +232,7 @@ class _Report:
             evidence = judge(post, one.experiment.runs)
         found = [*_failure(post, published, is_new=published in one.executed)]
         if evidence is not None:
-            found += [*explain.problems(post, evidence), *figure_problems(post, published)]
+            found += [*author_report.problems(post, evidence), *figure_problems(post, published)]
         faults = [replace(fault, post=post.file) for fault in found]
         print_problems(faults)
         self.problems.extend(faults)
@@ -245,7 +244,7 @@ class _Report:
         if not faults:
             print(_line(post, evidence, one.executed), flush=True)
         if self.options.verbose:
-            print("\n".join(explain.table(evidence)), flush=True)
+            print("\n".join(author_report.table(evidence)), flush=True)
 
     def summary(self, progress: Sequence[_Progress]) -> None:
         """Say how much was done in all."""

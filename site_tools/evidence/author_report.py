@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import assignments, parse
-from site_tools.curve import Curve
-from site_tools.evidence import Evidence, Trial, Verdict
-from site_tools.inference import GAP, ROOM, same, suggest
+from site_tools.evidence.learning_curve import Curve
+from site_tools.evidence.statistics import GAP, ROOM, same, suggest
+from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Claim, Place, Post, Update

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from site_tools.analysis.majority_baseline import baseline_of
-from site_tools.curve import Curve, curve_of
-from site_tools.inference import Separation, at_least, quorum, same, separation
+from site_tools.evidence.learning_curve import Curve, curve_of
+from site_tools.evidence.statistics import Separation, at_least, quorum, same, separation
 from site_tools.model.goals import holds
 from site_tools.model.post import PUBLISHED, Claim, Condition, Kind, Post, Run, Trace, Update
 

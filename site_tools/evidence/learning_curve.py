@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from site_tools.inference import same
+from site_tools.evidence.statistics import same
 from site_tools.model.post import PUBLISHED, Claim, Condition, Run, Stretch
 
 FEWEST = 8

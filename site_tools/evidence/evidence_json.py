@@ -12,9 +12,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from site_tools.curve import Curve, Points
-from site_tools.evidence import Evidence, Trial, Verdict
-from site_tools.inference import scale_for
+from site_tools.evidence.learning_curve import Curve, Points
+from site_tools.evidence.statistics import scale_for
+from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.post import Post, Run
 
 

@@ -1,0 +1,1 @@
+"""Runs → a verdict on each claim, and the author's report. Pure."""
