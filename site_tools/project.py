@@ -12,13 +12,13 @@ import yaml
 
 from site_tools.checks import rules
 from site_tools.environments import Environments
+from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
-from site_tools.store import Store
 
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
 

@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from site_tools.experiment.run_cache import write_whole
 from site_tools.posts.site_settings import read_values
-from site_tools.store import write_whole
 
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
 

@@ -15,9 +15,9 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from site_tools.experiment.plan import Job
+from site_tools.experiment.run_cache import write_whole
 from site_tools.model.post import Run
-from site_tools.plan import Job
-from site_tools.store import write_whole
 
 UNKNOWN_SECONDS = 10.0
 """How long a job is taken for that never ran: long, so that it does not start last."""

@@ -24,9 +24,9 @@ from site_tools.axis import Axis, axis_for, axis_of_counts, ticks, ticks_of_coun
 from site_tools.curve_plot import is_free
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.verdict import Evidence, Verdict
+from site_tools.experiment.run_cache import write_whole
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Goal, Post
-from site_tools.store import write_whole
 from site_tools.strip_plot import Group, groups_of, stacked
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from site_tools.anki_deck import deck
 from site_tools.book import Imprint, imprint_of
 from site_tools.downloads import downloads
 from site_tools.evidence.verdict import evidence_json
+from site_tools.experiment.run_cache import write_whole
 from site_tools.listings import ALL_PROMPTS, fill
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Cell, Line, Place, Post
@@ -25,7 +26,6 @@ from site_tools.posts.links import links_of
 from site_tools.posts.reader import decode
 from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_settings import Settings
-from site_tools.store import write_whole
 from site_tools.views import views
 
 Tree = dict[str, bytes]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from site_tools.engines.answer import LARGEST, MOST_STRUCTURE, Answer, Raised
-from site_tools.plan import Job, experiments_for
+from site_tools.experiment.plan import Job, experiments_for
 from site_tools.project import Project, read_posts
 from tests.test_run import write_learning
 

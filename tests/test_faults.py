@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.experiment.run_cache import Store
 from site_tools.sandbox.confinement import confinement
-from site_tools.store import Store
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning
 

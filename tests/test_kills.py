@@ -21,8 +21,8 @@ import pytest
 from site_tools.engines import ENGINES
 from site_tools.engines.surroundings import Limits
 from site_tools.engines.warm import Link, Lost
+from site_tools.experiment.run_cache import Store
 from site_tools.model.post import Run
-from site_tools.store import Store
 from site_tools.zygote import receive
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning

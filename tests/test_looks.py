@@ -16,9 +16,9 @@ import pytest
 from pydantic import ValidationError
 
 from site_tools.engines.answer import Answer
+from site_tools.experiment.plan import experiments_for, recall
 from site_tools.looks import NOT_THERE, Looks, Plan, positions
 from site_tools.model.post import Condition, Run, Stretch
-from site_tools.plan import experiments_for, recall
 from site_tools.project import Project, read_posts
 from tests.conftest import make_project, run_main
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Run, Trace, Unseeded, Update
-from site_tools.store import Store
 
 KEY = "ab" + "0" * 62
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from site_tools.checks import style_rules
 from site_tools.evidence.verdict import author_report
+from site_tools.experiment.plan import experiments_for
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post, Run
-from site_tools.plan import experiments_for
 from site_tools.project import Project, read_posts, select
 
 

@@ -10,10 +10,10 @@ from string import Template
 
 import yaml
 
+from site_tools.experiment.run_cache import write_whole
 from site_tools.model.errors import BadProject, BadUsage, nearest
 from site_tools.posts.reader import READERS, RESERVED
 from site_tools.project import Project
-from site_tools.store import write_whole
 
 
 def new(project: Project, title: str, *, suffix: str, author: str | None) -> int:

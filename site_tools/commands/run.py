@@ -13,10 +13,10 @@ import psutil
 from site_tools.checks.rules import figure_problems
 from site_tools.commands.check import count, print_problems
 from site_tools.evidence.verdict import Evidence, Verdict, author_report, judge
+from site_tools.experiment.plan import Experiment, Job, experiments_for, recall
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Condition, Post, Run
-from site_tools.plan import Experiment, Job, experiments_for, recall
 from site_tools.progress import Bar
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.sandbox.confinement import confinement

@@ -14,10 +14,10 @@ from site_tools.book import imprint_of
 from site_tools.commands.check import count, print_problems
 from site_tools.commands.run import Options, cores, free_memory, run_posts, wanted_layers
 from site_tools.downloads import downloads
+from site_tools.experiment.run_cache import write_whole
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post, Run
 from site_tools.project import Project, read_posts, select
-from site_tools.store import write_whole
 from site_tools.verification import Bench, checks, environments
 
 

@@ -16,8 +16,8 @@ from typing import Protocol, Self
 from site_tools.engines.folder import Heard, Unable
 from site_tools.engines.surroundings import Limits, begun, unable
 from site_tools.engines.workshop import workshop
+from site_tools.experiment.plan import Job
 from site_tools.model.post import Run
-from site_tools.plan import Job
 from site_tools.sandbox.confinement import supervision
 from site_tools.schedule import Queue
 

@@ -27,10 +27,10 @@ from site_tools.engines.surroundings import (
     readable,
     unable,
 )
+from site_tools.experiment.plan import Job
 from site_tools.frames import places_in
 from site_tools.model.post import Failure, Post, Run
 from site_tools.outputs import tidy
-from site_tools.plan import Job
 from site_tools.sandbox.removal import remove
 
 Heard = Callable[[Job, str], None]

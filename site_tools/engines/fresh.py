@@ -19,8 +19,8 @@ from site_tools.engines.folder import (
     run_of,
 )
 from site_tools.engines.surroundings import Limits, find_fonts, variables
+from site_tools.experiment.plan import Job
 from site_tools.model.post import Run
-from site_tools.plan import Job
 from site_tools.sandbox.confinement import supervision
 
 GRACE_SECONDS = 2.0

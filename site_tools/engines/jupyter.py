@@ -41,11 +41,11 @@ from site_tools.engines.surroundings import (
     raised,
     variables,
 )
+from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
 from site_tools.model.terminal_text import plain
 from site_tools.outputs import Shown, shown_by_kernel, tidy
-from site_tools.plan import Job
 from site_tools.shell import BACKEND, FIGURES
 
 ALIVE_SECONDS = 1.0

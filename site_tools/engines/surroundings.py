@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
+from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
 from site_tools.outputs import Shown, unfit
-from site_tools.plan import Job
 from site_tools.sandbox.confinement import LARGEST_FILE
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from site_tools.analysis.majority_baseline import baseline_of
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.statistics import same
-from site_tools.keys import Key, key_of
+from site_tools.experiment.cache_key import Key, key_of
+from site_tools.experiment.run_cache import Store
 from site_tools.model.goals import holds
 from site_tools.model.post import PUBLISHED, Claim, Condition, Post, Run
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
-from site_tools.store import Store
 
 
 @dataclass(frozen=True, slots=True)

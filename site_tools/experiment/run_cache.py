@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from site_tools.keys import Key
+from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Run, Stretch, Trace, Unseeded, Update
 

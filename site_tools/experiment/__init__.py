@@ -1,0 +1,1 @@
+"""Which runs a post needs, under which cache key, and where finished runs are kept."""
