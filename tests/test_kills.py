@@ -23,7 +23,7 @@ from site_tools.engines.surroundings import Limits
 from site_tools.engines.warm import Link, Lost
 from site_tools.experiment.run_cache import Store
 from site_tools.model.post import Run
-from site_tools.zygote import receive
+from site_tools.worker.fork_server import receive
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning
 
@@ -62,7 +62,7 @@ def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
     found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
     with suppress(psutil.Error):
         for process in psutil.Process(build.pid).children():
-            if "site_tools.zygote" in process.cmdline():
+            if "site_tools.worker.fork_server" in process.cmdline():
                 found["zygote"].append(process)
                 found["child"] += process.children(recursive=True)
     return found

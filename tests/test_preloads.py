@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from site_tools.engines.surroundings import variables
-from site_tools.preloads import MODULES
+from site_tools.worker.preloads import MODULES
 
 STATE = """
 import asyncio, codecs, decimal, gc, locale, logging, os, signal, sys, threading, warnings
@@ -40,7 +40,7 @@ def test_preloading_is_not_noticed(package: str) -> None:
     code = f"""{STATE}
 import json
 from site_tools import preloads
-preloads.load([preloads.SHELL] if {package != "site_tools.shell"} else [])
+preloads.load([preloads.SHELL] if {package != "site_tools.worker.notebook_run"} else [])
 before, modules, filters = state(), set(sys.modules), warnings.filters[:]
 preloads.load([{package!r}])
 top = {{name.partition(".")[0] for name in set(sys.modules) - modules}} | {{{package!r}}}

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from site_tools.seeds import reseeded
+from site_tools.worker.seeding import reseeded
 
 DRAWS = """
 import random, numpy as np, torch
@@ -26,7 +26,9 @@ numbers += [torch.rand((), generator=torch.Generator().manual_seed(1)).item()]
 
 def run(trial: int, code: str) -> str:
     """Run code in a fresh process from another random start; trial 0 is the author's own."""
-    vary = f"from site_tools.seeds import vary; vary({trial}, ['random', 'numpy', 'torch'])\n"
+    vary = (
+        f"from site_tools.worker.seeding import vary; vary({trial}, ['random', 'numpy', 'torch'])\n"
+    )
     command = [sys.executable, "-c", (vary if trial else "") + code]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 

@@ -15,7 +15,7 @@ import pytest
 from site_tools.analysis.instrument import SWITCH, Wanted, instrument
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import changed_names, sites
-from site_tools.control import Switch
+from site_tools.worker.update_switch import Switch
 
 CASES = sorted((Path(__file__).parent / "updates").glob("*.py"))
 cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

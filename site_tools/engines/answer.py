@@ -21,9 +21,9 @@ from pydantic import (
 )
 
 from site_tools.experiment.plan import Job
-from site_tools.frames import LONGEST_TEXT
 from site_tools.model.post import Stretch, Trace, Unseeded, Update
-from site_tools.outputs import Shown, structure_of
+from site_tools.worker.code_locations import LONGEST_TEXT
+from site_tools.worker.output_limits import Shown, structure_of
 
 LARGEST = 20 * 2**20
 """Bytes of an answer. What a page can carry is less, and a process sends no more."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from site_tools.child import ANSWER, DEAF, POSITION, PRINTED, ROOM, STACK, TROUBLE, lay_out
 from site_tools.engines.answer import LARGEST, Answer, Raised
 from site_tools.engines.surroundings import (
     Limits,
@@ -28,10 +27,20 @@ from site_tools.engines.surroundings import (
     unable,
 )
 from site_tools.experiment.plan import Job
-from site_tools.frames import places_in
 from site_tools.model.post import Failure, Post, Run
-from site_tools.outputs import tidy
 from site_tools.sandbox.removal import remove
+from site_tools.worker.code_locations import places_in
+from site_tools.worker.job_process import (
+    ANSWER,
+    DEAF,
+    POSITION,
+    PRINTED,
+    ROOM,
+    STACK,
+    TROUBLE,
+    lay_out,
+)
+from site_tools.worker.output_limits import tidy
 
 Heard = Callable[[Job, str], None]
 """Is told what a published run prints, as it comes."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from site_tools.child import WORK
 from site_tools.engines.folder import (
     Ending,
     Heard,
@@ -22,6 +21,7 @@ from site_tools.engines.surroundings import Limits, find_fonts, variables
 from site_tools.experiment.plan import Job
 from site_tools.model.post import Run
 from site_tools.sandbox.confinement import supervision
+from site_tools.worker.job_process import WORK
 
 GRACE_SECONDS = 2.0
 """How much longer than its time a process may take to say where it was."""
@@ -62,7 +62,7 @@ async def _process(folder: Path, limits: Limits, environment: dict[str, str]) ->
     """Run the process to its end; return how it ended."""
     try:
         process = await asyncio.create_subprocess_exec(
-            *[sys.executable, "-P", "-m", "site_tools.child", str(folder)],
+            *[sys.executable, "-P", "-m", "site_tools.worker.job_process", str(folder)],
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,

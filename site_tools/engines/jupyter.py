@@ -28,10 +28,8 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from site_tools.child import TEMPORARY, WORK
 from site_tools.engines import fresh
 from site_tools.engines.folder import Heard, laid_out, request_of
-from site_tools.engines.kernel import ERRORS
 from site_tools.engines.surroundings import (
     Limits,
     begun,
@@ -45,8 +43,10 @@ from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
 from site_tools.model.terminal_text import plain
-from site_tools.outputs import Shown, shown_by_kernel, tidy
-from site_tools.shell import BACKEND, FIGURES
+from site_tools.worker.job_process import TEMPORARY, WORK
+from site_tools.worker.jupyter_kernel import ERRORS
+from site_tools.worker.notebook_run import BACKEND, FIGURES
+from site_tools.worker.output_limits import Shown, shown_by_kernel, tidy
 
 ALIVE_SECONDS = 1.0
 """How often we look whether a process that measures is still there."""
@@ -156,7 +156,7 @@ async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]
 
 def _client(post: Post, folder: Path) -> Any:
     """Return a client whose kernel is our own interpreter's, whatever else is installed."""
-    argv = [sys.executable, "-m", "site_tools.engines.kernel", str(folder)]
+    argv = [sys.executable, "-m", "site_tools.worker.jupyter_kernel", str(folder)]
     specs = _Specs(kernel_dirs=[])
     specs.argv = [*argv, "-f", "{connection_file}"]
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
@@ -245,7 +245,7 @@ def _shown(client: Any, post: Post, count: int) -> list[Shown]:
 
 async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | str]:
     """Ask the kernel for the metrics, silently."""
-    module = "__import__('site_tools.measure', fromlist=['measure'])"
+    module = "__import__('site_tools.worker.metrics', fromlist=['measure'])"
     ask = f"{module}.measure({list(metrics)!r}, globals())"
     asked = asyncio.ensure_future(
         client.kc.execute_interactive(

@@ -20,8 +20,8 @@ from pathlib import Path
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
-from site_tools.outputs import Shown, unfit
 from site_tools.sandbox.confinement import LARGEST_FILE
+from site_tools.worker.output_limits import Shown, unfit
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
 from site_tools.posts.dependencies import imported_modules
-from site_tools.preloads import MODULES, SHELL
 from site_tools.sandbox.removal import remove
-from site_tools.zygote import LONGEST_MESSAGE, TOLD
+from site_tools.worker.fork_server import LONGEST_MESSAGE, TOLD
+from site_tools.worker.preloads import MODULES, SHELL
 
 HEAVY = "torch"
 """What takes so long to import that posts without it should not wait for it."""
@@ -124,7 +124,7 @@ class Lost(Exception):
 
 
 class _Zygote:
-    """A running `site_tools.zygote`, seen from outside."""
+    """A running `site_tools.worker.fork_server`, seen from outside."""
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self.process, self.folder = process, folder
@@ -151,7 +151,7 @@ class _Zygote:
         (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
         with (folder / "errors.txt").open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
-                *[sys.executable, "-P", "-m", "site_tools.zygote", str(folder)],
+                *[sys.executable, "-P", "-m", "site_tools.worker.fork_server", str(folder)],
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=errors,

@@ -9,9 +9,9 @@ import sys
 from typing import Any
 from zlib import crc32
 
-from site_tools import seeds
 from site_tools.analysis.majority_baseline import PREFIX, measure_majority
-from site_tools.frames import text_of
+from site_tools.worker import seeding
+from site_tools.worker.code_locations import text_of
 
 LONGEST_REPR = 60
 """Characters of a wrong value that a message shows."""
@@ -39,7 +39,7 @@ def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> f
     With `check`, an expression that changes what it measures has none; that takes a look at all
     that the namespace holds.
     """
-    states = seeds.random_states()
+    states = seeding.random_states()
     before = _fingerprint(namespace) if check else {}
     scope = dict(namespace)
     try:
@@ -51,7 +51,7 @@ def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> f
     except BaseException as error:  # noqa: BLE001  foreign code may raise anything
         return f"raises {type(error).__name__}: {text_of(error)}"
     finally:
-        seeds.restore(states)
+        seeding.restore(states)
     new = [name for name in scope if name not in namespace or scope[name] is not namespace[name]]
     bound = [name for name in new if not name.startswith("__")]
     if bound:

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from site_tools.control import Switch
-from site_tools.frames import cell_of
+from site_tools.worker.code_locations import cell_of
+from site_tools.worker.update_switch import Switch
 
 LOOKS = 3
 """How many steps and gradients of a line are looked at."""

@@ -7,8 +7,8 @@ import runpy
 import sys
 from pathlib import Path
 
-from site_tools.child import redirect, requested, settle
 from site_tools.sandbox.confinement import confinement, supervision
+from site_tools.worker.job_process import redirect, requested, settle
 
 ERRORS = "kernel.txt"
 """The file in the job's folder to which the kernel tells what is wrong with itself."""

@@ -34,9 +34,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools import child, preloads
 from site_tools.sandbox.confinement import confinement, supervision
 from site_tools.sandbox.removal import remove
+from site_tools.worker import job_process, preloads
 
 LONGEST_MESSAGE = 65_536
 """Bytes of a message: it names a folder, and what a job needs lies in the folder."""
@@ -130,7 +130,7 @@ class _Stage:
             supervision.end_with_parent(parent)
             _draw_other_numbers()
             gc.enable()
-            child.main(folder)
+            job_process.main(folder)
         finally:
             os._exit(1)
 

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from site_tools.outputs import CELL_LIMIT, POST_LIMIT
+from site_tools.worker.output_limits import CELL_LIMIT, POST_LIMIT
 
 Listen = Callable[[str], object]
 

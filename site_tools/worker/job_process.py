@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from site_tools.capture import Listen
-from site_tools.frames import Failed, Mark, describe
 from site_tools.sandbox.confinement import confinement, supervision
+from site_tools.worker.code_locations import Failed, Mark, describe
+from site_tools.worker.output_capture import Listen
 
 REQUEST, ANSWER = "request.json", "answer.json"
 """Files in a job's folder: what to do, and what came of it."""
@@ -177,10 +177,10 @@ def _borrow_fonts(folder: Path) -> None:
 
 def _run(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:
     if request["kind"] == "published":
-        from site_tools.shell import run_published  # noqa: PLC0415  brings IPython
+        from site_tools.worker.notebook_run import run_published  # noqa: PLC0415  brings IPython
 
         return run_published(request, mark, listen)
-    from site_tools.trial import run_trial  # noqa: PLC0415
+    from site_tools.worker.trial import run_trial  # noqa: PLC0415
 
     return run_trial(request, mark)
 

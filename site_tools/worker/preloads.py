@@ -16,7 +16,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-SHELL = "site_tools.shell"
+SHELL = "site_tools.worker.notebook_run"
 """The shell of published runs; preloading it builds it."""
 
 MODULES: Mapping[str, tuple[str, ...]] = {

@@ -24,11 +24,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from site_tools.capture import Listen, Outputs, Stream
-from site_tools.frames import Failed, Mark, describe, name_of
-from site_tools.measure import measure
-from site_tools.outputs import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
 from site_tools.sandbox.confinement import supervision
+from site_tools.worker.code_locations import Failed, Mark, describe, name_of
+from site_tools.worker.metrics import measure
+from site_tools.worker.output_capture import Listen, Outputs, Stream
+from site_tools.worker.output_limits import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
 
 BACKEND = "module://matplotlib_inline.backend_inline"
 """What draws a post's figures into its outputs."""

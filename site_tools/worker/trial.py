@@ -19,16 +19,16 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from site_tools import seeds
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments, shorten
-from site_tools.control import NEVER, Enough, Switch
-from site_tools.frames import Mark, describe, remember
-from site_tools.looks import TRAINS, Looks, Plan
-from site_tools.measure import measure
 from site_tools.sandbox.confinement import supervision
-from site_tools.torch_control import Torch
+from site_tools.worker import seeding
+from site_tools.worker.code_locations import Mark, describe, remember
+from site_tools.worker.curve_sampler import TRAINS, Looks, Plan
+from site_tools.worker.metrics import measure
+from site_tools.worker.torch_hooks import Torch
+from site_tools.worker.update_switch import NEVER, Enough, Switch
 
 
 def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
@@ -57,11 +57,11 @@ def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
         binding=frozenset(site.number for site in program.sites if site.binds),
         published=request.get("published"),
     )
-    watch = seeds.Watch()
+    watch = seeding.Watch()
     if kind == "sham":
         watch.start(request["modules"])
     elif request["trial"]:
-        seeds.vary(request["trial"], request["modules"])
+        seeding.vary(request["trial"], request["modules"])
     watched = "torch" in request["modules"] and kind not in {"seed", "shuffle"}
     torch = Torch(switch, updates_names=bool(likely)) if watched else None
     ran = _Program(cells, program, switch, watch, mark)
@@ -169,7 +169,7 @@ class _Program:
         cells: Sequence[str],
         program: Instrumented,
         switch: Switch,
-        watch: seeds.Watch,
+        watch: seeding.Watch,
         mark: Mark,
     ) -> None:
         self.cells, self.program, self.watch, self.mark = cells, program, watch, mark

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-from site_tools.control import NEVER
-from site_tools.frames import cell_of
-from site_tools.measure import NOTHING, TooLong, evaluate
+from site_tools.worker.code_locations import cell_of
+from site_tools.worker.metrics import NOTHING, TooLong, evaluate
+from site_tools.worker.update_switch import NEVER
 
 SPACES = 24
 """Looks are taken at the ends of this many equal spaces, and of as many on a log scale."""

@@ -1,0 +1,1 @@
+"""The child process of a run. Imports only model, analysis, sandbox and what runs a notebook."""
