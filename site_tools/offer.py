@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from site_tools.exercises import exercise_name, levels
+from site_tools.downloads.exercises import exercise_name, levels
+from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Post
 from site_tools.posts.recall_prompts import prompts_of
-from site_tools.requirements import install_command
 from site_tools.shown import fence
 
 _LEVELS = {1: "from its comments", 2: "from memory"}

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from site_tools.checks import rules
-from site_tools.environments import Environments
+from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.model.post import Author, Post

@@ -9,13 +9,13 @@ from typing import Any
 
 import nbformat
 
-from site_tools import book
-from site_tools.book import Addresses
+from site_tools.downloads.bundle import notebook_cells
+from site_tools.downloads.install_instructions import install_command
+from site_tools.downloads.notebook_cells import Addresses
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Cell, Kind, Post, Run
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.markdown_text import escape
-from site_tools.requirements import install_command
 from site_tools.shown import size_of_figure
 
 _DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
@@ -37,7 +37,9 @@ _SHORTEST, _FINEST, _FINE, _MINUTE = 0.001, 0.1, 10, 60
 def executed(post: Post, run: Run, addresses: Addresses) -> str:
     """Return the executed notebook as it ran: every cell, every output, every warning."""
     what = f"The full run of <{addresses.of(post)}>, with Python {run.python}, {run.day}."
-    return book.write([book.about(post, what, run.versions), *_ran(post, run, addresses)])
+    return notebook_cells.write(
+        [notebook_cells.about(post, what, run.versions), *_ran(post, run, addresses)]
+    )
 
 
 def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> str:
@@ -45,18 +47,18 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
 
     It is a page of the site, so its formulas are MathML.
     """
-    cells = [book.prose(summary(post, run, evidence), "about")]
+    cells = [notebook_cells.prose(summary(post, run, evidence), "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
     typesetter = Typesetter(post.slug)
     for cell in _ran(post, run, addresses):
         if cell.cell_type == "code":
             source, seconds = next(sources)
             number = cell.execution_count
-            cells.append(book.prose(above(source, number, seconds), f"time-{number}"))
+            cells.append(notebook_cells.prose(above(source, number, seconds), f"time-{number}"))
         else:
             cell.source = typesetter.typeset(cell.source)
         cells.append(cell)
-    return book.write(cells)
+    return notebook_cells.write(cells)
 
 
 def summary(post: Post, run: Run, evidence: Evidence) -> str:
@@ -132,7 +134,7 @@ def _repeat(post: Post, run: Run) -> str:
 
 
 def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
-    cells = book.cells(post, addresses)
+    cells = notebook_cells.cells(post, addresses)
     code_cells = [cell for cell in cells if cell.cell_type == "code"]
     ran = zip(code_cells, post.code_cells, run.outputs, strict=True)
     for i, (cell, source, outputs) in enumerate(ran, start=1):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_tools import citation, offer, page, record, signposts, social_card
-from site_tools.anki_deck import deck
-from site_tools.book import Imprint, imprint_of
-from site_tools.downloads import downloads
+from site_tools.downloads.anki_deck import deck
+from site_tools.downloads.bundle import downloads
+from site_tools.downloads.notebook_cells import Imprint, imprint_of
 from site_tools.evidence.verdict import evidence_json
 from site_tools.experiment.run_cache import write_whole
 from site_tools.listings import ALL_PROMPTS, fill

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.blanks import YOUR_TURN, Level, blank
+from site_tools.downloads.code_blanks import YOUR_TURN, Level, blank
 
 HERE = Path(__file__).parent / "blanks"
 CASES = sorted(HERE.glob("*.py"))

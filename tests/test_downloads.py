@@ -16,8 +16,8 @@ from anki.collection import (
     ImportAnkiPackageRequest,
 )
 
-from site_tools.archive import packed
-from site_tools.verification import stated
+from site_tools.downloads.verification import stated
+from site_tools.downloads.zip_archive import packed
 from tests.conftest import POSTS, Elevenlines
 from tests.test_run import edit, write_learning
 

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from site_tools import book
-from site_tools.book import Addresses
+from site_tools.downloads.bundle import notebook_cells
+from site_tools.downloads.notebook_cells import Addresses
 from site_tools.model.post import Claim, Post
 
 HEADING = "## Does it learn?"
@@ -25,7 +25,7 @@ def cells(post: Post, addresses: Addresses) -> list[Any]:
         return []
     claims = f"What [the page]({addresses.of(post)}) claims, measured again in this run."
     text = f"{HEADING}\n\n{claims}"
-    return [book.prose(text, "check-about"), book.code(source(post), "check")]
+    return [notebook_cells.prose(text, "check-about"), notebook_cells.code(source(post), "check")]
 
 
 def source(post: Post) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 import genanki
 import markdown
 
-from site_tools.archive import zipped
-from site_tools.book import Addresses, Imprint, text_of
+from site_tools.downloads.notebook_cells import Addresses, Imprint, text_of
+from site_tools.downloads.zip_archive import zipped
 from site_tools.model.post import Cell, Post
 from site_tools.posts.markdown_scanner import tokens
 from site_tools.posts.recall_prompts import prompts_of

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Mapping
 from typing import get_args
 
-from site_tools import book, self_check
 from site_tools.analysis.updates import parse, sites
-from site_tools.blanks import Level, blank
-from site_tools.book import Addresses
+from site_tools.downloads.bundle import notebook_cells, self_check
+from site_tools.downloads.code_blanks import Level, blank
+from site_tools.downloads.notebook_cells import Addresses
 from site_tools.model.post import Post
 from site_tools.posts.walkthrough import TAG
 
@@ -49,7 +49,7 @@ def _exercise(
 ) -> str:
     """Return one; at level 2 only the headings of the prose stay: the rest would tell too much."""
     what = f"Exercise {level} of <{addresses.of(post)}>. {_GIVEN[level]} {_OVER}"
-    cells = book.cells(post, addresses)
+    cells = notebook_cells.cells(post, addresses)
     number = 0
     for cell in cells:
         if cell.cell_type == "code":
@@ -57,8 +57,11 @@ def _exercise(
             cell.source = blank(cell.source, level) if number in to_write else cell.source
         elif level > 1:
             cell.source = _headings(cell.source)
-    kept = [book.about(post, what, packages), *[cell for cell in cells if cell.source.strip()]]
-    return book.write([*kept, *self_check.cells(post, addresses)])
+    kept = [
+        notebook_cells.about(post, what, packages),
+        *[cell for cell in cells if cell.source.strip()],
+    ]
+    return notebook_cells.write([*kept, *self_check.cells(post, addresses)])
 
 
 def exercised(post: Post) -> set[int]:

@@ -12,14 +12,14 @@ from typing import Any
 import jupytext
 import nbformat
 
-from site_tools import book, self_check
-from site_tools.anki_deck import deck
-from site_tools.archive import packed
-from site_tools.book import Addresses, Imprint
-from site_tools.exercises import exercises
+from site_tools.downloads.anki_deck import deck
+from site_tools.downloads.bundle import notebook_cells, self_check
+from site_tools.downloads.exercises import exercises
+from site_tools.downloads.install_instructions import requirements, script_header
+from site_tools.downloads.notebook_cells import Addresses, Imprint
+from site_tools.downloads.zip_archive import packed
 from site_tools.model.post import Post, Run
 from site_tools.posts.recall_prompts import prompts_of
-from site_tools.requirements import requirements, script_header
 
 
 def downloads(post: Post, run: Run, imprint: Imprint) -> dict[str, bytes]:
@@ -36,7 +36,7 @@ def downloads(post: Post, run: Run, imprint: Imprint) -> dict[str, bytes]:
     beside = {
         "requirements.txt": requirements(packages),
         "expected-output.txt": expected_output(post, run),
-        "LICENSE": f"{book.LICENCE}\n\n{imprint.licence}",
+        "LICENSE": f"{notebook_cells.LICENCE}\n\n{imprint.licence}",
     }
     all_files = files | {name: text.encode("utf-8") for name, text in beside.items() if text}
     return {**files, f"{slug}.zip": packed(all_files, slug)}
@@ -47,17 +47,17 @@ def script(post: Post, packages: Mapping[str, str], addresses: Addresses) -> str
 
     `packages` are the pinned versions it needs.
     """
-    about = f"#\n# {post.title}\n# {addresses.of(post)}\n# {book.LICENCE}\n\n"
-    cells = [*book.cells(post, addresses), *self_check.cells(post, addresses)]
+    about = f"#\n# {post.title}\n# {addresses.of(post)}\n# {notebook_cells.LICENCE}\n\n"
+    cells = [*notebook_cells.cells(post, addresses), *self_check.cells(post, addresses)]
     plain = nbformat.v4.new_notebook(cells=cells, metadata=_plain_text())
     return script_header(packages) + about + str(jupytext.writes(plain, fmt="py:percent"))
 
 
 def notebook(post: Post, packages: Mapping[str, str], addresses: Addresses) -> str:
     """Return the post as a notebook without outputs."""
-    about = book.about(post, f"From <{addresses.of(post)}>.", packages)
-    cells = book.cells(post, addresses)
-    return book.write([about, *cells, *self_check.cells(post, addresses)])
+    about = notebook_cells.about(post, f"From <{addresses.of(post)}>.", packages)
+    cells = notebook_cells.cells(post, addresses)
+    return notebook_cells.write([about, *cells, *self_check.cells(post, addresses)])
 
 
 def expected_output(post: Post, run: Run) -> str:

@@ -1,0 +1,1 @@
+"""The files that a reader takes away, and their verification."""
