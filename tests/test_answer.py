@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from site_tools.engines.answer import LARGEST, MOST_STRUCTURE, Answer, Raised
 from site_tools.experiment.plan import Job, experiments_for
 from site_tools.project import Project, read_posts
+from site_tools.running.answer_schema import LARGEST, MOST_STRUCTURE, Answer, Raised
 from tests.test_run import write_learning
 
 SHOWN = {"output_type": "display_data", "data": {"text/plain": "1"}, "metadata": {}}

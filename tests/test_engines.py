@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from site_tools import project as projects
-from site_tools.engines import ENGINES, Pool
 from site_tools.experiment.plan import Job, experiments_for
 from site_tools.experiment.run_cache import Store
 from site_tools.model.post import Run
+from site_tools.running.pool import ENGINES, Pool
+from site_tools.running.scheduler import History, Queue
 from site_tools.sandbox.confinement import confinement
-from site_tools.schedule import History, Queue
 from tests.conftest import FORMATS, ROOT, Elevenlines, make_project
 from tests.test_run import edit, write
 

@@ -18,11 +18,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from site_tools.engines import ENGINES
-from site_tools.engines.surroundings import Limits
-from site_tools.engines.warm import Link, Lost
 from site_tools.experiment.run_cache import Store
 from site_tools.model.post import Run
+from site_tools.running.fork_engine import Link, Lost
+from site_tools.running.pool import ENGINES
+from site_tools.running.surroundings import Limits
 from site_tools.worker.fork_server import receive
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning

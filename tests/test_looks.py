@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from site_tools.engines.answer import Answer
 from site_tools.experiment.plan import experiments_for, recall
 from site_tools.model.post import Condition, Run, Stretch
 from site_tools.project import Project, read_posts
+from site_tools.running.answer_schema import Answer
 from site_tools.worker.curve_sampler import NOT_THERE, Looks, Plan, positions
 from tests.conftest import make_project, run_main
 

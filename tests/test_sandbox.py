@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.engines import ENGINES
+from site_tools.running.pool import ENGINES
 from site_tools.sandbox.confinement import confinement
 from tests.conftest import Elevenlines, run_main
 from tests.test_run import write

@@ -17,10 +17,10 @@ from site_tools.experiment.plan import Experiment, Job, experiments_for, recall
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Condition, Post, Run
-from site_tools.progress import Bar
 from site_tools.project import Project, Reading, read_posts, select
+from site_tools.running.progress_bar import Bar
+from site_tools.running.scheduler import History, Queue
 from site_tools.sandbox.confinement import confinement
-from site_tools.schedule import History, Queue
 
 MEMORY_SHARE = 0.9
 """The part of the free memory that posts may use."""
@@ -114,7 +114,7 @@ def _execute(
     options: Options,
 ) -> None:
     """Run jobs and all that follow from them; store each run as it ends."""
-    from site_tools.engines import DEFAULT, Pool  # noqa: PLC0415  slow to import
+    from site_tools.running.pool import DEFAULT, Pool  # noqa: PLC0415  slow to import
 
     by_post = {one.experiment.post.file: one for one in progress}
     history = History.read(project.root / ".elevenlines" / "history.json")

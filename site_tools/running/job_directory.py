@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from site_tools.engines.answer import LARGEST, Answer, Raised
-from site_tools.engines.surroundings import (
+from site_tools.experiment.plan import Job
+from site_tools.model.post import Failure, Post, Run
+from site_tools.running.answer_schema import LARGEST, Answer, Raised
+from site_tools.running.surroundings import (
     Limits,
     begun,
     deaf,
@@ -26,8 +28,6 @@ from site_tools.engines.surroundings import (
     readable,
     unable,
 )
-from site_tools.experiment.plan import Job
-from site_tools.model.post import Failure, Post, Run
 from site_tools.sandbox.removal import remove
 from site_tools.worker.code_locations import places_in
 from site_tools.worker.job_process import (

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Self
 
 from site_tools.analysis.updates import parse
-from site_tools.engines.folder import Ending, Heard, following, laid_out, request_of, run_of
-from site_tools.engines.surroundings import Limits, begun, find_fonts, variables
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run
 from site_tools.posts.dependencies import imported_modules
+from site_tools.running.job_directory import Ending, Heard, following, laid_out, request_of, run_of
+from site_tools.running.surroundings import Limits, begun, find_fonts, variables
 from site_tools.sandbox.removal import remove
 from site_tools.worker.fork_server import LONGEST_MESSAGE, TOLD
 from site_tools.worker.preloads import MODULES, SHELL

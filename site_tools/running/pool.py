@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
 
-from site_tools.engines.folder import Heard, Unable
-from site_tools.engines.surroundings import Limits, begun, unable
-from site_tools.engines.workshop import workshop
 from site_tools.experiment.plan import Job
 from site_tools.model.post import Run
+from site_tools.running.job_directory import Heard, Unable
+from site_tools.running.scheduler import Queue
+from site_tools.running.surroundings import Limits, begun, unable
+from site_tools.running.workspace import workshop
 from site_tools.sandbox.confinement import supervision
-from site_tools.schedule import Queue
 
 ENGINES = ("warm", "fresh", "jupyter")
 """Modules of this package, each with a class `Engine`."""
@@ -116,7 +116,7 @@ class Pool:
         engines: dict[str, Engine] = {}
         for device in sorted({job.device for job in jobs}):
             name = "fresh" if device == "gpu" and self.engine == "warm" else self.engine
-            kind = importlib.import_module(f"site_tools.engines.{name}").Engine
+            kind = importlib.import_module(f"site_tools.running.pool.{name}").Engine
             own = folder / device
             own.mkdir()
             its = [job for job in jobs if job.device == device]

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from site_tools.engines.folder import (
+from site_tools.experiment.plan import Job
+from site_tools.model.post import Run
+from site_tools.running.job_directory import (
     Ending,
     Heard,
     Unable,
@@ -17,9 +19,7 @@ from site_tools.engines.folder import (
     request_of,
     run_of,
 )
-from site_tools.engines.surroundings import Limits, find_fonts, variables
-from site_tools.experiment.plan import Job
-from site_tools.model.post import Run
+from site_tools.running.surroundings import Limits, find_fonts, variables
 from site_tools.sandbox.confinement import supervision
 from site_tools.worker.job_process import WORK
 

@@ -28,9 +28,13 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from site_tools.engines import fresh
-from site_tools.engines.folder import Heard, laid_out, request_of
-from site_tools.engines.surroundings import (
+from site_tools.experiment.plan import Job
+from site_tools.model.errors import BadProject
+from site_tools.model.post import Failure, Post, Run
+from site_tools.model.terminal_text import plain
+from site_tools.running import spawn_engine
+from site_tools.running.job_directory import Heard, laid_out, request_of
+from site_tools.running.surroundings import (
     Limits,
     begun,
     ended_early,
@@ -39,10 +43,6 @@ from site_tools.engines.surroundings import (
     raised,
     variables,
 )
-from site_tools.experiment.plan import Job
-from site_tools.model.errors import BadProject
-from site_tools.model.post import Failure, Post, Run
-from site_tools.model.terminal_text import plain
 from site_tools.worker.job_process import TEMPORARY, WORK
 from site_tools.worker.jupyter_kernel import ERRORS
 from site_tools.worker.notebook_run import BACKEND, FIGURES
@@ -60,7 +60,7 @@ LONGEST_SOCKET_PATH = 90
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
 
-class Engine(fresh.Engine):
+class Engine(spawn_engine.Engine):
     """Starts a kernel for each published run."""
 
     async def run(self, job: Job, limits: Limits) -> Run:
