@@ -12,7 +12,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from site_tools.shown import is_drawing
+from site_tools.pages.cell_outputs import is_drawing
 
 _TEMPLATE = "mkdocs_html/notebook.html.j2"
 """The name by which mkdocs-jupyter asks for the template of a notebook."""

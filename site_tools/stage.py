@@ -11,22 +11,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_tools import citation, offer, page, record, signposts, social_card
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
 from site_tools.evidence.verdict import evidence_json
 from site_tools.experiment.run_cache import write_whole
-from site_tools.listings import ALL_PROMPTS, fill
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Cell, Line, Place, Post
-from site_tools.path import Published, Step, walk
+from site_tools.pages import citation, offer, page, run_record, signposts
+from site_tools.pages.archive_pages import views
+from site_tools.pages.charts import social_card
+from site_tools.pages.index_pages import ALL_PROMPTS, fill
+from site_tools.pages.reading_order import Published, Step, walk
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of
 from site_tools.posts.reader import decode
 from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_settings import Settings
-from site_tools.views import views
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
@@ -114,8 +115,8 @@ def _post(step: Step, site: _Site) -> Tree:
     files: dict[str, str] = {
         f"posts/posts/{slug}.md": rendered.markdown,
         f"posts/{slug}/evidence.json": numbers,
-        f"runs/{slug}.ipynb": record.record(post, run, evidence, addresses),
-        f"runs/{slug}/{slug}.ipynb": record.executed(post, run, addresses),
+        f"runs/{slug}.ipynb": run_record.record(post, run, evidence, addresses),
+        f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, addresses),
     }
     beside = f"posts/{slug}"
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from site_tools.citation import bibtex, citation, in_words
+from site_tools.pages.citation import bibtex, citation, in_words
 from tests.test_path import a_post
 
 URL = "https://example.org/posts/a/"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_tools.curve_plot import curve_plot
 from site_tools.evidence.learning_curve import FEWEST, Curve, curve_of
 from site_tools.evidence.verdict import judge
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import PUBLISHED, Claim, Condition, Failure, Place, Run, Stretch
+from site_tools.pages.charts.learning_curve_svg import curve_plot
 from tests.test_evidence import CLAIM, a_post, a_run, runs, verdict
 
 FALLING = (9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0, 0.5)

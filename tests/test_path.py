@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from site_tools import signposts
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Post, Run
-from site_tools.path import Published, Step, in_hours, time_for, total, walk
+from site_tools.pages import signposts
+from site_tools.pages.reading_order import Published, Step, in_hours, time_for, total, walk
 
 RUN = Run((), {}, (), "3.11.0", {}, "cpu", date(2026, 1, 1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_tools.record import duration
+from site_tools.pages.run_record import duration
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_tools import social_card
 from site_tools.evidence.learning_curve import Points
 from site_tools.evidence.verdict import Evidence
-from site_tools.social_card import Cards, Content, balanced, draw, logo_bars, of_post, of_site
+from site_tools.pages.charts import social_card
+from site_tools.pages.charts.social_card import (
+    Cards,
+    Content,
+    balanced,
+    draw,
+    logo_bars,
+    of_post,
+    of_site,
+)
 from tests.conftest import ROOT
 from tests.test_curve import FALLING, seen, stretch
 from tests.test_evidence import CLAIM, a_post, verdict

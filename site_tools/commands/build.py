@@ -17,7 +17,7 @@ from site_tools import receipt
 from site_tools.commands.check import count
 from site_tools.commands.run import Options, Outcome, run_posts
 from site_tools.model.errors import BadProject
-from site_tools.path import Published
+from site_tools.pages.reading_order import Published
 from site_tools.project import Project, Reading, read_posts
 from site_tools.stage import tree, write
 

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 import nbformat
 
-from site_tools.body import at_marks, is_mark
 from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Cell, Post
+from site_tools.pages.body import at_marks, is_mark
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.recall_prompts import without_marks

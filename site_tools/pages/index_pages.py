@@ -6,11 +6,11 @@ import html
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from site_tools.card import facts, picture, range_of, starts
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
-from site_tools.path import Step, in_hours, time_for, total
+from site_tools.pages.evidence_card import facts, picture, range_of, starts
+from site_tools.pages.reading_order import Step, in_hours, time_for, total
 from site_tools.posts.markdown_text import escape, link_to
 from site_tools.posts.recall_prompts import prompts_of
 

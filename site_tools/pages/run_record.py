@@ -14,9 +14,9 @@ from site_tools.downloads.install_instructions import install_command
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Cell, Kind, Post, Run
+from site_tools.pages.cell_outputs import size_of_figure
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.markdown_text import escape
-from site_tools.shown import size_of_figure
 
 _DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
 _RUNS: dict[Kind, str] = {

@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from site_tools.axis import Axis, axis_for, ticks
 from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.goals import in_words, show
+from site_tools.pages.charts.axis import Axis, axis_for, ticks
 
 _WIDTH, _MARGIN = 300, 18
 _RADIUS, _ROW = 4.5, 10.5

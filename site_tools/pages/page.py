@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from site_tools.body import Body, whole
-from site_tools.card import card
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import MORE, Post, Run
+from site_tools.pages.body import Body, whole
+from site_tools.pages.evidence_card import card
 from site_tools.posts.markdown_text import escape
 
 

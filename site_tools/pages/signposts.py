@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from site_tools.path import Step, time_for
+from site_tools.pages.archive_pages import category_page
+from site_tools.pages.reading_order import Step, time_for
 from site_tools.posts.markdown_text import escape, link_to
-from site_tools.views import category_page
 
 _PATH = "[the path](../../path.md)"
 

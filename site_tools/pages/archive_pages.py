@@ -12,7 +12,7 @@ import yaml
 from pymdownx.slugs import slugify
 
 from site_tools.model.post import Author, Post
-from site_tools.path import total
+from site_tools.pages.reading_order import total
 from site_tools.posts.markdown_text import escape
 
 _slug = slugify(case="lower")  # the plugin's own

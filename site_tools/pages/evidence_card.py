@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from site_tools.curve_plot import curve_plot
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post, Run, Update
+from site_tools.pages.charts.learning_curve_svg import curve_plot
+from site_tools.pages.charts.strip_plot import strip_plot
 from site_tools.posts.walkthrough import Program, program_of
-from site_tools.strip_plot import strip_plot
 
 STRUCK = "learning-off"
 """The address, on a post's page, of the program with its struck-out lines."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from site_tools.downloads.exercises import exercise_name, levels
 from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Post
+from site_tools.pages.cell_outputs import fence
 from site_tools.posts.recall_prompts import prompts_of
-from site_tools.shown import fence
 
 _LEVELS = {1: "from its comments", 2: "from memory"}
 

@@ -12,12 +12,12 @@ from itertools import pairwise, takewhile
 from urllib.parse import quote
 
 from site_tools.model.post import MORE, Cell, Post, Run
+from site_tools.pages.cell_outputs import blocks, fence
 from site_tools.posts import recall_prompts
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import outside_fences, rewrite
 from site_tools.posts.recall_prompts import Prompt
 from site_tools.posts.walkthrough import Program, Row, lines_mark, program_of
-from site_tools.shown import blocks, fence
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
 _LIST_LINE = re.compile(r"\d+\.\s|\s|$")

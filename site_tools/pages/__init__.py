@@ -1,0 +1,1 @@
+"""Post, run and evidence → Markdown pages."""
