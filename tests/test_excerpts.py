@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from markdown import Markdown
 
-from site_tools.excerpts import opening
 from site_tools.model.post import MORE
 from site_tools.posts.site_settings import read_values
+from site_tools.publishing.excerpts import opening
 from tests.conftest import ROOT
 
 CASES = sorted((Path(__file__).parent / "excerpts").glob("*.md"))

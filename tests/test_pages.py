@@ -17,7 +17,7 @@ from site_tools import project as projects
 from site_tools.commands.run import Options, run_posts
 from site_tools.pages.reading_order import Published
 from site_tools.posts.site_settings import Settings
-from site_tools.stage import Tree, tree
+from site_tools.publishing.staging import Tree, tree
 from tests.conftest import make_project
 
 HERE = Path(__file__).parent / "pages"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from site_tools import receipt
+from site_tools.publishing import build_fingerprint
 from tests.conftest import make_project
 
 
@@ -41,25 +41,28 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_sources_that_changed(project: Path, change: Callable[[Path], object]) -> None:
     append("posts/a-post.md")(project)
-    before = receipt.sources(project, drafts=False)
-    assert receipt.sources(project, drafts=False) == before
+    before = build_fingerprint.sources(project, drafts=False)
+    assert build_fingerprint.sources(project, drafts=False) == before
     change(project)
-    assert receipt.sources(project, drafts=False) != before
+    assert build_fingerprint.sources(project, drafts=False) != before
 
 
 def test_drafts_and_the_environment_count(
     project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    seen = {receipt.sources(project, drafts=False), receipt.sources(project, drafts=True)}
+    seen = {
+        build_fingerprint.sources(project, drafts=False),
+        build_fingerprint.sources(project, drafts=True),
+    }
     monkeypatch.setenv("SITE_URL", "https://example.org/")
-    seen.add(receipt.sources(project, drafts=False))
+    seen.add(build_fingerprint.sources(project, drafts=False))
     monkeypatch.setenv("REPOSITORY_URL", "https://example.org/code")
-    seen.add(receipt.sources(project, drafts=False))
+    seen.add(build_fingerprint.sources(project, drafts=False))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    seen.add(receipt.sources(project, drafts=False))
+    seen.add(build_fingerprint.sources(project, drafts=False))
     (tmp_path / "a_plugin-2.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
-    seen.add(receipt.sources(project, drafts=False))
+    seen.add(build_fingerprint.sources(project, drafts=False))
     assert len(seen) == 6
 
 
@@ -72,19 +75,23 @@ def test_theme_and_hooks_of_a_project_count(project: Path) -> None:
     seen = set()
     for name in ("own.py", "look/main.html"):
         append(name)(project)
-        seen.add(receipt.sources(project, drafts=False))
+        seen.add(build_fingerprint.sources(project, drafts=False))
     append("look/main.html")(project)
-    seen.add(receipt.sources(project, drafts=False))
+    seen.add(build_fingerprint.sources(project, drafts=False))
     assert len(seen) == 3
 
 
 def test_place_does_not_count(project: Path, tmp_path: Path) -> None:
     other = make_project(tmp_path / "elsewhere")
-    assert receipt.sources(other, drafts=False) == receipt.sources(project, drafts=False)
+    assert build_fingerprint.sources(other, drafts=False) == build_fingerprint.sources(
+        project, drafts=False
+    )
     append("README.md")(other)
     (other / "posts" / "__pycache__").mkdir()
     append("posts/__pycache__/a.pyc")(other)
-    assert receipt.sources(other, drafts=False) == receipt.sources(project, drafts=False)
+    assert build_fingerprint.sources(other, drafts=False) == build_fingerprint.sources(
+        project, drafts=False
+    )
 
 
 def test_what_was_left_is_known_by_name_size_and_time(tmp_path: Path) -> None:
@@ -93,24 +100,24 @@ def test_what_was_left_is_known_by_name_size_and_time(tmp_path: Path) -> None:
     page = site / "posts" / "index.html"
     page.write_text("before")
     os.utime(page, ns=(0, 0))
-    seen = [receipt.left([site])]
+    seen = [build_fingerprint.left([site])]
     page.write_text("behind")
-    seen.append(receipt.left([site]))
+    seen.append(build_fingerprint.left([site]))
     os.utime(page, ns=(0, 0))
-    assert receipt.left([site]) == seen[0]
+    assert build_fingerprint.left([site]) == seen[0]
     page.write_text("longer")
     page.rename(site / "index.html")
-    seen.append(receipt.left([site]))
+    seen.append(build_fingerprint.left([site]))
     shutil.rmtree(site)
-    seen.append(receipt.left([site]))
+    seen.append(build_fingerprint.left([site]))
     assert len(set(seen)) == 4
 
 
 def test_receipt_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     path = tmp_path / "site.json"
-    assert receipt.load(path) is None
-    receipt.save(path, receipt.Receipt("a", "b", 3))
-    assert receipt.load(path) == receipt.Receipt("a", "b", 3)
+    assert build_fingerprint.load(path) is None
+    build_fingerprint.save(path, build_fingerprint.Receipt("a", "b", 3))
+    assert build_fingerprint.load(path) == build_fingerprint.Receipt("a", "b", 3)
     for text in ("", "{}", "[]", '{"sources": "a"', '"x"', "null"):
         path.write_text(text, encoding="utf-8")
-        assert receipt.load(path) is None
+        assert build_fingerprint.load(path) is None

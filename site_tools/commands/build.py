@@ -13,13 +13,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from site_tools import receipt
 from site_tools.commands.check import count
 from site_tools.commands.run import Options, Outcome, run_posts
 from site_tools.model.errors import BadProject
 from site_tools.pages.reading_order import Published
 from site_tools.project import Project, Reading, read_posts
-from site_tools.stage import tree, write
+from site_tools.publishing import build_fingerprint
+from site_tools.publishing.staging import tree, write
 
 _MKDOCS = "import sys; sys.modules['rfc3987_syntax'] = None; from mkdocs.__main__ import cli; cli()"
 """MkDocs, without a second of imports that `cli.main` keeps away from us as well."""
@@ -35,7 +35,7 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     A site that would come out the same is left alone, unless the author wants to read more of it.
     """
     sources = _sources(project, drafts=drafts)
-    last = receipt.load(project.receipt)
+    last = build_fingerprint.load(project.receipt)
     if last and last.sources == sources and last.left == _left(project) and not options.verbose:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
         return 0
@@ -51,8 +51,8 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
         _publish(project, outcome)
         if sources and sources == _sources(project, drafts=drafts):  # nobody wrote meanwhile
             with suppress(OSError):  # without a receipt, the next build takes longer
-                note = receipt.Receipt(sources, _left(project), len(outcome.results))
-                receipt.save(project.receipt, note)
+                note = build_fingerprint.Receipt(sources, _left(project), len(outcome.results))
+                build_fingerprint.save(project.receipt, note)
     print(f"site/ holds {count(len(outcome.results), 'post')}.")
     return 0
 
@@ -60,13 +60,13 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
 def _sources(project: Project, *, drafts: bool) -> str:
     """Return a digest of what the site is made of; nothing if a file cannot be read."""
     try:
-        return receipt.sources(project.root, drafts=drafts)
+        return build_fingerprint.sources(project.root, drafts=drafts)
     except OSError:  # whoever needs that file says so
         return ""
 
 
 def _left(project: Project) -> str:
-    return receipt.left([project.staged, project.site])
+    return build_fingerprint.left([project.staged, project.site])
 
 
 def _without_drafts(reading: Reading, *, drafts: bool) -> Reading:

@@ -17,9 +17,9 @@ from mkdocs.plugins import event_priority
 from nbconvert.exporters import templateexporter
 from pygments import token
 
-from site_tools import run_page
-from site_tools.excerpts import opening
-from site_tools.mends import MendedLoader
+from site_tools.publishing import run_record_page
+from site_tools.publishing.excerpts import opening
+from site_tools.publishing.theme_patches import MendedLoader
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _SPAN = re.compile(r"</?span\b[^>]*>")
@@ -53,8 +53,8 @@ def on_config(config: Any) -> Any:
     css_classes: dict[Any, str] = token.STANDARD_TYPES  # type: ignore[assignment]
     css_classes.update(dict.fromkeys(_UNCOLOURED, ""))
     extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
-    if run_page.RunPages not in extensions:
-        extensions.append(run_page.RunPages)
+    if run_record_page.RunPages not in extensions:
+        extensions.append(run_record_page.RunPages)
     return config
 
 
@@ -86,7 +86,7 @@ def on_page_content(content: str, page: Any, **_event: Any) -> str:
     page.meta["search"] = {"exclude": True}
     title = html.unescape(page.title)
     page.meta["description"] = f"{title}. Every cell, its output and its time."
-    return run_page.content(content)
+    return run_record_page.content(content)
 
 
 def _without_colours(page: Any) -> Any:

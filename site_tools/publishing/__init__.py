@@ -1,0 +1,1 @@
+"""Pages → the staged tree → the site: render, swap, fingerprint, MkDocs hooks."""
