@@ -20,7 +20,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.post import Run
 from site_tools.running.pool import ENGINES, Pool
 from site_tools.running.scheduler import History, Queue
-from site_tools.sandbox.confinement import confinement
+from site_tools.sandbox import confinement
 from tests.conftest import FORMATS, ROOT, Elevenlines, make_project
 from tests.test_run import edit, write
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from site_tools.experiment.run_cache import Store
-from site_tools.sandbox.confinement import confinement
+from site_tools.sandbox import confinement
 from tests.conftest import Elevenlines, left_behind
 from tests.test_run import write, write_learning
 

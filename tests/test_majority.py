@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from site_tools.analysis.majority_baseline import PREFIX, baseline_of, measure_majority
+from site_tools.analysis.majority_baseline import PREFIX
+from site_tools.evidence.baseline import baseline_of
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import Claim, Place
+from site_tools.worker.majority import measure_majority
 
 CODE = """\
 right = (out == y[held]).sum().item()

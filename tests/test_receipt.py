@@ -68,7 +68,7 @@ def test_drafts_and_the_environment_count(
 
 def test_theme_and_hooks_of_a_project_count(project: Path) -> None:
     settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
-    settings = settings.replace("custom_dir: site_tools/theme", "custom_dir: look")
+    settings = settings.replace("custom_dir: site_tools/publishing/theme", "custom_dir: look")
     settings = settings.replace("hooks: [", "hooks: [own.py, ")
     (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
     (project / "look").mkdir()

@@ -61,7 +61,7 @@ def rendered(
     shutil.copytree(published / "build" / "docs", folder / "build" / "docs")
     settings = (published / "mkdocs.yml").read_text(encoding="utf-8")
     if request.param == "zensical":  # our templates are for Material in MkDocs: it brings its own
-        settings = settings.replace("  custom_dir: site_tools/theme\n", "")
+        settings = settings.replace("  custom_dir: site_tools/publishing/theme\n", "")
     (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
     (folder / "site_tools").symlink_to(ROOT / "site_tools")
     command = [sys.executable, "-m", request.param, "build", "--config-file", "mkdocs.yml"]

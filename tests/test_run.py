@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from site_tools.experiment.run_cache import Store
-from site_tools.sandbox.confinement import confinement
+from site_tools.sandbox import confinement
 from site_tools.worker.metrics import measure
 from tests.conftest import Elevenlines
 

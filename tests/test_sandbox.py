@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from site_tools.running.pool import ENGINES
-from site_tools.sandbox.confinement import confinement
+from site_tools.sandbox import confinement
 from tests.conftest import Elevenlines, run_main
 from tests.test_run import write
 

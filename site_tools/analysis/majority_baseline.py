@@ -7,12 +7,9 @@ both sides can still be looked at when the program has ended.
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from site_tools.analysis.updates import parse
-from site_tools.model.post import Claim
+from site_tools.analysis.syntax import parse
 
 PREFIX = "the majority class of "
 """Begins the name of a measurement that is not an expression of the author."""
@@ -21,16 +18,14 @@ _DEPTH = 12
 """Steps that are followed back from a metric."""
 
 
-def baseline_of(claim: Claim, cells: Sequence[str]) -> str:
-    """Return the expression that says what can be had without a network, or an empty text.
+def majority_baseline(metric: str, sign: str, number: float, cells: Sequence[str]) -> str:
+    """Return the measurement of the majority class for an accuracy, or an empty text.
 
-    It is the author's, or for an accuracy the measurement of the majority class: `PREFIX` and the
-    comparison `a == b` that the metric is made from.
+    `sign` and `number` are those of the goal: an accuracy has to be large, and is at most 1. The
+    measurement is `PREFIX` and the comparison `a == b` that the metric is made from.
     """
-    is_share = claim.goal.sign in {">", ">="} and 0 < claim.goal.number <= 1
-    if claim.baseline or not is_share:
-        return claim.baseline
-    return _comparison(claim.metric, cells)
+    is_share = sign in {">", ">="} and 0 < number <= 1
+    return _comparison(metric, cells) if is_share else ""
 
 
 def _comparison(metric: str, cells: Sequence[str]) -> str:
@@ -66,28 +61,3 @@ def _inside(expression: ast.expr | None, bound: Mapping[str, ast.expr]) -> ast.e
 
 _AVERAGES = {"mean", "sum", "item", "float", "double", "int", "cpu", "numpy", "average", "type"}
 """What stands between a comparison and the accuracy that is made from it."""
-
-
-def measure_majority(measurement: str, namespace: dict[str, Any]) -> float | str:
-    """Return the share of the commonest value on the side that varies more.
-
-    A text when the two sides are no lists of equal length.
-    """
-    comparison = ast.parse(measurement.removeprefix(PREFIX), mode="eval").body
-    if not isinstance(comparison, ast.Compare):
-        return "is no comparison"
-    sides = [comparison.left, comparison.comparators[0]]
-    try:
-        values = [eval(ast.unparse(side), dict(namespace)) for side in sides]  # noqa: S307
-        lists = [_listed(value) for value in values]
-    except Exception as error:  # noqa: BLE001  foreign code may raise anything
-        return f"raises {type(error).__name__}"
-    if len(lists[0]) != len(lists[1]) or not lists[0]:
-        return "compares no lists"
-    shares = [Counter(side).most_common(1)[0][1] / len(side) for side in lists]
-    return min(shares)
-
-
-def _listed(values: Any) -> list[Any]:
-    flat = values.reshape(-1) if hasattr(values, "reshape") else values
-    return list(flat.tolist() if hasattr(flat, "tolist") else flat)

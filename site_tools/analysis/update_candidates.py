@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from site_tools.analysis.dataflow import words
-from site_tools.analysis.updates import Found, Site, find, names_of, numbered, parse
+from site_tools.analysis.syntax import parse
+from site_tools.analysis.updates import Found, Site, find, names_of, numbered
 
 _RATE = re.compile(
     r"(^|_)(lr|eta|alpha|rate|step_size|learning)(_|$|\d)|^(lr|eta|alpha)", re.IGNORECASE

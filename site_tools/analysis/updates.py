@@ -14,9 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from site_tools.analysis.dataflow import Flow, walked, words
-
-LONGEST_TEXT = 48
-"""Characters of a statement that a message shows."""
+from site_tools.analysis.syntax import parse, shorten
 
 _KEEPS = re.compile(
     "append|extend|insert|to|cuda|cpu|float|double|half|eval|train|backward|zero_grad|zero_|"
@@ -405,17 +403,3 @@ def assignments(cells: Sequence[str], names: Collection[str]) -> list[Site]:
 def _binds(one: Found, name: str) -> bool:
     is_name = isinstance(one.target, ast.Name) and one.target.id == name
     return is_name and one.how == "assign" and not one.function
-
-
-def parse(source: str) -> ast.Module:
-    """Return a cell's syntax tree; an empty one when it cannot be parsed."""
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module(body=[], type_ignores=[])
-
-
-def shorten(line: str) -> str:
-    """Return a line of code without its indentation and its comment, cut to a message's length."""
-    text = re.sub(r"\s+#\s.*$", "", line.strip())
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1].rstrip() + "…"

@@ -14,16 +14,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from site_tools.analysis.syntax import parse, shorten
 from site_tools.analysis.update_candidates import proposals
-from site_tools.analysis.updates import (
-    assignments,
-    changed_names,
-    changes,
-    owned_by,
-    parse,
-    shorten,
-    sites,
-)
+from site_tools.analysis.updates import assignments, changed_names, changes, owned_by, sites
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Cell, Place, Post, Run
 from site_tools.posts import recall_prompts
@@ -41,7 +34,8 @@ from site_tools.posts.links import (
     opening_fences,
     outside_fences,
 )
-from site_tools.posts.walkthrough import TAG, Program, lines_mark, program_of, unexplained
+from site_tools.posts.page_marks import lines_mark
+from site_tools.posts.walkthrough import TAG, Program, program_of, unexplained
 
 OURS = "site_tools"
 TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from site_tools.analysis.updates import parse
+from site_tools.analysis.syntax import parse
 from site_tools.model.errors import Problem
 from site_tools.model.post import Cell, Line, Post, Run
 from site_tools.posts.dependencies import imported_modules

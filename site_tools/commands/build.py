@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from site_tools.commands.check import count
+from site_tools.commands.printing import count
 from site_tools.commands.run import Options, Outcome, run_posts
 from site_tools.model.errors import BadProject
 from site_tools.pages.reading_order import Published

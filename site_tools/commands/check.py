@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from site_tools.checks import style_rules
-from site_tools.evidence.verdict import author_report
+from site_tools.commands.printing import count, print_problems
+from site_tools.evidence import author_report
 from site_tools.experiment.plan import experiments_for
-from site_tools.model.errors import BadProject, Problem
+from site_tools.model.errors import BadProject
 from site_tools.model.post import Post, Run
 from site_tools.project import Project, read_posts, select
 
@@ -45,14 +45,3 @@ def _published(project: Project, post: Post) -> Run | None:
         (experiment,) = experiments_for([post], project.pins)
         return project.store.load(experiment.jobs[0].key)
     return None
-
-
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Print problems on standard error, a line each; posts may share one in a snippet."""
-    for message in dict.fromkeys(map(str, problems)):
-        print(message, file=sys.stderr)
-
-
-def count(number: int, noun: str) -> str:
-    """Return `1 post`, `2 posts`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

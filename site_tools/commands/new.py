@@ -10,7 +10,7 @@ from string import Template
 
 import yaml
 
-from site_tools.experiment.run_cache import write_whole
+from site_tools.atomic_write import write_whole
 from site_tools.model.errors import BadProject, BadUsage, nearest
 from site_tools.posts.reader import READERS, RESERVED
 from site_tools.project import Project
@@ -36,7 +36,7 @@ def new(project: Project, title: str, *, suffix: str, author: str | None) -> int
         "date": datetime.now(UTC).date().isoformat(),
         "author": _author(project, author),
     }
-    template = resources.files("site_tools.templates") / f"post.{suffix}.txt"
+    template = resources.files("site_tools.commands") / "templates" / f"post.{suffix}.txt"
     text = Template(template.read_text(encoding="utf-8")).substitute(values)
     try:
         write_whole(path, text.encode("utf-8"))

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 import psutil
 
 from site_tools.checks.rules import figure_problems
-from site_tools.commands.check import count, print_problems
-from site_tools.evidence.verdict import Evidence, Verdict, author_report, judge
+from site_tools.commands.printing import count, print_problems
+from site_tools.evidence import author_report
+from site_tools.evidence.verdict import Evidence, Verdict, judge
 from site_tools.experiment.plan import Experiment, Job, experiments_for, recall
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.goals import show
@@ -20,7 +21,7 @@ from site_tools.model.post import Condition, Post, Run
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.running.progress_bar import Bar
 from site_tools.running.scheduler import History, Queue
-from site_tools.sandbox.confinement import confinement
+from site_tools.sandbox import confinement
 
 MEMORY_SHARE = 0.9
 """The part of the free memory that posts may use."""

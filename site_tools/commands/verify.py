@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from site_tools.commands.check import count, print_problems
+from site_tools.atomic_write import write_whole
+from site_tools.commands.printing import count, print_problems
 from site_tools.commands.run import Options, cores, free_memory, run_posts, wanted_layers
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import imprint_of
 from site_tools.downloads.verification import Bench, checks, environments
-from site_tools.experiment.run_cache import write_whole
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post, Run
 from site_tools.project import Project, read_posts, select

@@ -12,8 +12,8 @@ from typing import Any
 import jupytext
 import nbformat
 
+from site_tools.downloads import notebook_cells, self_check
 from site_tools.downloads.anki_deck import deck
-from site_tools.downloads.bundle import notebook_cells, self_check
 from site_tools.downloads.exercises import exercises
 from site_tools.downloads.install_instructions import requirements, script_header
 from site_tools.downloads.notebook_cells import Addresses, Imprint

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Mapping
 from typing import get_args
 
-from site_tools.analysis.updates import parse, sites
-from site_tools.downloads.bundle import notebook_cells, self_check
+from site_tools.analysis.syntax import parse
+from site_tools.analysis.updates import sites
+from site_tools.downloads import notebook_cells, self_check
 from site_tools.downloads.code_blanks import Level, blank
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.model.post import Post

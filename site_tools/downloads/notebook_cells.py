@@ -14,9 +14,9 @@ import nbformat
 
 from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Cell, Post
-from site_tools.pages.body import at_marks, is_mark
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
+from site_tools.posts.page_marks import at_marks, is_mark
 from site_tools.posts.recall_prompts import without_marks
 from site_tools.posts.site_settings import Settings
 

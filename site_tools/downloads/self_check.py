@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from site_tools.downloads.bundle import notebook_cells
+from site_tools.downloads import notebook_cells
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.model.post import Claim, Post
 

@@ -22,14 +22,14 @@ from typing import Any
 import nbformat
 from packaging.requirements import Requirement
 
-from site_tools.downloads.bundle import self_check
+from site_tools.downloads import self_check
 from site_tools.downloads.code_blanks import YOUR_TURN
 from site_tools.downloads.exercises import exercise_name, levels
 from site_tools.downloads.install_instructions import pinned
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.model.errors import Problem
 from site_tools.model.post import Place, Post, Run
-from site_tools.sandbox.confinement import confined_program, supervision
+from site_tools.sandbox import confined_program, supervision
 
 JUPYTER = ("ipykernel", "nbclient")
 """What a reader's Jupyter brings along."""

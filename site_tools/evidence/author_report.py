@@ -6,8 +6,9 @@ import ast
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from site_tools.analysis.syntax import parse
 from site_tools.analysis.update_candidates import proposals
-from site_tools.analysis.updates import assignments, parse
+from site_tools.analysis.updates import assignments
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import GAP, ROOM, same, suggest
 from site_tools.evidence.verdict import Evidence, Trial, Verdict

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from site_tools.analysis.majority_baseline import baseline_of
+from site_tools.evidence.baseline import baseline_of
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.statistics import Separation, at_least, quorum, same, separation
 from site_tools.model.goals import holds

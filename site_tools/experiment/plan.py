@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from site_tools.analysis.majority_baseline import baseline_of
+from site_tools.evidence.baseline import baseline_of
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.statistics import same
 from site_tools.experiment.cache_key import Key, key_of

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Run, Stretch, Trace, Unseeded, Update
@@ -85,21 +84,6 @@ class Store:
 
     def _path(self, key: Key) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.run"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _decode(values: dict[str, Any]) -> Run:

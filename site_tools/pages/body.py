@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from dataclasses import dataclass, field
+from itertools import takewhile
 from urllib.parse import quote
 
-from site_tools.model.post import MORE, Cell, Post, Run
+from site_tools.model.post import Cell, Post, Run
 from site_tools.pages.cell_outputs import blocks, fence
 from site_tools.posts import recall_prompts
 from site_tools.posts.formulas import Typesetter
-from site_tools.posts.links import outside_fences, rewrite
+from site_tools.posts.links import rewrite
+from site_tools.posts.page_marks import at_marks, lines_mark
 from site_tools.posts.recall_prompts import Prompt
-from site_tools.posts.walkthrough import Program, Row, lines_mark, program_of
+from site_tools.posts.walkthrough import Program, Row, program_of
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
 _LIST_LINE = re.compile(r"\d+\.\s|\s|$")
@@ -147,24 +148,6 @@ def _notes(text: str) -> tuple[str, str]:
     lines = text.split("\n")
     notes = list(takewhile(_LIST_LINE.match, lines))
     return "\n".join(notes).rstrip(), "\n".join(lines[len(notes) :])
-
-
-def at_marks(cell: Cell) -> list[Cell]:
-    """Split a prose cell at its marks, each of which is a part of its own."""
-    marks = [i for i, line in outside_fences(cell) if is_mark(line.text)]
-    edges = sorted({0, len(cell.lines), *marks, *(i + 1 for i in marks)})
-    parts = [cell.lines[start:end] for start, end in pairwise(edges)]
-    return [
-        replace(cell, lines=tuple(replace(line, text=line.text.strip()) for line in lines))
-        if is_mark(lines[0].text) and len(lines) == 1
-        else replace(cell, lines=lines)
-        for lines in parts
-    ]
-
-
-def is_mark(text: str) -> bool:
-    """Return whether a line of prose is a mark for the page, which no download shows."""
-    return text.strip() == MORE or lines_mark(text) is not None
 
 
 def staged_target(path: str, post: Post, siblings: Mapping[str, Post]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from site_tools.downloads.bundle import notebook_cells
+from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import install_command
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.evidence.verdict import Evidence

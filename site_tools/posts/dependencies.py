@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from site_tools.analysis.updates import parse
+from site_tools.analysis.syntax import parse
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Post
 

@@ -20,7 +20,6 @@ from site_tools.model.post import Cell, Line, Post
 TAG = "program"
 """On a code cell: it belongs to the program, and is no experiment with it."""
 
-_MARK = re.compile(r"<!--\s*lines?\s+(\d+)(?:\s*[-–]\s*(\d+))?\s*-->")  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +183,3 @@ def _is_text(node: ast.stmt) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
-
-
-def lines_mark(text: str) -> tuple[int, int] | None:
-    """Return which lines of the program a line of prose asks for, as `<!-- lines 3-4 -->` does."""
-    match = _MARK.fullmatch(text.strip())
-    return (int(match[1]), int(match[2] or match[1])) if match else None

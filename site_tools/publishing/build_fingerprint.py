@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from site_tools.experiment.run_cache import write_whole
+from site_tools.atomic_write import write_whole
 from site_tools.posts.site_settings import read_values
 
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
@@ -58,7 +58,7 @@ def sources(root: Path, *, drafts: bool) -> str:
     digest = hashlib.sha256(parts.encode("utf-8"))
     licence = [path for path in [root / "LICENSE"] if path.is_file()]
     named = (root / name for name in _named(values))
-    for source in (Path(__file__).parent, *licence, *named):
+    for source in (Path(__file__).parents[1], *licence, *named):
         for path in _files(source) if source.is_dir() else [source]:
             content = path.read_bytes()
             digest.update(f"\0{path.relative_to(source.parent)}\0{len(content)}\0".encode())

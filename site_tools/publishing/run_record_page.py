@@ -17,7 +17,7 @@ from site_tools.pages.cell_outputs import is_drawing
 _TEMPLATE = "mkdocs_html/notebook.html.j2"
 """The name by which mkdocs-jupyter asks for the template of a notebook."""
 
-_LAYOUT = resources.files("site_tools.templates") / "run-record.html.j2"
+_LAYOUT = resources.files("site_tools.publishing") / "templates" / "run-record.html.j2"
 
 _ANCHOR = re.compile(r'<a class="anchor-link" (href="[^"]*")>[^<]*</a>')
 _HEADERLINK = r'<a class="headerlink" \1 title="Link to this section">#</a>'

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from site_tools.atomic_write import write_whole
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
-from site_tools.evidence.verdict import evidence_json
-from site_tools.experiment.run_cache import write_whole
+from site_tools.evidence import evidence_json
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Cell, Line, Place, Post
 from site_tools.pages import citation, offer, page, run_record, signposts

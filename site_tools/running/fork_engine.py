@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from site_tools.analysis.updates import parse
+from site_tools.analysis.syntax import parse
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Failure, Post, Run

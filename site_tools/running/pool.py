@@ -19,10 +19,10 @@ from site_tools.running.job_directory import Heard, Unable
 from site_tools.running.scheduler import Queue
 from site_tools.running.surroundings import Limits, begun, unable
 from site_tools.running.workspace import workshop
-from site_tools.sandbox.confinement import supervision
+from site_tools.sandbox import supervision
 
-ENGINES = ("warm", "fresh", "jupyter")
-"""Modules of this package, each with a class `Engine`."""
+ENGINES = {"warm": "fork_engine", "fresh": "spawn_engine", "jupyter": "jupyter_engine"}
+"""The modules of this package that have a class `Engine`, by the name of `--engine`."""
 
 DEFAULT = "warm" if supervision.LINUX else "jupyter"
 """The fastest engine that is safe here: on macOS a process with Apple's libraries cannot fork."""
@@ -116,7 +116,7 @@ class Pool:
         engines: dict[str, Engine] = {}
         for device in sorted({job.device for job in jobs}):
             name = "fresh" if device == "gpu" and self.engine == "warm" else self.engine
-            kind = importlib.import_module(f"site_tools.running.pool.{name}").Engine
+            kind = importlib.import_module(f"site_tools.running.{ENGINES[name]}").Engine
             own = folder / device
             own.mkdir()
             its = [job for job in jobs if job.device == device]

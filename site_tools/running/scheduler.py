@@ -15,8 +15,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from site_tools.atomic_write import write_whole
 from site_tools.experiment.plan import Job
-from site_tools.experiment.run_cache import write_whole
 from site_tools.model.post import Run
 
 UNKNOWN_SECONDS = 10.0

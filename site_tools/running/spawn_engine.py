@@ -20,7 +20,7 @@ from site_tools.running.job_directory import (
     run_of,
 )
 from site_tools.running.surroundings import Limits, find_fonts, variables
-from site_tools.sandbox.confinement import supervision
+from site_tools.sandbox import supervision
 from site_tools.worker.job_process import WORK
 
 GRACE_SECONDS = 2.0

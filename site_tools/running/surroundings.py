@@ -64,7 +64,7 @@ def variables(device: str = "cpu") -> dict[str, str]:
         **dict.fromkeys(_THREADS, "1"),
         "PYTHONHASHSEED": "0",
         **_DEVICES[device],
-        "MATPLOTLIBRC": str(resources.files("site_tools.templates") / "matplotlibrc"),
+        "MATPLOTLIBRC": str(resources.files("site_tools.running") / "matplotlibrc"),
         "MPLCONFIGDIR": str(_fonts()),
         "MPLBACKEND": "agg",
     }

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from site_tools.sandbox.confinement import confinement, supervision
+from site_tools.sandbox import confinement, supervision
 
 WORK, HOME = "work", "home"
 """Folders in a guest's folder: where it starts, and what it takes for its user's."""

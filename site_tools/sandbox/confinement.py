@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_tools.sandbox.confinement import landlock, namespaces, root_filesystem, supervision
+from site_tools.sandbox import landlock, namespaces, root_filesystem, supervision
 
 LAYERS = ("limits", "files", "network", "shared memory", "signals", "processes", "paths")
 """All layers that there can be, in the order in which they are told."""
@@ -168,7 +168,7 @@ def limit(memory: int, *, count_processes: bool) -> None:
 
 def _interpreter() -> list[Path]:
     """Return the folders of Python, of the installed packages and of ourselves."""
-    places = [sys.prefix, sys.base_prefix, *sys.path, str(Path(__file__).parent)]
+    places = [sys.prefix, sys.base_prefix, *sys.path, str(Path(__file__).parents[1])]
     return [Path(place) for place in dict.fromkeys(places) if place]
 
 

@@ -17,7 +17,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from site_tools.sandbox.confinement import supervision
+from site_tools.sandbox import supervision
 from site_tools.sandbox.libc import call
 
 _NEWNS, _NEWIPC, _NEWUSER = 0x00020000, 0x08000000, 0x10000000

@@ -34,7 +34,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools.sandbox.confinement import confinement, supervision
+from site_tools.sandbox import confinement, supervision
 from site_tools.sandbox.removal import remove
 from site_tools.worker import job_process, preloads
 

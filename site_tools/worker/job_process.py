@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from site_tools.sandbox.confinement import confinement, supervision
+from site_tools.sandbox import confinement, supervision
 from site_tools.worker.code_locations import Failed, Mark, describe
 from site_tools.worker.output_capture import Listen
 

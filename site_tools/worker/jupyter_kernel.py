@@ -7,7 +7,7 @@ import runpy
 import sys
 from pathlib import Path
 
-from site_tools.sandbox.confinement import confinement, supervision
+from site_tools.sandbox import confinement, supervision
 from site_tools.worker.job_process import redirect, requested, settle
 
 ERRORS = "kernel.txt"

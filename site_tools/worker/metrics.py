@@ -9,9 +9,10 @@ import sys
 from typing import Any
 from zlib import crc32
 
-from site_tools.analysis.majority_baseline import PREFIX, measure_majority
+from site_tools.analysis.majority_baseline import PREFIX
 from site_tools.worker import seeding
 from site_tools.worker.code_locations import text_of
+from site_tools.worker.majority import measure_majority
 
 LONGEST_REPR = 60
 """Characters of a wrong value that a message shows."""

@@ -24,7 +24,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from site_tools.sandbox.confinement import supervision
+from site_tools.sandbox import supervision
 from site_tools.worker.code_locations import Failed, Mark, describe, name_of
 from site_tools.worker.metrics import measure
 from site_tools.worker.output_capture import Listen, Outputs, Stream

@@ -20,9 +20,10 @@ from contextlib import suppress
 from typing import Any
 
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
+from site_tools.analysis.syntax import shorten
 from site_tools.analysis.update_candidates import proposals
-from site_tools.analysis.updates import Site, assignments, shorten
-from site_tools.sandbox.confinement import supervision
+from site_tools.analysis.updates import Site, assignments
+from site_tools.sandbox import supervision
 from site_tools.worker import seeding
 from site_tools.worker.code_locations import Mark, describe, remember
 from site_tools.worker.curve_sampler import TRAINS, Looks, Plan

@@ -1,0 +1,19 @@
+"""What several commands print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from site_tools.model.errors import Problem
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Print problems on standard error, a line each; posts may share one in a snippet."""
+    for message in dict.fromkeys(map(str, problems)):
+        print(message, file=sys.stderr)
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 post`, `2 posts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

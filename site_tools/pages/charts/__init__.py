@@ -1,0 +1,1 @@
+"""Pictures of evidence: SVG in the page, PNG for links elsewhere."""

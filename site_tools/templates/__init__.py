@@ -1,1 +1,0 @@
-"""Files that the tools copy or fill in, unchanged by code."""
