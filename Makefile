@@ -39,7 +39,7 @@ bench: .venv/test ## measure: engines, evidence, rendering, and how often verdic
 	$(BIN)/python -m benchmarks.rendering
 
 zensical: .venv/test ## render the site with another renderer, and compare the pages
-	$(BIN)/pytest -m slow -v tests/test_renderers.py
+	$(BIN)/pytest -m slow -v tests/publishing/test_renderers.py
 
 lighthouse: .venv/test ## let Lighthouse judge three pages; needs npm and Chromium
 	$(BIN)/elevenlines build

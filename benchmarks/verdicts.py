@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from site_tools.evidence.verdict import judge
+from site_tools.model.claim import Claim
 from site_tools.model.goals import parse_goal
-from site_tools.model.post import Claim, Place, Post, Run, Trace, Update
+from site_tools.model.post import Post
+from site_tools.model.run import Run, Trace, Update
+from site_tools.model.source import Place
 
 EXPERIMENTS = 4_000
 FROZEN = Trace((Update("freeze", 1, 1, "w -= g", 1, "w"),))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import shutil
 import subprocess
@@ -13,14 +11,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
 from benchmarks.serving import serve
-from site_tools.cli import main
 from site_tools.project import Project
+from tests.support.projects import (
+    ROOT,
+    Elevenlines,
+    make_project,
+    run_main,
+    shared_folder,
+)
 
 # Neither a busy machine nor a lucky draw decides whether a test passes.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -29,45 +32,9 @@ settings.load_profile("steady")
 if TYPE_CHECKING:  # importing it takes longer than many a test
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parent.parent
-AUTHORS = """\
-authors:
-  ada: {name: Ada, description: Author, avatar: assets/editors.svg}
-"""
-
-Elevenlines = Callable[..., tuple[int, str]]
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files")
-
-
-def make_project(folder: Path) -> Path:
-    """Lay out a project without posts, with this project's settings, pages and pins."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("mkdocs.yml", "constraints.txt"):
-        shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    (folder / "site_tools").symlink_to(ROOT / "site_tools")  # mkdocs.yml names its hooks
-    for name in ("posts", "snippets"):
-        (folder / name).mkdir()
-    (folder / "posts" / ".authors.yml").write_text(AUTHORS, encoding="utf-8")
-    return folder
-
-
-def run_main(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Run a command in a folder; return the exit code and all that it printed."""
-    said = io.StringIO()
-    with (
-        contextlib.chdir(folder),
-        contextlib.redirect_stdout(said),
-        contextlib.redirect_stderr(said),
-    ):
-        try:
-            code = main(list(arguments))
-        except SystemExit as stop:  # argparse
-            code = int(str(stop.code))
-    return code, said.getvalue()
 
 
 @pytest.fixture
@@ -103,19 +70,6 @@ def expect(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
-
-
-POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
-"""The slugs of this site's own posts."""
-
-FORMATS = ["eleven-lines", "gradient-descent", "pytorch"]
-"""One of each format, for what takes long: Markdown, a notebook, a script."""
-
-
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all test processes of a session share."""
-    folder = tmp_path_factory.getbasetemp()
-    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
 
 
 @pytest.fixture(scope="session")
@@ -176,10 +130,3 @@ def page(browser: Browser) -> Iterator[Page]:
 def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SITE_URL", "REPOSITORY_URL", "SOURCE_DATE_EPOCH"):
         monkeypatch.delenv(name, raising=False)
-
-
-def left_behind(folder: Path) -> list[str]:
-    """Return the commands of processes that name a folder, or work in it."""
-    processes = psutil.process_iter(["cmdline", "cwd"])
-    texts = [(" ".join(p.info["cmdline"] or []), p.info["cwd"] or "") for p in processes]
-    return [command for command, place in texts if str(folder) in command + " " + place]

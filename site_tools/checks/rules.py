@@ -18,7 +18,9 @@ from site_tools.analysis.syntax import parse, shorten
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import assignments, changed_names, changes, owned_by, sites
 from site_tools.model.errors import Problem, nearest
-from site_tools.model.post import Cell, Place, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.model.source import Cell, Place
 from site_tools.posts import recall_prompts
 from site_tools.posts.dependencies import (
     Pins,

@@ -14,7 +14,9 @@ from itertools import pairwise
 
 from site_tools.analysis.syntax import parse
 from site_tools.model.errors import Problem
-from site_tools.model.post import Cell, Line, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.model.source import Cell, Line
 from site_tools.posts.dependencies import imported_modules
 from site_tools.posts.markdown_scanner import blank, without_code, without_code_and_formulas
 

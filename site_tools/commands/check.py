@@ -11,7 +11,8 @@ from site_tools.commands.printing import count, print_problems
 from site_tools.evidence import author_report
 from site_tools.experiment.plan import experiments_for
 from site_tools.model.errors import BadProject
-from site_tools.model.post import Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
 from site_tools.project import Project, read_posts, select
 
 

@@ -15,9 +15,11 @@ from site_tools.commands.printing import count, print_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.verdict import Evidence, Verdict, judge
 from site_tools.experiment.plan import Experiment, Job, experiments_for, recall
+from site_tools.model.claim import Condition
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.goals import show
-from site_tools.model.post import Condition, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.running.progress_bar import Bar
 from site_tools.running.scheduler import History, Queue

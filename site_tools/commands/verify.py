@@ -17,7 +17,8 @@ from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import imprint_of
 from site_tools.downloads.verification import Bench, checks, environments
 from site_tools.model.errors import Problem
-from site_tools.model.post import Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
 from site_tools.project import Project, read_posts, select
 
 

@@ -18,7 +18,8 @@ import markdown
 
 from site_tools.downloads.notebook_cells import Addresses, Imprint, text_of
 from site_tools.downloads.zip_archive import zipped
-from site_tools.model.post import Cell, Post
+from site_tools.model.post import Post
+from site_tools.model.source import Cell
 from site_tools.posts.markdown_scanner import tokens
 from site_tools.posts.recall_prompts import prompts_of
 

@@ -18,7 +18,8 @@ from site_tools.downloads.exercises import exercises
 from site_tools.downloads.install_instructions import requirements, script_header
 from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.downloads.zip_archive import packed
-from site_tools.model.post import Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
 from site_tools.posts.recall_prompts import prompts_of
 
 

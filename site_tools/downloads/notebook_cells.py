@@ -13,7 +13,8 @@ from urllib.parse import quote
 import nbformat
 
 from site_tools.downloads.install_instructions import install_command
-from site_tools.model.post import Cell, Post
+from site_tools.model.post import Post
+from site_tools.model.source import Cell
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.page_marks import at_marks, is_mark

@@ -8,7 +8,8 @@ from typing import Any
 
 from site_tools.downloads import notebook_cells
 from site_tools.downloads.notebook_cells import Addresses
-from site_tools.model.post import Claim, Post
+from site_tools.model.claim import Claim
+from site_tools.model.post import Post
 
 HEADING = "## Does it learn?"
 

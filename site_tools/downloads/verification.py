@@ -28,7 +28,9 @@ from site_tools.downloads.exercises import exercise_name, levels
 from site_tools.downloads.install_instructions import pinned
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.model.errors import Problem
-from site_tools.model.post import Place, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.model.source import Place
 from site_tools.sandbox import confined_program, supervision
 
 JUPYTER = ("ipykernel", "nbclient")

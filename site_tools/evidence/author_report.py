@@ -12,9 +12,12 @@ from site_tools.analysis.updates import assignments
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import GAP, ROOM, same, suggest
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
+from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
-from site_tools.model.post import Claim, Place, Post, Update
+from site_tools.model.post import Post
+from site_tools.model.run import Update
+from site_tools.model.source import Place
 from site_tools.posts.dependencies import imported_modules
 
 MOST_PROPOSED = 6

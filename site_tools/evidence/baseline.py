@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from site_tools.analysis.majority_baseline import majority_baseline
-from site_tools.model.post import Claim
+from site_tools.model.claim import Claim
 
 
 def baseline_of(claim: Claim, cells: Sequence[str]) -> str:

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.statistics import scale_for
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
-from site_tools.model.post import Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
 
 
 class _Model(BaseModel):

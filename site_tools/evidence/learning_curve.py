@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from site_tools.evidence.statistics import same
-from site_tools.model.post import PUBLISHED, Claim, Condition, Run, Stretch
+from site_tools.model.claim import PUBLISHED, Claim, Condition
+from site_tools.model.run import Run, Stretch
 
 FEWEST = 8
 """With fewer points there is no curve."""

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from site_tools.model.goals import holds
-from site_tools.model.post import Goal
+from site_tools.model.goals import Goal, holds
 
 GOOD_START = 0.99
 """The share of random starts on which a network that learns is taken to learn."""

@@ -9,8 +9,10 @@ from typing import Literal
 from site_tools.evidence.baseline import baseline_of
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.statistics import Separation, at_least, quorum, same, separation
+from site_tools.model.claim import PUBLISHED, Claim, Condition, Kind
 from site_tools.model.goals import holds
-from site_tools.model.post import PUBLISHED, Claim, Condition, Kind, Post, Run, Trace, Update
+from site_tools.model.post import Post
+from site_tools.model.run import Run, Trace, Update
 
 Ruling = Literal[
     "accepted",

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from site_tools.model.post import Condition, Post
+from site_tools.model.claim import Condition
+from site_tools.model.post import Post
 
 RUNNER_VERSION = 7
 """Raise it when the way of running or of recording changes what a stored run means."""

@@ -10,8 +10,10 @@ from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.statistics import same
 from site_tools.experiment.cache_key import Key, key_of
 from site_tools.experiment.run_cache import Store
+from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.goals import holds
-from site_tools.model.post import PUBLISHED, Claim, Condition, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
-from site_tools.model.post import Failure, Run, Stretch, Trace, Unseeded, Update
+from site_tools.model.run import Failure, Run, Stretch, Trace, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.

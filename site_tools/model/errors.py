@@ -15,7 +15,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from site_tools.model.post import Place
+from site_tools.model.source import Place
 
 
 @dataclass(frozen=True, order=True, slots=True)

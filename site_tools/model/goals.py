@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-
-from site_tools.model.post import Goal
+from dataclasses import dataclass
 
 _SIGNS = {
     "<": operator.lt,
@@ -23,6 +22,20 @@ _WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "
 
 _FINE = 4
 """Decimal places that a value is shown with, beyond the goal's first digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A comparison that a metric must meet, such as `< 0.05`."""
+
+    sign: str
+    """One of `<`, `<=`, `>`, `>=`, `==`."""
+    number: float
+    digits: str
+    """The number as the author wrote it."""
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.digits}"
 
 
 def parse_goal(text: str) -> Goal:

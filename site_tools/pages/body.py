@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from urllib.parse import quote
 
-from site_tools.model.post import Cell, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.model.source import Cell
 from site_tools.pages.cell_outputs import blocks, fence
 from site_tools.posts import recall_prompts
 from site_tools.posts.formulas import Typesetter

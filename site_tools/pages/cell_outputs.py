@@ -7,7 +7,8 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from site_tools.model.post import Cell, Output
+from site_tools.model.run import Output
+from site_tools.model.source import Cell
 from site_tools.model.terminal_text import collapse, plain
 
 LONG = 30

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.goals import in_words, show
-from site_tools.model.post import Post, Run, Update
+from site_tools.model.post import Post
+from site_tools.model.run import Run, Update
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
 from site_tools.posts.walkthrough import Program, program_of

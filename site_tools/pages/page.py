@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import yaml
 
 from site_tools.evidence.verdict import Evidence
-from site_tools.model.post import MORE, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
 from site_tools.pages.evidence_card import card
 from site_tools.posts.markdown_text import escape

@@ -12,7 +12,8 @@ from datetime import date
 from graphlib import TopologicalSorter
 
 from site_tools.evidence.verdict import Evidence
-from site_tools.model.post import Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import install_command
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.evidence.verdict import Evidence
-from site_tools.model.post import Cell, Kind, Post, Run
+from site_tools.model.claim import Kind
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.model.source import Cell
 from site_tools.pages.cell_outputs import size_of_figure
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.markdown_text import escape

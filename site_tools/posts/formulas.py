@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math_core import LatexError, LatexToMathML
 
 from site_tools.model.errors import Problem
-from site_tools.model.post import Cell
+from site_tools.model.source import Cell
 from site_tools.posts.markdown_scanner import tokens
 
 LONGEST = 5_000

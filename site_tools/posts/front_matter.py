@@ -13,7 +13,9 @@ from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError
 
 from site_tools.model import goals
 from site_tools.model.errors import BadPost, Problem, nearest
-from site_tools.model.post import Cell, Claim, Line, Place, Post
+from site_tools.model.post import Post
+from site_tools.model.claim import Claim
+from site_tools.model.source import Cell, Line, Place
 
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""

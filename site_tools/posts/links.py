@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from site_tools.model.post import Cell, Line, Place
+from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.markdown_scanner import marks, without_code_and_formulas
 
 _LINK = re.compile(

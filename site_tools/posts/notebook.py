@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from site_tools.model.errors import BadPost, Problem
-from site_tools.model.post import Line, Place
+from site_tools.model.source import Line, Place
 from site_tools.posts.text import Parts, make_cell, split_header, split_lines
 
 

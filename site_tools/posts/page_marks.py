@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from site_tools.model.post import MORE, Cell
+from site_tools.model.source import MORE, Cell
 from site_tools.posts.links import outside_fences
 
 _MARK = re.compile(r"<!--\s*lines?\s+(\d+)(?:\s*[-–]\s*(\d+))?\s*-->")  # noqa: RUF001

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from site_tools.model.errors import BadPost, Problem
-from site_tools.model.post import Cell, Line, Place, Post
+from site_tools.model.post import Post
+from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook
 from site_tools.posts import text
 from site_tools.posts.front_matter import read_front_matter

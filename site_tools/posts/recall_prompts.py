@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 
 from site_tools.posts.links import outside_fences
 from site_tools.model.errors import Problem
-from site_tools.model.post import Cell, Line, Post
+from site_tools.model.post import Post
+from site_tools.model.source import Cell, Line
 
 _MARK = re.compile(r"<!--\s*recall\b[ \t]*(.*?)\s*-->")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_tools.model.errors import BadPost, Problem, nearest
-from site_tools.model.post import Line, Place
+from site_tools.model.source import Line, Place
 from site_tools.posts.text import split_lines
 
 _PASTE = re.compile(r"""(?P<indent>\s*)(?P<hash>\#\s*)?--8<--\s+(['"])(?P<name>[^'"]+)\3\s*""")

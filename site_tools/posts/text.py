@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_tools.model.errors import BadPost, Problem, nearest
-from site_tools.model.post import Cell, Line, Place
+from site_tools.model.source import Cell, Line, Place
 
 _OPTIONS = {
     "alt", "tags", "title", "language", "cell_marker", "lines_to_next_cell",

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from site_tools.model.post import Cell, Line, Post
+from site_tools.model.post import Post
+from site_tools.model.source import Cell, Line
 
 TAG = "program"
 """On a code cell: it belongs to the program, and is no experiment with it."""

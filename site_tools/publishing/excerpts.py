@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from site_tools.model.post import MORE
+from site_tools.model.source import MORE
 
 _CODE = re.compile(r"^[ ]*(`{3,}|~{3,}).*?(?:^[ ]*\1[`~]*[ ]*$|\Z)", re.DOTALL | re.MULTILINE)
 _MARK = re.compile(rf"^{re.escape(MORE)}$", re.MULTILINE)

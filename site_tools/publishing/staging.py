@@ -17,7 +17,8 @@ from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
 from site_tools.evidence import evidence_json
 from site_tools.model.errors import BadProject
-from site_tools.model.post import Author, Cell, Line, Place, Post
+from site_tools.model.post import Author, Post
+from site_tools.model.source import Cell, Line, Place
 from site_tools.pages import citation, offer, page, run_record, signposts
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from site_tools.experiment.plan import Job
-from site_tools.model.post import Stretch, Trace, Unseeded, Update
+from site_tools.model.run import Stretch, Trace, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.output_limits import Shown, structure_of
 

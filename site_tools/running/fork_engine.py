@@ -15,7 +15,8 @@ from typing import Self
 from site_tools.analysis.syntax import parse
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
-from site_tools.model.post import Failure, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Failure, Run
 from site_tools.posts.dependencies import imported_modules
 from site_tools.running.job_directory import Ending, Heard, following, laid_out, request_of, run_of
 from site_tools.running.surroundings import Limits, begun, find_fonts, variables

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from site_tools.experiment.plan import Job
-from site_tools.model.post import Failure, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Failure, Run
 from site_tools.running.answer_schema import LARGEST, Answer, Raised
 from site_tools.running.surroundings import (
     Limits,

@@ -30,7 +30,8 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
-from site_tools.model.post import Failure, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Failure, Run
 from site_tools.model.terminal_text import plain
 from site_tools.running import spawn_engine
 from site_tools.running.job_directory import Heard, laid_out, request_of

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from site_tools.experiment.plan import Job
-from site_tools.model.post import Run
+from site_tools.model.run import Run
 from site_tools.running.job_directory import Heard, Unable
 from site_tools.running.scheduler import Queue
 from site_tools.running.surroundings import Limits, begun, unable

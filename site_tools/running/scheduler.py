@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.plan import Job
-from site_tools.model.post import Run
+from site_tools.model.run import Run
 
 UNKNOWN_SECONDS = 10.0
 """How long a job is taken for that never ran: long, so that it does not start last."""

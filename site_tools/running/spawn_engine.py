@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from site_tools.experiment.plan import Job
-from site_tools.model.post import Run
+from site_tools.model.run import Run
 from site_tools.running.job_directory import (
     Ending,
     Heard,

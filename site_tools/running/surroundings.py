@@ -19,7 +19,8 @@ from pathlib import Path
 
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
-from site_tools.model.post import Failure, Post, Run
+from site_tools.model.post import Post
+from site_tools.model.run import Failure, Run
 from site_tools.sandbox.confinement import LARGEST_FILE
 from site_tools.worker.output_limits import Shown, unfit
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from site_tools.model.post import Output
+from site_tools.model.run import Output
 from site_tools.worker.code_locations import name_of, with_readable_warnings
 
 CELL_LIMIT = 50_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from site_tools.evidence.statistics import LINEAR, Scale, scale_for
-from site_tools.model.post import Goal
+from site_tools.model.goals import Goal
 
 _FEWEST_TICKS, _MOST_TICKS = 3, 5
 _LOGIT_TICKS = [0.01, 0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.verdict import Verdict
-from site_tools.model.goals import holds, in_words, show
-from site_tools.model.post import Goal
+from site_tools.model.goals import Goal, holds, in_words, show
 from site_tools.pages.charts.axis import Axis, axis_for, axis_of_counts, ticks, ticks_of_counts
 from site_tools.pages.charts.strip_plot import dots_in_words, groups_of, stacked
 

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 from site_tools.atomic_write import write_whole
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.verdict import Evidence, Verdict
-from site_tools.model.goals import in_words, show
-from site_tools.model.post import Goal, Post
+from site_tools.model.goals import Goal, in_words, show
+from site_tools.model.post import Post
 from site_tools.pages.charts.axis import Axis, axis_for, axis_of_counts, ticks, ticks_of_counts
 from site_tools.pages.charts.learning_curve_svg import is_free
 from site_tools.pages.charts.strip_plot import Group, groups_of, stacked

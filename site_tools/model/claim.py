@@ -1,0 +1,90 @@
+"""A claim: what the network is said to do, and under which conditions that is tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from site_tools.model.goals import Goal
+from site_tools.model.source import Place
+
+Kind = Literal["published", "sham", "seed", "control", "shuffle", "curve", "flat"]
+"""What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
+Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers.
+Curve: a sham that is looked at while it learns. Flat: the same with learning off. These two show
+how the network learns, and judge nothing."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Condition:
+    """Under which condition of the experiment a program runs."""
+
+    kind: Kind
+    trial: int = 0
+    """The number of the random start, from 1; 0 where the seeds are the author's."""
+    freeze: tuple[str, ...] = ()
+    tally: tuple[str, ...] = ()
+    constants: tuple[tuple[str, float], ...] = ()
+    shuffle: str = ""
+
+    @property
+    def judges(self) -> bool:
+        """Return whether a verdict needs this run; a learning curve does without."""
+        return self.kind not in {"curve", "flat"}
+
+
+PUBLISHED = Condition("published")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the post says its network does, as a number that can be measured."""
+
+    says: str
+    """The claim in words."""
+    metric: str
+    """A Python expression, evaluated in the final namespace."""
+    goal: Goal
+    place: Place
+    """Where the claim starts in the front matter."""
+    seeds: int = 8
+    """How many seed trials there are."""
+    controls: int = 3
+    """How many of them are run with learning off as well."""
+    freeze: tuple[str, ...] = ()
+    """Names whose updates are learning, in programs that update by hand."""
+    tally: tuple[str, ...] = ()
+    """Names that learn by counting: their changes do not depend on what they hold."""
+    constants: tuple[tuple[str, float], ...] = ()
+    """The front matter's `set`: top-level names and the values that switch learning off."""
+    expect: int | None = None
+    """How many seed trials reach the goal in the author's words; None for as good as all."""
+    baseline: str = ""
+    """A Python expression for what can be had without a network; must miss the goal."""
+    shuffle: str = ""
+    """A top-level name, such as `y_train`, whose rows further controls mix."""
+    curve: str = ""
+    """A Python expression to look at during training; empty for the metric."""
+
+    @property
+    def looked_at(self) -> str:
+        """Return the expression whose course the claim's learning curve shows."""
+        return self.curve or self.metric
+
+    def condition(self, kind: Kind, trial: int = 0) -> Condition:
+        """Return the condition of one of the claim's runs."""
+        if kind in {"sham", "control", "curve", "flat"}:
+            return Condition(kind, trial, self.freeze, self.tally, self.constants)
+        return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """Return the conditions of all runs that judge this claim, the published one first."""
+        controls = range(1, self.controls + 1)
+        return [
+            PUBLISHED,
+            self.condition("sham"),
+            *(self.condition("seed", trial) for trial in range(1, self.seeds + 1)),
+            *(self.condition("control", trial) for trial in controls),
+            *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
+        ]

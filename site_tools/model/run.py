@@ -1,0 +1,139 @@
+"""What happened when the code of a post ran once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Output = Mapping[str, Any]
+"""One output of a code cell, in the notebook format's own JSON form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run did not end well.
+
+    It stands at a line of a cell, not of a file: prose may be edited after the run.
+    """
+
+    cell: int
+    """The code cell, counted from 1; 0 when the cells ran and the measuring failed."""
+    line: int
+    """The line in that cell, counted from 1; 0 when it is not known."""
+    what: str
+    """The error with its value, such as `ValueError: shapes do not match`."""
+    remedy: str = ""
+    detail: str = ""
+    """A longer text for `-v`: the traceback."""
+    repeatable: bool = True
+    """False for failures of the environment (a timeout, a missing package): never stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A place in the code where a control takes learning away, and how often it came there."""
+
+    how: Literal["freeze", "step", "backward", "set", "probe"]
+    """By `freeze`, by an optimizer's step or its gradients, by `set`; a probe only counts."""
+    cell: int
+    """The code cell, counted from 1; 0 when it is not in the post."""
+    line: int
+    text: str
+    """The line of code, shortened."""
+    count: int
+    name: str = ""
+    """The name that it updates, or sets."""
+    used: bool = False
+    """For `step`: whether it changed a parameter. For `backward`: whether its gradients are used
+    by hand, outside of an optimizer. Only the sham knows."""
+
+    @property
+    def learns(self) -> bool:
+        """Return whether a control that stops this stops learning, as far as the sham can tell."""
+        return self.count > 0 and (self.how in {"freeze", "set"} or self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseeded:
+    """A random generator that a program used and never seeded."""
+
+    name: str
+    remedy: str
+    """The line that seeds it."""
+    cell: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the instruments of a trial saw."""
+
+    updates: tuple[Update, ...] = ()
+    total: int = 0
+    """Updates in all."""
+    peaks: tuple[int, ...] = ()
+    """For each loop, the most updates in one run of it."""
+    stopped: bool = False
+    """Whether the program would not have ended by itself."""
+    unseeded: tuple[Unseeded, ...] = ()
+
+    @property
+    def most(self) -> int:
+        """Return how often the line that learns most often ran; with `set`, a loop's rounds."""
+        counts = [update.count for update in self.learning if update.how != "set"]
+        return max(counts, default=max(self.peaks, default=self.total))
+
+    @property
+    def learning(self) -> tuple[Update, ...]:
+        """Return the updates that are learning."""
+        return tuple(update for update in self.updates if update.learns)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a run in which a program trained, and what an expression gave meanwhile."""
+
+    place: tuple[int, int]
+    """The top-level statement, counted from 1; and how many stretches began in it before."""
+    updates: tuple[int, ...]
+    """How often, since the stretch began, the line that learns most often had run."""
+    values: tuple[float, ...]
+    """What the expression gave then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What happened when a post's code ran, once."""
+
+    outputs: tuple[tuple[Output, ...], ...]
+    """For each code cell that ran, what it printed and drew; trials keep nothing of it."""
+    values: Mapping[str, float | str]
+    """For each metric its number, or a sentence that says why there is none."""
+    seconds: tuple[float, ...]
+    """Wall time of each code cell that ran, in seconds."""
+    python: str
+    """Python's version, such as `3.12.4`."""
+    versions: Mapping[str, str]
+    """Pinned versions of the distributions that the post imports itself."""
+    device: str
+    """`cpu` or `gpu`."""
+    on: date
+    """The day of the run, in UTC."""
+    failure: Failure | None = None
+    trace: Trace = Trace()
+    memory: int = 0
+    """The most bytes that its process used; 0 when that is not known."""
+    looks: Mapping[str, tuple[Stretch, ...] | str] = field(default_factory=dict)
+    """For each expression that was looked at during training: what it gave, or why nothing."""
+
+    @property
+    def day(self) -> str:
+        """Return the day of the run as people write it: 21 November 2026."""
+        return f"{self.on.day} {self.on:%B %Y}"
+
+    @property
+    def total_seconds(self) -> float:
+        """Return the wall time of the post's code, in seconds, start-up excluded."""
+        return sum(self.seconds)

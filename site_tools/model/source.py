@@ -1,0 +1,54 @@
+"""Source text and where its author wrote it: places, lines, cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MORE = "<!-- more -->"
+"""In prose: ends the part of a post that lists of posts show."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """Where something stands in the author's own file; its text opens every error message."""
+
+    file: str
+    """Path relative to the project's root, with `/`."""
+    line: int
+    """1-based line of that file; 0 for the file as a whole."""
+    within: str = ""
+    """A second address for notebooks, whose file lines nobody sees: `cell 4, line 2`."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where} ({self.within})" if self.within else where
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One source line and where the author wrote it; a snippet's lines stand in the snippet."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stretch of prose or of code."""
+
+    kind: Literal["prose", "code"]
+    place: Place
+    """Where the cell starts."""
+    lines: tuple[Line, ...]
+    """The source with its snippets pasted in."""
+    tags: frozenset[str] = frozenset()
+    """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page;
+    `program` tells the program from experiments with it."""
+    alt: str = ""
+    """What the cell's figure shows, for a reader who cannot see it."""
+
+    @property
+    def source(self) -> str:
+        """Return the cell's text without a final newline."""
+        return "\n".join(line.text for line in self.lines)

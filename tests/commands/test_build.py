@@ -1,0 +1,206 @@
+"""Building the site: all of it or nothing, the same bytes every time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from site_tools.project import Project
+from tests.support.posts import edit, write, write_learning
+from tests.support.projects import Elevenlines, contents, make_project
+
+pytestmark = pytest.mark.slow
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start the command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "site_tools", *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_last_good_site_stays(project: Path, elevenlines: Elevenlines) -> None:
+    post = write_learning(project, "post")
+    assert elevenlines("build")[0] == 0
+    good = contents(project / "site")
+
+    edit(post, "a = 1", "a = 9")
+    code, said = elevenlines("build")
+    assert code == 1
+    assert "misses its goal" in said
+    assert contents(project / "site") == good
+
+    edit(post, "a = 9", "a = 2")
+    settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    (project / "mkdocs.yml").write_text(settings + "\nno_such_setting: 1\n", encoding="utf-8")
+    assert elevenlines("build")[0] == 1
+    assert contents(project / "site") == good
+
+    (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    assert elevenlines("build")[0] == 0
+    assert contents(project / "site") != good
+
+
+@pytest.mark.parametrize(
+    ("page", "wrong"),
+    [
+        (b"one\n\ncaf\xe9, $x$", "docs/odd.md:3: byte 0xe9 is not UTF-8. Save the file as UTF-8."),
+        (b"one\n\n$\\frac{1}$", "docs/odd.md:3: "),
+    ],
+    ids=["bytes", "formula"],
+)
+def test_page_that_cannot_be_shown(
+    project: Path, elevenlines: Elevenlines, page: bytes, wrong: str
+) -> None:
+    write(project, "post")
+    (project / "docs" / "odd.md").write_bytes(page)
+    code, said = elevenlines("build")
+    assert code == 1
+    assert wrong in said
+    assert not (project / "site").exists()
+
+
+@pytest.mark.parametrize("name", [".", "build", "site", ".elevenlines/store"])
+def test_folder_that_cannot_be_written(project: Path, name: str) -> None:
+    """Root may write everywhere, unless it gives that power up first."""
+    post = write(project, "post")
+    assert start(project, "build").wait() == 0
+    good = contents(project / "site")
+    edit(post, "a = 1", "a = 2")
+    humble = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    command = [*(humble if os.geteuid() == 0 else []), sys.executable, "-m", "site_tools", "build"]
+    folders = [project / name, *(project / name).glob("??")]  # the store's own folders as well
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert contents(project / "site") == good
+    assert done.returncode == 1
+    assert "cannot be written: Permission denied." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_same_runs_give_the_same_bytes_in_any_folder(project: Path, tmp_path: Path) -> None:
+    post = write(project, "post", "import matplotlib.pyplot as plt\n\na = 1\nplt.plot([a]);")
+    edit(post, "```python", '```python alt="A dot"')
+    assert start(project, "build").wait() == 0
+    first = contents(project / "site")
+    other = make_project(tmp_path / "another" / "place")
+    for name in ("posts", ".elevenlines"):
+        shutil.copytree(project / name, other / name, dirs_exist_ok=True)
+    time.sleep(1.1)  # a clock in the output would show
+    assert start(other, "build").wait() == 0
+    second = contents(other / "site")
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_two_builds_at_once(project: Path) -> None:
+    for i in range(3):
+        write_learning(project, f"post-{i}", f"a = {i}")
+    both = [start(project, "build") for _ in range(2)]
+    said = [build.communicate()[0] for build in both]
+    assert [build.returncode for build in both] == [0, 0], said
+    for i in range(3):
+        assert (project / "site" / "posts" / f"post-{i}" / "index.html").is_file()
+
+
+def test_killed_build_harms_nothing(project: Path) -> None:
+    post = write_learning(project, "post")
+    assert start(project, "build").wait() == 0
+    good = contents(project / "site")
+    rendering = project / "build"
+    Project(project).receipt.unlink()  # else there is nothing to do
+    for delay in (0, 0.5):
+        build = start(project, "build")
+        while not (rendering / f"site.new-{build.pid}").exists():
+            assert build.poll() is None
+            time.sleep(0.01)
+        time.sleep(delay)
+        build.kill()
+        build.wait()
+        assert contents(project / "site") == good
+
+    (project / "site").rename(project / "build" / "site.old")  # killed between two renames
+    edit(post, "a = 1", "a = 9")
+    (project / "docs" / "broken.md").write_text("[x](nowhere.md)", encoding="utf-8")
+    assert start(project, "build").wait() == 1
+    edit(post, "a = 9", "a = 1")
+    assert start(project, "build").wait() == 1
+    assert contents(project / "site") == good
+
+    (project / "docs" / "broken.md").unlink()
+    assert start(project, "build").wait() == 0
+    assert contents(project / "site") == good
+    assert not list((project / "build").glob("site.*"))
+
+
+def test_site_that_would_not_change_is_left_alone(
+    project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project, "post")
+    page = project / "site" / "posts" / "post" / "index.html"
+    elevenlines("build")
+    good, made = contents(project / "site"), page.stat().st_mtime_ns
+    assert elevenlines("build") == (0, "Nothing has changed: site/ holds 1 post.\n")
+    assert page.stat().st_mtime_ns == made
+
+    page.write_text("by hand", encoding="utf-8")
+    assert "1 stored." in elevenlines("build")[1]
+    assert contents(project / "site") == good
+
+    monkeypatch.setenv("SITE_URL", "https://example.org/")
+    elevenlines("build")
+    assert "https://example.org/posts/post/" in page.read_text("utf-8")
+
+
+def test_drafts_are_run_but_not_published(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "post")
+    draft = write_learning(project, "draft", "a = 2")
+    edit(draft, "title: A post", "title: A draft\ndraft: true")
+    assert elevenlines("build")[0] == 0
+    assert not (project / "site" / "posts" / "draft").exists()
+    assert "A draft" not in (project / "site" / "posts" / "index.html").read_text("utf-8")
+
+    edit(draft, "a = 2", "a = 9")
+    assert elevenlines("build")[0] == 0
+    assert elevenlines("run")[0] == 1
+
+    edit(draft, "a = 9", "a = 2")
+    assert elevenlines("build", "--drafts")[0] == 0
+    assert (project / "site" / "posts" / "draft" / "index.html").is_file()
+
+
+def test_withdrawn_post_leaves_the_site(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "first")
+    second = write(project, "second", "a = 2")
+    elevenlines("build")
+    second.unlink()
+    assert elevenlines("build")[0] == 0
+    assert not (project / "site" / "posts" / "second").exists()
+    assert not (project / "site" / "runs" / "second").exists()
+
+
+def test_edit_links_lead_to_the_author_s_file(
+    project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPOSITORY_URL", "https://example.org/code")
+    write(project, "post")
+    elevenlines("build")
+    page = (project / "site" / "posts" / "post" / "index.html").read_text("utf-8")
+    assert "https://example.org/code/edit/main/posts/post.md" in page
+    page = (project / "site" / "tags" / "index.html").read_text("utf-8")
+    assert "https://example.org/code/edit/main/docs/tags.md" in page

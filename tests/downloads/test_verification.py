@@ -1,0 +1,73 @@
+"""Downloads that do not run by themselves, or not as the page says, are found out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from site_tools.project import Project
+from tests.support.posts import CLAIM, LEARN, NONE, edit, write, write_learning
+from tests.support.projects import ROOT, Elevenlines
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verify")]
+
+OURS = '"MPLBACKEND" in os.environ'
+"""True where a post is run by us, and nowhere else."""
+
+CODE = {
+    "a package that nothing states": f"a = 1\n__import__('filelock'){LEARN}",
+    "a warning": f"import os, warnings\n\na = 1\nif not {OURS}:\n    warnings.warn('old'){LEARN}",
+    "a number of this machine": f"import os\n\na = 1 + ({OURS}){LEARN}",
+    "no end": f"import os\n\na = 1\nwhile not {OURS}: pass{LEARN}",
+    "an exercise that needs no answer": f"a = 1{LEARN}\n```\n\n```python\na, w = 1, 4.0",
+}
+
+SAID = {
+    "a package that nothing states": (
+        "posts/post.md:19: post.py does not run by itself: ModuleNotFoundError: No module named "
+        "'filelock'. It asks for nothing. `packages` adds what it needs."
+    ),
+    "a warning": (
+        "posts/post.md:22: post.py does not run by itself: UserWarning: old. Readers run it with "
+        "`python`, alone in a folder. Mend the post."
+    ),
+    "a number of this machine": (
+        "posts/post.md:1: post.py does not reach what the page says.\n"
+        "  the page  It finds four: 0.02 (goal: < 0.05)\n"
+        "  post.py  It finds four: 0.01 (goal: < 0.05)\n"
+        "  Is something random without a seed, or does it depend on the machine?"
+    ),
+    "no end": ("posts/post.md:1: post.py does not run by itself: it did not end within 6 s."),
+    "an exercise that needs no answer": (
+        "posts/post.md:1: post-exercise-2.ipynb is passed without writing anything. No claim "
+        "depends on the cells that it leaves blank."
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _our_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use those in which this site's own downloads are verified."""
+    monkeypatch.setattr(Project, "environments", Project(ROOT).environments)
+
+
+def test_downloads_are_verified_once(project: Path, elevenlines: Elevenlines) -> None:
+    post = write_learning(project, "post")
+    status, said = elevenlines("verify")
+    assert (status, "1 post verified, 0 as before." in said) == (0, True), said
+    assert "0 posts verified, 1 as before." in elevenlines("verify")[1]
+    edit(post, "a = 1", "a = 2")
+    assert "1 post verified, 0 as before." in elevenlines("verify")[1]
+    assert "1 post verified, 0 as before." in elevenlines("verify", "--again")[1]
+    assert not (project / "site").exists()
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_fault_is_told(name: str, project: Path, elevenlines: Elevenlines) -> None:
+    post = write(project, "post", CODE[name])
+    edit(post, NONE, CLAIM)
+    status, answer = elevenlines("verify", "--timeout", "6")
+    assert SAID[name] in answer, answer
+    assert status == 1
+    assert not (project / ".elevenlines" / "verified.json").exists()

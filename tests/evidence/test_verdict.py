@@ -1,0 +1,141 @@
+"""Verdicts, on invented numbers: what must never be accepted, and what must."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from site_tools.evidence.statistics import quorum
+from site_tools.evidence.verdict import Ruling
+from site_tools.model.claim import PUBLISHED, Condition
+from site_tools.model.goals import holds
+from site_tools.model.run import Failure, Trace, Update
+from tests.support.runs import CLAIM, a_run, runs, verdict
+
+VALUES = st.floats(1e-3, 1e3)
+
+
+def test_sound_experiment_is_accepted() -> None:
+    found = verdict(CLAIM, runs(CLAIM))
+    assert (found.ruling, found.passing, found.needed) == ("accepted", 8, 6)
+    assert [update.text for update in found.struck] == ["w -= g"]
+
+
+@given(
+    published=VALUES,
+    seeds=st.lists(VALUES, min_size=8, max_size=8),
+    controls=st.lists(VALUES, min_size=3, max_size=3),
+)
+def test_nothing_is_accepted_that_a_control_reaches(
+    published: float, seeds: list[float], controls: list[float]
+) -> None:
+    found = verdict(
+        CLAIM,
+        runs(
+            CLAIM,
+            published=published,
+            seeds=dict(enumerate(seeds, 1)),
+            controls=dict(enumerate(controls, 1)),
+        ),
+    )
+    if found.accepted:
+        assert holds(CLAIM.goal, published)
+        assert not any(holds(CLAIM.goal, value) for value in controls)
+        assert found.passing >= quorum(8)
+
+
+@given(trials=st.integers(5, 40), data=st.data())
+def test_another_start_that_passes_never_harms(trials: int, data: st.DataObject) -> None:
+    claim = replace(CLAIM, seeds=trials)
+    passing = data.draw(st.integers(0, trials - 1))
+
+    def ruling(number: int) -> Ruling:
+        seeds = {i: 0.1 if i <= number else 5.0 for i in range(1, trials + 1)}
+        return verdict(claim, runs(claim, seeds=seeds)).ruling
+
+    assert (ruling(passing) == "accepted") == (passing >= quorum(trials))
+    if ruling(passing) == "accepted":
+        assert ruling(passing + 1) == "accepted"
+
+
+@pytest.mark.parametrize("passing", [3, 4, 5])
+def test_expected_luck_replaces_the_quorum(passing: int) -> None:
+    claim = replace(CLAIM, expect=4)
+    seeds = {i: 0.1 + i / 1000 if i <= passing else 5.0 for i in range(1, 9)}
+    found = verdict(claim, runs(claim, seeds=seeds))
+    assert found.ruling == ("accepted" if passing >= 4 else "too close")
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "ruling"),
+    [
+        (PUBLISHED, "is nan, not a finite number", "unmeasured"),
+        (PUBLISHED, 2.0, "missed"),
+        (CLAIM.condition("sham"), 0.1 + 1e-15, "accepted"),
+        (CLAIM.condition("sham"), 0.1 + 1e-8, "changing"),
+        (CLAIM.condition("sham"), "raises ValueError: x", "unsound"),
+        (CLAIM.condition("control", 2), 0.5, "refused"),
+        (CLAIM.condition("control", 2), 1.1, "too close"),
+        (CLAIM.condition("control", 2), "is nan, not a finite number", "broken control"),
+        (CLAIM.condition("seed", 2), "raises ValueError: x", "accepted"),
+    ],
+)
+def test_one_odd_run(condition: Condition, value: float | str, ruling: Ruling) -> None:
+    found = runs(CLAIM)
+    found[condition] = a_run(value)
+    assert verdict(CLAIM, found).ruling == ruling
+
+
+@pytest.mark.parametrize(
+    ("update", "ruling"),
+    [
+        (Update("freeze", 1, 2, "w -= g", 0, "w"), "no control"),
+        (Update("step", 1, 2, "optimizer.step()", 10), "no control"),
+        (Update("probe", 1, 2, "w -= g", 10, "w"), "no control"),
+        (Update("backward", 1, 2, "loss.backward()", 10), "no control"),
+        (Update("backward", 1, 2, "loss.backward()", 10, used=True), "accepted"),
+        (Update("step", 0, 0, "", 10, used=True), "accepted"),
+    ],
+)
+def test_something_must_be_switched_off(update: Update, ruling: Ruling) -> None:
+    found = runs(CLAIM)
+    for condition in found:
+        found[condition] = a_run(found[condition].values["loss"], Trace((update,)))
+    assert verdict(CLAIM, found).ruling == ruling
+
+
+def test_control_must_take_something_away() -> None:
+    found = runs(CLAIM)
+    condition = CLAIM.condition("control", 3)
+    found[condition] = a_run(10.0, Trace((Update("freeze", 1, 2, "w -= g", 0, "w"),)))
+    assert verdict(CLAIM, found).ruling == "broken control"
+
+
+def test_run_that_failed_is_a_start_that_misses() -> None:
+    found = runs(CLAIM)
+    failure = Failure(1, 3, "ValueError: x")
+    for trial in (1, 2, 3):
+        condition = CLAIM.condition("seed", trial)
+        found[condition] = replace(found[condition], values={}, failure=failure)
+    result = verdict(CLAIM, found)
+    assert (result.ruling, result.passing) == ("too close", 5)
+    assert result.seeds[0].fault == "ValueError: x"
+
+
+def test_goal_that_the_baseline_meets() -> None:
+    claim = replace(CLAIM, baseline="majority")
+    found = runs(claim)
+    cases: list[tuple[float | str, Ruling]] = [(0.9, "baseline"), (2.0, "accepted")]
+    for value, ruling in [*cases, ("raises NameError: x", "baseline")]:
+        values: dict[str, float | str] = {"loss": 0.1, "majority": value}
+        found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+        assert verdict(claim, found).ruling == ruling
+
+
+def test_equal_starts_are_called_deterministic() -> None:
+    found = verdict(CLAIM, runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))
+    assert found.accepted
+    assert found.deterministic

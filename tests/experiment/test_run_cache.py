@@ -1,0 +1,116 @@
+"""The store gives back what was put in, or nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from site_tools.experiment.run_cache import Store
+from site_tools.model.errors import BadProject
+from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
+
+KEY = "ab" + "0" * 62
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+OUTPUTS = st.fixed_dictionaries({"output_type": st.just("stream"), "name": TEXT, "text": TEXT})
+COUNTS = st.integers(0, 10**9)
+FAILURES = st.builds(Failure, COUNTS, COUNTS, TEXT, TEXT, TEXT, st.booleans())
+UPDATES = st.builds(Update, st.just("freeze"), COUNTS, COUNTS, TEXT, COUNTS, TEXT, st.booleans())
+TRACES = st.builds(
+    Trace,
+    st.lists(UPDATES, max_size=2).map(tuple),
+    COUNTS,
+    st.lists(COUNTS, max_size=3).map(tuple),
+    st.booleans(),
+    st.lists(st.builds(Unseeded, TEXT, TEXT, COUNTS, COUNTS), max_size=2).map(tuple),
+)
+RUNS = st.builds(
+    Run,
+    outputs=st.lists(st.lists(OUTPUTS, max_size=3).map(tuple), max_size=3).map(tuple),
+    values=st.dictionaries(TEXT, st.one_of(NUMBERS, TEXT), max_size=3),
+    seconds=st.lists(NUMBERS, max_size=3).map(tuple),
+    python=TEXT,
+    versions=st.dictionaries(TEXT, TEXT, max_size=3),
+    device=st.sampled_from(["cpu", "gpu"]),
+    on=st.dates(),
+    failure=st.none() | FAILURES,
+    trace=TRACES,
+)
+
+
+def a_run(seconds: float = 1.0) -> Run:
+    return Run(((),), {"a": 0.5}, (seconds,), "3.11.7", {"numpy": "2"}, "cpu", date(2026, 1, 2))
+
+
+@given(run=RUNS)
+def test_gives_back_what_was_saved(run: Run) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "store")
+        store.save(KEY, run)
+        assert store.load(KEY) == run
+
+
+@given(position=st.integers(0, 10_000), flip=st.integers(1, 255))
+def test_altered_byte_is_noticed(position: int, flip: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        store.save(KEY, a_run())
+        (path,) = Path(folder).glob("ab/*.run")
+        data = bytearray(path.read_bytes())
+        data[position % len(data)] ^= flip
+        path.write_bytes(data)
+        assert store.load(KEY) is None
+
+
+@given(length=st.integers(0, 10_000))
+def test_cut_file_is_noticed(length: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        store.save(KEY, a_run())
+        (path,) = Path(folder).glob("ab/*.run")
+        data = path.read_bytes()
+        path.write_bytes(data[: length % len(data)])
+        assert store.load(KEY) is None
+
+
+def test_readers_never_see_half_a_run(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save(KEY, a_run())
+
+    def write(i: int) -> None:
+        store.save(KEY, a_run(float(i)))
+
+    def read(_: int) -> bool:
+        return store.load(KEY) is not None
+
+    with ThreadPoolExecutor(4) as pool:
+        writes = pool.map(write, range(50))
+        assert all(pool.map(read, range(500)))
+        list(writes)
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_unknown_key_has_no_run(tmp_path: Path) -> None:
+    assert Store(tmp_path / "nowhere").load(KEY) is None
+
+
+def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("a file", encoding="utf-8")
+    with pytest.raises(BadProject, match="the store cannot be written"):
+        Store(tmp_path / "store").save(KEY, a_run())
+
+
+def test_drop_frees_what_is_named(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    other = "cd" + KEY[2:]
+    store.save(KEY, a_run())
+    store.save(other, a_run())
+    assert store.stored() == [KEY, other]
+    assert store.drop([other, other]) > 0
+    assert store.stored() == [KEY]

@@ -1,0 +1,44 @@
+"""How to cite a post: what stands there must be right where it is pasted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from site_tools.pages.citation import bibtex, citation, in_words
+from tests.support.posts import a_post
+
+URL = "https://example.org/posts/a/"
+POST = replace(a_post("a", 1), title="50 % of C# & {more}_~^ \\ $1")
+
+
+def test_words_name_every_author_and_the_site() -> None:
+    post = replace(POST, title="A net")
+    assert in_words(post, ["Ada"], "A Site") == "Ada, “A net”, A Site, 2026."
+    assert in_words(post, ["Ada", "Bo", "Cy"], "A Site") == "Ada, Bo and Cy, “A net”, A Site, 2026."
+    assert in_words(post, ["A Site"], "A Site") == "A Site, “A net”, 2026."
+
+
+def test_bibtex_prints_what_the_title_says() -> None:
+    assert bibtex(POST, ["Ada Lovelace", "Bo"], "R&D", URL) == (
+        "@misc{a-2026,\n"
+        "  author = {Ada Lovelace and Bo},\n"
+        r"  title = {{50 \% of C\# \& \{more\}\_\textasciitilde{}\textasciicircum{} "
+        "\\textbackslash{} \\$1}},\n"
+        "  year = {2026},\n"
+        "  howpublished = {R\\&D, \\url{https://example.org/posts/a/}},\n"
+        "}"
+    )
+
+
+def test_site_as_author_is_no_person() -> None:
+    entry = bibtex(POST, ["Eleven Lines"], "Eleven Lines", URL)
+    assert "author = {{Eleven Lines}}," in entry
+    assert "howpublished = {\\url{" in entry
+
+
+def test_block_is_folded_and_its_title_is_text() -> None:
+    block = citation(replace(POST, title="*A* <net>"), ["Ada"], "A Site", URL)
+    assert block.startswith("<details ")
+    assert "<details open" not in block
+    assert r"“\*A\* &lt;net&gt;”" in block
+    assert f"<{URL}>" in block

@@ -1,0 +1,86 @@
+"""The path: which post comes when, and what its signposts say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from site_tools.evidence.verdict import Evidence
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.pages import signposts
+from site_tools.pages.reading_order import Published, Step, in_hours, time_for, total, walk
+from tests.support.posts import a_post
+
+RUN = Run((), {}, (), "3.11.0", {}, "cpu", date(2026, 1, 1))
+
+
+def steps(*posts: Post) -> dict[str, Step]:
+    published = [Published(post, RUN, Evidence(())) for post in posts]
+    return {step.post.slug: step for step in walk(published)}
+
+
+@pytest.mark.parametrize(
+    ("posts", "order"),
+    [
+        ([a_post("b", 2), a_post("a", 1)], "ab"),
+        ([a_post("b", 1), a_post("a", 1)], "ab"),
+        ([a_post("a", 1, "b"), a_post("b", 2)], "ba"),
+        # What an old post leads to comes before a younger post that needs nothing.
+        ([a_post("a", 1), a_post("b", 2, "a"), a_post("c", 3)], "abc"),
+        # An old post waits for a young one that it requires, and holds up nothing else.
+        ([a_post("a", 1, "c"), a_post("b", 2), a_post("c", 3)], "bca"),
+        ([a_post("a", 1, "b", "c"), a_post("b", 3), a_post("c", 2)], "cba"),
+        # A draft that is required is not on the path.
+        ([a_post("a", 1, "draft"), a_post("b", 2, "a")], "ab"),
+    ],
+)
+def test_requires_first_else_oldest(posts: list[Post], order: str) -> None:
+    assert "".join(steps(*posts)) == order
+    assert "".join(steps(*reversed(posts))) == order
+
+
+def test_step_knows_both_directions() -> None:
+    path = steps(a_post("a", 1), a_post("b", 2), a_post("c", 3, "b", "a"), a_post("d", 4, "a"))
+    assert [(step.number, step.of) for step in path.values()] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert [post.slug for post in path["c"].before] == ["a", "b"]
+    assert [post.slug for post in path["a"].after] == ["c", "d"]
+    assert path["a"].following == path["b"].post
+    assert path["d"].following is None
+
+
+def test_signposts_name_the_next_step_first_and_once() -> None:
+    path = steps(a_post("a", 1), a_post("b", 2, "a"), a_post("c", 3, "a"))
+    first = signposts.end(path["a"])
+    assert "[the path](../../path.md) begins here" in first
+    assert first.index("[B](b.md), next on") < first.index("[C](c.md)")
+    assert first.count("b.md") == 1
+    assert "[A](a.md)" in signposts.end(path["c"])
+    assert "the end of" in signposts.end(path["c"])
+
+
+def test_head_tells_place_time_and_what_to_read_first() -> None:
+    path = steps(a_post("a", 1), a_post("b", 2, "a"))
+    head = signposts.head(path["b"])
+    assert "[Basics](../category/basics.md) · 2 of 2 on [the path]" in head
+    assert "10 min to read, 30 min to rebuild" in head
+    assert "Read first: [A](a.md)" in head
+    assert "Read first" not in signposts.head(path["a"])
+    alone = replace(path["a"].post, categories=())
+    assert "1 of 1 on" in signposts.head(steps(alone)["a"])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "0 min"), (59, "59 min"), (60, "1 h"), (70, "1 h 10 min")]
+)
+def test_hours_are_summed(minutes: int, words: str) -> None:
+    assert in_hours(minutes) == words
+
+
+def test_times_are_summed_by_what_they_are_for() -> None:
+    posts = [a_post("a", 1), a_post("b", 2), a_post("c", 11)]
+    assert time_for(posts) == "1 h 10 min to read, 1 h 30 min to rebuild"
+    assert total(posts).startswith("3 posts, ")
+    assert total(posts[:1]).startswith("1 post, ")

@@ -1,0 +1,87 @@
+"""The staged tree is the contract with the renderer: another one makes the same site of it.
+
+The other is Zensical, or ProperDocs where Zensical does not install. Their exit codes say little,
+since they pass over what they do not know; so the names of all files are compared, and the anchors
+of every page.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import warnings
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import ROOT, contents
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("renderers")]
+
+KNOWN = {
+    "properdocs": {},
+    "zensical": {
+        "assets/javascripts/*": "each theme has its own scripts",
+        "assets/stylesheets/*": "each theme has its own styles",
+        "runs/*/index.html": "there is no mkdocs-jupyter for Zensical;",
+        "runs/*.ipynb": "so it passes the notebooks on",
+        "search/search_index.json": "the search of MkDocs reads this,",
+        "search.json": "and that of Zensical this",
+        "sitemap.xml.gz": "Zensical writes the sitemap only as it is",
+        "tags.json": "a by-product of Material's plugin, which nothing reads",
+    },
+}  # fmt: skip
+"""Files that only one of the two renderers writes, and why."""
+
+
+def other() -> str:
+    if importlib.util.find_spec("zensical"):
+        return "zensical"
+    warnings.warn("Zensical is not installed here: ProperDocs stands in.", stacklevel=2)
+    return "properdocs"
+
+
+def anchors(page: bytes) -> list[str]:
+    """Return the anchors of all headings in a page's own text."""
+    text = page.decode("utf-8").partition("<article")[2].partition("</article>")[0]
+    return re.findall(r'<h[1-6][^>]*\bid="([^"]+)"', text)
+
+
+@pytest.fixture(scope="module", params=[other()])
+def rendered(
+    request: pytest.FixtureRequest, published: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, dict[str, bytes]]:
+    """The name of the other renderer, and what it makes of the published site's staged tree."""
+    folder = tmp_path_factory.mktemp(request.param)
+    shutil.copytree(published / "build" / "docs", folder / "build" / "docs")
+    settings = (published / "mkdocs.yml").read_text(encoding="utf-8")
+    if request.param == "zensical":  # our templates are for Material in MkDocs: it brings its own
+        settings = settings.replace("  custom_dir: site_tools/publishing/theme\n", "")
+    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    (folder / "site_tools").symlink_to(ROOT / "site_tools")
+    command = [sys.executable, "-m", request.param, "build", "--config-file", "mkdocs.yml"]
+    subprocess.run(command, cwd=folder, check=True)
+    return request.param, contents(folder / "site")
+
+
+def test_same_urls(rendered: tuple[str, dict[str, bytes]], published: Path) -> None:
+    name, theirs = rendered
+    differences = theirs.keys() ^ contents(published / "site").keys()
+    matches = {
+        pattern: {file for file in differences if fnmatchcase(file, pattern)}
+        for pattern in KNOWN[name]
+    }
+    assert differences - set().union(*matches.values()) == set(), "this is new"
+    assert [pattern for pattern, files in matches.items() if not files] == [], "this is gone"
+
+
+def test_same_anchors(rendered: tuple[str, dict[str, bytes]], published: Path) -> None:
+    _, theirs = rendered
+    ours = contents(published / "site")
+    pages = [name for name in ours.keys() & theirs.keys() if name.endswith(".html")]
+    assert len(pages) > 10
+    assert {page for page in pages if anchors(ours[page]) != anchors(theirs[page])} == set()

@@ -1,0 +1,151 @@
+"""Engines give the same outputs: posts of this site and a corpus of tricky ones, in each of them.
+
+To add a case: a post in `engines/`; or, for one that fails, in `faults/` and its name below.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from site_tools import project as projects
+from site_tools.experiment.plan import Job, experiments_for
+from site_tools.experiment.run_cache import Store
+from site_tools.model.run import Run
+from site_tools.running.pool import ENGINES, Pool
+from site_tools.running.scheduler import History, Queue
+from site_tools.sandbox import confinement
+from tests.support.posts import edit, write
+from tests.support.projects import CASES, FORMATS, ROOT, Elevenlines, make_project
+
+HERE = CASES / "engines"
+SLUGS = sorted([path.stem for path in HERE.glob("*.md")] + FORMATS)
+FAULTS = [
+    "raises",
+    "raises-in-a-figure",
+    "raises-in-a-task",
+    "raises-in-its-repr",
+    "runs-a-second-loop",
+]
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
+
+
+def lay_out(folder: Path) -> Path:
+    make_project(folder)
+    for posts in (HERE, ROOT / "posts"):
+        shutil.copytree(posts, folder / "posts", dirs_exist_ok=True)
+    for slug in FAULTS:
+        text = (CASES / "faults" / f"{slug}.md").read_text(encoding="utf-8")
+        path = folder / "posts" / f"{slug}.md"
+        path.write_text(text.replace("title: A fault", f"title: {slug}"), encoding="utf-8")
+    shutil.copy(ROOT / "posts" / ".authors.yml", folder / "posts")
+    for path in (folder / "posts").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("[ada]", "[elevenlines]"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
+    """The published run of each post, for each engine."""
+    project = projects.Project(lay_out(tmp_path_factory.mktemp("engines") / "project"))
+    reading = projects.read_posts(project)
+    assert reading.problems == ()
+    posts = [post for post in reading.posts if post.slug in {*SLUGS, *FAULTS}]
+    jobs = [experiment.jobs[0] for experiment in experiments_for(posts, project.pins)]
+    found: dict[str, dict[str, Run]] = {}
+    for engine in ENGINES:
+        kept = found.setdefault(engine, {})
+
+        def done(job: Job, run: Run, kept: dict[str, Run] = kept) -> list[Job]:
+            kept[job.post.slug] = run
+            return []
+
+        pool = Pool(
+            engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=8 * 10**9
+        )
+        queue = Queue(History(project.root / "history.json"), 8e9)
+        pool.execute(jobs, queue, done, lambda: None)
+    return found
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
+def test_gives_what_a_stock_kernel_gives(
+    slug: str, engine: str, runs: dict[str, dict[str, Run]]
+) -> None:
+    run, reference = runs[engine][slug], runs["jupyter"][slug]
+    assert reference.failure is None
+    assert run.failure is None
+    assert run.outputs == reference.outputs
+    assert run.values == reference.values
+
+
+@pytest.mark.parametrize("slug", FAULTS)
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
+def test_fails_as_a_stock_kernel_fails(
+    slug: str, engine: str, runs: dict[str, dict[str, Run]]
+) -> None:
+    failure, reference = runs[engine][slug].failure, runs["jupyter"][slug].failure
+    assert failure is not None
+    assert reference is not None
+    assert replace(failure, detail="") == replace(reference, detail="")
+    assert runs[engine][slug].outputs == runs["jupyter"][slug].outputs
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_gpu_is_seen_by_the_posts_that_ask_for_one(engine: str, project: Path) -> None:
+    seen = "import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))"
+    write(project, "cpu", seen)
+    edit(write(project, "gpu", seen), "authors:", "device: gpu\nauthors:")
+    found = {}
+
+    def done(job: Job, run: Run) -> list[Job]:
+        found[job.post.slug] = run.outputs[0][0]["text"]
+        return []
+
+    ours = projects.Project(project)
+    posts = projects.read_posts(ours).posts
+    jobs = [experiment.jobs[0] for experiment in experiments_for(posts, ours.pins)]
+    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=10**10)
+    pool.execute(jobs, Queue(History(project / "history.json"), 1e10), done, lambda: None)
+    assert found == {"cpu": "\n", "gpu": f"{os.environ.get('CUDA_VISIBLE_DEVICES')}\n"}
+
+
+def test_outputs_are_the_same_bytes_anywhere(tmp_path: Path) -> None:
+    """Two folders, two hash seeds of ours, one and two jobs at a time."""
+    found = []
+    for number in (1, 2):
+        folder = lay_out(tmp_path / f"folder-{number}" / ("deep/" * number) / "project")
+        for post in ("eleven-lines.md", "gradient-descent.ipynb", "pytorch.py"):
+            (folder / "posts" / post).unlink()  # their many runs are compared elsewhere
+        command = [sys.executable, "-m", "site_tools", "run", "--jobs", str(number)]
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": str(number),
+        }
+        subprocess.run(command, cwd=folder, env=environment, check=False)  # some raise
+        store = Store(folder / ".elevenlines" / "store")
+        found.append({key: run.outputs for key in store.stored() if (run := store.load(key))})
+    assert len(found[0]) == len(list(HERE.glob("*.md"))) + len(FAULTS)
+    assert found[0] == found[1]
+
+
+def test_kernel_that_does_not_start_says_why(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "raise ImportError('no module named zmq')"
+    (tmp_path / "ipykernel_launcher.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    write(project, "post")
+    status, said = elevenlines("run", "--engine", "jupyter")
+    assert status == 1
+    what = "no fault of the post, but its kernel did not start: ImportError: no module named zmq."
+    assert f"posts/post.md:12: {what}" in said, said

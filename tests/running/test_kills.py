@@ -1,0 +1,360 @@
+"""Faults of the machine and of ourselves: nothing is lost, and the next run completes."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from site_tools.experiment.run_cache import Store
+from site_tools.model.run import Run
+from site_tools.running.fork_engine import Link, Lost
+from site_tools.running.pool import ENGINES
+from site_tools.running.surroundings import Limits
+from site_tools.worker.fork_server import receive
+from tests.support.posts import write, write_learning
+from tests.support.projects import Elevenlines, left_behind
+
+COMMAND = [sys.executable, "-m", "site_tools", "run", "--jobs", "2"]
+
+pytestmark = [pytest.mark.slow]
+
+
+def start(project: Path) -> subprocess.Popen[bytes]:
+    with (project / "said.txt").open("wb") as said:
+        return subprocess.Popen(COMMAND, cwd=project, stdout=said, stderr=said)
+
+
+def stored(project: Path) -> list[Run | None]:
+    store = Store(project / ".elevenlines" / "store")
+    return [store.load(key) for key in store.stored()]
+
+
+def sound(project: Path) -> int:
+    """Return how many runs are stored; every one of them can be read."""
+    runs = stored(project)
+    assert all(run is not None for run in runs)
+    return len(runs)
+
+
+def wait_until_gone(folder: Path) -> None:
+    for _ in range(200):
+        if not left_behind(folder):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"these live on: {left_behind(folder)}")
+
+
+def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
+    """Return the zygote, and its children with theirs."""
+    found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
+    with suppress(psutil.Error):
+        for process in psutil.Process(build.pid).children():
+            if "site_tools.worker.fork_server" in process.cmdline():
+                found["zygote"].append(process)
+                found["child"] += process.children(recursive=True)
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_builds_that_are_killed(
+    project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
+) -> None:
+    """Sixty in all, at random moments from the first import to the last run."""
+    source = random.Random(seed)
+    posts = [write(project, f"post-{i}", f"import time\n\ntime.sleep(0.1 * {i})") for i in range(5)]
+    write_learning(project, "a-learner")
+    kills = 0
+    while kills < 30:
+        build = start(project)
+        time.sleep(source.uniform(0, 2.0))
+        if build.poll() is None:
+            build.kill()
+            kills += 1
+        else:  # all is stored: make it run again
+            for post in source.sample(posts, 2):
+                with post.open("a", encoding="utf-8") as file:
+                    file.write(f"\n```python\nb = {source.random()}\n```\n")
+        build.wait()
+        wait_until_gone(temporary)
+        sound(project)
+    assert elevenlines("run")[0] == 0
+    assert list(temporary.iterdir()) == []
+    assert left_behind(temporary) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_zygotes_and_children_that_are_killed(
+    project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
+) -> None:
+    """160 in all, half of either kind, while one build after another goes on around them."""
+    source = random.Random(seed)
+    for i in range(8):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
+    write_learning(project, "a-learner", "import time\n\ntime.sleep(0.1)\na = 1")
+    kills = dict.fromkeys(["zygote", "child"], 0)
+    for number in itertools.count():
+        if min(kills.values()) >= 40:
+            break
+        post = project / "posts" / f"post-{number % 8}.md"
+        post.write_text(post.read_text(encoding="utf-8") + "\n```python\nb = 1\n```\n")
+        build = start(project)
+        while build.poll() is None:
+            time.sleep(source.uniform(0, 0.15))
+            kind = min(kills, key=lambda kind: kills[kind])
+            for process in source.sample(found := family(build)[kind], min(1, len(found))):
+                with suppress(psutil.Error):
+                    process.kill()
+                    kills[kind] += 1
+        said = (project / "said.txt").read_text(encoding="utf-8")
+        assert build.returncode in (0, 1), said
+        assert "Traceback" not in said
+        assert left_behind(temporary) == []
+        assert list(temporary.iterdir()) == []
+        sound(project)
+    assert elevenlines("run")[0] == 0
+
+
+def test_parent_that_is_killed_by_a_post(
+    project: Path, temporary: Path, elevenlines: Elevenlines
+) -> None:
+    """Without confinement a post can do it; only that post is blamed."""
+    write(project, "killer", "import os\n\nos.kill(os.getppid(), 9)")
+    for i in range(4):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
+    code, said = elevenlines("run", "--sandbox", "off")
+    assert code == 1
+    assert "posts/killer.md:12: the process that it was forked from was killed 3 times" in said
+    assert "5 posts executed, 0 stored, 1 to mend." in said
+    assert list(temporary.iterdir()) == []
+
+
+def test_zygote_that_stands_still(project: Path, temporary: Path) -> None:
+    """It does not answer any more, and lives: nobody waits for it for ever."""
+    for i in range(3):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.5)\na = {i}")
+    build = subprocess.Popen([*COMMAND, "--timeout", "1"], cwd=project)
+    while not (found := family(build))["child"]:
+        assert build.poll() is None
+        time.sleep(0.01)
+    found["zygote"][0].suspend()
+    assert build.wait(timeout=60) == 0
+    assert sound(project) == 3
+    assert left_behind(temporary) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_last_words_of_an_engine_that_did_not_listen() -> None:
+    """Else its zygote would take it for killed, and remove what is not its own."""
+    engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with stage:
+        stage.send(b"ended")
+        engine.send(b"stop")
+        engine.close()
+        assert [receive(stage), receive(stage)] == [b"stop", b""]
+
+
+def test_last_words_of_a_stage_that_did_not_listen() -> None:
+    """It says why nothing can be forked, and ends; meanwhile it was told to run a post."""
+
+    async def told() -> Link:
+        engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        stage.send(b'{"unsafe": ""}')
+        engine.send(b'{"run": "posts/1"}')
+        stage.close()
+        link = Link(engine, ["antigravity"])
+        with pytest.raises(Lost):
+            await link.run(Path("posts/2"), Limits(timeout=1, memory=10**9, sandbox=()))
+        link.stop()
+        return link
+
+    assert asyncio.run(told()).unsafe
+
+
+def test_thread_that_an_import_starts(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process with two threads cannot be forked safely: better not at all."""
+    code = (
+        "import threading, time\nthreading.Thread(target=time.sleep, args=[9], daemon=True).start()"
+    )
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    write(project, "post")
+    status, said = elevenlines("run", "--sandbox", "off")
+    assert status == 1
+    assert "started a thread, which a fork loses. `--engine fresh` forks nothing." in said
+    assert elevenlines("run", "--sandbox", "off", "--engine", "fresh")[0] == 0
+
+
+def test_two_runs_at_once(project: Path, temporary: Path) -> None:
+    for i in range(6):
+        write_learning(project, f"post-{i}", f"import time\n\ntime.sleep(0.05)\na = {i} / 10")
+    both = [start(project), start(project)]
+    assert [run.wait() for run in both] == [0, 0]
+    assert sound(project) == 72
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.fixture
+def disk() -> Iterator[Callable[[Path, str], None]]:
+    """Mounts a small disk on a folder."""
+    mounted: list[Path] = []
+
+    def mount(folder: Path, size: str) -> None:
+        folder.mkdir(exist_ok=True)
+        command = ["/bin/mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+        if os.geteuid() or subprocess.run(command, check=False, capture_output=True).returncode:
+            pytest.skip("this machine mounts nothing")
+        mounted.append(folder)
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["/bin/umount", str(folder)], check=True)
+
+
+def test_full_disk(project: Path, temporary: Path, disk: Callable[[Path, str], None]) -> None:
+    """A disk that fills while runs are stored: those stay, and the next run completes."""
+    for i in range(6):
+        write(project, f"post-{i}", f"print('{i}' * 30_000)")
+    disk(project / ".elevenlines", "100k")
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert run.returncode == 1
+    message = ".elevenlines/store: the store cannot be written: No space left on device."
+    assert message in run.stderr, run.stderr
+    assert 0 < sound(project) < 6
+    wait_until_gone(temporary)
+    assert list(temporary.iterdir()) == []
+    remount = ["/bin/mount", "-o", "remount,size=10m", str(project / ".elevenlines")]
+    subprocess.run(remount, check=True)
+    again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+
+
+def test_full_temporary_folder(
+    project: Path, temporary: Path, disk: Callable[[Path, str], None]
+) -> None:
+    """One post fills it: the others are not blamed, and nothing of it is stored."""
+    fill = """
+import time
+with open("much", "wb", buffering=0) as file:
+    try:
+        while True: file.write(bytes(10_000))
+    except OSError: pass
+    try:
+        while True: file.write(bytes(1))
+    except OSError: pass
+time.sleep(4)"""
+    write(project, "a-hog", fill.strip())
+    for i in range(5):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.5)\nprint('{i}' * 30_000)")
+    disk(temporary, "3m")
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert run.returncode == 1
+    blamed = [line for line in run.stderr.splitlines() if line.startswith("posts/post-")]
+    why = "no fault of the post, but it could not be run here: [Errno 28] No space left on device."
+    assert blamed
+    assert all(f"{why} Free some space" in line for line in blamed), run.stderr
+    again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert again.returncode in (0, 1)
+    subprocess.run(["/bin/mount", "-o", "remount,size=90m", str(temporary)], check=True)
+    assert all(run and run.failure is None for run in stored(project))
+    post = project / "posts" / "a-hog.md"
+    post.unlink()
+    last = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert last.returncode == 0, last.stderr
+    assert list(temporary.iterdir()) == []
+
+
+def test_clock_that_jumps(project: Path, elevenlines: Elevenlines, tmp_path: Path) -> None:
+    """Days forward and back between any two looks at it: no run times out, and none is lost."""
+    code = "import time, random\nreal = time.time\n"
+    code += "time.time = lambda: real() + random.uniform(-1e7, 1e7)\n"
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    write_learning(project, "post", "import time\n\ntime.sleep(0.2)\na = 1")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, env=environment)
+    assert run.returncode == 0, run.stderr
+    assert "0 posts executed, 1 stored." in elevenlines("run")[1]
+
+
+def test_interrupts(project: Path, temporary: Path) -> None:
+    """Ctrl-C at any moment ends everything, and says so in one line."""
+    write(project, "post", "import time\n\ntime.sleep(1)")
+    for wait in (0.6, 0.9, 1.2, 1.5):
+        run = subprocess.Popen(COMMAND, cwd=project, stderr=subprocess.PIPE, text=True)
+        time.sleep(wait)
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=20)
+        assert run.returncode == 130, said
+        assert said.endswith("interrupted; finished runs are stored.\n")
+        assert "Traceback" not in said
+        assert left_behind(temporary) == []
+        assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("interrupt", ["{}", "exec('{}')"], ids=["code", "executed text"])
+def test_interrupt_before_we_can_say_much(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupt: str
+) -> None:
+    code = f"""\
+import signal, sys
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == "site_tools.cli":
+            {interrupt.format("signal.raise_signal(signal.SIGINT)")}
+sys.meta_path.insert(0, Interrupts())
+"""
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    assert run.returncode == 130
+    assert (run.stdout, run.stderr) == ("", "interrupted; finished runs are stored.\n")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_termination_is_an_interrupt(project: Path, temporary: Path, engine: str) -> None:
+    write(project, "post", "import time\n\ntime.sleep(600)")
+    command = [*COMMAND, "--engine", engine]
+    run = subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True)
+    while not list(temporary.glob("*/*/**/work")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)
+    run.terminate()
+    _, said = run.communicate(timeout=20)
+    assert run.returncode == 130, said
+    assert said.endswith("interrupted; finished runs are stored.\n")
+    assert "Traceback" not in said
+    assert left_behind(temporary) == []
+    assert list(temporary.iterdir()) == []
+
+
+def _altered(data: bytes) -> Iterator[bytes]:
+    yield b""
+    yield data[: len(data) // 2]
+    for position in (0, 70, len(data) // 2, len(data) - 1):
+        yield data[:position] + bytes([data[position] ^ 4]) + data[position + 1 :]
+
+
+def test_stored_run_that_was_damaged_is_made_again(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "post", "a = 1\nprint(a)")
+    elevenlines("run")
+    (path,) = (project / ".elevenlines").rglob("*.run")
+    whole = path.read_bytes()
+    for data in _altered(whole):
+        path.write_bytes(data)
+        assert "1 post executed" in elevenlines("run")[1]
+        assert sound(project) == 1

@@ -1,0 +1,85 @@
+"""Projects in temporary folders, made of this project's own real parts."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from site_tools.cli import main
+
+ROOT = Path(__file__).parents[2]
+CASES = Path(__file__).parents[1] / "cases"
+
+
+AUTHORS = """\
+authors:
+  ada: {name: Ada, description: Author, avatar: assets/editors.svg}
+"""
+
+
+Elevenlines = Callable[..., tuple[int, str]]
+
+
+def make_project(folder: Path) -> Path:
+    """Lay out a project without posts, with this project's settings, pages and pins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("mkdocs.yml", "constraints.txt"):
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    (folder / "site_tools").symlink_to(ROOT / "site_tools")  # mkdocs.yml names its hooks
+    for name in ("posts", "snippets"):
+        (folder / name).mkdir()
+    (folder / "posts" / ".authors.yml").write_text(AUTHORS, encoding="utf-8")
+    return folder
+
+
+def run_main(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Run a command in a folder; return the exit code and all that it printed."""
+    said = io.StringIO()
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
+        try:
+            code = main(list(arguments))
+        except SystemExit as stop:  # argparse
+            code = int(str(stop.code))
+    return code, said.getvalue()
+
+
+POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
+"""The slugs of this site's own posts."""
+
+
+FORMATS = ["eleven-lines", "gradient-descent", "pytorch"]
+"""One of each format, for what takes long: Markdown, a notebook, a script."""
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all test processes of a session share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return the commands of processes that name a folder, or work in it."""
+    processes = psutil.process_iter(["cmdline", "cwd"])
+    texts = [(" ".join(p.info["cmdline"] or []), p.info["cwd"] or "") for p in processes]
+    return [command for command, place in texts if str(folder) in command + " " + place]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -1,0 +1,157 @@
+"""Programs that are looked at while they learn: what is seen of them, or why nothing is.
+
+To add a case: a post in `curves`, which must be accepted; `pytest --update` writes what `run -v`
+says of its learning curve into a file beside it. Read it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from site_tools.experiment.plan import experiments_for, recall
+from site_tools.model.claim import Condition
+from site_tools.model.run import Run, Stretch
+from site_tools.project import Project, read_posts
+from site_tools.running.answer_schema import Answer
+from site_tools.worker.curve_sampler import NOT_THERE, Looks, Plan, positions
+from tests.support.projects import CASES, make_project, run_main
+
+HERE = CASES / "curves"
+FILES = sorted(HERE.glob("*.py"))
+
+slow = pytest.mark.slow
+
+
+def test_looks_are_taken_at_the_start_and_everywhere() -> None:
+    found = positions(60_000)
+    assert found[:5] == [0, 1, 2, 3, 4]
+    assert found[-1] == 60_000
+    assert max(later - earlier for earlier, later in pairwise(found)) <= 60_000 / 24
+    assert len(found) <= 50
+    assert positions(5) == [0, 1, 2, 3, 4, 5]
+    assert positions(0) == [0, 1]
+
+
+def test_level_line_is_looked_at_where_its_curve_was() -> None:
+    """And what gave no curve is not looked at."""
+    curve = {"loss": {(1, 0): (0, 7, 50)}}
+    plan = Plan(["loss", "other"], ["loss", "other"], (), most=100, seconds=0.0, taken=curve)
+    looks = Looks(plan, {"loss": 3.0, "other": 1.0})
+    looks.begin()
+    for _ in range(100):
+        looks.update("the one site")
+    looks.end()
+    stretch = {"place": (1, 0), "updates": [0, 7, 50, 100], "values": [3.0] * 4}
+    assert looks.seen() == {"loss": [stretch], "other": NOT_THERE}
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"place": [1, 0], "updates": [], "values": []},
+        {"place": [1, 0], "updates": [0, 1], "values": [1.0]},
+        {"place": [1, 0], "updates": [0, 0], "values": [1.0, 2.0]},
+        {"place": [1, 0], "updates": [0], "values": ["NaN"]},
+        {"place": [1], "updates": [0], "values": [1.0]},
+    ],
+)
+def test_what_was_never_seen_is_not_believed(look: dict[str, object]) -> None:
+    answer: dict[str, object] = {
+        "seconds": [],
+        "values": {},
+        "failure": None,
+        "memory": 0,
+        "looks": {"a": [look]},
+    }
+    with pytest.raises(ValidationError):
+        Answer.model_validate(answer)
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder in which all cases were run, and what `run -v` said."""
+    project = make_project(tmp_path_factory.mktemp("curves") / "project")
+    for case in FILES:
+        shutil.copy(case, project / "posts" / case.name)
+    return project, run_main(project, "run", "-v")[1]
+
+
+@slow
+@pytest.mark.xdist_group("curves")
+@pytest.mark.parametrize("case", FILES, ids=lambda case: case.stem)
+def test_curve(case: Path, said: tuple[Path, str], expect: Callable[[Path, str], None]) -> None:
+    blocks = re.split(r"^(?=posts/)", said[1], flags=re.MULTILINE)
+    (block,) = [block for block in blocks if block.startswith(f"posts/{case.name}")]
+    assert re.search(r"^  claim 1: .* accepted$", block, re.MULTILINE), block
+    (line,) = re.findall(r"^    ((?:no )?curve  .*)$", block, re.MULTILINE)
+    expect(case.with_suffix(".txt"), line + "\n")
+
+
+def runs_of(project: Path, slug: str) -> dict[Condition, Run]:
+    """Return what the store holds of a post."""
+    found = Project(project)
+    posts = [post for post in read_posts(found).posts if post.slug == slug]
+    (experiment,) = experiments_for(posts, found.pins)
+    recall(experiment, found.store)
+    return experiment.runs
+
+
+def only_look(runs: dict[Condition, Run], kind: str) -> Stretch:
+    """Return the one stretch in which a run of a kind was looked at."""
+    (run,) = [run for condition, run in runs.items() if condition.kind == kind]
+    look = run.looks["abs(w - 3)"]
+    assert not isinstance(look, str)
+    (stretch,) = look
+    return stretch
+
+
+@slow
+@pytest.mark.xdist_group("curves")
+def test_what_is_seen_is_what_the_program_does(said: tuple[Path, str]) -> None:
+    """The curve is the one that the loop itself would have noted down."""
+    runs = runs_of(said[0], "the-metric")
+    look = only_look(runs, "curve")
+    source = (HERE / "the-metric.py").read_text(encoding="utf-8")
+    loop = "    w -= 0.1 * ((w * x - y) * x).mean()"
+    namespace: dict[str, list[float]] = {"noted": [3.0]}
+    exec(source.replace(loop, f"{loop}\n    noted.append(abs(w - 3))"), namespace)  # noqa: S102
+    assert list(look.values) == [namespace["noted"][count] for count in look.updates]
+    assert look.updates[-1] == 200
+
+
+@slow
+@pytest.mark.xdist_group("curves")
+def test_without_learning_the_line_is_level(said: tuple[Path, str]) -> None:
+    look = only_look(runs_of(said[0], "until-it-fits"), "flat")
+    assert set(look.values) == {3.0}
+    assert look.updates[-1] > 122
+
+
+@slow
+@pytest.mark.xdist_group("curves")
+def test_no_level_line_is_run_without_a_curve(said: tuple[Path, str]) -> None:
+    kinds = {condition.kind for condition in runs_of(said[0], "computed-afterwards")}
+    assert kinds == {"published", "sham", "seed", "control", "curve"}
+
+
+@slow
+@pytest.mark.xdist_group("curves")
+def test_curves_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path: Path) -> None:
+    project = make_project(tmp_path / "another" / "project")
+    names = ["torch-held-out", "one-rate-of-three", "takes-long"]
+    for name in names:
+        shutil.copy(HERE / f"{name}.py", project / "posts")
+    run_main(project, "run", "--jobs", "1", "--engine", "fresh")
+    for name in names:
+        here, there = (runs_of(folder, name) for folder in (said[0], project))
+        assert {c: run.looks for c, run in here.items()} == {
+            c: run.looks for c, run in there.items()
+        }
+        assert any(run.looks for run in here.values())
