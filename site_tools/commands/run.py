@@ -12,8 +12,9 @@ import psutil
 
 from site_tools.checks.rules import figure_problems
 from site_tools.commands.printing import count, print_problems
-from site_tools.evidence import author_report
-from site_tools.evidence.verdict import Evidence, Verdict, judge
+from site_tools.evidence import author_report, run_table
+from site_tools.evidence.judge import judge
+from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Experiment, Job, experiments_for, recall
 from site_tools.model.claim import Condition
 from site_tools.model.errors import BadProject, Problem
@@ -247,7 +248,7 @@ class _Report:
         if not faults:
             print(_line(post, evidence, one.executed), flush=True)
         if self.options.verbose:
-            print("\n".join(author_report.table(evidence)), flush=True)
+            print("\n".join(run_table.table(evidence)), flush=True)
 
     def summary(self, progress: Sequence[_Progress]) -> None:
         """Say how much was done in all."""

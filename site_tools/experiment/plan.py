@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_tools.evidence.baseline import baseline_of
+from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
-from site_tools.evidence.statistics import same
+from site_tools.evidence.stages import StageName, ends_after
 from site_tools.experiment.cache_key import Key, key_of
 from site_tools.experiment.run_cache import Store
-from site_tools.model.claim import PUBLISHED, Claim, Condition
-from site_tools.model.goals import holds
+from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
@@ -70,12 +70,12 @@ class Experiment:
         waiting = [job for job in self.jobs if job.condition not in done]
         if self.published is None:
             return [job for job in waiting if job.condition.kind == "published"]
-        if not promising(self.post, self.published):
+        if self._ends_after("published"):
             return []
         shams = [job for job in self.jobs if job.condition.kind == "sham"]
         if not all(job.condition in self.runs for job in shams):
             return [job for job in shams if job.condition not in done]
-        if not all(self._sound(self.runs[job.condition], self.published) for job in shams):
+        if self._ends_after("sham"):
             return self._again(shams, done)
         return [self._informed(job) for job in waiting if self._is_of_use(job)]
 
@@ -87,14 +87,12 @@ class Experiment:
         del self.runs[PUBLISHED]
         return self.ready(done - {PUBLISHED} - set(self.runs))
 
-    def _sound(self, sham: Run, published: Run) -> bool:
-        """Return whether a sham repeats the published run, with anything to switch off."""
-        metrics = [claim.metric for claim in self.post.claims]
-        repeats = all(same(sham.values.get(m), published.values[m]) for m in metrics)
-        return repeats and bool(sham.trace.learning)
+    def _ends_after(self, stage: StageName) -> bool:
+        """Return whether a claim is lost by the runs of a stage, so that no other run is made."""
+        return ends_after(stage, judge(self.post, self.runs).verdicts)
 
     def _is_of_use(self, job: Job) -> bool:
-        """Return whether a run can show anything: the line below a curve needs a curve."""
+        """Return whether a run can show anything: the ablated run of a curve needs a curve."""
         if job.condition.kind != "flat":
             return True
         claims = [c for c in self.post.claims if c.condition("flat") == job.condition]
@@ -109,22 +107,6 @@ class Experiment:
         sham = self.runs[replace(job.condition, kind="sham", trial=0)]
         curve = self.runs[replace(job.condition, kind="curve")] if kind == "flat" else None
         return replace(job, sham=sham, curve=curve)
-
-
-def promising(post: Post, run: Run) -> bool:
-    """Return whether a run ended well, reached every goal, and beat every baseline."""
-    claims = post.claims
-
-    def is_met(claim: Claim, expression: str) -> bool | None:
-        value = run.values.get(expression, "")
-        return None if isinstance(value, str) else holds(claim.goal, value)
-
-    reached = all(is_met(claim, claim.metric) for claim in claims)
-    cells = post.sources
-    easy = any(is_met(claim, baseline_of(claim, cells)) for claim in claims)
-    unclear = any(claim.baseline and is_met(claim, claim.baseline) is None for claim in claims)
-    beaten = not (easy or unclear)
-    return run.failure is None and reached and beaten
 
 
 def experiments_for(posts: Iterable[Post], pins: Pins) -> list[Experiment]:
@@ -156,7 +138,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     looks: dict[Condition, set[str]] = {}
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):
-            looks.setdefault(condition, set()).add(claim.looked_at)
+            looks.setdefault(condition, set()).add(claim.sampled)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
     for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
