@@ -219,4 +219,4 @@ class _Program:
                 self.looks.end()
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 self.watch.forget()
-            self.watch.look(number, statement.lineno)
+            self.watch.record(number, statement.lineno)
