@@ -100,6 +100,7 @@ def test_each_condition_at_its_boundary(change: dict[str, object], ruling: Rulin
         ([{"seeds": seeds(5)}, {"controls": controls(0.5, None)}], "refused"),
         ([{"seeds": seeds(5)}, {"controls": controls(9.0, None)}], "too close"),
         ([{"separation": None}, {"controls": controls(9.0, None)}], "broken control"),
+        ([{"separation": None}, {"controls": controls(9.0, trace=IDLE)}], "broken control"),
     ],
 )
 def test_earlier_rules_go_first(changes: Sequence[dict[str, object]], ruling: Ruling) -> None:
