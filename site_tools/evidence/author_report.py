@@ -18,6 +18,7 @@ from site_tools.evidence.report_text import (
 from site_tools.evidence.stages import decisive
 from site_tools.evidence.statistics import GAP, MARGIN, suggest
 from site_tools.evidence.verdict import Evidence, Ruling, Trial, Verdict
+from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.faults import FaultKind, MetricFault
 from site_tools.model.post import Post
@@ -41,9 +42,12 @@ def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
 
 
 def _unmeasured(_post: Post, verdict: Verdict, number: int) -> Problem:
-    claim, published = verdict.claim, verdict.published
-    kind = published.fault.kind if isinstance(published.fault, MetricFault) else "absent"
-    what = f"claim {number} cannot be judged: `{claim.metric}` {published.reason}."
+    return _metric_fault(verdict.claim, verdict.published, number)
+
+
+def _metric_fault(claim: Claim, trial: Trial, number: int) -> Problem:
+    kind = trial.fault.kind if isinstance(trial.fault, MetricFault) else "absent"
+    what = f"claim {number} cannot be judged: `{claim.metric}` {trial.reason}."
     return Problem(claim.place, what, _REMEDIES.get(kind, _ONE_NUMBER))
 
 
@@ -78,6 +82,8 @@ def _baseline(post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _unsound(post: Post, verdict: Verdict, number: int) -> Problem:
     sham = verdict.sham
+    if sham and isinstance(sham.fault, MetricFault) and sham.fault.kind == "trains":
+        return _metric_fault(verdict.claim, sham, number)  # only a sham counts updates
     reason = sham.reason if sham else "it did not run"
     where = _at_line(post, sham)
     return Problem(

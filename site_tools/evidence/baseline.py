@@ -1,4 +1,4 @@
-"""What a claim's goal is compared with besides the controls: a result without a network."""
+"""The baseline of a claim: a result without a network, which must miss the goal."""
 
 from __future__ import annotations
 

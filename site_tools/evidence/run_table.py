@@ -33,9 +33,7 @@ def _groups(verdict: Verdict) -> Iterator[str]:
     if verdict.baseline:
         yield f"    baseline       {value_text(verdict.baseline, goal)}"
     if verdict.sham:
-        is_same = same(verdict.sham.value, verdict.published.value)
-        compared = "the same" if is_same else "another number"
-        yield f"    sham           {value_text(verdict.sham, goal)}, {compared}"
+        yield f"    sham           {value_text(verdict.sham, goal)}{_compared(verdict.sham, verdict)}"
     if verdict.seeds:
         passing = f"{verdict.passing} of {len(verdict.seeds)} pass, {verdict.needed} needed"
         yield f"    seed trials    {_values(verdict.seeds, verdict.claim)}     {passing}"
@@ -43,6 +41,12 @@ def _groups(verdict: Verdict) -> Iterator[str]:
         yield f"    learning off   {_values(verdict.off, verdict.claim)}{_stopped(verdict.off)}"
     if verdict.shuffled:
         yield f"    shuffled       {_values(verdict.shuffled, verdict.claim)}"
+
+
+def _compared(sham: Trial, verdict: Verdict) -> str:
+    if sham.value is None:
+        return ""
+    return ", the same" if same(sham.value, verdict.published.value) else ", another number"
 
 
 def _curve_line(curve: Curve | str, claim: Claim) -> str:

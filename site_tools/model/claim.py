@@ -11,8 +11,8 @@ from site_tools.model.source import Place
 Kind = Literal["published", "sham", "seed", "control", "shuffle", "curve", "flat"]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
 Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers.
-Curve: a sham that is looked at while it learns. Flat: the same with learning off. These two show
-how the network learns, and judge nothing."""
+Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
+These two show how the network learns, and judge nothing."""
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -1,4 +1,4 @@
-"""The corpus: honest programs are accepted, dishonest and weak ones refused, each with its words.
+"""The corpus: honest programs are accepted, dishonest and weak ones refused, each with its report.
 
 To add a case: a post in `claims/accepted` or `claims/refused`; `pytest --update` writes what
 the verdict says into a file beside it. Read it.
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="session")
 def said(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What `run -v` says of all cases, run once for all test processes."""
+    """Return what `run -v` prints for all cases, run once for all test processes."""
     shared = shared_folder(tmp_path_factory)
     output = shared / "claims.txt"
     with FileLock(shared / "claims.lock"):
@@ -62,7 +62,7 @@ def test_verdict(case: Path, said: str, expect: Callable[[Path, str], None]) -> 
 
 
 def _without_numbers(text: str) -> str:
-    """Keep the words, the lines and the counts: digits differ between machines."""
+    """Mask measured numbers, which differ between machines; keep words, lines and counts."""
     kept = [
         re.sub(r"^posts/\S+ +\d+\.\d s +.*", "accepted", line)
         for line in text.splitlines()

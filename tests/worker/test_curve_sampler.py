@@ -80,7 +80,7 @@ def test_answer_with_impossible_samples_is_refused(samples: dict[str, object]) -
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The folder in which all cases were run, and what `run -v` said."""
+    """Return the folder in which all cases were run, and what `run -v` printed."""
     project = make_project(tmp_path_factory.mktemp("curves") / "project")
     for case in FILES:
         shutil.copy(case, project / "posts" / case.name)
