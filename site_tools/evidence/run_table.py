@@ -33,7 +33,8 @@ def _groups(verdict: Verdict) -> Iterator[str]:
     if verdict.baseline:
         yield f"    baseline       {value_text(verdict.baseline, goal)}"
     if verdict.sham:
-        yield f"    sham           {value_text(verdict.sham, goal)}{_compared(verdict.sham, verdict)}"
+        compared = _compared(verdict.sham, verdict.published)
+        yield f"    sham           {value_text(verdict.sham, goal)}{compared}"
     if verdict.seeds:
         passing = f"{verdict.passing} of {len(verdict.seeds)} pass, {verdict.needed} needed"
         yield f"    seed trials    {_values(verdict.seeds, verdict.claim)}     {passing}"
@@ -43,10 +44,10 @@ def _groups(verdict: Verdict) -> Iterator[str]:
         yield f"    shuffled       {_values(verdict.shuffled, verdict.claim)}"
 
 
-def _compared(sham: Trial, verdict: Verdict) -> str:
+def _compared(sham: Trial, published: Trial) -> str:
     if sham.value is None:
         return ""
-    return ", the same" if same(sham.value, verdict.published.value) else ", another number"
+    return ", the same" if same(sham.value, published.value) else ", another number"
 
 
 def _curve_line(curve: Curve | str, claim: Claim) -> str:
