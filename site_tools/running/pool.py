@@ -15,9 +15,11 @@ from typing import Protocol, Self
 
 from site_tools.experiment.plan import Job
 from site_tools.model.run import Run
+from site_tools.running.environment import new_run
+from site_tools.running.failures import not_run
 from site_tools.running.job_directory import Heard, Unable
+from site_tools.running.limits import Limits
 from site_tools.running.scheduler import Queue
-from site_tools.running.surroundings import Limits, begun, unable
 from site_tools.running.workspace import workshop
 from site_tools.sandbox import supervision
 
@@ -131,7 +133,7 @@ class Pool:
         try:
             return await engine.run(job, limits)
         except Unable as why:
-            return replace(begun(job), failure=unable((1, 0), ["OSError"], str(why), limits))
+            return replace(new_run(job), failure=not_run((1, 0), ["OSError"], str(why), limits))
 
     def _limits(self, job: Job) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)

@@ -422,7 +422,7 @@ def test_output_that_has_no_room(project: Path, options: list[str]) -> None:
         )
     assert run.returncode == 1
     said = run.stderr.splitlines()
-    assert said[1:] == ["No space left on device. Mend that, and run it again."]
+    assert said[1:] == ["No space left on device. Fix this and run again."]
 
 
 @pytest.mark.slow

@@ -21,8 +21,8 @@ import pytest
 from site_tools.experiment.run_cache import Store
 from site_tools.model.run import Run
 from site_tools.running.fork_engine import Link, Lost
+from site_tools.running.limits import Limits
 from site_tools.running.pool import ENGINES
-from site_tools.running.surroundings import Limits
 from site_tools.worker.fork_server import receive
 from tests.support.posts import write, write_learning
 from tests.support.projects import Elevenlines, left_behind
@@ -264,7 +264,7 @@ time.sleep(4)"""
     run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
     assert run.returncode == 1
     blamed = [line for line in run.stderr.splitlines() if line.startswith("posts/post-")]
-    why = "no fault of the post, but it could not be run here: [Errno 28] No space left on device."
+    why = "not caused by the post: it could not be run here: [Errno 28] No space left on device."
     assert blamed
     assert all(f"{why} Free some space" in line for line in blamed), run.stderr
     again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)

@@ -266,6 +266,6 @@ def test_a_process_that_cannot_be_confined_runs_nothing(
     status, said = elevenlines("run", "--engine", engine)
     assert status == 1
     assert "posts are confined: " in said
-    told = "no fault of the post, but it could not be run here: the process could not be confined: "
+    told = "not caused by the post: it could not be run here: the process could not be confined: "
     assert f"posts/post.md:12: {told if engine != 'jupyter' else ''}" in said
     assert not (tmp_path / "REACHED").exists()
