@@ -136,6 +136,16 @@ class Evidence:
         return frozenset(trial.condition for trial in trials if trial)
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedPost:
+    """A post whose published run ended, with that run and what its experiment shows."""
+
+    post: Post
+    run: Run
+    """The published run."""
+    evidence: Evidence
+
+
 def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
     """Return the verdict on each of the post's claims; the published run must be there."""
     cells = post.sources

@@ -137,7 +137,7 @@ def test_parent_that_is_killed_by_a_post(
     code, said = elevenlines("run", "--sandbox", "off")
     assert code == 1
     assert "posts/killer.md:12: the process that it was forked from was killed 3 times" in said
-    assert "5 posts executed, 0 stored, 1 to mend." in said
+    assert "5 posts executed, 0 stored, 1 failed." in said
     assert list(temporary.iterdir()) == []
 
 
@@ -299,7 +299,7 @@ def test_interrupts(project: Path, temporary: Path) -> None:
         run.send_signal(signal.SIGINT)
         _, said = run.communicate(timeout=20)
         assert run.returncode == 130, said
-        assert said.endswith("interrupted; finished runs are stored.\n")
+        assert said.endswith("Interrupted. Finished runs are stored.\n")
         assert "Traceback" not in said
         assert left_behind(temporary) == []
         assert list(temporary.iterdir()) == []
@@ -321,7 +321,7 @@ sys.meta_path.insert(0, Interrupts())
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
     assert run.returncode == 130
-    assert (run.stdout, run.stderr) == ("", "interrupted; finished runs are stored.\n")
+    assert (run.stdout, run.stderr) == ("", "Interrupted. Finished runs are stored.\n")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -336,7 +336,7 @@ def test_termination_is_an_interrupt(project: Path, temporary: Path, engine: str
     run.terminate()
     _, said = run.communicate(timeout=20)
     assert run.returncode == 130, said
-    assert said.endswith("interrupted; finished runs are stored.\n")
+    assert said.endswith("Interrupted. Finished runs are stored.\n")
     assert "Traceback" not in said
     assert left_behind(temporary) == []
     assert list(temporary.iterdir()) == []

@@ -248,7 +248,7 @@ def test_layers_that_are_missing_are_told(
     assert f"this machine cannot confine posts: {missing}. Linux 5.12 with user" in said
     status, said = elevenlines("run")
     assert status == 0
-    assert f"; not here: {missing}." in said
+    assert f"; not available here: {missing}." in said
 
 
 @pytest.mark.skipif("paths" not in ACTIVE, reason="this machine has no namespaces")

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from site_tools.experiment.plan import experiments_for, recall
+from site_tools.experiment.plan import experiments_for
 from site_tools.model.claim import Condition
 from site_tools.model.run import Run, Stretch
 from site_tools.project import Project, read_posts
 from site_tools.running.answer_schema import Answer
+from site_tools.running.session import ExperimentState
 from site_tools.worker.curve_sampler import NOT_THERE, Looks, Plan, positions
 from tests.support.projects import CASES, make_project, run_main
 
@@ -99,8 +100,7 @@ def runs_of(project: Path, slug: str) -> dict[Condition, Run]:
     found = Project(project)
     posts = [post for post in read_posts(found).posts if post.slug == slug]
     (experiment,) = experiments_for(posts, found.pins)
-    recall(experiment, found.store)
-    return experiment.runs
+    return ExperimentState.load(experiment, found.store).runs
 
 
 def only_look(runs: dict[Condition, Run], kind: str) -> Stretch:
