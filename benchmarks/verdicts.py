@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from site_tools.evidence.verdict import judge
+from site_tools.evidence.judge import judge
 from site_tools.model.claim import Claim
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post

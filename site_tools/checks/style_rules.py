@@ -112,7 +112,7 @@ def _code_lines(cell: Cell) -> Iterator[Line]:
 
 def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:
     """Yield decimals in prose that the post neither computes nor contains in its code."""
-    known = [float(value) for value in run.values.values() if not isinstance(value, str)]
+    known = [value for value in run.values.values() if isinstance(value, float)]
     known += [math.e, math.pi, *(claim.goal.number for claim in post.claims)]
     shown = [output.get("text") or output.get("data", {}).get("text/plain", "")
              for outputs in run.outputs for output in outputs]  # fmt: skip

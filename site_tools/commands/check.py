@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from site_tools.checks import style_rules
 from site_tools.commands.printing import count, print_problems
-from site_tools.evidence import author_report
+from site_tools.evidence import control_proposals
 from site_tools.experiment.plan import experiments_for
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Post
@@ -25,7 +25,7 @@ def check(project: Project, names: Sequence[str]) -> int:
     problems = list(reading.problems)
     for post in reading.posts:
         if not reading.faulty(post):
-            problems += [*author_report.uncontrollable(post), *style_rules.errors(post)]
+            problems += [*control_proposals.uncontrollable(post), *style_rules.errors(post)]
     print_problems(problems)
     if problems:
         return 1

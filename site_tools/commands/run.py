@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from site_tools.commands.printing import count, print_problems
-from site_tools.evidence import author_report
+from site_tools.evidence import run_table
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.goals import show
@@ -86,7 +86,7 @@ class _Printer:
         if not outcome.problems:
             print(_line(outcome.post, outcome.evidence, outcome.executed), flush=True)
         if self.verbose:
-            print("\n".join(author_report.table(outcome.evidence)), flush=True)
+            print("\n".join(run_table.table(outcome.evidence)), flush=True)
 
 
 def _confinement(active: Sequence[str]) -> str:

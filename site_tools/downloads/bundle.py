@@ -72,7 +72,7 @@ def expected_output(post: Post, run: Run) -> str:
     lines = [
         f"{self_check.line(claim, value)}\n"
         for claim in post.claims
-        if isinstance(value := run.values.get(claim.metric), float)
+        if (value := run.number(claim.metric)) is not None
     ]
     return "".join([*streams, *lines, f"{self_check.LEARNS}\n" if lines else ""])
 

@@ -113,8 +113,11 @@ class _Post:
     @property
     def lines(self) -> list[str]:
         """Return what a download must print in the end."""
-        values = [(claim, self.run.values[claim.metric]) for claim in self.post.claims]
-        said = [self_check.line(claim, float(value)) for claim, value in values]
+        said = [
+            self_check.line(claim, value)
+            for claim in self.post.claims
+            if (value := self.run.number(claim.metric)) is not None
+        ]
         return [*said, self_check.LEARNS] if said else []
 
     def script(self) -> Iterator[Problem]:

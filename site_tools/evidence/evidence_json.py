@@ -155,7 +155,7 @@ def evidence_json(post: Post, run: Run, evidence: Evidence, url: str) -> str:
 def _claim(verdict: Verdict) -> ClaimEvidence:
     claim, separated, sham = verdict.claim, verdict.separation, verdict.sham
     trained = [trial.value for trial in verdict.seeds if trial.value is not None and trial.passed]
-    room = separated.room if separated else math.inf
+    margin = separated.margin if separated else math.inf
     return ClaimEvidence(
         says=claim.says,
         metric=claim.metric,
@@ -172,7 +172,7 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         stopped=any(trial.trace.stopped for trial in verdict.off),
         switched_off=[
             SwitchedOff(block=u.cell, line=u.line, code=u.text, how=u.how, times=u.count)
-            for u in verdict.struck
+            for u in verdict.switched_off
             if u.how != "probe"
         ],
         tally=list(claim.tally),
@@ -187,7 +187,7 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         if verdict.baseline
         else None,
         scale=scale_for(claim.goal, [*trained, *map(_value, verdict.controls)]).name,
-        room=None if math.isinf(room) else round(room, 3),
+        room=None if math.isinf(margin) else round(margin, 3),
         gap=round(separated.gap, 4) if separated else 0.0,
         curve=_curve(verdict.curve) if isinstance(verdict.curve, Curve) else None,
     )

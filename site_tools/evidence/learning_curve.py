@@ -1,4 +1,4 @@
-"""Runs that were looked at while they trained → a claim's learning curve. Pure; judges nothing."""
+"""The learning curve of a claim, from the samples of its curve run. Pure; judges nothing."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Literal
 
 from site_tools.evidence.statistics import same
 from site_tools.model.claim import PUBLISHED, Claim, Condition
-from site_tools.model.run import Run, Stretch
+from site_tools.model.faults import MetricFault
+from site_tools.model.run import Run, Segment
 
 FEWEST = 8
-"""With fewer points there is no curve."""
+"""Points of a curve: with fewer, straight lines between them would suggest a course."""
 
 JUMP = 0.25
-"""A stretch that begins this part of the last one's range away from its end begins anew."""
+"""A segment continues the one before if it begins near that one's end: within this part of that
+one's range. Otherwise training began anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What one run gave, after how many updates."""
+    """The samples of one run: a value for each number of updates."""
 
     updates: tuple[int, ...] = ()
     values: tuple[float, ...] = ()
@@ -31,50 +33,50 @@ class Curve:
 
     expression: str
     unit: Literal["updates", "rounds"]
-    """What is counted: how often the line ran that learns most often, or a loop went round."""
+    """What is counted: runs of the most frequent update, or rounds of a loop."""
     trained: Points
     off: Points
-    """The same with learning off; empty as long as it is not known, or when it failed."""
+    """The same with learning off; empty while it is unknown, or when that run failed."""
 
 
 def curve_of(claim: Claim, runs: Mapping[Condition, Run]) -> Curve | str:
     """Return a claim's learning curve, or why there is none; the published run must be there."""
     run = runs.get(claim.condition("curve"))
     if run is None:
-        return "it was not looked at"
+        return "it was not sampled"
     if run.failure:
         return run.failure.what
-    expression = claim.looked_at
-    stretches = run.looks.get(expression, "is not there while the network trains")
-    if isinstance(stretches, str):
-        return f"`{expression}` {stretches}"
-    chain = _chain(stretches)
+    expression = claim.sampled
+    segments = run.looks.get(expression, ())
+    if isinstance(segments, MetricFault):
+        return f"`{expression}` {segments.text}"
+    chain = _chain(segments)
     trained = _joined(chain, chain)
     if len(trained.values) < FEWEST:
-        seen = "does not change" if not chain else f"gives {len(trained.values)} numbers only"
-        return f"`{expression}` {seen} while the network trains"
-    if not same(run.values.get(claim.metric), runs[PUBLISHED].values.get(claim.metric)):
-        return f"looking at `{expression}` changes the program: the metric ends elsewhere"
-    flat = runs.get(claim.condition("flat"))
-    seen_off = flat.looks.get(expression, "") if flat and not flat.failure else ""
-    off = () if isinstance(seen_off, str) else seen_off
+        found = "does not change" if not chain else f"gives only {len(trained.values)} numbers"
+        return f"`{expression}` {found} while the network trains"
+    if not same(run.number(claim.metric), runs[PUBLISHED].number(claim.metric)):
+        return f"sampling `{expression}` changes the program: the metric ends at another number"
+    ablated = runs.get(claim.condition("flat"))
+    off = ablated.looks.get(expression, ()) if ablated and not ablated.failure else ()
     unit: Literal["updates", "rounds"] = "rounds" if claim.constants else "updates"
-    return Curve(expression, unit, trained, _joined(chain, off))
+    joined = Points() if isinstance(off, MetricFault) else _joined(chain, off)
+    return Curve(expression, unit, trained, joined)
 
 
-def _chain(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """Return the last stretch in which something was learned, with those that led to it.
+def _chain(segments: Sequence[Segment]) -> list[Segment]:
+    """Return the last segment in which something was learned, with those that it continues.
 
-    A program may train in several loops one after another; or it may begin anew, and then what
-    came before is another story.
+    A program may train in several loops one after another. If it begins anew, with other weights
+    or another network, the segments before belong to another curve.
     """
-    chain: list[Stretch] = []
-    for stretch in stretches:
-        if len(set(stretch.values)) == 1:
+    chain: list[Segment] = []
+    for segment in segments:
+        if len(set(segment.values)) == 1:
             continue
-        if chain and _jumps(chain[-1].values, stretch.values):
+        if chain and _jumps(chain[-1].values, segment.values):
             chain = []
-        chain.append(stretch)
+        chain.append(segment)
     return chain
 
 
@@ -82,15 +84,15 @@ def _jumps(earlier: Sequence[float], later: Sequence[float]) -> bool:
     return abs(later[0] - earlier[-1]) > JUMP * (max(earlier) - min(earlier))
 
 
-def _joined(chain: Sequence[Stretch], seen: Sequence[Stretch]) -> Points:
-    """Return what was seen in the places of a chain, updates counted from the chain's start."""
-    by_place = {stretch.place: stretch for stretch in seen}
+def _joined(chain: Sequence[Segment], sampled: Sequence[Segment]) -> Points:
+    """Return the samples at the places of a chain, updates counted from the chain's start."""
+    by_place = {segment.place: segment for segment in sampled}
     updates: list[int] = []
     values: list[float] = []
     before = 0
     for link in chain:
-        stretch = by_place.get(link.place)
-        for count, value in zip(stretch.updates, stretch.values, strict=True) if stretch else ():
+        segment = by_place.get(link.place)
+        for count, value in zip(segment.updates, segment.values, strict=True) if segment else ():
             if count <= link.updates[-1] and (not updates or before + count > updates[-1]):
                 updates.append(before + count)
                 values.append(value)

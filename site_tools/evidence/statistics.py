@@ -1,6 +1,7 @@
-"""The statistics of a verdict: how many starts must pass, how much room a goal must leave.
+"""The statistics of a verdict: how many starts must pass, and how far away the goal must be.
 
-Pure functions of numbers. Constants are the promises that the site makes to its readers.
+Pure functions of numbers. The thresholds are promises to the readers of the site: how they are
+derived is said beside each.
 """
 
 from __future__ import annotations
@@ -14,46 +15,58 @@ from typing import Literal
 from site_tools.model.goals import Goal, holds
 
 GOOD_START = 0.99
-"""The share of random starts on which a network that learns is taken to learn."""
+"""The share of random starts on which a network is assumed to learn if its author says that it
+does. Not 1: honest networks fail on a rare start (dead units, a poor local minimum)."""
 
 FALSE_ALARM = 1e-4
-"""How often such a network may fall short of the quorum."""
+"""How often such a network may miss the quorum: a hundred posts can be run a hundred times before
+one false alarm is expected."""
 
 CONFIDENCE = 0.95
-"""Of the lower bound on the share of starts that reach a goal."""
+"""Confidence of the lower bound on the share of starts that meet a goal, as is usual."""
 
-ROOM = 4.0
-"""Standard deviations of the trained runs that must lie between them and the goal."""
+MARGIN = 4.0
+"""Standard deviations that must lie between the goal and the mean of the trained runs. Beyond 4,
+a normally distributed value misses the goal once in 30,000 runs, and a value of any distribution
+in at most 1 of 17 (Cantelli's inequality, 1 / (1 + 4²)). The deviation is estimated, usually from
+8 runs, and in 1 of 20 experiments at 0.56 of its size or less (chi-squared, 7 degrees of freedom):
+4 estimated deviations are then little more than 2, so fewer would promise too much."""
 
 GAP = 0.25
-"""The part of the way from trained to untrained by which every control must miss the goal."""
+"""The part of the distance between trained and untrained means by which each control must miss the
+goal. A goal just beyond the controls would say only that the network learned something; with a
+quarter, three quarters are left for the author's choice. A convention, not a formula:
+`benchmarks/verdicts.py` measures how often verdicts are wrong with it."""
 
 FLOOR = 10.0
-"""A loss this many times smaller than its goal is as good as 0, and so is what an accuracy lacks
-of 1."""
+"""A loss this many times smaller than its goal counts as 0, and so does what an accuracy lacks of
+1: on a log scale, 1e-15 and 1e-9 would otherwise be further apart than trained and untrained."""
 
 _SHORTEST, _LONGEST = 1, 4
 """Digits of a suggested goal."""
 
 _PARTS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
-"""Where suggested goals are tried, on the way from the trained runs to the controls."""
+"""Where suggested goals are tried, as parts of the distance from the trained runs to the controls:
+half-way first."""
 
 
-def same(one: float | str | None, other: float | str | None) -> bool:
+def same(one: float | None, other: float | None) -> bool:
     """Return whether two runs of one program gave the same number, to nine digits.
 
-    The order of a set of objects may change the last ones, which is no fault of a post.
+    The last digits may differ without a fault of the post: the iteration order of a set of objects
+    depends on their addresses, and with it the rounding of a sum. None is the same as nothing.
     """
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
-    return False
+    if one is None or other is None:
+        return False
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
 
 
 def quorum(trials: int) -> int:
-    """Return how many of n seed trials must reach the goal.
+    """Return how many of n seed trials must meet the goal.
 
-    The largest number that a network which learns on 99 % of starts misses in fewer than one of
-    10,000 experiments, by the binomial distribution.
+    The largest number that a network which learns on 99 % of starts (GOOD_START) misses in fewer
+    than one of 10,000 experiments (FALSE_ALARM): independent starts that pass or fail are
+    binomially distributed. 6 of 8, 17 of 20.
     """
     enough = (
         q for q in range(trials, 0, -1) if binomial_below(q, trials, GOOD_START) < FALSE_ALARM
@@ -71,8 +84,10 @@ def binomial_below(passing: int, trials: int, share: float) -> float:
 def at_least(passing: int, trials: int) -> float:
     """Return the lower end of the exact 95 % interval for the share of starts that pass.
 
-    The one-sided interval of Clopper and Pearson (1934): the share at which as many successes or
-    more would be seen in 5 % of experiments, found by bisection; in 0 … 1.
+    The one-sided interval of Clopper and Pearson ("The use of confidence or fiducial limits
+    illustrated in the case of the binomial", Biometrika 26, 1934): the share at which as many
+    successes or more would be seen in 5 % of experiments. It is never too high, which the usual
+    normal approximation is for few trials and shares near 1. Found by bisection; in 0 … 1.
     """
     low, high = 0.0, 1.0
     if not passing:
@@ -88,7 +103,7 @@ def at_least(passing: int, trials: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """On which scale differences between values of a metric mean the same everywhere."""
+    """A scale on which equal differences between values of a metric mean equal improvements."""
 
     name: Literal["linear", "log", "logit"]
     forward: Callable[[float], float]
@@ -101,10 +116,9 @@ LINEAR = Scale("linear", float, float)
 def scale_for(goal: Goal, values: Sequence[float]) -> Scale:
     """Return the scale for a goal and the values that were measured.
 
-    Losses (to be small, all positive) are compared on a log scale, accuracies (to be large, all
-    in 0 … 1) by their logits; everything else as it is. A loss below a tenth of the goal counts
-    as a tenth, so that 1e-15 is as good as 1e-9 and no goal has to follow it there; likewise what
-    an accuracy lacks of 1 or of 0.
+    Losses (smaller is better, all positive) are compared on a log scale, accuracies (larger is
+    better, all in 0 … 1) by their logits, everything else on a linear scale. Values are clipped at
+    the goal divided by FLOOR, and accuracies at both ends.
     """
     known = [goal.number, *values]
     if goal.sign in {"<", "<="} and min(known) > 0:
@@ -123,37 +137,38 @@ def scale_for(goal: Goal, values: Sequence[float]) -> Scale:
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """How far the goal stands from the trained runs and from the controls."""
+    """How far the goal is from the trained runs and from the controls."""
 
-    room: float
+    margin: float
     """From the trained runs' mean to the goal, in their standard deviations; may be infinite."""
     gap: float
-    """By how much the nearest control misses the goal, as part of the way between the means."""
+    """By how much the nearest control misses the goal, as part of the means' distance."""
 
     @property
     def wide(self) -> bool:
-        """Return whether the goal leaves room on both sides."""
-        return self.room >= ROOM and self.gap >= GAP
+        """Return whether the goal is far enough from both sides."""
+        return self.margin >= MARGIN and self.gap >= GAP
 
 
 def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> Separation:
     """Return how well a goal separates trained values from untrained ones.
 
-    Both must not be empty. Negative numbers mean the wrong side of the goal. The room is measured
-    on the scale of `scale_for` and as it is, and the wider counts: a loss that is sometimes almost
-    0 has a long tail on a log scale, on the side that does no harm.
+    Neither must be empty. Negative numbers mean the wrong side of the goal. The margin is measured
+    on the scale of `scale_for` and on a linear scale, and the larger one counts: a loss that is
+    sometimes almost 0 has a long tail on a log scale, on the side that does no harm. A gap is 0
+    where the means differ by no more than rounding.
     """
     scale = scale_for(goal, [*trained, *untrained])
     target = scale.forward(goal.number)
     good, bad = list(map(scale.forward, trained)), list(map(scale.forward, untrained))
-    way = abs(statistics.fmean(bad) - statistics.fmean(good))
+    distance = abs(statistics.fmean(bad) - statistics.fmean(good))
     sign = _direction(goal)
     missed = min(abs(target - value) if not sign else sign * (target - value) for value in bad)
-    room = max(_room(sign, good, target), _room(sign, trained, goal.number))
-    return Separation(room, missed / way if way > abs(missed) * 1e-6 else 0.0)
+    margin = max(_margin(sign, good, target), _margin(sign, trained, goal.number))
+    return Separation(margin, missed / distance if distance > abs(missed) * 1e-6 else 0.0)
 
 
-def _room(sign: int, trained: Sequence[float], target: float) -> float:
+def _margin(sign: int, trained: Sequence[float], target: float) -> float:
     """Return how many standard deviations lie between a mean and the goal."""
     distance = sign * (statistics.fmean(trained) - target) if sign else math.inf
     spread = _spread(trained)
@@ -161,13 +176,13 @@ def _room(sign: int, trained: Sequence[float], target: float) -> float:
 
 
 def _spread(values: Sequence[float]) -> float:
-    """Return the standard deviation; 0 when it is nothing but rounding."""
+    """Return the sample standard deviation; 0 when it is within the rounding of a double."""
     spread = statistics.stdev(values) if len(values) > 1 else 0.0
     return spread if spread > 1e-12 * max(map(abs, values), default=0) else 0.0
 
 
 def _direction(goal: Goal) -> int:
-    """Return 1 when larger is better, -1 when smaller is, 0 when only one number will do."""
+    """Return 1 when larger is better, -1 when smaller is, 0 for an exact number."""
     return {"<": -1, "=": 0, ">": 1}[goal.sign[0]]
 
 
@@ -176,8 +191,9 @@ def suggest(
 ) -> str:
     """Return a goal such as `< 0.1` that would be accepted, or an empty text.
 
-    `needed` of the trained values must reach it, by default all, and the first in any case. Round
-    numbers are tried first, and those half-way between trained and untrained values.
+    `needed` of the trained values must meet it, by default all; the first, the published one, must
+    in any case. Numbers with fewer digits are tried first, then those nearer to half-way between
+    trained and untrained values.
     """
     sign = _direction(goal)
     enough = needed or len(trained)
@@ -186,8 +202,8 @@ def suggest(
     near = sorted(trained, reverse=sign > 0)[enough - 1]
     far = (max if sign > 0 else min)(untrained)
     for digits in range(_SHORTEST, _LONGEST + 1):
-        for place in _between(near, far):
-            text = f"{place:.{digits}g}"
+        for number in _between(near, far):
+            text = f"{number:.{digits}g}"
             found = Goal(goal.sign, float(text), text)
             passing = [value for value in trained if holds(found, value)]
             accepted = len(passing) >= enough and holds(found, trained[0])
@@ -197,7 +213,7 @@ def suggest(
 
 
 def _between(near: float, far: float) -> Iterator[float]:
-    """Yield numbers on the way from one to the other: by ratio if they have one, and plain."""
+    """Yield numbers between two others, by ratio if both are positive, and by difference."""
     for part in _PARTS:
         if near > 0 and far > 0:
             yield math.exp(math.log(near) * (1 - part) + math.log(far) * part)

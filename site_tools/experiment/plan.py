@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from site_tools.evidence.baseline import baseline_of
+from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
-from site_tools.evidence.statistics import same
+from site_tools.evidence.stages import StageName, ends_after
 from site_tools.experiment.cache_key import Key, key_of
-from site_tools.model.claim import PUBLISHED, Claim, Condition
-from site_tools.model.goals import holds
+from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
@@ -68,21 +68,19 @@ class Experiment:
         published = runs.get(PUBLISHED)
         if published is None:
             return [job for job in waiting if job.condition.kind == "published"]
-        if not promising(self.post, published):
+        if self._ends_after("published", runs):
             return []
         shams = [job for job in self.jobs if job.condition.kind == "sham"]
         if not all(job.condition in runs for job in shams):
             return [job for job in shams if job.condition not in done]
-        if not all(self._sound(runs[job.condition], published) for job in shams):
+        if self._ends_after("sham", runs):
             other = PUBLISHED in recalled and any(j.condition not in recalled for j in shams)
             return [job for job in self.jobs if job.condition == PUBLISHED and other]
         return [self._informed(job, runs) for job in waiting if self._is_useful(job, runs)]
 
-    def _sound(self, sham: Run, published: Run) -> bool:
-        """Return whether a sham repeats the published run and has updates to switch off."""
-        metrics = [claim.metric for claim in self.post.claims]
-        repeats = all(same(sham.values.get(m), published.values[m]) for m in metrics)
-        return repeats and bool(sham.trace.learning)
+    def _ends_after(self, stage: StageName, runs: Runs) -> bool:
+        """Return whether a claim is lost by the runs of a stage, so that no other run is made."""
+        return ends_after(stage, judge(self.post, runs).verdicts)
 
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything: an ablated curve needs a trained one."""
@@ -100,22 +98,6 @@ class Experiment:
         sham = runs[replace(job.condition, kind="sham", trial=0)]
         curve = runs[replace(job.condition, kind="curve")] if kind == "flat" else None
         return replace(job, sham=sham, curve=curve)
-
-
-def promising(post: Post, run: Run) -> bool:
-    """Return whether a run ended well, reached every goal, and beat every baseline."""
-    claims = post.claims
-
-    def is_met(claim: Claim, expression: str) -> bool | None:
-        value = run.values.get(expression, "")
-        return None if isinstance(value, str) else holds(claim.goal, value)
-
-    reached = all(is_met(claim, claim.metric) for claim in claims)
-    cells = post.sources
-    easy = any(is_met(claim, baseline_of(claim, cells)) for claim in claims)
-    unclear = any(claim.baseline and is_met(claim, claim.baseline) is None for claim in claims)
-    beaten = not (easy or unclear)
-    return run.failure is None and reached and beaten
 
 
 def experiments_for(posts: Iterable[Post], pins: Pins) -> list[Experiment]:
@@ -138,7 +120,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     looks: dict[Condition, set[str]] = {}
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):
-            looks.setdefault(condition, set()).add(claim.looked_at)
+            looks.setdefault(condition, set()).add(claim.sampled)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
     for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
@@ -146,6 +128,6 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
         if condition in looks:
             measured["looks"] = looks[condition]
         key = key_of(post, condition, measured, versions=versions, device=device)
-        asked, looked_at = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
-        jobs.append(Job(post, condition, asked, key, packages, modules, device, looked_at))
+        asked, sampled = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
+        jobs.append(Job(post, condition, asked, key, packages, modules, device, sampled))
     return jobs

@@ -17,7 +17,8 @@ from typing import Any
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
-from site_tools.model.run import Failure, Run, Stretch, Trace, Unseeded, Update
+from site_tools.model.faults import MetricFault
+from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.
@@ -39,7 +40,10 @@ class Store:
             return None
         if hashlib.sha256(body).hexdigest().encode("ascii") != digest:
             return None
-        return _decode(json.loads(body))
+        try:
+            return _decode(json.loads(body))
+        except TypeError:  # written by an earlier version of this project
+            return None
 
     def save(self, key: Key, run: Run) -> None:
         """Store a run; replace an earlier one with the same key.
@@ -90,6 +94,7 @@ def _decode(values: dict[str, Any]) -> Run:
     if failure is not None:
         failure = Failure(**failure)
     changed = {
+        "values": {text: _decode_value(value) for text, value in values["values"].items()},
         "outputs": tuple(tuple(outputs) for outputs in values["outputs"]),
         "seconds": tuple(values["seconds"]),
         "on": date.fromisoformat(values["on"]),
@@ -100,11 +105,17 @@ def _decode(values: dict[str, Any]) -> Run:
     return Run(**values | changed)
 
 
-def _decode_look(look: str | list[dict[str, Any]]) -> str | tuple[Stretch, ...]:
-    if isinstance(look, str):
-        return look
+def _decode_value(value: float | dict[str, Any]) -> float | MetricFault:
+    """Return a number or a fault; raises TypeError for a fault that is a plain text."""
+    return value if isinstance(value, float) else MetricFault(**value)
+
+
+def _decode_look(look: dict[str, Any] | list[dict[str, Any]]) -> MetricFault | tuple[Segment, ...]:
+    """Return segments or a fault; raises TypeError for a fault that is a plain text."""
+    if not isinstance(look, list):
+        return MetricFault(**look)
     return tuple(
-        Stretch(tuple(part["place"]), tuple(part["updates"]), tuple(part["values"]))
+        Segment(tuple(part["place"]), tuple(part["updates"]), tuple(part["values"]))
         for part in look
     )
 

@@ -64,11 +64,11 @@ class Claim:
     shuffle: str = ""
     """A top-level name, such as `y_train`, whose rows further controls mix."""
     curve: str = ""
-    """A Python expression to look at during training; empty for the metric."""
+    """A Python expression to sample during training; empty for the metric."""
 
     @property
-    def looked_at(self) -> str:
-        """Return the expression whose course the claim's learning curve shows."""
+    def sampled(self) -> str:
+        """Return the expression that is sampled for the claim's learning curve."""
         return self.curve or self.metric
 
     def condition(self, kind: Kind, trial: int = 0) -> Condition:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from site_tools.model.faults import MetricFault
+
 Output = Mapping[str, Any]
 """One output of a code cell, in the notebook format's own JSON form."""
 
@@ -92,15 +94,15 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of a run in which a program trained, and what an expression gave meanwhile."""
+class Segment:
+    """A part of a run in which a program trained, and the samples of an expression in it."""
 
     place: tuple[int, int]
-    """The top-level statement, counted from 1; and how many stretches began in it before."""
+    """The top-level statement, counted from 1; and how many segments began in it before."""
     updates: tuple[int, ...]
-    """How often, since the stretch began, the line that learns most often had run."""
+    """For each sample: how often the most frequent update had run since the segment began."""
     values: tuple[float, ...]
-    """What the expression gave then."""
+    """For each sample: the value of the expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ class Run:
 
     outputs: tuple[tuple[Output, ...], ...]
     """For each code cell that ran, what it printed and drew; trials keep nothing of it."""
-    values: Mapping[str, float | str]
-    """For each metric its number, or a sentence that says why there is none."""
+    values: Mapping[str, float | MetricFault]
+    """For each metric its number, or why there is none."""
     seconds: tuple[float, ...]
     """Wall time of each code cell that ran, in seconds."""
     python: str
@@ -125,8 +127,13 @@ class Run:
     trace: Trace = Trace()
     memory: int = 0
     """The most bytes that its process used; 0 when that is not known."""
-    looks: Mapping[str, tuple[Stretch, ...] | str] = field(default_factory=dict)
-    """For each expression that was looked at during training: what it gave, or why nothing."""
+    looks: Mapping[str, tuple[Segment, ...] | MetricFault] = field(default_factory=dict)
+    """For each expression that was sampled during training: its samples, or why there are none."""
+
+    def number(self, expression: str) -> float | None:
+        """Return the number that an expression gave, or None when there is none."""
+        value = self.values.get(expression)
+        return None if isinstance(value, MetricFault) else value
 
     @property
     def day(self) -> str:

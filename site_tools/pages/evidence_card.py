@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from site_tools.evidence.learning_curve import Curve
+from site_tools.evidence.report_text import range_text
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
@@ -35,7 +36,7 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
         several = len(evidence.verdicts) > 1
         program = program_of(post)
         items = [
-            _claim(verdict, addresses[verdict.struck], program, numbered=several)
+            _claim(verdict, addresses[verdict.switched_off], program, numbered=several)
             for verdict in evidence.verdicts
         ]
         links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
@@ -62,7 +63,7 @@ def facts(run: Run) -> str:
 
 def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
     """Return where on the page each program with struck-out lines stands."""
-    programs = dict.fromkeys(verdict.struck for verdict in evidence.verdicts)
+    programs = dict.fromkeys(verdict.switched_off for verdict in evidence.verdicts)
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
 
 
@@ -135,10 +136,7 @@ def range_of(trials: Iterable[Trial], verdict: Verdict) -> str:
 
     Below zero it takes the real minus sign, as numbers in prose do.
     """
-    goal = verdict.claim.goal
-    values = sorted(trial.value for trial in trials if trial.value is not None)
-    low, high = show(values[0], goal), show(values[-1], goal)
-    return (low if low == high else f"{low} to {high}").replace("-", MINUS)
+    return range_text(trials, verdict.claim.goal, between=" to ").replace("-", MINUS)
 
 
 def _stopped(trials: Sequence[Trial]) -> str:
@@ -149,7 +147,7 @@ def _stopped(trials: Sequence[Trial]) -> str:
 
 def _how(verdict: Verdict, address: str, program: Program | None) -> str:
     """Return what was done to the program, such as `, lines 10 and 11 struck out`."""
-    struck = [update for update in verdict.struck if update.cell]
+    struck = [update for update in verdict.switched_off if update.cell]
     lines = [update for update in struck if update.how in {"freeze", "step"}]
     gradients = [update for update in struck if update.how == "backward"]
     parts = []

@@ -21,7 +21,8 @@ from pydantic import (
 )
 
 from site_tools.experiment.plan import Job
-from site_tools.model.run import Stretch, Trace, Unseeded, Update
+from site_tools.model.faults import MetricFault
+from site_tools.model.run import Segment, Trace, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.output_limits import Shown, structure_of
 
@@ -39,6 +40,7 @@ Many = Annotated[list[T], FailFast()]
 """A list in which one fault is enough: a million of them would take gigabytes to tell."""
 
 Short = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -94,7 +96,7 @@ class Raised(_Checked):
 
 
 class _Seen(_Checked):
-    """What one expression gave in one stretch of training."""
+    """What one expression gave in one segment of training."""
 
     place: tuple[Count, Count]
     updates: list[Count]
@@ -105,7 +107,7 @@ class _Seen(_Checked):
         """Make sure that there is a value for each time, and that the times follow each other."""
         following = all(earlier < later for earlier, later in pairwise(self.updates))
         if not following or not 0 < len(self.updates) == len(self.values):
-            raise ValueError("not a stretch of training")
+            raise ValueError("not a segment of training")
         return self
 
 
@@ -113,7 +115,7 @@ class Answer(_Checked):
     """What came of a job."""
 
     seconds: Many[Seconds]
-    values: Annotated[dict[str, FiniteFloat | str], BeforeValidator(_few)]
+    values: Annotated[dict[str, Number | MetricFault], BeforeValidator(_few)]
     failure: Raised | None
     memory: Count
     cells: Many[_Cell] = []
@@ -122,7 +124,7 @@ class Answer(_Checked):
     peaks: Many[Count] = []
     stopped: bool = False
     unseeded: Many[tuple[str, str, int, int]] = []
-    looks: dict[str, list[_Seen] | str] = {}
+    looks: dict[str, list[_Seen] | MetricFault] = {}
 
     @classmethod
     def parse(cls, data: bytes, job: Job) -> Answer | None:
@@ -160,12 +162,12 @@ class Answer(_Checked):
         ]
 
     @property
-    def seen(self) -> dict[str, tuple[Stretch, ...] | str]:
+    def seen(self) -> dict[str, tuple[Segment, ...] | MetricFault]:
         """Return what was seen during training."""
         return {
             expression: look
-            if isinstance(look, str)
-            else tuple(Stretch(s.place, tuple(s.updates), tuple(s.values)) for s in look)
+            if isinstance(look, MetricFault)
+            else tuple(Segment(s.place, tuple(s.updates), tuple(s.values)) for s in look)
             for expression, look in self.looks.items()
         }
 

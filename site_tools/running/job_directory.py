@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from site_tools.experiment.plan import Job
+from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run
 from site_tools.running.answer_schema import LARGEST, Answer, Raised
@@ -110,9 +111,9 @@ def _looks(job: Job, sham: Run) -> dict[str, Any]:
 def _taken(curve: Run) -> dict[str, Any]:
     """Return for each expression that a run could be looked at for: in which places, and when."""
     return {
-        expression: [(stretch.place, stretch.updates) for stretch in look]
+        expression: [(segment.place, segment.updates) for segment in look]
         for expression, look in curve.looks.items()
-        if not isinstance(look, str)
+        if not isinstance(look, MetricFault)
     }
 
 

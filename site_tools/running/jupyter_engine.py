@@ -30,6 +30,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
+from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run
 from site_tools.model.terminal_text import plain
@@ -77,7 +78,7 @@ class _Record:
 
     post: Post
     seconds: list[float] = field(default_factory=list)
-    values: Mapping[str, float | str] = field(default_factory=dict)
+    values: Mapping[str, float | MetricFault] = field(default_factory=dict)
     failure: Failure | None = None
 
     @property
@@ -238,7 +239,7 @@ def _shown(client: Any, post: Post, count: int) -> list[Shown]:
     return [shown_by_kernel(cell.outputs, files) for cell in client.nb.cells[:count]]
 
 
-async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | str]:
+async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | MetricFault]:
     """Ask the kernel for the metrics, silently."""
     module = "__import__('site_tools.worker.metrics', fromlist=['measure'])"
     ask = f"{module}.measure({list(metrics)!r}, globals())"
@@ -260,9 +261,13 @@ async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | str
     reply = asked.result()
     answer = reply["content"]["user_expressions"]["values"]
     if answer["status"] == "error":
-        fault = f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"
-        return dict.fromkeys(metrics, fault)
-    return dict(json.loads(ast.literal_eval(answer["data"]["text/plain"])))
+        text = f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"
+        return dict.fromkeys(metrics, MetricFault("raises", text))
+    values = json.loads(ast.literal_eval(answer["data"]["text/plain"]))
+    return {
+        metric: value if isinstance(value, float) else MetricFault(**value)
+        for metric, value in values.items()
+    }
 
 
 async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:

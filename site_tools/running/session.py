@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from site_tools.checks.rules import figure_problems
 from site_tools.evidence import author_report
-from site_tools.evidence.verdict import Evidence, JudgedPost, judge
+from site_tools.evidence.judge import judge
+from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.experiment.plan import Experiment, Job, experiments_for
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition

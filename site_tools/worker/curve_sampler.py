@@ -1,8 +1,8 @@
-"""Looks at expressions while a program trains: what a learning curve is drawn from.
+"""Sample expressions while a program trains; a learning curve is drawn from the samples.
 
-Part of a trial's process. A look puts back the random generators and counts no update; whether it
-left everything else as it was shows at the end, where the program must give the same number as
-unobserved. Looks are few, and end when they take too long: no run waits for a picture.
+Runs in a trial's process. Taking a sample restores the random generators and counts no update.
+Whether it changed anything else is checked at the end of the run: the metric must be the same as
+in the published run. Samples are few and have a time budget, so that a curve delays no run.
 """
 
 from __future__ import annotations
@@ -13,259 +13,268 @@ import threading
 import time
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import FrameType
 from typing import Any
 
+from site_tools.model.faults import MetricFault
 from site_tools.worker.code_locations import cell_of
-from site_tools.worker.metrics import NOTHING, TooLong, evaluate
+from site_tools.worker.metrics import TooLong, evaluate
 from site_tools.worker.update_switch import NEVER
 
-SPACES = 24
-"""Looks are taken at the ends of this many equal spaces, and of as many on a log scale."""
+INTERVALS = 24
+"""Samples are taken at the ends of this many equal intervals, and of as many on a log scale:
+learning is fast at the start, and a curve of about 50 points is smooth at its printed size."""
 
-SHARE = 0.5
-"""The part of a program's own time that looking at it may take."""
+TIME_SHARE = 0.5
+"""The part of a program's own time that sampling may take."""
 
-LEAST_SECONDS = 2.0
-"""What looking may take in any case. These are seconds of the processor, which hardly depend on
-what else it does, so that a curve has the same points each time."""
+MIN_SECONDS = 2.0
+"""The time that sampling may take in any case. It is CPU time, which hardly depends on what else
+the machine does, so that a curve has the same points in each build."""
 
-PATIENCE = 5
-"""A look is ended after this many times as many seconds on the clock; and looking at the line below
-a curve may take this many times as long as looking at the curve."""
+SLACK = 5
+"""How far above its budget a sample is stopped: after this many times as many seconds of wall time.
+The ablated run, which must have the curve's points, has this many times the curve's budget."""
 
-FURTHER = 1.01
-"""How many times the updates of the last look there must be for a look at the end of a loop."""
+MIN_GROWTH = 1.01
+"""The end of a loop is sampled when the updates have grown by this factor since the last sample, so
+that no two points of a curve coincide."""
 
-THINNEST = 4
-"""How many times fewer looks are taken of what takes long, before none are taken at all."""
+MAX_THINNING = 4
+"""A slow expression is sampled 2 or 4 times less often; if that is not enough, not at all."""
 
-TRAINS = "trains the network, so it changes what it measures"
-"""What is wrong with an expression during which updates happen."""
+TRAINS = MetricFault("trains", "trains the network, so it changes what it measures")
+"""For an expression whose evaluation runs updates."""
 
-NOT_THERE = "is not there while the network trains"
-"""What is wrong with an expression that was never asked."""
+ABSENT = MetricFault("absent", "is not evaluated while the network trains")
+"""For an expression that was never evaluated."""
 
-TOO_LONG = "takes too long to be looked at during training"
-"""What is wrong with an expression for which the run would have to wait."""
+SLOW = MetricFault("slow", "takes too long to be sampled during training")
+"""For an expression that exceeds its time budget."""
 
 
 def positions(most: int) -> list[int]:
-    """Return after how many of a program's updates to look: often at the start, then everywhere."""
-    even = {round(i * most / SPACES) for i in range(SPACES + 1)}
-    dense = {round(most ** (i / SPACES)) for i in range(SPACES + 1)}
+    """Return the update counts at which to sample: dense at the start, then evenly spread."""
+    even = {round(i * most / INTERVALS) for i in range(INTERVALS + 1)}
+    dense = {round(most ** (i / INTERVALS)) for i in range(INTERVALS + 1)}
     return sorted(even | dense)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to look at, and how often."""
+class SamplingPlan:
+    """Which expressions to sample, and when."""
 
     expressions: Sequence[str]
     metrics: Collection[str]
-    """Those of them that see the program's own names only, and no function's."""
+    """Those that are evaluated in the global namespace only, without the locals of functions."""
     sites: Collection[Hashable]
-    """The updates that count; none for all."""
+    """The updates to count; empty for all."""
     most: int
-    """How often the one of them runs that runs most often."""
+    """How often the most frequent of them runs."""
     seconds: float
-    """How long the program takes when nobody looks."""
-    taken: Mapping[str, Mapping[tuple[int, int], Sequence[int]]] | None = None
-    """For the line below a curve: after how many updates the curve was looked at, for each
-    expression in each place. Then it is looked at there, as often, however long a look takes."""
+    """How long the program takes without sampling."""
+    sampled_at: Mapping[str, Mapping[tuple[int, int], Sequence[int]]] | None = None
+    """For the ablated run: the update counts at which the curve was sampled, for each expression
+    and place. The ablated run is sampled exactly there, even if a sample takes longer."""
 
 
 @dataclass
-class _Stretch:
-    """A part of the program in which it trains, as one expression has seen it."""
+class _OpenSegment:
+    """A part of the program in which it trains, as sampled for one expression."""
 
     place: tuple[int, int]
     due: Iterator[int]
-    """After how many updates of one site to look."""
+    """The update counts at which to sample."""
     next: int = 0
     counts: dict[Hashable, int] = field(default_factory=dict)
-    """How often each site updated."""
+    """How often each site was updated."""
     depth: int = 0
-    """How many loops began in it and go on."""
+    """How many loops began in it and still run."""
     updates: list[int] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
 
     @property
-    def rest(self) -> float:
-        """Return how many times the updates of the last look there were in all, or 0."""
-        return max(self.counts.values()) / max(self.updates[-1], 1) if self.values else 0
+    def count(self) -> int:
+        """Return how often the most frequent site was updated."""
+        return max(self.counts.values())
 
-    def went_on(self, done: int) -> None:
-        """Find the next time to look."""
+    @property
+    def growth(self) -> float:
+        """Return by which factor the updates have grown since the last sample; 0 without one."""
+        return self.count / max(self.updates[-1], 1) if self.values else 0
+
+    def advance(self, done: int) -> None:
+        """Find the update count of the next sample."""
         self.next = next((number for number in self.due if number > done), NEVER)
 
-    def note(self, done: int, value: float) -> None:
-        """Keep what was seen."""
+    def add(self, done: int, value: float) -> None:
+        """Keep a sample."""
         self.updates.append(done)
         self.values.append(value)
 
 
-class _Probe:
-    """One expression, and all that it gave."""
+class _Series:
+    """All samples of one expression."""
 
-    def __init__(self, expression: str, plan: Plan) -> None:
+    def __init__(self, expression: str, plan: SamplingPlan) -> None:
         self.expression = expression
-        self.inside = expression not in plan.metrics
-        """Whether the expression may use names of functions that train."""
+        self.uses_locals = expression not in plan.metrics
+        """Whether the expression may use local names of the functions that train."""
         self.due: Sequence[int] = positions(plan.most)
-        """After how many updates to look, unless another run tells."""
-        self.taken = None if plan.taken is None else plan.taken.get(expression, {})
-        self.seconds = max(LEAST_SECONDS, SHARE * plan.seconds) / len(plan.expressions)
-        """What looking at it may still take, so that a slow one takes nothing from the others."""
-        if self.taken is not None:
-            self.seconds *= PATIENCE
-        self.stretches: list[_Stretch] = []
-        self.fault = NOT_THERE
+        """The update counts at which to sample, unless the curve's run gives them."""
+        self.sampled_at = None if plan.sampled_at is None else plan.sampled_at.get(expression, {})
+        self.seconds = max(MIN_SECONDS, TIME_SHARE * plan.seconds) / len(plan.expressions)
+        """The rest of its time budget: equal parts, so that a slow one stops no other."""
+        if self.sampled_at is not None:
+            self.seconds *= SLACK
+        self.segments: list[_OpenSegment] = []
+        self.fault = ABSENT
         """Why it gave no number the last time."""
         self.elsewhere = False
-        """Whether that was None: this part of the training is not what it is about."""
+        """Whether it gave None: the expression is about another part of the training."""
         self.checked = False
-        """Whether it is known to change nothing, and how long it takes."""
+        """Whether its side effects and its duration have been checked."""
 
     @property
-    def stretch(self) -> _Stretch:
-        """Return the stretch that goes on."""
-        return self.stretches[-1]
+    def segment(self) -> _OpenSegment:
+        """Return the current segment."""
+        return self.segments[-1]
 
     def begin(self, place: tuple[int, int]) -> None:
-        """Begin a stretch, in place of one in which nothing was seen."""
-        if self.stretches and not self.stretch.values:
-            self.stretches.pop()
-        due = self.due if self.taken is None else self.taken.get(place, ())
-        self.stretches.append(_Stretch(place, iter(due)))
+        """Begin a segment; it replaces the last one if that has no samples."""
+        if self.segments and not self.segment.values:
+            self.segments.pop()
+        due = self.due if self.sampled_at is None else self.sampled_at.get(place, ())
+        self.segments.append(_OpenSegment(place, iter(due)))
         self.elsewhere = False
 
-    def seen(self) -> list[dict[str, Any]] | str:
-        """Return what was seen, or why there is nothing."""
-        full = [stretch for stretch in self.stretches if stretch.values]
+    def result(self) -> list[dict[str, Any]] | dict[str, str]:
+        """Return the segments with samples, or why there is none, ready for JSON."""
+        sampled = [segment for segment in self.segments if segment.values]
         return [
-            {"place": one.place, "updates": one.updates, "values": one.values} for one in full
-        ] or self.fault
+            {"place": one.place, "updates": one.updates, "values": one.values} for one in sampled
+        ] or asdict(self.fault)
 
 
-class Looks:
-    """What is seen of a program while it runs."""
+class CurveSampler:
+    """Samples expressions while a program runs; called at its statements, loops and updates."""
 
-    def __init__(self, plan: Plan, namespace: dict[str, Any]) -> None:
+    def __init__(self, plan: SamplingPlan, namespace: dict[str, Any]) -> None:
         self.plan, self.namespace = plan, namespace
-        self.probes = [_Probe(expression, plan) for expression in plan.expressions]
-        self.active = [probe for probe in self.probes if probe.taken is None or probe.taken]
+        self.series = [_Series(expression, plan) for expression in plan.expressions]
+        self.active = [one for one in self.series if one.sampled_at is None or one.sampled_at]
         self._statement = 0
-        self._looking = self._trained = False
+        self._sampling = self._trained = False
 
-    def seen(self) -> dict[str, list[dict[str, Any]] | str]:
-        """Return for each expression what was seen, or why there is nothing."""
-        return {probe.expression: probe.seen() for probe in self.probes}
+    def results(self) -> dict[str, list[dict[str, Any]] | dict[str, str]]:
+        """Return for each expression its segments, or the fault, ready for JSON."""
+        return {one.expression: one.result() for one in self.series}
 
     def begin(self) -> None:
-        """Take note of a top-level statement that begins."""
+        """Begin a segment at each top-level statement."""
         self._statement += 1
-        for probe in self.active:
-            probe.begin((self._statement, 0))
+        for series in self.active:
+            series.begin((self._statement, 0))
 
     def end(self) -> None:
-        """Look at what a top-level statement that trained left behind."""
-        for probe in self.active:
-            if probe.stretch.rest > 1:
-                self._look(probe, max(probe.stretch.counts.values()))
+        """Sample the result of a top-level statement that trained."""
+        for series in self.active:
+            if series.segment.growth > 1:
+                self._sample(series, series.segment.count)
 
     def enter(self) -> None:
-        """Take note of a loop that begins: perhaps the one that an expression waits for."""
-        for probe in [] if self._looking else self.active:
-            if probe.elsewhere:
-                statement, before = probe.stretch.place
-                probe.begin((statement, before + 1))
-            probe.stretch.depth += 1
+        """Begin a segment at a loop, if the expression gave None in the last one."""
+        for series in [] if self._sampling else self.active:
+            if series.elsewhere:
+                statement, before = series.segment.place
+                series.begin((statement, before + 1))
+            series.segment.depth += 1
 
     def leave(self) -> None:
-        """Look at the end of a loop: if it stands in a function, what it trained may go soon."""
-        for probe in [] if self._looking else self.active:
-            probe.stretch.depth -= 1
-            if probe.stretch.depth == 0 and probe.stretch.rest > FURTHER:
-                self._look(probe, max(probe.stretch.counts.values()))
+        """Sample at the end of a loop: in a function, its names are gone when it returns."""
+        for series in [] if self._sampling else self.active:
+            series.segment.depth -= 1
+            if series.segment.depth == 0 and series.segment.growth > MIN_GROWTH:
+                self._sample(series, series.segment.count)
 
     def update(self, site: Hashable) -> None:
-        """Look, if it is time, at what the updates before this one have done."""
-        if self._looking:
+        """Count an update that is about to run; sample the result of those before it, if due."""
+        if self._sampling:
             self._trained = True
             return
         if self.plan.sites and site not in self.plan.sites:
             return
-        for probe in self.active:
-            stretch = probe.stretch
-            done = stretch.counts.get(site, 0)
-            stretch.counts[site] = done + 1
-            if done >= stretch.next:
-                self._look(probe, done)
+        for series in self.active:
+            segment = series.segment
+            done = segment.counts.get(site, 0)
+            segment.counts[site] = done + 1
+            if done >= segment.next:
+                self._sample(series, done)
 
-    def _look(self, probe: _Probe, done: int) -> None:
-        value = self._ask(probe)
-        probe.stretch.went_on(done)
-        if isinstance(value, str):
-            probe.elsewhere = value == NOTHING
-            if not probe.elsewhere or probe.fault == NOT_THERE:
-                probe.fault = value  # that it is about another part is no reason while there is one
-        else:
-            probe.stretch.note(done, value)
+    def _sample(self, series: _Series, done: int) -> None:
+        value = self._evaluate(series)
+        series.segment.advance(done)
+        if not isinstance(value, MetricFault):
+            series.segment.add(done, value)
+            return
+        series.elsewhere = value.kind == "none"
+        if not series.elsewhere or series.fault.kind == "absent":
+            series.fault = value  # None is reported only when there is no other fault
 
-    def _ask(self, probe: _Probe) -> float | str:
+    def _evaluate(self, series: _Series) -> float | MetricFault:
         """Return what an expression gives now, or why it gives no number."""
-        scope = {**_function_names(), **self.namespace} if probe.inside else self.namespace
+        scope = {**_local_names(), **self.namespace} if series.uses_locals else self.namespace
         began = time.process_time()
-        self._looking, self._trained = True, False
+        self._sampling, self._trained = True, False
         try:
-            with _ending_after(PATIENCE * max(probe.seconds, 0.1)):
-                value = evaluate(probe.expression, scope, check=False)
-                if not probe.checked and not isinstance(value, str):
-                    value = evaluate(probe.expression, scope)
-                    self._pace(probe, scope)
+            with _time_limit(SLACK * max(series.seconds, 0.1)):
+                value = evaluate(series.expression, scope, check=False)
+                if not series.checked and not isinstance(value, MetricFault):
+                    value = evaluate(series.expression, scope)
+                    self._thin_out(series, scope)
         except TooLong:
-            value = TOO_LONG
+            value = SLOW
         finally:
-            self._looking = False
-            probe.seconds -= time.process_time() - began
-        if probe.seconds < 0:
-            value = TOO_LONG
+            self._sampling = False
+            series.seconds -= time.process_time() - began
+        if series.seconds < 0:
+            value = SLOW
         if self._trained:
             value = TRAINS
-        if value == TOO_LONG:
-            self._give_up(probe, probe.stretches[-1:])
-        elif isinstance(value, str) and "changes what it measures" in value:
-            self._give_up(probe, probe.stretches)
+        if isinstance(value, MetricFault):
+            if value.kind == "slow":
+                self._stop(series, series.segments[-1:])
+            elif value.changes_the_program:
+                self._stop(series, series.segments)
         return value
 
-    def _pace(self, probe: _Probe, scope: dict[str, Any]) -> None:
-        """Look less often at what takes long; raises TooLong when even that is too much."""
-        probe.checked = True
-        if probe.taken is not None:
+    def _thin_out(self, series: _Series, scope: dict[str, Any]) -> None:
+        """Sample a slow expression less often; raises TooLong when even that is too slow."""
+        series.checked = True
+        if series.sampled_at is not None:
             return
         began = time.process_time()
-        evaluate(probe.expression, scope, check=False)
-        took = (time.process_time() - began) * len(probe.due)
-        thin = 1
-        while took > thin * probe.seconds:
-            thin *= 2
-        if thin > THINNEST:
+        evaluate(series.expression, scope, check=False)
+        needed = (time.process_time() - began) * len(series.due)
+        step = 1
+        while needed > step * series.seconds:
+            step *= 2
+        if step > MAX_THINNING:
             raise TooLong
-        probe.due = probe.due[::thin]
-        probe.stretch.due = iter(probe.due)
+        series.due = series.due[::step]
+        series.segment.due = iter(series.due)
 
-    def _give_up(self, probe: _Probe, doubtful: Sequence[_Stretch]) -> None:
-        """Look at an expression no more, and forget what it gave in these stretches."""
-        self.active = [other for other in self.active if other is not probe]
-        for stretch in doubtful:
-            stretch.values.clear()
+    def _stop(self, series: _Series, doubtful: Sequence[_OpenSegment]) -> None:
+        """Stop sampling an expression, and drop its samples in these segments."""
+        self.active = [other for other in self.active if other is not series]
+        for segment in doubtful:
+            segment.values.clear()
 
 
 @contextmanager
-def _ending_after(seconds: float) -> Iterator[None]:
-    """Raise TooLong after some seconds, if this is the thread that hears signals."""
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise TooLong after some seconds; only the main thread can receive the signal."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -282,8 +291,8 @@ def _ending_after(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, handler)
 
 
-def _function_names() -> dict[str, Any]:
-    """Return the names of the post's functions that are running, the innermost first in rank."""
+def _local_names() -> dict[str, Any]:
+    """Return the local names of the post's functions on the stack; inner functions win."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     scopes = []
     while frame is not None:

@@ -1,6 +1,6 @@
-"""The same program from another random start: every seed it sets becomes another one.
+"""Run a program from another random start: map each seed that it sets to another one.
 
-Part of a trial's process: imports nothing but the standard library until it is asked to.
+Runs in a trial's process: imports numpy and torch only if the program does.
 """
 
 from __future__ import annotations
@@ -13,33 +13,45 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-_FACTOR, _STEP, _OFFSET, _RANGE = 1_000_003, 7_919, 17, 2**32
+_RANGE = 2**32
+"""Seeds are below it: numpy's legacy generator accepts 32 bits."""
+
+_FACTOR, _STEP, _OFFSET = 1_000_003, 7_919, 17
+"""Seed s of trial t becomes (_FACTOR s + _STEP t + _OFFSET) mod _RANGE.
+
+The factor is odd, so coprime to 2³²: the map is one-to-one, and distinct seeds of a program stay
+distinct in each trial. Both numbers are prime, so seeds below 4,000 and trials below 30,000 never
+give the same seed twice: that would need a difference of two seeds that 7,919 divides. The offset
+is arbitrary. None of them is in the cache key: a change of one must raise RUNNER_VERSION.
+"""
+
 _GLOBAL = {
     "random": ("random", "random.seed(1)"),
     "numpy": ("np.random", "np.random.seed(1)"),
     "torch": ("torch", "torch.manual_seed(1)"),
 }
-"""For each module: what its global generator is called, and the line that seeds it."""
+"""For each module: the name of its global generator, and the line that seeds it."""
 
 
 def reseeded(seed: int, trial: int) -> int:
-    """Return the seed that a trial uses in place of an author's seed, in 0 … 2³² - 1."""
+    """Return the seed that a trial uses instead of an author's seed, in 0 … 2³² - 1."""
     return (int(seed) * _FACTOR + _STEP * trial + _OFFSET) % _RANGE
 
 
-Other = Callable[[Any], Any]
-"""Takes a seed, or None, and returns the one to use."""
+SeedMap = Callable[[Any], Any]
+"""Maps a seed, or None, to the seed that is used instead."""
 
 
 def vary(trial: int, modules: Iterable[str]) -> None:
-    """Re-seed all that comes from these modules, from now on.
+    """Map all seeds that the program gives to generators of these modules from now on.
 
-    `modules` are `random` and, where the program has them, `numpy` and `torch`. Seeds are mapped
-    by `reseeded`; generators without a seed get one that depends on the trial and their number.
+    `modules` are `random` and, if the program imports them, `numpy` and `torch`. Seeds are mapped
+    by `reseeded`; generators without a seed get one that depends on the trial and on how many came
+    before, so that a trial repeats bit for bit.
     """
     unseeded = itertools.count()
 
-    def other(seed: Any) -> Any:
+    def new_seed(seed: Any) -> Any:
         if seed is None:
             return reseeded(_RANGE + next(unseeded), trial)
         if isinstance(seed, str | bytes | float):
@@ -50,9 +62,9 @@ def vary(trial: int, modules: Iterable[str]) -> None:
             pass
         if hasattr(seed, "__len__") and not hasattr(seed, "spawn"):
             return [reseeded(part, trial) for part in seed]
-        return seed  # a generator, a SeedSequence: made with a seed that was mapped already
+        return seed  # a generator or a SeedSequence, whose own seed is mapped already
 
-    _wrap(other, modules)
+    _wrap(new_seed, modules)
     random.seed()
     if "numpy" in modules:
         sys.modules["numpy"].random.seed()
@@ -60,28 +72,28 @@ def vary(trial: int, modules: Iterable[str]) -> None:
         sys.modules["torch"].seed()
 
 
-def _wrap(other: Other, modules: Iterable[str]) -> None:
-    """Let every function and class that takes a seed ask first."""
-    _wrap_random(other)
+def _wrap(new_seed: SeedMap, modules: Iterable[str]) -> None:
+    """Replace every function and class that takes a seed by one that maps it first."""
+    _wrap_random(new_seed)
     if "numpy" in modules:
-        _wrap_numpy(other)
+        _wrap_numpy(new_seed)
     if "torch" in modules:
-        _wrap_torch(other)
+        _wrap_torch(new_seed)
 
 
-def _wrap_random(other: Other) -> None:
+def _wrap_random(new_seed: SeedMap) -> None:
     seed = random.seed
 
     class Random(random.Random):
         def seed(self, a: Any = None, version: int = 2) -> None:
-            super().seed(other(a), version)
+            super().seed(new_seed(a), version)
 
-    random.seed = lambda a=None, version=2: seed(other(a), version)
+    random.seed = lambda a=None, version=2: seed(new_seed(a), version)
     random.Random = _like(Random)  # type: ignore[assignment, misc]
 
 
-class _StaysAClass(type):
-    """Lets `isinstance` hold for instances that were made before the class was replaced."""
+class _ReplacedClass(type):
+    """Makes `isinstance` true for instances that were made before the class was replaced."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         original = cls.__dict__.get("original")  # not that of an author's subclass
@@ -91,7 +103,7 @@ class _StaysAClass(type):
 
 
 def _like(kind: type) -> type:
-    """Give a class the name of its base, so that it pickles."""
+    """Give a class the name of its base, so that its instances can be pickled."""
     base = kind.__bases__[0]
     kind.__name__, kind.__qualname__, kind.__module__ = (
         base.__name__,
@@ -101,51 +113,51 @@ def _like(kind: type) -> type:
     return kind
 
 
-def _wrap_numpy(other: Other) -> None:
+def _wrap_numpy(new_seed: SeedMap) -> None:
     import numpy as np  # noqa: PLC0415
 
     numpy_random: Any = np.random
     seed_global, default_rng = numpy_random.seed, numpy_random.default_rng
-    numpy_random.seed = lambda seed=None: seed_global(other(seed))
-    numpy_random.default_rng = lambda seed=None: default_rng(other(seed))
+    numpy_random.seed = lambda seed=None: seed_global(new_seed(seed))
+    numpy_random.default_rng = lambda seed=None: default_rng(new_seed(seed))
     names = ["RandomState", "SeedSequence", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"]
     for name in names:
         base = getattr(numpy_random, name)
 
         def __init__(self: Any, seed: Any = None, *rest: Any, _b: Any = base, **named: Any) -> None:  # noqa: N807
-            _b.__init__(self, other(named.pop("entropy", seed)), *rest, **named)
+            _b.__init__(self, new_seed(named.pop("entropy", seed)), *rest, **named)
 
         members = {"__init__": __init__, "original": base}
-        setattr(numpy_random, name, _like(_StaysAClass(name, (base,), members)))
+        setattr(numpy_random, name, _like(_ReplacedClass(name, (base,), members)))
 
 
-def _wrap_torch(other: Other) -> None:
+def _wrap_torch(new_seed: SeedMap) -> None:
     import torch  # noqa: PLC0415
 
     manual_seed = torch.manual_seed
 
     class Generator(torch.Generator):
         def __init__(self, *_: Any, **__: Any) -> None:
-            seed = other(None)
+            seed = new_seed(None)
             if seed is not None:
                 super().manual_seed(seed)
 
         def manual_seed(self, seed: int) -> torch.Generator:
-            return super().manual_seed(other(seed))
+            return super().manual_seed(new_seed(seed))
 
     def seed() -> int:
-        new = other(None)
+        new = new_seed(None)
         return original_seed() if new is None else manual_seed(new).initial_seed()
 
     original_seed = torch.seed
-    torch.manual_seed = torch.random.manual_seed = lambda seed: manual_seed(other(seed))
+    torch.manual_seed = torch.random.manual_seed = lambda seed: manual_seed(new_seed(seed))
     torch.seed = torch.random.seed = seed
     torch.Generator = Generator  # type: ignore[misc]
 
 
 @dataclass
 class Watch:
-    """Notices when a program uses a generator that it has not seeded."""
+    """Records which generators a program uses without having seeded them."""
 
     unseeded: list[tuple[str, str, int, int]] = field(default_factory=list)
     """For each: its name, the line that would seed it, and the cell and line of its first use."""
@@ -154,14 +166,14 @@ class Watch:
     _fresh_generator: bool = False
 
     def start(self, modules: Iterable[str]) -> None:
-        """Begin to watch `random` and, where the program has them, `numpy` and `torch`."""
+        """Begin to watch `random` and, if the program imports them, `numpy` and `torch`."""
 
-        def other(seed: Any) -> Any:
+        def new_seed(seed: Any) -> Any:
             if seed is None and not _importing():
                 self._fresh_generator = True
             return seed
 
-        _wrap(other, modules)
+        _wrap(new_seed, modules)
         self._watch_seed("random", random, "seed")
         if "numpy" in modules:
             self._watch_seed("numpy", sys.modules["numpy"].random, "seed")
@@ -182,11 +194,11 @@ class Watch:
         setattr(module, function, watched)
 
     def forget(self) -> None:
-        """Pass over what an import did to the generators."""
+        """Ignore how an import changed the generators."""
         self._states = {name: _state(name) for name in self._states}
 
-    def look(self, cell: int, line: int) -> None:
-        """Note what the statement that just ended did to the generators."""
+    def record(self, cell: int, line: int) -> None:
+        """Record the generators that the statement at this place used without a seed."""
         if self._fresh_generator:
             self._fresh_generator = False
             self.unseeded.append(("a new generator", "np.random.default_rng(1)", cell, line))
@@ -198,7 +210,7 @@ class Watch:
 
 
 def _importing() -> bool:
-    """Return whether a module is being imported: torch imports much of itself when first used."""
+    """Return whether an import is in progress: torch imports parts of itself on first use."""
     frame = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
         if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
@@ -213,7 +225,7 @@ def random_states() -> dict[str, Any]:
 
 
 def restore(states: dict[str, Any]) -> None:
-    """Put the global generators back into these states."""
+    """Restore the states of the global generators."""
     random.setstate(states["random"])
     if "numpy" in states:
         sys.modules["numpy"].random.set_state(states["numpy"])

@@ -1,7 +1,7 @@
-"""Torch under control: optimizers put back what they change, and gradients are zero.
+"""Switch learning off in torch: undo the steps of optimizers, and make all gradients zero.
 
-Both are needed: hooks on optimizers miss what is updated by hand with `.grad`, and zero gradients
-miss momentum and weight decay.
+Both are needed. Hooks on optimizers miss weights that are updated by hand with `.grad`, and zero
+gradients miss momentum and weight decay, which go on without them.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from typing import Any
 from site_tools.worker.code_locations import cell_of
 from site_tools.worker.update_switch import Switch
 
-LOOKS = 3
-"""How many steps and gradients of a line are looked at."""
+MAX_INSPECTED = 3
+"""How many steps and backward passes of a line are inspected for an effect: each inspection copies
+all parameters, and the first may change nothing (a rate that warms up from 0, a zero gradient)."""
 
 Line = tuple[str, int, int]
 """`step` or `backward`, and the cell and line of the program that called it."""
 
 
 def post_line() -> tuple[int, int]:
-    """Return the cell and line of the program that is running; zeros when there is none."""
+    """Return the cell and line of the innermost frame of the post; zeros when there is none."""
     frame = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
         if cell := cell_of(frame.f_code.co_filename):
@@ -32,13 +33,13 @@ def post_line() -> tuple[int, int]:
 
 
 class Torch:
-    """Torch, observed in a sham and stopped in a control."""
+    """Hooks in torch that count updates in a sham, and suppress them in a control."""
 
     def __init__(self, switch: Switch, *, updates_names: bool) -> None:
-        """Put the hooks in place.
+        """Install the hooks.
 
-        `updates_names` says whether the program re-binds names as a functional update would:
-        only then are leaves that are new each time taken for parameters.
+        `updates_names` says whether the program rebinds names as a functional update does
+        (`w = w - rate * gradient`): only then do new leaves count as changed parameters.
         """
         import torch  # noqa: PLC0415
         from torch.optim import optimizer  # noqa: PLC0415
@@ -47,15 +48,15 @@ class Torch:
         self.switch = switch
         self._updates_names = updates_names
         self.counts: Counter[Line] = Counter()
-        """How often each line took an optimizer's step, or went backward."""
+        """How often each line called an optimizer's step, or computed gradients."""
         self.used: set[Line] = set()
-        """The lines that matter: steps that changed a parameter, and gradients used by hand."""
+        """The lines with an effect: steps that changed a parameter, gradients used by hand."""
         self._before: dict[int, list[Any]] = {}
         self._stepped: dict[int, Any] = {}
-        """Parameters that an optimizer has stepped, by identity."""
+        """Parameters that belong to an optimizer, by identity."""
         self._seen: dict[Line, list[tuple[Any, Any]]] = {}
-        """For each `backward` line: the leaves it reached, and their values then."""
-        self._looks: Counter[Line] = Counter()
+        """For each `backward` line: the leaves that it reached, and their values then."""
+        self._inspected: Counter[Line] = Counter()
         optimizer.register_optimizer_step_pre_hook(self._before_step)
         optimizer.register_optimizer_step_post_hook(self._after_step)
         self._backward, self._grad = torch.autograd.backward, torch.autograd.grad
@@ -75,8 +76,8 @@ class Torch:
         self.switch.count(line)
 
     def _is_unclear(self, line: Line) -> bool:
-        """Return whether it is not known yet if a line's steps change anything."""
-        return line not in self.used and self.counts[line] < LOOKS
+        """Return whether it is still unknown if a line's steps change a parameter."""
+        return line not in self.used and self.counts[line] < MAX_INSPECTED
 
     def _after_step(self, optimizer: Any, _args: Any, _named: Any) -> None:
         before = self._before.pop(id(optimizer), None)
@@ -94,31 +95,31 @@ class Torch:
     def _run_backward(
         self, tensors: Any, grad_tensors: Any = None, *rest: Any, **named: Any
     ) -> None:
-        grad_tensors = self._went_back(tensors, grad_tensors)
+        grad_tensors = self._count_backward(tensors, grad_tensors)
         self._backward(tensors, grad_tensors, *rest, **named)
 
     def _run_grad(
         self, outputs: Any, inputs: Any, grad_outputs: Any = None, *rest: Any, **named: Any
     ) -> Any:
-        grad_outputs = self._went_back(outputs, grad_outputs, inputs)
+        grad_outputs = self._count_backward(outputs, grad_outputs, inputs)
         return self._grad(outputs, inputs, grad_outputs, *rest, **named)
 
-    def _went_back(self, outputs: Any, gradients: Any, inputs: Any = None) -> Any:
-        """Count a call; return the gradients to start from, which are zero in a control."""
+    def _count_backward(self, outputs: Any, gradients: Any, inputs: Any = None) -> Any:
+        """Count a call; return the gradients to propagate, which are zero in a control."""
         line = ("backward", *post_line())
         self.counts[line] += 1
         self.switch.count(line)
         tensors = [outputs] if isinstance(outputs, self.torch.Tensor) else list(outputs)
         if self.switch.learning:
-            self._examine(line, tensors, inputs)
+            self._inspect(line, tensors, inputs)
             return gradients
         return [self.torch.zeros_like(tensor) for tensor in tensors]
 
-    def _examine(self, line: Line, tensors: list[Any], inputs: Any) -> None:
-        """Find out whether a line's gradients are used by hand: their leaves change or are new."""
-        if line in self.used or self._looks[line] >= LOOKS:
+    def _inspect(self, line: Line, tensors: list[Any], inputs: Any) -> None:
+        """Find out whether a line's gradients are used by hand: its leaves change or are new."""
+        if line in self.used or self._inspected[line] >= MAX_INSPECTED:
             return
-        self._looks[line] += 1
+        self._inspected[line] += 1
         if inputs is not None:
             reached = [inputs] if isinstance(inputs, self.torch.Tensor) else list(inputs)
         else:
@@ -136,12 +137,12 @@ class Torch:
             self.used.add(line)
 
     def finish(self) -> None:
-        """Look a last time at the leaves that no optimizer has."""
+        """Compare the leaves that no optimizer has once more, at the end of the program."""
         for line, leaves in self._seen.items():
             self._compare(line, leaves, None)
 
     def _silence_custom_functions(self) -> None:
-        """Zero what an author's own `backward` returns, whatever it was given."""
+        """Zero the gradients that an author's own `backward` returns: it may add its own."""
         from torch.autograd.function import BackwardCFunction  # noqa: PLC0415
 
         original: Any = BackwardCFunction.apply
@@ -160,7 +161,7 @@ def _parameters_of(optimizer: Any) -> list[Any]:
 
 
 def _leaves(tensors: Iterable[Any]) -> list[Any]:
-    """Return the leaf tensors that a graph leads back to."""
+    """Return the leaf tensors of the graphs that end in these tensors."""
     waiting = [tensor.grad_fn for tensor in tensors if tensor.grad_fn is not None]
     leaves = [tensor for tensor in tensors if tensor.grad_fn is None and tensor.requires_grad]
     seen = set(map(id, waiting))

@@ -17,6 +17,7 @@ import time
 import types
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
@@ -26,7 +27,7 @@ from site_tools.analysis.updates import Site, assignments
 from site_tools.sandbox import supervision
 from site_tools.worker import seeding
 from site_tools.worker.code_locations import Mark, describe, remember
-from site_tools.worker.curve_sampler import TRAINS, Looks, Plan
+from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.metrics import measure
 from site_tools.worker.torch_hooks import Torch
 from site_tools.worker.update_switch import NEVER, Enough, Switch
@@ -67,7 +68,7 @@ def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
     torch = Torch(switch, updates_names=bool(likely)) if watched else None
     ran = _Program(cells, program, switch, watch, mark)
     if request["looks"]:
-        ran.looks = switch.observer = Looks(_plan(request, program.sites), ran.namespace)
+        ran.looks = switch.observer = CurveSampler(_plan(request, program.sites), ran.namespace)
     failure = ran.run()
     switch.observer = None
     if torch is not None:
@@ -86,11 +87,11 @@ def run_trial(request: dict[str, Any], mark: Mark) -> dict[str, Any]:
         "peaks": switch.peaks,
         "stopped": switch.stopped,
         "unseeded": watch.unseeded,
-        "looks": ran.looks.seen() if ran.looks else {},
+        "looks": ran.looks.results() if ran.looks else {},
     }
 
 
-def _plan(request: dict[str, Any], sites: Sequence[Site]) -> Plan:
+def _plan(request: dict[str, Any], sites: Sequence[Site]) -> SamplingPlan:
     """Return how to look at a program, by what the sham saw of it.
 
     `looks` has the `expressions`; `learning`, the updates that are learning, each as how, cell and
@@ -106,13 +107,13 @@ def _plan(request: dict[str, Any], sites: Sequence[Site]) -> Plan:
         }
     learning: set[Hashable] = set(map(tuple, looks["learning"]))
     frozen = {site.number for site in sites if ("freeze", site.cell, site.line) in learning}
-    return Plan(
+    return SamplingPlan(
         expressions=looks["expressions"],
         metrics=request["metrics"],
         sites=frozen | learning,
         most=looks["most"],
         seconds=looks["seconds"],
-        taken=taken,
+        sampled_at=taken,
     )
 
 
@@ -121,7 +122,7 @@ def _measured(metrics: list[str], namespace: dict[str, Any], switch: Switch) -> 
     before, switch.stop = switch.total, NEVER
     values: dict[str, Any] = json.loads(measure(metrics, namespace))
     if switch.total > before:
-        return dict.fromkeys(metrics, TRAINS)
+        return dict.fromkeys(metrics, asdict(TRAINS))
     return values
 
 
@@ -174,7 +175,7 @@ class _Program:
         mark: Mark,
     ) -> None:
         self.cells, self.program, self.watch, self.mark = cells, program, watch, mark
-        self.looks: Looks | None = None
+        self.looks: CurveSampler | None = None
         self.seconds: list[float] = []
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         module = types.ModuleType("__main__")
@@ -218,4 +219,4 @@ class _Program:
                 self.looks.end()
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 self.watch.forget()
-            self.watch.look(number, statement.lineno)
+            self.watch.record(number, statement.lineno)

@@ -1,8 +1,8 @@
-"""Learning switched off, from outside of the program.
+"""Switch learning off in an instrumented program.
 
-A control is the same program whose updates do nothing: statements that `freeze` names are
-skipped (and `torch_control` stops torch). The same instruments with learning on (the sham) count
-what happens. Part of a trial's process: imports nothing but the standard library.
+A control is the same program without its updates: statements that `freeze` names are skipped
+(`torch_hooks` does the same for torch). With learning on (the sham), the same instruments count
+the updates. Runs in a trial's process: imports nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -16,27 +16,34 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 NEVER = 1 << 62
-PATIENCE = 2
-"""A control stops when it has tried this many times the updates of the published program."""
+"""An update count that no program reaches."""
+
+MAX_RATIO = 2
+"""A control is stopped after this many times the updates of the published program: a loop that
+ends when the error is small would never end without learning."""
 
 Reader = Callable[[], list[Any]]
+"""Reads the targets of a statement; raises when one of them does not exist."""
 
 
 class Observer(Protocol):
-    """Is told of every update before it runs, and where watched loops begin and end."""
+    """Receives each update before it runs, and each beginning and end of an instrumented loop."""
 
     def update(self, site: Hashable) -> None:
-        """Take note of an update at a site: a frozen statement, a line of torch, a loop."""
+        """Handle an update at a site: a frozen statement, a line that calls torch, a loop."""
 
     def enter(self) -> None:
-        """Take note of a loop that begins."""
+        """Handle the beginning of a loop."""
 
     def leave(self) -> None:
-        """Take note of a loop that ended."""
+        """Handle the end of a loop."""
 
 
 class Enough(BaseException):
-    """Ends a loop, or a top-level statement, that would never end without learning."""
+    """Ends a loop, or a top-level statement if `loop` is None, that may never end untrained.
+
+    Not an Exception, so that `except Exception` in a post lets it pass.
+    """
 
     def __init__(self, loop: _Loop | None) -> None:
         super().__init__()
@@ -44,7 +51,7 @@ class Enough(BaseException):
 
 
 class _Loop:
-    """A watched loop while it runs."""
+    """An instrumented loop while it runs, as a context manager."""
 
     __slots__ = ("number", "outer_stop", "start", "switch")
 
@@ -72,21 +79,25 @@ class _Loop:
 
 @dataclass
 class Switch:
-    """What instrumented code asks before an update, and where updates are counted."""
+    """Counts the updates of an instrumented program, and decides which of them run.
+
+    The instrumented code calls `loop`, `round`, `learns`, `keep`, `restored` and `shuffled`.
+    """
 
     learning: bool
     loops: int
-    """How many loops the program has."""
+    """How many instrumented loops the program has."""
     binding: frozenset[int] = frozenset()
     """The sites that may be the first to bind their target."""
     published: tuple[int, Sequence[int]] | None = None
-    """The published program's number of updates, in all and at most in one run of each loop."""
+    """The updates that the sham counted: in all, and for each loop the most in one run of it."""
     counts: Counter[int] = field(default_factory=Counter)
-    """How often each site was asked."""
+    """How often each site was reached."""
     stopped: bool = False
+    """Whether a loop or a statement was ended for its number of updates."""
     total: int = 0
     stop: int = NEVER
-    """The total at which something has to end."""
+    """The total beyond which the innermost loop that is over its limit ends."""
     observer: Observer | None = None
 
     def __post_init__(self) -> None:
@@ -95,8 +106,8 @@ class Switch:
         self.limits = [NEVER] * self.loops
         if self.published and not self.learning:
             total, peaks = self.published
-            self.stop = PATIENCE * total
-            self.limits = [PATIENCE * (peak or total) for peak in peaks]
+            self.stop = MAX_RATIO * total
+            self.limits = [MAX_RATIO * (peak or total) for peak in peaks]
         self._kept: dict[int, list[tuple[Any, Any]]] = {}
 
     def loop(self, number: int) -> _Loop:
@@ -116,7 +127,7 @@ class Switch:
         self.count(("loop", loop))
 
     def count(self, site: Hashable) -> None:
-        """Count an update; end what tries for too long."""
+        """Count an update; raises Enough when that is more than the limit."""
         self.total += 1
         if self.total > self.stop:
             self.stopped = True
@@ -126,7 +137,7 @@ class Switch:
             self.observer.update(site)
 
     def keep(self, site: int, read: Reader) -> bool:
-        """Remember what a statement would change; return False when it is not bound yet."""
+        """Copy what a statement would change; return False when a target does not exist yet."""
         if not _is_bound(read):
             return False
         self._kept[site] = [(value, _copied(value)) for value in read()]
@@ -140,12 +151,12 @@ class Switch:
         return [kept[i][0] for i in targets]
 
     def shuffled(self, values: Any) -> Any:
-        """Return rows in another order; the generators are as they were.
+        """Return the rows in another order, with a generator of its own: the program's go on.
 
         Raises TypeError when there are no rows.
         """
         if not hasattr(values, "__len__") or isinstance(values, dict | set | str):
-            raise TypeError(f"`shuffle` names what has no rows to mix: {values!r:.40}")
+            raise TypeError(f"the target of `shuffle` has no rows to permute: {values!r:.40}")
         order = list(range(len(values)))
         random.Random(self.loops + len(order)).shuffle(order)  # noqa: S311
         if isinstance(values, list | tuple):
@@ -154,10 +165,10 @@ class Switch:
 
 
 def _is_bound(read: Reader) -> bool:
-    """Return whether all targets exist; None waits to be replaced."""
+    """Return whether all targets exist; None is a placeholder for the first value."""
     try:
         return all(value is not None for value in read())
-    except Exception:  # noqa: BLE001  whatever a missing target raises
+    except Exception:  # noqa: BLE001  a missing target may raise anything
         return False
 
 
@@ -170,12 +181,12 @@ def _copied(value: Any) -> Any:
         return {key: _copied(part) for key, part in value.items()}
     try:
         return copy.deepcopy(value)
-    except Exception:  # noqa: BLE001  what cannot be copied is left as it is
+    except Exception:  # noqa: BLE001  values without copies are left as they are
         return value
 
 
 def _write_back(value: Any, before: Any) -> None:
-    """Give an object the contents that it had."""
+    """Restore the contents of an object in place, so that all references see them."""
     if hasattr(value, "detach"):
         with sys.modules["torch"].no_grad():
             value.copy_(before)

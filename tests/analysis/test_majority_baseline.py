@@ -7,6 +7,7 @@ import pytest
 from site_tools.analysis.majority_baseline import PREFIX
 from site_tools.evidence.baseline import baseline_of
 from site_tools.model.claim import Claim
+from site_tools.model.faults import MetricFault
 from site_tools.model.goals import parse_goal
 from site_tools.model.source import Place
 from site_tools.worker.majority import measure_majority
@@ -54,4 +55,4 @@ def test_share_of_the_commonest_answer() -> None:
     assert measure_majority(PREFIX + "out == y", {"out": np.zeros(4), "y": y}) == 0.75
     assert measure_majority(PREFIX + "out == y", {"out": [0, 1, 0, 1], "y": y.tolist()}) == 0.5
     for out in (1, [1, 2], None):
-        assert isinstance(measure_majority(PREFIX + "out == y", {"out": out, "y": y}), str)
+        assert isinstance(measure_majority(PREFIX + "out == y", {"out": out, "y": y}), MetricFault)

@@ -109,7 +109,7 @@ def test_published_run_of_another_machine_is_made_again(
         run = store.load(key)
         assert run is not None
         if run.outputs:  # the published one
-            values = {metric: float(value) * 1.001 for metric, value in run.values.items()}
+            values = {metric: (run.number(metric) or 0) * 1.001 for metric in run.values}
             store.save(key, replace(run, values=values))
     edit(post, "freeze: [w]", "freeze: [w, v]")
     status, said = elevenlines("run")

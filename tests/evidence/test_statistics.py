@@ -39,24 +39,24 @@ def test_quorum_is_the_largest_without_false_alarms(trials: int) -> None:
 
 
 @given(trials=TRIALS)
-def test_quorum_never_asks_less_of_more_trials(trials: int) -> None:
+def test_quorum_does_not_fall_with_more_trials(trials: int) -> None:
     assert quorum(trials) <= quorum(trials + 1) <= quorum(trials) + 1
 
 
 @given(trials=TRIALS, share=st.floats(0, 1))
-def test_lower_bound_agrees_with_scipy(trials: int, share: float) -> None:
+def test_at_least_agrees_with_scipy(trials: int, share: float) -> None:
     passing = round(share * trials)
     interval = binomtest(passing, trials, alternative="greater").proportion_ci(0.95, "exact")
     assert at_least(passing, trials) == pytest.approx(interval.low, abs=1e-9)
 
 
-def test_lower_bound_for_all_of_eight() -> None:
+def test_at_least_for_8_of_8() -> None:
     assert f"{at_least(8, 8):.0%}" == "69%"
 
 
 @given(values=LOSSES, number=st.floats(1e-3, 1e2))
-def test_losses_are_compared_by_their_ratio(values: list[float], number: float) -> None:
-    """A loss in other units gets the same verdict, on the side of the log scale."""
+def test_scale_of_losses_does_not_depend_on_their_unit(values: list[float], number: float) -> None:
+    """A loss in another unit is only shifted on the log scale."""
     goal = parse_goal(f"< {number!r}")
     larger = parse_goal(f"< {number * 1024!r}")
     one, other = scale_for(goal, values), scale_for(larger, [value * 1024 for value in values])
@@ -66,7 +66,7 @@ def test_losses_are_compared_by_their_ratio(values: list[float], number: float) 
 
 
 @given(values=SHARES, number=st.floats(0.1, 0.9))
-def test_accuracies_are_compared_by_their_logits(values: list[float], number: float) -> None:
+def test_scale_of_accuracies_is_logit(values: list[float], number: float) -> None:
     scale = scale_for(parse_goal(f"> {number!r}"), values)
     assert scale.name == "logit"
     assert scale.back(scale.forward(number)) == pytest.approx(number)
@@ -74,7 +74,7 @@ def test_accuracies_are_compared_by_their_logits(values: list[float], number: fl
 
 
 @given(trained=LOSSES, untrained=LOSSES, number=st.floats(1e-3, 1e2))
-def test_goal_that_a_control_meets_leaves_no_room(
+def test_goal_that_a_control_meets_is_too_close(
     trained: list[float], untrained: list[float], number: float
 ) -> None:
     goal = parse_goal(f"< {number!r}")
@@ -83,7 +83,7 @@ def test_goal_that_a_control_meets_leaves_no_room(
 
 
 @given(trained=SHARES, untrained=SHARES, number=st.floats(0.1, 0.9))
-def test_goal_on_the_wrong_side_leaves_no_room(
+def test_goal_that_trained_runs_miss_is_too_close(
     trained: list[float], untrained: list[float], number: float
 ) -> None:
     goal = parse_goal(f"> {number!r}")
@@ -98,7 +98,7 @@ def test_goal_on_the_wrong_side_leaves_no_room(
     number=st.floats(1e-3, 1e3),
 )
 @example(sign=">", trained=[1.1, 0.9], untrained=[1.0, 1.0, 1.0], ratio=700.0, number=1.0)
-def test_suggested_goal_holds(
+def test_suggested_goal_is_accepted(
     sign: str, trained: list[float], untrained: list[float], ratio: float, number: float
 ) -> None:
     factor = ratio if sign.startswith("<") else 1 / ratio
@@ -112,19 +112,19 @@ def test_suggested_goal_holds(
     assert text or ratio < 10
 
 
-def test_no_goal_is_suggested_for_too_few_runs() -> None:
+def test_suggest_needs_enough_runs() -> None:
     goal = parse_goal("< 1")
     assert suggest(goal, [0.1, 0.2], [5.0], needed=3) == ""
     assert suggest(goal, [], [5.0]) == suggest(goal, [0.1], []) == ""
     assert suggest(goal, [0.1, 0.11, 0.1, 7.0], [5.0], needed=3) == "< 0.7"
 
 
-def test_equal_trained_runs_have_all_the_room() -> None:
+def test_margin_of_equal_trained_runs_is_infinite() -> None:
     separated = separation(parse_goal("< 1"), [0.5, 0.5, 0.5], [4.0, 5.0])
-    assert separated.room == math.inf
+    assert separated.margin == math.inf
     assert separated.wide
 
 
 @pytest.mark.parametrize(("untrained", "wide"), [([3.0], True), ([4.0], False)])
-def test_exact_goal(untrained: list[float], wide: bool) -> None:  # noqa: FBT001
+def test_exact_goal_is_separated_by_the_gap_alone(untrained: list[float], wide: bool) -> None:  # noqa: FBT001
     assert separation(parse_goal("== 4"), [4.0, 4.0], untrained).wide == wide

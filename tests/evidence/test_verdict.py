@@ -1,4 +1,4 @@
-"""Verdicts, on invented numbers: what must never be accepted, and what must."""
+"""Verdicts on invented numbers: what must be accepted, and what must not."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 from site_tools.evidence.statistics import quorum
 from site_tools.evidence.verdict import Ruling
 from site_tools.model.claim import PUBLISHED, Condition
+from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
 from site_tools.model.run import Failure, Trace, Update
 from tests.support.runs import CLAIM, a_run, runs, verdict
 
 VALUES = st.floats(1e-3, 1e3)
+NAN = MetricFault("not finite", "is nan, not a finite number")
+CRASH = MetricFault("raises", "raises ValueError: x")
 
 
 def test_sound_experiment_is_accepted() -> None:
     found = verdict(CLAIM, runs(CLAIM))
     assert (found.ruling, found.passing, found.needed) == ("accepted", 8, 6)
-    assert [update.text for update in found.struck] == ["w -= g"]
+    assert [update.text for update in found.switched_off] == ["w -= g"]
 
 
 @given(
@@ -29,7 +32,7 @@ def test_sound_experiment_is_accepted() -> None:
     seeds=st.lists(VALUES, min_size=8, max_size=8),
     controls=st.lists(VALUES, min_size=3, max_size=3),
 )
-def test_nothing_is_accepted_that_a_control_reaches(
+def test_claim_that_a_control_meets_is_never_accepted(
     published: float, seeds: list[float], controls: list[float]
 ) -> None:
     found = verdict(
@@ -48,7 +51,7 @@ def test_nothing_is_accepted_that_a_control_reaches(
 
 
 @given(trials=st.integers(5, 40), data=st.data())
-def test_another_start_that_passes_never_harms(trials: int, data: st.DataObject) -> None:
+def test_another_passing_start_never_harms(trials: int, data: st.DataObject) -> None:
     claim = replace(CLAIM, seeds=trials)
     passing = data.draw(st.integers(0, trials - 1))
 
@@ -62,7 +65,7 @@ def test_another_start_that_passes_never_harms(trials: int, data: st.DataObject)
 
 
 @pytest.mark.parametrize("passing", [3, 4, 5])
-def test_expected_luck_replaces_the_quorum(passing: int) -> None:
+def test_expect_replaces_the_quorum(passing: int) -> None:
     claim = replace(CLAIM, expect=4)
     seeds = {i: 0.1 + i / 1000 if i <= passing else 5.0 for i in range(1, 9)}
     found = verdict(claim, runs(claim, seeds=seeds))
@@ -72,18 +75,20 @@ def test_expected_luck_replaces_the_quorum(passing: int) -> None:
 @pytest.mark.parametrize(
     ("condition", "value", "ruling"),
     [
-        (PUBLISHED, "is nan, not a finite number", "unmeasured"),
+        (PUBLISHED, NAN, "unmeasured"),
         (PUBLISHED, 2.0, "missed"),
         (CLAIM.condition("sham"), 0.1 + 1e-15, "accepted"),
         (CLAIM.condition("sham"), 0.1 + 1e-8, "changing"),
-        (CLAIM.condition("sham"), "raises ValueError: x", "unsound"),
+        (CLAIM.condition("sham"), CRASH, "unsound"),
         (CLAIM.condition("control", 2), 0.5, "refused"),
         (CLAIM.condition("control", 2), 1.1, "too close"),
-        (CLAIM.condition("control", 2), "is nan, not a finite number", "broken control"),
-        (CLAIM.condition("seed", 2), "raises ValueError: x", "accepted"),
+        (CLAIM.condition("control", 2), NAN, "broken control"),
+        (CLAIM.condition("seed", 2), CRASH, "accepted"),
     ],
 )
-def test_one_odd_run(condition: Condition, value: float | str, ruling: Ruling) -> None:
+def test_one_different_run_changes_the_ruling(
+    condition: Condition, value: float | MetricFault, ruling: Ruling
+) -> None:
     found = runs(CLAIM)
     found[condition] = a_run(value)
     assert verdict(CLAIM, found).ruling == ruling
@@ -100,21 +105,21 @@ def test_one_odd_run(condition: Condition, value: float | str, ruling: Ruling) -
         (Update("step", 0, 0, "", 10, used=True), "accepted"),
     ],
 )
-def test_something_must_be_switched_off(update: Update, ruling: Ruling) -> None:
+def test_sham_without_learning_gives_no_control(update: Update, ruling: Ruling) -> None:
     found = runs(CLAIM)
     for condition in found:
         found[condition] = a_run(found[condition].values["loss"], Trace((update,)))
     assert verdict(CLAIM, found).ruling == ruling
 
 
-def test_control_must_take_something_away() -> None:
+def test_control_that_suppresses_nothing_is_broken() -> None:
     found = runs(CLAIM)
     condition = CLAIM.condition("control", 3)
     found[condition] = a_run(10.0, Trace((Update("freeze", 1, 2, "w -= g", 0, "w"),)))
     assert verdict(CLAIM, found).ruling == "broken control"
 
 
-def test_run_that_failed_is_a_start_that_misses() -> None:
+def test_failed_seed_trial_counts_as_a_miss() -> None:
     found = runs(CLAIM)
     failure = Failure(1, 3, "ValueError: x")
     for trial in (1, 2, 3):
@@ -122,20 +127,20 @@ def test_run_that_failed_is_a_start_that_misses() -> None:
         found[condition] = replace(found[condition], values={}, failure=failure)
     result = verdict(CLAIM, found)
     assert (result.ruling, result.passing) == ("too close", 5)
-    assert result.seeds[0].fault == "ValueError: x"
+    assert result.seeds[0].reason == "ValueError: x"
 
 
-def test_goal_that_the_baseline_meets() -> None:
+def test_baseline_must_be_measured_and_miss_the_goal() -> None:
     claim = replace(CLAIM, baseline="majority")
     found = runs(claim)
-    cases: list[tuple[float | str, Ruling]] = [(0.9, "baseline"), (2.0, "accepted")]
-    for value, ruling in [*cases, ("raises NameError: x", "baseline")]:
-        values: dict[str, float | str] = {"loss": 0.1, "majority": value}
+    cases: list[tuple[float | MetricFault, Ruling]] = [(0.9, "baseline"), (2.0, "accepted")]
+    for value, ruling in [*cases, (CRASH, "baseline")]:
+        values: dict[str, float | MetricFault] = {"loss": 0.1, "majority": value}
         found[PUBLISHED] = replace(found[PUBLISHED], values=values)
         assert verdict(claim, found).ruling == ruling
 
 
-def test_equal_starts_are_called_deterministic() -> None:
+def test_equal_seed_trials_are_deterministic() -> None:
     found = verdict(CLAIM, runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))
     assert found.accepted
     assert found.deterministic

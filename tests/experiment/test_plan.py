@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from site_tools.experiment.plan import Experiment, Job, Runs, experiments_for, promising
+from site_tools.experiment.plan import Experiment, Job, Runs, experiments_for
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.errors import BadProject
+from site_tools.model.faults import MetricFault
 from site_tools.model.goals import parse_goal
 from site_tools.model.run import Failure, Run, Trace
-from tests.support.runs import CLAIM, FALLING, a_post, a_run, runs, seen, stretch
+from tests.support.runs import CLAIM, FALLING, a_post, a_run, runs, sampled, segment
 
 TWO_SEEDS = replace(CLAIM, seeds=2, controls=1, shuffle="y")
 SHAM, CURVE, FLAT = (TWO_SEEDS.condition(kind) for kind in ("sham", "curve", "flat"))
+NO_NUMBER = MetricFault("not finite", "is nan, not a finite number")
 FAILED = replace(a_run(0.1), failure=Failure(1, 1, "ValueError"))
 
 
@@ -63,36 +65,34 @@ def test_all_but_the_ablated_curve_follow_a_sound_sham() -> None:
 
 @pytest.mark.parametrize(
     "published",
-    [a_run(1.0), a_run(2.0), a_run("is not finite"), FAILED],
+    [a_run(1.0), a_run(2.0), a_run(NO_NUMBER), FAILED],
     ids=["at the goal", "missed", "no number", "failed"],
 )
 def test_lost_claim_needs_no_more_runs(published: Run) -> None:
-    assert not promising(a_post(TWO_SEEDS), published)
     assert ready({PUBLISHED: published}) == []
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(5.0, True), (1.0, True), (0.9, False), ("is not finite", False)]
+    ("value", "expected"), [(5.0, True), (1.0, True), (0.9, False), (NO_NUMBER, False)]
 )
-def test_promising_needs_a_baseline_that_misses_the_goal(
-    value: float | str, *, expected: bool
+def test_sham_needs_a_baseline_that_misses_the_goal(
+    value: float | MetricFault, *, expected: bool
 ) -> None:
-    post = a_post(replace(TWO_SEEDS, baseline="always_one"))
+    claim = replace(TWO_SEEDS, baseline="always_one")
     run = replace(a_run(0.1), values={"loss": 0.1, "always_one": value})
-    assert promising(post, run) is expected
+    assert bool(ready({PUBLISHED: run}, of=experiment(claim))) is expected
 
 
-def test_promising_needs_every_goal() -> None:
+def test_sham_needs_every_goal() -> None:
     other = replace(TWO_SEEDS, metric="error", goal=parse_goal("< 3"))
-    post = replace(a_post(TWO_SEEDS), claims=(TWO_SEEDS, other))
     for loss, error, expected in [(0.1, 2.0, True), (0.1, 4.0, False), (2.0, 2.0, False)]:
         run = replace(a_run(loss), values={"loss": loss, "error": error})
-        assert promising(post, run) is expected
+        assert bool(ready({PUBLISHED: run}, of=experiment(TWO_SEEDS, other))) is expected
 
 
 @pytest.mark.parametrize(
     "sham",
-    [a_run(0.2), a_run("is not finite"), replace(a_run(0.1), values={}), a_run(0.1, Trace())],
+    [a_run(0.2), a_run(NO_NUMBER), replace(a_run(0.1), values={}), a_run(0.1, Trace())],
     ids=["another number", "no number", "no value", "no update"],
 )
 def test_unsound_sham_needs_no_more_runs(sham: Run) -> None:
@@ -122,17 +122,18 @@ def test_every_sham_must_be_sound() -> None:
 
 
 def test_ablated_curve_follows_a_curve_that_can_be_drawn() -> None:
-    found = seen((stretch(FALLING),), claim=TWO_SEEDS)
+    found = sampled((segment(FALLING),), claim=TWO_SEEDS)
     del found[FLAT]
     assert ready(found) == [FLAT]
     assert [job.condition for job in experiment().missing(found)] == [FLAT]
-    found[CURVE] = replace(found[CURVE], looks={"loss": "is not defined during training"})
+    absent = MetricFault("absent", "is not defined during training")
+    found[CURVE] = replace(found[CURVE], looks={"loss": absent})
     assert ready(found) == []
     assert experiment().missing(found) == []
 
 
 def test_jobs_that_ablate_learning_know_their_sham() -> None:
-    found = seen((stretch(FALLING),), claim=TWO_SEEDS)
+    found = sampled((segment(FALLING),), claim=TWO_SEEDS)
     control, seed = TWO_SEEDS.condition("control", 1), TWO_SEEDS.condition("seed", 1)
     for condition in (control, seed, FLAT):
         del found[condition]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -13,7 +15,8 @@ from hypothesis import strategies as st
 
 from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadProject
-from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
+from site_tools.model.faults import MetricFault
+from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 
 KEY = "ab" + "0" * 62
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -30,10 +33,20 @@ TRACES = st.builds(
     st.booleans(),
     st.lists(st.builds(Unseeded, TEXT, TEXT, COUNTS, COUNTS), max_size=2).map(tuple),
 )
+FAULTS = st.builds(MetricFault, st.sampled_from(["raises", "slow"]), TEXT)
+SEGMENTS = st.lists(
+    st.builds(
+        Segment,
+        st.tuples(COUNTS, COUNTS),
+        st.lists(COUNTS, max_size=3).map(tuple),
+        st.lists(NUMBERS, max_size=3).map(tuple),
+    ),
+    max_size=2,
+).map(tuple)
 RUNS = st.builds(
     Run,
     outputs=st.lists(st.lists(OUTPUTS, max_size=3).map(tuple), max_size=3).map(tuple),
-    values=st.dictionaries(TEXT, st.one_of(NUMBERS, TEXT), max_size=3),
+    values=st.dictionaries(TEXT, NUMBERS | FAULTS, max_size=3),
     seconds=st.lists(NUMBERS, max_size=3).map(tuple),
     python=TEXT,
     versions=st.dictionaries(TEXT, TEXT, max_size=3),
@@ -41,6 +54,7 @@ RUNS = st.builds(
     on=st.dates(),
     failure=st.none() | FAILURES,
     trace=TRACES,
+    looks=st.dictionaries(TEXT, SEGMENTS | FAULTS, max_size=2),
 )
 
 
@@ -77,6 +91,19 @@ def test_cut_file_is_noticed(length: int) -> None:
         data = path.read_bytes()
         path.write_bytes(data[: length % len(data)])
         assert store.load(KEY) is None
+
+
+@pytest.mark.parametrize("part", ["values", "looks"])
+def test_run_with_a_fault_as_plain_text_is_absent(tmp_path: Path, part: str) -> None:
+    """As earlier versions stored it."""
+    store = Store(tmp_path)
+    store.save(KEY, a_run())
+    assert store.load(KEY) is not None
+    (path,) = tmp_path.glob("ab/*.run")
+    stored = json.loads(path.read_bytes().partition(b"\n")[2])
+    body = json.dumps({**stored, part: {"a": "raises NameError: a"}}).encode("utf-8")
+    path.write_bytes(hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body)
+    assert store.load(KEY) is None
 
 
 def test_readers_never_see_half_a_run(tmp_path: Path) -> None:

@@ -27,11 +27,11 @@ from site_tools.pages.charts.social_card import (
     of_site,
 )
 from tests.support.projects import ROOT
-from tests.support.runs import CLAIM, FALLING, a_post, seen, stretch, verdict
+from tests.support.runs import CLAIM, FALLING, a_post, sampled, segment, verdict
 
 LOGO = (ROOT / "docs" / "assets" / "logo.svg").read_text(encoding="utf-8")
 PLAIN = of_site("Eleven Lines", "Tutorials that learn.", logo_bars(LOGO))
-EVIDENCE = Evidence((verdict(CLAIM, seen((stretch(FALLING),), (stretch([9.0] * 10),))),))
+EVIDENCE = Evidence((verdict(CLAIM, sampled((segment(FALLING),), (segment([9.0] * 10),))),))
 CARD = of_post(a_post(CLAIM), EVIDENCE, "Eleven Lines", logo_bars(LOGO))
 
 
@@ -50,7 +50,7 @@ def test_card_of_a_post_shows_its_claim_and_its_curve() -> None:
 
 
 def test_claim_with_a_curve_goes_before_one_without() -> None:
-    other = verdict(replace(CLAIM, says="Another"), seen("raises NameError: x"))
+    other = verdict(replace(CLAIM, says="Another"), sampled(()))
     found = of_post(a_post(CLAIM), Evidence((other, *EVIDENCE.verdicts)), "", ())
     assert found.text == CARD.text
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from site_tools.evidence.verdict import Verdict, judge
+from site_tools.evidence.judge import judge
+from site_tools.evidence.verdict import Verdict
 from site_tools.model.claim import Claim, Condition
+from site_tools.model.faults import MetricFault
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post
-from site_tools.model.run import Run, Stretch, Trace, Update
+from site_tools.model.run import Run, Segment, Trace, Update
 from site_tools.model.source import Place
 
 CLAIM = Claim("It learns", "loss", parse_goal("< 1"), Place("posts/a.md", 8), freeze=("w",))
@@ -19,7 +21,7 @@ CLAIM = Claim("It learns", "loss", parse_goal("< 1"), Place("posts/a.md", 8), fr
 FROZEN = Trace((Update("freeze", 1, 2, "w -= g", 10, "w"),), total=10, peaks=(10,))
 
 
-def a_run(value: float | str, trace: Trace = FROZEN) -> Run:
+def a_run(value: float | MetricFault, trace: Trace = FROZEN) -> Run:
     return Run((), {"loss": value}, (0.1,), "3.11.7", {}, "cpu", date(2026, 1, 2), None, trace)
 
 
@@ -34,13 +36,13 @@ def runs(
     claim: Claim,
     *,
     published: float = 0.1,
-    seeds: Mapping[int, float | str] | None = None,
-    controls: Mapping[int, float | str] | None = None,
+    seeds: Mapping[int, float | MetricFault] | None = None,
+    controls: Mapping[int, float | MetricFault] | None = None,
 ) -> dict[Condition, Run]:
     """Return a sound experiment, but for the values that are given."""
     found = {}
     for condition in claim.conditions:
-        value: float | str = 0.1 + condition.trial / 1000
+        value: float | MetricFault = 0.1 + condition.trial / 1000
         if condition.kind in {"published", "sham"}:
             value = published
         elif condition.kind == "seed":
@@ -58,16 +60,18 @@ def verdict(claim: Claim, found: dict[Condition, Run]) -> Verdict:
 FALLING = (9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0, 0.5)
 
 
-def stretch(values: Sequence[float], statement: int = 1, before: int = 0) -> Stretch:
-    return Stretch((statement, before), tuple(range(0, 10 * len(values), 10)), tuple(values))
+def segment(values: Sequence[float], statement: int = 1, before: int = 0) -> Segment:
+    return Segment((statement, before), tuple(range(0, 10 * len(values), 10)), tuple(values))
 
 
-def seen(
-    trained: tuple[Stretch, ...] | str, off: tuple[Stretch, ...] | str = "", claim: Claim = CLAIM
+def sampled(
+    trained: tuple[Segment, ...] | MetricFault,
+    off: tuple[Segment, ...] | MetricFault = (),
+    claim: Claim = CLAIM,
 ) -> dict[Condition, Run]:
-    """Return a sound experiment that was looked at."""
+    """Return a sound experiment with samples for a learning curve."""
     found = runs(claim)
-    expression = claim.looked_at
+    expression = claim.sampled
     found[claim.condition("curve")] = replace(a_run(0.1), looks={expression: trained})
     found[claim.condition("flat")] = replace(a_run(10.0), looks={expression: off})
     return found

@@ -1,4 +1,4 @@
-"""Programs that are looked at while they learn: what is seen of them, or why nothing is.
+"""Programs that are sampled while they learn: the samples, or why there are none.
 
 To add a case: a post in `curves`, which must be accepted; `pytest --update` writes what `run -v`
 says of its learning curve into a file beside it. Read it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from pydantic import ValidationError
 
 from site_tools.experiment.plan import experiments_for
 from site_tools.model.claim import Condition
-from site_tools.model.run import Run, Stretch
+from site_tools.model.faults import MetricFault
+from site_tools.model.run import Run, Segment
 from site_tools.project import Project, read_posts
 from site_tools.running.answer_schema import Answer
 from site_tools.running.session import ExperimentState
-from site_tools.worker.curve_sampler import NOT_THERE, Looks, Plan, positions
+from site_tools.worker.curve_sampler import ABSENT, CurveSampler, SamplingPlan, positions
 from tests.support.projects import CASES, make_project, run_main
 
 HERE = CASES / "curves"
@@ -30,7 +32,7 @@ FILES = sorted(HERE.glob("*.py"))
 slow = pytest.mark.slow
 
 
-def test_looks_are_taken_at_the_start_and_everywhere() -> None:
+def test_positions_are_dense_at_the_start_and_reach_the_end() -> None:
     found = positions(60_000)
     assert found[:5] == [0, 1, 2, 3, 4]
     assert found[-1] == 60_000
@@ -40,21 +42,23 @@ def test_looks_are_taken_at_the_start_and_everywhere() -> None:
     assert positions(0) == [0, 1]
 
 
-def test_level_line_is_looked_at_where_its_curve_was() -> None:
-    """And what gave no curve is not looked at."""
+def test_ablated_run_is_sampled_where_the_curve_was() -> None:
+    """An expression without a curve is not sampled."""
     curve = {"loss": {(1, 0): (0, 7, 50)}}
-    plan = Plan(["loss", "other"], ["loss", "other"], (), most=100, seconds=0.0, taken=curve)
-    looks = Looks(plan, {"loss": 3.0, "other": 1.0})
-    looks.begin()
+    plan = SamplingPlan(
+        ["loss", "other"], ["loss", "other"], (), most=100, seconds=0.0, sampled_at=curve
+    )
+    sampler = CurveSampler(plan, {"loss": 3.0, "other": 1.0})
+    sampler.begin()
     for _ in range(100):
-        looks.update("the one site")
-    looks.end()
-    stretch = {"place": (1, 0), "updates": [0, 7, 50, 100], "values": [3.0] * 4}
-    assert looks.seen() == {"loss": [stretch], "other": NOT_THERE}
+        sampler.update("the one site")
+    sampler.end()
+    segment = {"place": (1, 0), "updates": [0, 7, 50, 100], "values": [3.0] * 4}
+    assert sampler.results() == {"loss": [segment], "other": asdict(ABSENT)}
 
 
 @pytest.mark.parametrize(
-    "look",
+    "samples",
     [
         {"place": [1, 0], "updates": [], "values": []},
         {"place": [1, 0], "updates": [0, 1], "values": [1.0]},
@@ -63,13 +67,13 @@ def test_level_line_is_looked_at_where_its_curve_was() -> None:
         {"place": [1], "updates": [0], "values": [1.0]},
     ],
 )
-def test_what_was_never_seen_is_not_believed(look: dict[str, object]) -> None:
+def test_answer_with_impossible_samples_is_refused(samples: dict[str, object]) -> None:
     answer: dict[str, object] = {
         "seconds": [],
         "values": {},
         "failure": None,
         "memory": 0,
-        "looks": {"a": [look]},
+        "looks": {"a": [samples]},
     }
     with pytest.raises(ValidationError):
         Answer.model_validate(answer)
@@ -103,47 +107,46 @@ def runs_of(project: Path, slug: str) -> dict[Condition, Run]:
     return ExperimentState.load(experiment, found.store).runs
 
 
-def only_look(runs: dict[Condition, Run], kind: str) -> Stretch:
-    """Return the one stretch in which a run of a kind was looked at."""
+def only_segment(runs: dict[Condition, Run], kind: str) -> Segment:
+    """Return the only segment in which a run of a kind was sampled."""
     (run,) = [run for condition, run in runs.items() if condition.kind == kind]
-    look = run.looks["abs(w - 3)"]
-    assert not isinstance(look, str)
-    (stretch,) = look
-    return stretch
+    segments = run.looks["abs(w - 3)"]
+    assert not isinstance(segments, MetricFault)
+    (segment,) = segments
+    return segment
 
 
 @slow
 @pytest.mark.xdist_group("curves")
-def test_what_is_seen_is_what_the_program_does(said: tuple[Path, str]) -> None:
-    """The curve is the one that the loop itself would have noted down."""
+def test_samples_are_what_the_loop_itself_would_record(said: tuple[Path, str]) -> None:
     runs = runs_of(said[0], "the-metric")
-    look = only_look(runs, "curve")
+    segment = only_segment(runs, "curve")
     source = (HERE / "the-metric.py").read_text(encoding="utf-8")
     loop = "    w -= 0.1 * ((w * x - y) * x).mean()"
     namespace: dict[str, list[float]] = {"noted": [3.0]}
     exec(source.replace(loop, f"{loop}\n    noted.append(abs(w - 3))"), namespace)  # noqa: S102
-    assert list(look.values) == [namespace["noted"][count] for count in look.updates]
-    assert look.updates[-1] == 200
+    assert list(segment.values) == [namespace["noted"][count] for count in segment.updates]
+    assert segment.updates[-1] == 200
 
 
 @slow
 @pytest.mark.xdist_group("curves")
-def test_without_learning_the_line_is_level(said: tuple[Path, str]) -> None:
-    look = only_look(runs_of(said[0], "until-it-fits"), "flat")
-    assert set(look.values) == {3.0}
-    assert look.updates[-1] > 122
+def test_samples_with_learning_off_are_constant(said: tuple[Path, str]) -> None:
+    segment = only_segment(runs_of(said[0], "until-it-fits"), "flat")
+    assert set(segment.values) == {3.0}
+    assert segment.updates[-1] > 122
 
 
 @slow
 @pytest.mark.xdist_group("curves")
-def test_no_level_line_is_run_without_a_curve(said: tuple[Path, str]) -> None:
+def test_no_ablated_run_without_a_curve(said: tuple[Path, str]) -> None:
     kinds = {condition.kind for condition in runs_of(said[0], "computed-afterwards")}
     assert kinds == {"published", "sham", "seed", "control", "curve"}
 
 
 @slow
 @pytest.mark.xdist_group("curves")
-def test_curves_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path: Path) -> None:
+def test_samples_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path: Path) -> None:
     project = make_project(tmp_path / "another" / "project")
     names = ["torch-held-out", "one-rate-of-three", "takes-long"]
     for name in names:

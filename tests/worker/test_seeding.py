@@ -1,4 +1,4 @@
-"""Another random start: the same for the same trial, and nobody notices."""
+"""Seed trials: another random start, repeatable, with the same classes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ numbers += [torch.rand((), generator=torch.Generator().manual_seed(1)).item()]
 
 
 def run(trial: int, code: str) -> str:
-    """Run code in a fresh process from another random start; trial 0 is the author's own."""
+    """Run code in a new process from another random start; trial 0 is the author's own."""
     vary = (
         f"from site_tools.worker.seeding import vary; vary({trial}, ['random', 'numpy', 'torch'])\n"
     )
@@ -33,13 +33,13 @@ def run(trial: int, code: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_seed_of_a_trial() -> None:
+def test_reseeded_maps_seeds_and_trials_to_distinct_seeds() -> None:
     assert reseeded(1, 2) == 1_000_003 + 2 * 7_919 + 17
     assert len({reseeded(seed, trial) for seed in range(100) for trial in range(1, 21)}) == 2000
 
 
 @pytest.mark.slow
-def test_every_generator_starts_elsewhere_and_repeats() -> None:
+def test_vary_changes_every_generator_and_repeats() -> None:
     first, again, second = (run(trial, DRAWS + "print(numbers)") for trial in (1, 1, 2))
     own = run(0, DRAWS + "print(numbers)")
     assert first == again
@@ -48,7 +48,7 @@ def test_every_generator_starts_elsewhere_and_repeats() -> None:
 
 
 @pytest.mark.slow
-def test_classes_stay_classes() -> None:
+def test_varied_classes_stay_classes() -> None:
     run(
         1,
         """

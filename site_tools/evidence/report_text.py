@@ -1,0 +1,52 @@
+"""Numbers and places of an experiment as text, for the reports and the pages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from site_tools.evidence.verdict import Trial
+from site_tools.model.claim import Claim
+from site_tools.model.goals import Goal, show
+from site_tools.model.post import Post
+
+NO_NUMBER = "no number"
+
+
+def comparison(claim: Claim) -> str:
+    """Return what a claim compares, such as `loss < 0.05`."""
+    return f"{claim.metric} {claim.goal}"
+
+
+def value_text(trial: Trial, goal: Goal) -> str:
+    """Return the value of a run, with as many digits as the goal needs."""
+    return show(trial.value, goal) if trial.value is not None else NO_NUMBER
+
+
+def range_text(trials: Iterable[Trial], goal: Goal, *, between: str = " … ") -> str:
+    """Return the values of runs as one number, or as the smallest and the largest."""
+    values = sorted(trial.value for trial in trials if trial.value is not None)
+    if not values:
+        return NO_NUMBER
+    low, high = show(values[0], goal), show(values[-1], goal)
+    return low if low == high else f"{low}{between}{high}"
+
+
+def rounded_down(number: float) -> str:
+    """Return a number with one decimal, never rounded up to a threshold that it misses."""
+    return f"{math.floor(number * 10) / 10:.1f}"
+
+
+def times(count: int) -> str:
+    """Return how often something ran, in parentheses after a space."""
+    return f" ({count:,} time{'' if count == 1 else 's'})"
+
+
+def line_name(post: Post, cell: int, line: int) -> str:
+    """Return what an author calls a line of code; cell 0 is code outside of the post."""
+    if not cell:
+        return "a package"
+    place = post.place_in_code(cell, line)
+    if place.within:
+        return place.within
+    return f"line {place.line}" if place.file == post.file else str(place)

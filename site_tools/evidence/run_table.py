@@ -1,0 +1,63 @@
+"""Every number of an experiment, as the table that `-v` prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from site_tools.evidence.learning_curve import Curve
+from site_tools.evidence.report_text import comparison, rounded_down, times, value_text
+from site_tools.evidence.statistics import GAP, MARGIN, same
+from site_tools.evidence.verdict import Evidence, Trial, Verdict
+from site_tools.model.claim import Claim
+from site_tools.model.goals import show
+
+
+def table(evidence: Evidence) -> Iterator[str]:
+    """Yield a line for each group of runs, claim by claim."""
+    for number, verdict in enumerate(evidence.verdicts, start=1):
+        yield f"  claim {number}: {comparison(verdict.claim)}     {verdict.ruling}"
+        yield from _groups(verdict)
+        yield from (f"      off: {u.text}{times(u.count)}" for u in verdict.switched_off)
+        if verdict.separation and verdict.ruling in {"accepted", "too close"}:
+            margin, gap = verdict.separation.margin, verdict.separation.gap
+            shown = "more than enough" if math.isinf(margin) else f"{rounded_down(margin)} sd"
+            yield f"    margin {shown} (≥ {MARGIN:g} sd), gap {gap + 0:.0%} (≥ {GAP:.0%})"
+        if verdict.accepted:
+            yield f"    {_curve_line(verdict.curve, verdict.claim)}"
+
+
+def _groups(verdict: Verdict) -> Iterator[str]:
+    goal = verdict.claim.goal
+    yield f"    published      {value_text(verdict.published, goal)}"
+    if verdict.baseline:
+        yield f"    baseline       {value_text(verdict.baseline, goal)}"
+    if verdict.sham:
+        is_same = same(verdict.sham.value, verdict.published.value)
+        compared = "the same" if is_same else "another number"
+        yield f"    sham           {value_text(verdict.sham, goal)}, {compared}"
+    if verdict.seeds:
+        passing = f"{verdict.passing} of {len(verdict.seeds)} pass, {verdict.needed} needed"
+        yield f"    seed trials    {_values(verdict.seeds, verdict.claim)}     {passing}"
+    if verdict.off:
+        yield f"    learning off   {_values(verdict.off, verdict.claim)}{_stopped(verdict.off)}"
+    if verdict.shuffled:
+        yield f"    shuffled       {_values(verdict.shuffled, verdict.claim)}"
+
+
+def _curve_line(curve: Curve | str, claim: Claim) -> str:
+    """Return the learning curve in a line, or why there is none."""
+    if isinstance(curve, str):
+        return f"no curve       {curve}"
+    values, count = curve.trained.values, curve.trained.updates[-1]
+    first, last = show(values[0], claim.goal), show(values[-1], claim.goal)
+    return f"curve          {first} … {last} in {count:,} {curve.unit}, {len(values)} points"
+
+
+def _values(trials: Iterable[Trial], claim: Claim) -> str:
+    return "  ".join(value_text(trial, claim.goal) for trial in trials)
+
+
+def _stopped(trials: Iterable[Trial]) -> str:
+    stopped = any(trial.trace.stopped for trial in trials)
+    return "     stopped after twice as many updates" if stopped else ""

@@ -1,0 +1,42 @@
+"""Why an expression of a claim gives no number.
+
+The kind is for programs, the text for people: rewording a text changes no behaviour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FaultKind = Literal[
+    "raises",
+    "none",
+    "not a number",
+    "not finite",
+    "device",
+    "changes",
+    "trains",
+    "absent",
+    "slow",
+]
+"""What is wrong with an expression.
+
+raises: its evaluation raised an exception. none: it gives None. not a number: it gives an array, a
+text, a bool or another type. not finite: it gives inf or nan. device: its number is not in the
+memory of the CPU. changes: it changes the program's state. trains: updates ran while it was
+evaluated. absent: it was never evaluated. slow: it takes too long to be sampled during training.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricFault:
+    """Why an expression gives no number."""
+
+    kind: FaultKind
+    text: str
+    """The predicate of a sentence about the expression, such as `raises NameError: w`."""
+
+    @property
+    def changes_the_program(self) -> bool:
+        """Return whether the run is no longer the author's program once this was evaluated."""
+        return self.kind in {"changes", "trains"}
