@@ -59,7 +59,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
         left = [*left_behind(temporary), *map(str, temporary.iterdir())]
         stored = stored_runs(folder)
         for slug in RUNNABLE:
-            write_learning(folder, slug, "a = 0.5")
+            write(folder, slug, "a = 2")
         fixed_code, fixed = run_main(folder, "run")
     return Builds(said, code, stored, left, fixed, fixed_code)
 
