@@ -57,7 +57,7 @@ def wait_until_gone(folder: Path) -> None:
     pytest.fail(f"these processes did not end: {left_behind(folder)}")
 
 
-def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
+def processes_of(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
     """Return the fork server, and all of its descendants."""
     found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
     with suppress(psutil.Error):
