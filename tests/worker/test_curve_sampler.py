@@ -151,6 +151,7 @@ def test_samples_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path
     names = ["torch-held-out", "one-rate-of-three", "takes-long"]
     for name in names:
         shutil.copy(HERE / f"{name}.py", project / "posts")
+    run_main(project, "run", "--jobs", "1", "torch-held-out")  # importing torch afresh takes long
     run_main(project, "run", "--jobs", "1", "--engine", "fresh")
     for name in names:
         here, there = (runs_of(folder, name) for folder in (said[0], project))
