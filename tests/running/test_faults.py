@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.experiment.plan import experiments_for, recall
+from site_tools.experiment.plan import experiments_for
 from site_tools.project import Project, read_posts
+from site_tools.running.session import ExperimentState
 from site_tools.sandbox import confinement
 from tests.support.posts import write, write_learning
 from tests.support.projects import CASES, left_behind, make_project, run_main, short_folder
@@ -69,8 +70,8 @@ def stored_runs(folder: Path) -> Counter[str]:
     project = Project(folder)
     found: Counter[str] = Counter()
     for experiment in experiments_for(read_posts(project).posts, project.pins):
-        recall(experiment, project.store, retry=True)
-        found[experiment.post.slug] = len(experiment.runs)
+        state = ExperimentState.load(experiment, project.store, retry=True)
+        found[experiment.post.slug] = len(state.runs)
     return found
 
 
