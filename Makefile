@@ -3,15 +3,15 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test check verify bench lighthouse zensical format clean
+.PHONY: help site preview test slow check coverage pins verify bench lighthouse zensical format clean
 
-help: ## say what each target does
+help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-site: .venv/site ## run every post, check that it learns, write site/
+site: .venv/site ## run every post, test its claims and write site/
 	$(BIN)/elevenlines build
 
-preview: .venv/site ## build the site, drafts included, and show it on http://localhost:8000
+preview: .venv/site ## build the site with drafts and serve it on http://localhost:8000
 	$(BIN)/elevenlines build --drafts
 	$(BIN)/python -m http.server --directory site --bind 127.0.0.1 8000
 
@@ -29,27 +29,36 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/elevenlines check
 	$(BIN)/pytest -n 2 -m "not slow"
 
-verify: .venv/site ## run every download by itself, as a reader would
+slow: .venv/test ## run the slow tests alone; IN="tests/pages tests/posts" selects folders
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow $(IN)
+
+coverage: .venv/test ## run the fast tests and print which lines they reach; slow tests cover more
+	$(BIN)/pytest -n 2 -m "not slow" --cov=site_tools --cov-report=term:skip-covered
+
+pins: .venv/test ## list the installed packages that have newer releases
+	$(BIN)/pip list --outdated
+
+verify: .venv/site ## run every download on its own, as a reader would
 	$(BIN)/elevenlines verify --again
 
-bench: .venv/test ## measure: engines, evidence, rendering, and how often verdicts are wrong
+bench: .venv/test ## measure the cost of engines, evidence and rendering, and the error rate of verdicts
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.rendering
 
-zensical: .venv/test ## render the site with another renderer, and compare the pages
+zensical: .venv/test ## render the site with Zensical and compare its pages with those of MkDocs
 	$(BIN)/pytest -m slow -v tests/publishing/test_renderers.py
 
-lighthouse: .venv/test ## let Lighthouse judge three pages; needs npm and Chromium
+lighthouse: .venv/test ## score three pages with Lighthouse; needs npm and Chromium
 	$(BIN)/elevenlines build
 	$(BIN)/python -m benchmarks.lighthouse
 
-format: .venv/test ## format the code
+format: .venv/test ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-clean: ## remove everything that can be made again
+clean: ## remove everything that can be rebuilt, the cache of runs included
 	rm -rf .venv .elevenlines build site .*_cache .hypothesis *.egg-info
 
 .venv/site: pyproject.toml constraints.txt

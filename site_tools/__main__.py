@@ -1,6 +1,6 @@
-"""The `elevenlines` command as a process; `python -m site_tools` is the same.
+"""The process of the `elevenlines` command, also started by `python -m site_tools`.
 
-Imports next to nothing before it can be interrupted.
+It imports as little as possible before it handles interrupts.
 """
 
 import os
@@ -19,15 +19,15 @@ def main() -> int:
 
         return run()
     except KeyboardInterrupt:
-        print("interrupted; finished runs are stored.", file=sys.stderr)
-        # When the interrupt came while a text was executed, as dataclasses do, CPython means to
-        # die of it at the end whatever we return, until another text is executed.
+        print("Interrupted. Finished runs are stored.", file=sys.stderr)
+        # If the interrupt came while `exec` ran a string (dataclasses does so), CPython would end
+        # this process by SIGINT whatever we return; another `exec` resets that.
         exec("")  # noqa: S102
         return INTERRUPTED
 
 
 def _open_streams() -> None:
-    """Let the standard streams lead somewhere; else the next file we open would be one of them."""
+    """Open closed standard streams, or the next files opened would take their descriptors."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)

@@ -1,6 +1,6 @@
-"""Arguments → command. The only place that catches errors, and where exit codes are decided.
+"""Arguments → command. The only place that catches errors and decides exit codes.
 
-(An interrupt can come before this file is imported: `__main__.py` catches it.)
+(`__main__.py` catches interrupts, because one may come before this file is imported.)
 """
 
 from __future__ import annotations
@@ -18,24 +18,25 @@ from typing import TYPE_CHECKING
 from site_tools.model.errors import BadUsage, Trouble
 
 if TYPE_CHECKING:
-    from site_tools.commands.run import Options
+    from site_tools.running.session import Options
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
+"""Exit codes."""
 
 LONGEST_SECONDS = 1e6
-"""What a run may be allowed: eleven days. The system's clocks cannot count for ever."""
+"""The largest time limit, eleven days: timers of the system overflow above some limit."""
 
-_OF_THE_MACHINE = {
+_MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
     *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
 }
-"""Errors that no program can help."""
+"""Errors of the machine, not of this program."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    # With this package beside it, jsonschema (of nbformat) compiles 39 grammars when it is
-    # imported, for a format that no notebook has: a second.
+    # If this package is installed, importing jsonschema (for nbformat) compiles 39 grammars of a
+    # format that notebooks do not use, which takes a second.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     args = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = args.command
@@ -45,24 +46,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return BAD_USAGE if isinstance(trouble, BadUsage) else BAD_POST
-    except BrokenPipeError:  # whoever read our output went away, and we stopped
-        _print_no_more()
+    except BrokenPipeError:  # the reader of our output has ended
+        _discard_output()
         return BAD_POST
     except OSError as error:
-        if error.errno not in _OF_THE_MACHINE:
+        if error.errno not in _MACHINE_ERRORS:
             return _bug()
         with suppress(OSError):
             where = f"{error.filename}: " if error.filename else ""
-            print(f"{where}{error.strerror}. Mend that, and run it again.", file=sys.stderr)
-        _print_no_more()
+            print(f"{where}{error.strerror}. Fix this and run again.", file=sys.stderr)
+        _discard_output()
         return BAD_POST
     except Exception:  # noqa: BLE001
         return _bug()
     return code
 
 
-def _print_no_more() -> None:
-    """Drop what is still to be printed: it would fail again when Python ends."""
+def _discard_output() -> None:
+    """Redirect buffered output to the null device: writing it at exit would fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -75,77 +76,90 @@ def _bug() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="elevenlines",
-        description="Tutorials whose code is run before they are published.",
+        description="Run the code of tutorials, test their claims and build the site.",
+    )
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show the version number and exit"
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    new = commands.add_parser("new", help="write a post that already learns, ready to edit")
+    new = commands.add_parser("new", help="write a new post from a template that already learns")
     new.add_argument("title", help='such as "A network that adds"')
-    new.add_argument("--format", choices=["md", "py"], default="md")
-    new.add_argument("--author", help="a name in posts/.authors.yml; the first one by default")
+    new.add_argument(
+        "--format", choices=["md", "py"], default="md", help="Markdown or Python (default: md)"
+    )
+    new.add_argument("--author", help="a name in posts/.authors.yml (default: the first)")
     new.set_defaults(command=_new)
 
-    check = commands.add_parser("check", help="look for mistakes without running anything")
+    check = commands.add_parser("check", help="find mistakes without running any code")
     _add_posts(check)
     check.set_defaults(command=_check)
 
-    run = commands.add_parser("run", help="run what changed and judge the claims")
+    run = commands.add_parser("run", help="run the posts that changed and test their claims")
     _add_posts(run)
     _add_run_options(run)
     run.set_defaults(command=_run)
 
-    build = commands.add_parser("build", help="run, then write the site, if every post is right")
-    build.add_argument("--drafts", action="store_true", help="publish drafts as well")
+    build = commands.add_parser(
+        "build", help="run the posts, then write the site if none has a problem"
+    )
+    build.add_argument("--drafts", action="store_true", help="publish drafts too")
     _add_run_options(build)
     build.set_defaults(command=_build)
 
-    verify = commands.add_parser("verify", help="run every download by itself, as a reader would")
+    verify = commands.add_parser("verify", help="run every download in an environment of its own")
     _add_posts(verify)
-    verify.add_argument("--again", action="store_true", help="also those that were verified before")
+    verify.add_argument("--again", action="store_true", help="verify unchanged downloads too")
     _add_run_options(verify)
     verify.set_defaults(command=_verify)
 
-    gc = commands.add_parser("gc", help="drop stored runs that no post needs")
+    gc = commands.add_parser("gc", help="delete stored runs that no post needs")
     gc.set_defaults(command=_gc)
     return parser
 
 
 def _add_posts(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("posts", nargs="*", metavar="POST", help="a slug or a file; all by default")
+    parser.add_argument("posts", nargs="*", metavar="POST", help="a slug or a file (default: all)")
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--jobs", type=_whole, default=0, metavar="N", help="posts at a time; one a core by default"
+        "--jobs", type=_count, default=0, metavar="N", help="runs at a time (default: one per core)"
     )
     parser.add_argument(
         "--timeout",
         type=_seconds,
         default=300.0,
         metavar="SECONDS",
-        help="how long one post may take (default: %(default)g)",
+        help="time limit of one run (default: %(default)g)",
     )
     parser.add_argument(
         "--engine",
         choices=["warm", "fresh", "jupyter"],
         default="",
-        help="fork each run from a warm process (default on Linux), start an interpreter for "
-        "each, or run notebooks in a stock Jupyter kernel (default elsewhere)",
+        help="warm: fork each run from a process that has imported the packages (default on "
+        "Linux); fresh: start Python for each run; jupyter: run each published post in a Jupyter "
+        "kernel (default elsewhere)",
     )
     parser.add_argument(
         "--sandbox",
         choices=["auto", "require", "off"],
         default="auto",
-        help="confine posts as far as this system can (default), or not without all layers, "
-        "or not at all",
+        help="auto: confine posts by all layers that this system has (default); require: stop if "
+        "a layer is missing; off: do not confine posts",
     )
-    parser.add_argument("--retry", action="store_true", help="run stored failures again")
     parser.add_argument(
-        "-v", "--verbose", action="store_true", help="show what posts print, and tracebacks"
+        "--retry", action="store_true", help="run posts with a stored failure again"
+    )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="show output of posts, all trials and tracebacks",
     )
 
 
-def _whole(text: str) -> int:
+def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
     return int(text)
@@ -162,7 +176,17 @@ def _seconds(text: str) -> float:
     return number
 
 
-# Each command imports only what it needs: `--help` stays fast.
+class _Version(argparse.Action):
+    """Prints the version, which is read from the installed package only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import version
+
+        print(f"{parser.prog} {version('elevenlines')}")
+        parser.exit()
+
+
+# Each command imports only what it needs, so that `--help` stays fast.
 
 
 def _new(args: argparse.Namespace) -> int:
@@ -208,7 +232,7 @@ def _gc(_args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> Options:
-    from site_tools.commands.run import Options
+    from site_tools.running.session import Options
 
     return Options(
         jobs=args.jobs,

@@ -1,4 +1,4 @@
-"""Root folder → posts, pins, store: the only place that puts the parts together."""
+"""Root folder → settings, posts, pins, store: the only place that combines these parts."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ class Project:
 
     @property
     def receipt(self) -> Path:
-        """Return the file that notes what the site was made of."""
+        """Return the file that records what the last site was built from."""
         return self.root / ".elevenlines" / "site.json"
 
     @property
     def environments(self) -> Environments:
-        """Return the environments that downloads are verified in."""
+        """Return the virtual environments in which downloads are verified."""
         return Environments(self.root.resolve() / ".elevenlines" / "environments")
 
     @property
     def verified(self) -> Path:
-        """Return the file that notes which downloads were verified."""
+        """Return the file that records which downloads were verified."""
         return self.root / ".elevenlines" / "verified.json"
 
     @property
     def licence(self) -> str:
-        """Return the text of the licence; empty when there is none."""
+        """Return the text of the licence; empty without one."""
         path = self.root / "LICENSE"
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
@@ -74,6 +74,11 @@ class Project:
     def store(self) -> Store:
         """Return the store of runs."""
         return Store(self.root / ".elevenlines" / "store")
+
+    @property
+    def history(self) -> Path:
+        """Return the file that records how long runs took."""
+        return self.root / ".elevenlines" / "history.json"
 
     @cached_property
     def pins(self) -> Pins:
@@ -110,41 +115,41 @@ class Project:
         avatar = about["avatar"]
         if not avatar.startswith("https://") and not (self.docs / avatar).is_file():
             what = f"{where}: there is no picture docs/{avatar}."
-            raise BadProject(f"{what} `avatar: assets/editors.svg` is there for everybody.")
+            raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """All posts of a project as far as they can be read, and everything wrong with them."""
+    """The readable posts of a project, and all problems found while reading them."""
 
     posts: tuple[Post, ...]
-    """The posts that could be read, by file name; some may have problems."""
+    """Sorted by file name; some may have problems."""
     problems: tuple[Problem, ...]
 
     def faulty(self, post: Post) -> bool:
-        """Return whether anything is wrong with this post."""
+        """Return whether this post has a problem."""
         return any(problem.post == post.file for problem in self.problems)
 
 
 def find_project(start: Path) -> Project:
     """Return the project that a folder belongs to.
 
-    Raises BadProject when neither it nor a folder above it holds `mkdocs.yml`.
+    Raises BadProject when neither the folder nor a parent has a `mkdocs.yml`.
     """
     for folder in (start, *start.parents):
         if (folder / "mkdocs.yml").is_file():
             return Project(folder)
-    raise BadProject(f"{start}: no mkdocs.yml here or above. Go to the project's folder.")
+    raise BadProject(f"{start}: no mkdocs.yml here or in a parent. Change to the project's folder.")
 
 
 def read_posts(project: Project) -> Reading:
-    """Read and check every post; one bad post never takes the others down.
+    """Read and check every post; a bad post does not affect the others.
 
-    Raises BadProject when there are no posts at all.
+    Raises BadProject when there are no posts.
     """
     files = post_files(project.posts) if project.posts.is_dir() else []
     if not files:
-        raise BadProject('posts/: there are no posts. `elevenlines new "A title"` writes one.')
+        raise BadProject('posts/: there are no posts. Write one with `elevenlines new "A title"`.')
     snippets = Snippets(project.root / "snippets", project.root)
     posts: list[Post] = []
     problems: list[Problem] = []
@@ -171,9 +176,9 @@ def read_posts(project: Project) -> Reading:
 
 
 def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
-    """Return the part of a reading that the command line names, by slug or by file.
+    """Return the part of a reading with these names, slugs or files; without names, all of it.
 
-    Raises BadUsage for a name that is no post.
+    Raises BadUsage for a name that is not a post.
     """
     if not names:
         return reading
@@ -182,7 +187,7 @@ def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
     for name in names:
         found = {file for file, slug in files.items() if name in (slug, file, file[6:])}
         if not found:
-            remedy = nearest(name, [*files.values(), *files]) or "Name a file in posts/."
+            remedy = nearest(name, [*files.values(), *files]) or "Give a slug or a file in posts/."
             raise BadUsage(f"there is no post `{name}`. {remedy}")
         wanted |= found
     return Reading(

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from tests.support.projects import (
     make_project,
     run_main,
     shared_folder,
+    short_folder,
 )
 
 # Neither a busy machine nor a lucky draw decides whether a test passes.
@@ -51,11 +51,9 @@ def elevenlines(project: Path) -> Elevenlines:
 
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder for temporary files that nobody else uses; its path is short enough for sockets."""
-    with tempfile.TemporaryDirectory(prefix="el-", dir="/tmp", ignore_cleanup_errors=True) as name:
-        monkeypatch.setenv("TMPDIR", name)
-        monkeypatch.setattr("tempfile.tempdir", name)
-        yield Path(name)
+    """Use an empty folder in which this test's temporary files are made."""
+    with short_folder(monkeypatch) as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from site_tools.commands.printing import count
-from site_tools.commands.run import Options, Outcome, run_posts
+from site_tools.commands.run import run_posts
 from site_tools.model.errors import BadProject
-from site_tools.pages.reading_order import Published
 from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
 from site_tools.publishing.staging import tree, write
+from site_tools.running.session import Options, Outcome
 
 _MKDOCS = "import sys; sys.modules['rfc3987_syntax'] = None; from mkdocs.__main__ import cli; cli()"
 """MkDocs, without a second of imports that `cli.main` keeps away from us as well."""
@@ -44,16 +44,16 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     if outcome.problems:
         print("Nothing was published; the site is as it was.", file=sys.stderr)
         return 1
-    if not outcome.results:
+    if not outcome.judged:
         raise BadProject("posts/: every post is a draft. `--drafts` publishes them as well.")
     with _alone(project):
         _stage(project, outcome)
         _publish(project, outcome)
         if sources and sources == _sources(project, drafts=drafts):  # nobody wrote meanwhile
             with suppress(OSError):  # without a receipt, the next build takes longer
-                note = build_fingerprint.Receipt(sources, _left(project), len(outcome.results))
+                note = build_fingerprint.Receipt(sources, _left(project), len(outcome.judged))
                 build_fingerprint.save(project.receipt, note)
-    print(f"site/ holds {count(len(outcome.results), 'post')}.")
+    print(f"site/ holds {count(len(outcome.judged), 'post')}.")
     return 0
 
 
@@ -99,10 +99,9 @@ def _alone(project: Project) -> Iterator[None]:
 
 
 def _stage(project: Project, outcome: Outcome) -> None:
-    ready = [Published(r.post, r.run, r.evidence) for r in outcome.results]
     try:
         staged = tree(
-            ready,
+            outcome.judged,
             project.root,
             settings=project.settings,
             authors=project.authors,
@@ -119,13 +118,13 @@ def _publish(project: Project, outcome: Outcome) -> None:
     if site.is_symlink() or (site.exists() and not site.is_dir()):
         thing = "link" if site.is_symlink() else "file"
         raise BadProject(f"site: a {thing} stands where the site belongs. Move it away.")
-    newest = max(result.post.date for result in outcome.results)
+    newest = max(result.post.date for result in outcome.judged)
     folder = project.root / "build"
     fresh, last = folder / f"{_FRESH}{os.getpid()}", folder / "site.old"
     try:
         _recover(site, last)
         fresh.mkdir()
-        files = {f"posts/posts/{r.post.slug}.md": r.post.file for r in outcome.results}
+        files = {f"posts/posts/{r.post.slug}.md": r.post.file for r in outcome.judged}
         _render(project, fresh, newest, files)
         if site.exists():
             site.rename(last)
@@ -174,5 +173,5 @@ def _render(project: Project, target: Path, day: date, files: Mapping[str, str])
 def _unwritable(folder: str, error: OSError) -> BadProject:
     return BadProject(
         f"{folder}/: cannot be written: {error.strerror or error}. "
-        "The last site is as it was. Free some space or mend the permissions."
+        "The last site is as it was. Free some space or fix the permissions."
     )

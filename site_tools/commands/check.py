@@ -1,4 +1,4 @@
-"""`elevenlines check`: everything that can be seen without running a post."""
+"""`elevenlines check`: find mistakes without running a post."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from site_tools.project import Project, read_posts, select
 
 
 def check(project: Project, names: Sequence[str]) -> int:
-    """Print every problem of the named posts, or of all; return 1 when there is any.
+    """Print the problems of the named posts, or of all; return 1 when there are any.
 
-    Where there is none, print what the posts should not have all the same.
+    Without problems, print the warnings.
     """
     reading = select(project, read_posts(project), names)
     problems = list(reading.problems)
@@ -35,14 +35,14 @@ def check(project: Project, names: Sequence[str]) -> int:
         for warning in style_rules.warnings(post, _published(project, post))
     ]
     print_problems(warnings)
-    said = f", {count(len(warnings), 'warning')}" if warnings else ""
-    print(f"{count(len(reading.posts), 'post')} checked, nothing to mend{said}.")
+    more = f", {count(len(warnings), 'warning')}" if warnings else ""
+    print(f"{count(len(reading.posts), 'post')} checked, no problems found{more}.")
     return 0
 
 
 def _published(project: Project, post: Post) -> Run | None:
     """Return the published run of a post, if it is stored."""
-    with suppress(BadProject):  # a package is not installed: no post can be run here
+    with suppress(BadProject):  # a package is not installed, so there is no cache key
         (experiment,) = experiments_for([post], project.pins)
         return project.store.load(experiment.jobs[0].key)
     return None

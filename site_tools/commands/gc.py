@@ -1,4 +1,4 @@
-"""`elevenlines gc`: drop stored runs that no post needs."""
+"""`elevenlines gc`: delete stored runs that no post needs."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from site_tools.project import Project, read_posts
 
 
 def gc(project: Project) -> int:
-    """Delete runs that no post needs; return 1, and delete nothing, when a post is unreadable."""
+    """Delete runs that no post needs; delete nothing and return 1 when a post has a problem."""
     reading = read_posts(project)
     if reading.problems:
         print_problems(reading.problems)
-        print("Nothing was dropped: a post that cannot be read may need any of the stored runs.")
+        print("Nothing was deleted: it is unknown which runs a post with a problem needs.")
         return 1
     experiments = experiments_for(reading.posts, project.pins)
     needed = {job.key for experiment in experiments for job in experiment.jobs}
     dropped, freed = _gc(project, needed)
-    print(f"{count(dropped, 'run')} dropped, {freed / 1e6:.1f} MB freed.")
+    print(f"{count(dropped, 'run')} deleted, {freed / 1e6:.1f} MB freed.")
     return 0
 
 
 def _gc(project: Project, needed: set[str]) -> tuple[int, int]:
-    """Return how many runs were dropped, and the bytes that this freed."""
+    """Delete the other runs; return their number and their size in bytes."""
     surplus = [key for key in project.store.stored() if key not in needed]
     return len(surplus), project.store.drop(surplus)

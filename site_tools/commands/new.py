@@ -1,4 +1,4 @@
-"""`elevenlines new`: write a post that already learns, ready to edit."""
+"""`elevenlines new`: write a new post from a template that already learns."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from site_tools.project import Project
 def new(project: Project, title: str, *, suffix: str, author: str | None) -> int:
     """Write `posts/<slug>.<suffix>` and print its name.
 
-    Raises BadUsage when the title gives no address, or the author is unknown; BadProject when a
-    post of that name stands already.
+    Raises BadUsage when no slug can be made of the title or the author is unknown, BadProject when
+    a post with that slug exists.
     """
     slug = slug_of(title)
     if not slug or slug in RESERVED:
-        raise BadUsage(f'"{title}" gives no usable address. Use a title with a few plain letters.')
+        raise BadUsage(
+            f'"{title}" gives no usable address. Use a title with some ASCII letters or digits.'
+        )
     path = project.posts / f"{slug}.{suffix}"
     for taken in (project.posts / f"{slug}{other}" for other in READERS):
         if taken.exists():
-            raise BadProject(f"posts/{taken.name}: exists already. Choose another title.")
+            raise BadProject(f"posts/{taken.name}: already exists. Choose another title.")
     values = {
         "title": yaml.safe_dump(title, allow_unicode=True, width=1000)
         .removesuffix("\n...\n")
@@ -42,22 +44,22 @@ def new(project: Project, title: str, *, suffix: str, author: str | None) -> int
         write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise BadProject(f"posts/{path.name}: cannot be written: {error.strerror}.") from error
-    print(f"posts/{path.name} is ready to edit. `.venv/bin/elevenlines run {slug}` runs it.")
+    print(f"posts/{path.name} is ready to edit. Run it with `.venv/bin/elevenlines run {slug}`.")
     return 0
 
 
 def slug_of(title: str) -> str:
-    """Return a title as the last part of an address: `A net, in 11 lines` → `a-net-in-11-lines`."""
+    """Return the slug of a title: `A net, in 11 lines` → `a-net-in-11-lines`."""
     ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
 
 
 def _author(project: Project, author: str | None) -> str:
     if not project.authors:
-        raise BadProject("posts/.authors.yml: names nobody. Add yourself first.")
+        raise BadProject("posts/.authors.yml: lists no authors. Add yourself.")
     if author is None:
         return next(iter(project.authors))
     if author not in project.authors:
-        remedy = nearest(author, project.authors) or "Add them to posts/.authors.yml first."
+        remedy = nearest(author, project.authors) or "Add this author to posts/.authors.yml."
         raise BadUsage(f"there is no author `{author}`. {remedy}")
     return author

@@ -1,4 +1,4 @@
-"""What several commands print."""
+"""Output that several commands share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from site_tools.model.errors import Problem
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Print problems on standard error, a line each; posts may share one in a snippet."""
+    """Print problems on standard error; a problem in a snippet that posts share only once."""
     for message in dict.fromkeys(map(str, problems)):
         print(message, file=sys.stderr)
 

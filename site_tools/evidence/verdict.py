@@ -12,7 +12,8 @@ from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import Separation, at_least, quorum
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
-from site_tools.model.run import Failure, Trace, Update
+from site_tools.model.post import Post
+from site_tools.model.run import Failure, Run, Trace, Update
 
 Ruling = Literal[
     "accepted",
@@ -139,3 +140,13 @@ class Evidence:
         """Return the conditions of all runs that judge the published one."""
         trials = [t for v in self.verdicts for t in (v.sham, *v.seeds, *v.controls)]
         return frozenset(trial.condition for trial in trials if trial)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPost:
+    """A post whose published run ended, with that run and what its experiment shows."""
+
+    post: Post
+    run: Run
+    """The published run."""
+    evidence: Evidence

@@ -1,10 +1,9 @@
-"""Everything that a run depends on, as one key.
+"""The cache key of a run: a hash of everything that its result depends on.
 
-A run is executed again when its key changes, and only then. The key covers the code with its
-snippets, the condition (published, sham, seed trial, control, curve), the metrics and what is
-looked at during training, the device, Python's minor version and the pinned versions of what the
-post imports. It does not cover prose or goals, nor how many trials there are, nor the machine, the
-path or the time.
+A run is executed again if and only if its key changes. The key covers the code with its snippets,
+the condition (published, sham, seed trial, control, curve), the metrics, the expressions that are
+sampled during training, the device, Python's minor version and the pinned versions of what the
+post imports. It does not cover prose, goals, the number of trials, the machine, paths or the time.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from site_tools.model.claim import Condition
 from site_tools.model.post import Post
 
 RUNNER_VERSION = 7
-"""Raise it when the way of running or of recording changes what a stored run means."""
+"""Increment it when a change of running or recording makes stored runs invalid."""
 
 Key = str
 """64 hexadecimal digits: SHA-256 of the parts."""
@@ -35,8 +34,8 @@ def key_of(
 ) -> Key:
     """Return the key of one of a post's runs.
 
-    `measured` has the expressions: `metrics` at the end, and perhaps `looks` during training.
-    `versions` are the pinned versions of what the post imports, dependencies included.
+    `measured` has the expressions that are evaluated: `metrics` at the end, and for curves `looks`
+    during training. `versions` are the pinned versions of what the post imports, with dependencies.
     """
     parts = {
         "runner": RUNNER_VERSION,

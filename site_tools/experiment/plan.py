@@ -1,20 +1,22 @@
-"""Posts and store → what is known, and what must still run. Pure but for reading the store."""
+"""Posts → the runs that each needs, and which of them to start next. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from site_tools.evidence.baseline import baseline_of
 from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import StageName, ends_after
 from site_tools.experiment.cache_key import Key, key_of
-from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
+
+Runs = Mapping[Condition, Run]
+"""The known runs of an experiment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,101 +31,81 @@ class Job:
     packages: Mapping[str, str]
     """Pinned versions of the distributions that the post imports itself."""
     modules: tuple[str, ...]
-    """Of `random`, `numpy` and `torch`, those that the program may draw numbers from."""
+    """Those of `random`, `numpy` and `torch` that the program may draw random numbers from."""
     device: str
     looks: tuple[str, ...] = ()
-    """The expressions to look at during training."""
+    """The expressions to sample during training."""
     sham: Run | None = None
-    """For what comes after it and needs to know what it saw."""
+    """The sham's run, for controls and curves: they depend on its trace."""
     curve: Run | None = None
-    """For the line below a curve: the curve's run, which was looked at in the same places."""
+    """The trained curve's run, for the ablated one: both are sampled at the same steps."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Experiment:
-    """A post with all the runs that judge it, and what is known of them."""
+    """A post with the jobs of all the runs that judge it."""
 
     post: Post
     jobs: tuple[Job, ...]
     """The published run first."""
-    runs: dict[Condition, Run] = field(default_factory=dict)
-    """The runs that are known."""
-    recalled: set[Condition] = field(default_factory=set)
-    """Those that come from the store, perhaps from another machine."""
 
-    @property
-    def published(self) -> Run | None:
-        """Return the published run, or None as long as it is not known."""
-        return self.runs.get(PUBLISHED)
+    def missing(self, runs: Runs) -> list[Job]:
+        """Return the jobs whose runs are not known and would be useful."""
+        unknown = [job for job in self.jobs if job.condition not in runs]
+        return [job for job in unknown if self._is_useful(job, runs)]
 
-    @property
-    def missing(self) -> list[Job]:
-        """Return the jobs whose runs are not known and of use."""
-        return [job for job in self.jobs if job.condition not in self.runs and self._is_of_use(job)]
+    def ready(
+        self, runs: Runs, *, running: Collection[Condition], recalled: Collection[Condition]
+    ) -> list[Job]:
+        """Return the jobs to start now, in this order; runs of a lost claim are never started.
 
-    def ready(self, started: Iterable[Condition]) -> list[Job]:
-        """Return the jobs that can start now and have not, in the order to start them.
-
-        What a claim that is lost already would still need is never run.
+        `running` has the conditions of jobs that have started and not ended, `recalled` those
+        whose run comes from the store, perhaps from another machine. The published job is returned
+        again when its run may be from another machine than that of a sham, whose number differs.
         """
-        done = {*self.runs, *started}
+        done = {*runs, *running}
         waiting = [job for job in self.jobs if job.condition not in done]
-        if self.published is None:
+        published = runs.get(PUBLISHED)
+        if published is None:
             return [job for job in waiting if job.condition.kind == "published"]
-        if self._ends_after("published"):
+        if self._ends_after("published", runs):
             return []
         shams = [job for job in self.jobs if job.condition.kind == "sham"]
-        if not all(job.condition in self.runs for job in shams):
+        if not all(job.condition in runs for job in shams):
             return [job for job in shams if job.condition not in done]
-        if self._ends_after("sham"):
-            return self._again(shams, done)
-        return [self._informed(job) for job in waiting if self._is_of_use(job)]
+        if self._ends_after("sham", runs):
+            other = PUBLISHED in recalled and any(j.condition not in recalled for j in shams)
+            return [job for job in self.jobs if job.condition == PUBLISHED and other]
+        return [self._informed(job, runs) for job in waiting if self._is_useful(job, runs)]
 
-    def _again(self, shams: Iterable[Job], done: set[Condition]) -> list[Job]:
-        """Return the published run once more, if it may be from another machine than a sham."""
-        if PUBLISHED not in self.recalled or all(j.condition in self.recalled for j in shams):
-            return []
-        self.recalled.discard(PUBLISHED)
-        del self.runs[PUBLISHED]
-        return self.ready(done - {PUBLISHED} - set(self.runs))
-
-    def _ends_after(self, stage: StageName) -> bool:
+    def _ends_after(self, stage: StageName, runs: Runs) -> bool:
         """Return whether a claim is lost by the runs of a stage, so that no other run is made."""
-        return ends_after(stage, judge(self.post, self.runs).verdicts)
+        return ends_after(stage, judge(self.post, runs).verdicts)
 
-    def _is_of_use(self, job: Job) -> bool:
-        """Return whether a run can show anything: the ablated run of a curve needs a curve."""
+    def _is_useful(self, job: Job, runs: Runs) -> bool:
+        """Return whether a run can show anything: an ablated curve needs a trained one."""
         if job.condition.kind != "flat":
             return True
         claims = [c for c in self.post.claims if c.condition("flat") == job.condition]
-        known = self.published is not None
-        return known and any(isinstance(curve_of(claim, self.runs), Curve) for claim in claims)
+        known = PUBLISHED in runs
+        return known and any(isinstance(curve_of(claim, runs), Curve) for claim in claims)
 
-    def _informed(self, job: Job) -> Job:
-        """Tell a job what its sham saw, and the line below a curve where that was looked at."""
+    def _informed(self, job: Job, runs: Runs) -> Job:
+        """Return a job with the earlier runs that it depends on: its sham, and its curve."""
         kind = job.condition.kind
         if kind not in {"control", "curve", "flat"}:
             return job
-        sham = self.runs[replace(job.condition, kind="sham", trial=0)]
-        curve = self.runs[replace(job.condition, kind="curve")] if kind == "flat" else None
+        sham = runs[replace(job.condition, kind="sham", trial=0)]
+        curve = runs[replace(job.condition, kind="curve")] if kind == "flat" else None
         return replace(job, sham=sham, curve=curve)
 
 
 def experiments_for(posts: Iterable[Post], pins: Pins) -> list[Experiment]:
-    """Return each post's experiment, with nothing known yet.
+    """Return each post's experiment.
 
     Raises BadProject when a package is not installed in its pinned version.
     """
     return [Experiment(post, tuple(_jobs(post, pins))) for post in posts]
-
-
-def recall(experiment: Experiment, store: Store, *, retry: bool = False) -> None:
-    """Take what the store holds; with `retry`, a stored failure counts as nothing."""
-    for job in experiment.jobs:
-        run = store.load(job.key)
-        if run is not None and not (retry and run.failure):
-            experiment.runs[job.condition] = run
-            experiment.recalled.add(job.condition)
 
 
 def _jobs(post: Post, pins: Pins) -> list[Job]:
@@ -146,6 +128,6 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
         if condition in looks:
             measured["looks"] = looks[condition]
         key = key_of(post, condition, measured, versions=versions, device=device)
-        asked, looked_at = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
-        jobs.append(Job(post, condition, asked, key, packages, modules, device, looked_at))
+        asked, sampled = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
+        jobs.append(Job(post, condition, asked, key, packages, modules, device, sampled))
     return jobs

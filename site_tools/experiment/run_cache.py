@@ -1,8 +1,7 @@
 """Key → run, on disk.
 
-One file a run, named by its key. The first line is the SHA-256 of the rest, so a file that was
-cut short or altered is noticed and counts as absent. A file appears under its name whole or not
-at all, so two builds may write at once.
+Each run is a file named by its key. Its first line is the SHA-256 of the rest: a truncated or
+altered file counts as absent. Files are written atomically, so two builds may write at once.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.
-Deleting this folder loses nothing but time: the next `elevenlines run` fills it again.
+You may delete this folder: the next `elevenlines run` executes the runs again.
 """
 
 
@@ -34,7 +33,7 @@ class Store:
     folder: Path
 
     def load(self, key: Key) -> Run | None:
-        """Return the stored run, or None when there is none that can be trusted."""
+        """Return the stored run, or None when there is none or its file was altered."""
         try:
             digest, _, body = self._path(key).read_bytes().partition(b"\n")
         except OSError:
@@ -47,7 +46,7 @@ class Store:
             return None
 
     def save(self, key: Key, run: Run) -> None:
-        """Store a run, in place of an earlier one with the same key.
+        """Store a run; replace an earlier one with the same key.
 
         Raises BadProject when the folder cannot be written.
         """
@@ -61,21 +60,21 @@ class Store:
         except OSError as error:
             where = f"{self.folder.parent.name}/{self.folder.name}"
             what = f"{where}: the store cannot be written: {error.strerror}."
-            raise BadProject(f"{what} Free some space or mend the permissions.") from error
+            raise BadProject(f"{what} Free some space or fix the permissions.") from error
 
     def stored(self) -> list[Key]:
         """Return the keys of all stored runs, sorted."""
         return sorted(path.parent.name + path.stem for path in self.folder.glob("??/*.run"))
 
     def drop(self, keys: Iterable[Key]) -> int:
-        """Delete runs; return how many bytes that freed."""
+        """Delete runs; return their size in bytes."""
         freed = 0
         for key in keys:
             path = self._path(key)
             try:
                 size = path.stat().st_size
                 path.unlink()
-            except FileNotFoundError:  # another gc was faster
+            except FileNotFoundError:  # deleted by another gc meanwhile
                 continue
             freed += size
         return freed

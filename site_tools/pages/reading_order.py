@@ -11,25 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from graphlib import TopologicalSorter
 
-from site_tools.evidence.verdict import Evidence
+from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
-from site_tools.model.run import Run
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A post that may go out."""
-
-    post: Post
-    run: Run
-    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A post's place on the path."""
 
-    item: Published
+    item: JudgedPost
     number: int
     """Counted from 1."""
     of: int
@@ -47,7 +37,7 @@ class Step:
         return self.item.post
 
 
-def walk(published: Iterable[Published]) -> tuple[Step, ...]:
+def walk(published: Iterable[JudgedPost]) -> tuple[Step, ...]:
     """Return the path: each post after those that it requires, else the oldest first.
 
     A required post that is not published is not on the path and holds nothing up.

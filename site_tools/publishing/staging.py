@@ -16,6 +16,7 @@ from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
 from site_tools.evidence import evidence_json
+from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Post
 from site_tools.model.source import Cell, Line, Place
@@ -23,7 +24,7 @@ from site_tools.pages import citation, offer, page, run_record, signposts
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
 from site_tools.pages.index_pages import ALL_PROMPTS, fill
-from site_tools.pages.reading_order import Published, Step, walk
+from site_tools.pages.reading_order import Step, walk
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of
 from site_tools.posts.reader import decode
@@ -47,7 +48,7 @@ class _Site:
 
 
 def tree(
-    published: Iterable[Published],
+    published: Iterable[JudgedPost],
     root: Path,
     *,
     settings: Settings,

@@ -18,8 +18,9 @@ from site_tools.model.errors import BadProject
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run
 from site_tools.posts.dependencies import imported_modules
+from site_tools.running.environment import find_fonts, new_run, variables
 from site_tools.running.job_directory import Ending, Heard, following, laid_out, request_of, run_of
-from site_tools.running.surroundings import Limits, begun, find_fonts, variables
+from site_tools.running.limits import Limits
 from site_tools.sandbox.removal import remove
 from site_tools.worker.fork_server import LONGEST_MESSAGE, TOLD
 from site_tools.worker.preloads import MODULES, SHELL
@@ -77,7 +78,7 @@ class Engine:
                     return await self._attempt(job, limits)
         what = f"the process that it was forked from was killed {ATTEMPTS} times while it ran."
         remedy = "A post must not end its parent; or else this machine kills processes."
-        return replace(begun(job), failure=Failure(1, 0, what, remedy, repeatable=False))
+        return replace(new_run(job), failure=Failure(1, 0, what, remedy, repeatable=False))
 
     async def _attempt(self, job: Job, limits: Limits) -> Run:
         """Run a job once; raises Lost when the zygote was killed meanwhile."""

@@ -18,18 +18,17 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run
 from site_tools.running.answer_schema import LARGEST, Answer, Raised
-from site_tools.running.surroundings import (
-    Limits,
-    begun,
-    deaf,
-    ended_early,
-    misshown,
-    not_begun,
-    out_of_time,
+from site_tools.running.environment import new_run, readable
+from site_tools.running.failures import (
+    answer_lost,
+    exited,
+    exited_before_start,
+    not_run,
     raised,
-    readable,
-    unable,
+    timed_out,
+    unfit_output,
 )
+from site_tools.running.limits import Limits
 from site_tools.sandbox.removal import remove
 from site_tools.worker.code_locations import places_in
 from site_tools.worker.job_process import (
@@ -123,14 +122,14 @@ def run_of(job: Job, folder: Path, ending: Ending, limits: Limits) -> Run:
     left = _Left.read(folder)
     answer = Answer.parse(left.answer, job)
     if answer is None:
-        return replace(begun(job), failure=_unanswered(job.post, left, ending, limits))
+        return replace(new_run(job), failure=_unanswered(job.post, left, ending, limits))
     raised_by = answer.failure and _raised(job.post, answer.failure, left, limits)
     return replace(
-        begun(job),
+        new_run(job),
         outputs=tidy(answer.shown),
         seconds=tuple(answer.seconds),
         values=answer.values,
-        failure=raised_by or misshown(answer.shown),
+        failure=raised_by or unfit_output(answer.shown),
         trace=answer.trace,
         memory=answer.memory,
         looks=answer.seen,
@@ -181,20 +180,19 @@ def _unanswered(post: Post, left: _Left, ending: Ending, limits: Limits) -> Fail
     """Return why a process did not answer, at the innermost line of the post that is known."""
     place = left.place(post, places_in(left.stack))
     if left.trouble:
-        return unable(place, left.trouble.kinds, left.trouble.text, limits)
+        return not_run(place, left.trouble.kinds, left.trouble.text, limits)
     if left.stack.startswith("Timeout") or not ending.in_time:
-        return out_of_time(place, limits, left.stack)
+        return timed_out(place, limits, left.stack)
     if left.position is None:
-        return not_begun(place, ending.code)
+        return exited_before_start(place, ending.code)
     if ending.code == DEAF:
-        return deaf(place)
-    return ended_early(post, place, ending.code, left.stack)
+        return answer_lost(place)
+    return exited(post, place, ending.code, left.stack)
 
 
 def _raised(post: Post, error: Raised, left: _Left, limits: Limits) -> Failure:
-    what, remedy, stable = raised(error.kinds, error.text, limits)
     place = left.place(post, error.places)
-    return Failure(*place, what, remedy, error.detail, repeatable=stable)
+    return raised(place, error.kinds, error.text, limits, error.detail)
 
 
 @contextmanager

@@ -35,16 +35,10 @@ from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run
 from site_tools.model.terminal_text import plain
 from site_tools.running import spawn_engine
+from site_tools.running.environment import new_run, variables
+from site_tools.running.failures import exited, raised, timed_out, unfit_output
 from site_tools.running.job_directory import Heard, laid_out, request_of
-from site_tools.running.surroundings import (
-    Limits,
-    begun,
-    ended_early,
-    misshown,
-    out_of_time,
-    raised,
-    variables,
-)
+from site_tools.running.limits import Limits
 from site_tools.worker.job_process import TEMPORARY, WORK
 from site_tools.worker.jupyter_kernel import ERRORS
 from site_tools.worker.notebook_run import BACKEND, FIGURES
@@ -119,11 +113,11 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
         record.failure = Failure(record.cell, 0, what, remedy, repeatable=False)
     shown = _shown(client, job.post, len(record.seconds))
     return replace(
-        begun(job),
+        new_run(job),
         outputs=tidy(shown),
         values=record.values,
         seconds=tuple(round(seconds, 3) for seconds in record.seconds),
-        failure=record.failure or misshown(shown),
+        failure=record.failure or unfit_output(shown),
     )
 
 
@@ -286,15 +280,15 @@ async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:
                 message = await client.kc.get_iopub_msg()
                 if message["msg_type"] == "error":
                     traceback = plain("\n".join(message["content"]["traceback"]))
-    record.failure = out_of_time(record.place(traceback), limits, traceback)
+    record.failure = timed_out(record.place(traceback), limits, traceback)
 
 
 def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
     traceback, text = plain(error.traceback), " ".join(plain(error.evalue).split())
-    what, remedy, stable = raised([error.ename], text, limits)
-    record.failure = Failure(*record.place(traceback), what, remedy, traceback, repeatable=stable)
+    place = record.place(traceback)
+    record.failure = raised(place, [error.ename], text, limits, traceback)
 
 
 async def _died(client: Any, record: _Record) -> None:
     code = await client.km.provisioner.poll() if client.km.provisioner else None
-    record.failure = ended_early(record.post, (record.cell, 0), code)
+    record.failure = exited(record.post, (record.cell, 0), code)

@@ -1,6 +1,6 @@
-"""How jobs are run: the engines, and the pool that gives them jobs.
+"""The pool: gives jobs to engines, a limited number at a time.
 
-An engine runs one job in a process of its own, and never raises for what a post does.
+An engine runs each job in a process of its own, and never raises because of what a post does.
 """
 
 from __future__ import annotations
@@ -15,29 +15,32 @@ from typing import Protocol, Self
 
 from site_tools.experiment.plan import Job
 from site_tools.model.run import Run
+from site_tools.running.environment import new_run
+from site_tools.running.failures import not_run
 from site_tools.running.job_directory import Heard, Unable
+from site_tools.running.limits import Limits
 from site_tools.running.scheduler import Queue
-from site_tools.running.surroundings import Limits, begun, unable
 from site_tools.running.workspace import workshop
 from site_tools.sandbox import supervision
 
 ENGINES = {"warm": "fork_engine", "fresh": "spawn_engine", "jupyter": "jupyter_engine"}
-"""The modules of this package that have a class `Engine`, by the name of `--engine`."""
+"""Modules of this package with a class `Engine`, by the value of `--engine`."""
 
 DEFAULT = "warm" if supervision.LINUX else "jupyter"
-"""The fastest engine that is safe here: on macOS a process with Apple's libraries cannot fork."""
+"""The fastest safe engine: on macOS a process that has loaded Apple's libraries cannot fork."""
 
 LEAST_MEMORY = 2**30
-"""Bytes that every run may use, however small the machine."""
+"""Bytes that every run may use, even on a small machine."""
 
 Done = Callable[[Job, Run], Iterable[Job]]
-"""Called as each job ends; returns the jobs that can start now because of it."""
+"""Is called when a job ends; returns the jobs that can start because of it."""
 
 
 class Engine(Protocol):
     """A way to run jobs.
 
-    It is made with a folder, all posts' first jobs, who hears prints, and the layers that confine.
+    Its class is called with a folder, the first job of each post, a listener for printed text or
+    None, and the layers of confinement.
     """
 
     async def __aenter__(self) -> Self: ...
@@ -45,7 +48,7 @@ class Engine(Protocol):
     async def __aexit__(self, *_: object) -> None: ...
 
     def is_ready(self, job: Job) -> bool:
-        """Return whether a job would begin at once."""
+        """Return whether a job would start immediately."""
 
     async def run(self, job: Job, limits: Limits) -> Run:
         """Run one job."""
@@ -53,14 +56,14 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """How many jobs run at a time, in which engine and how far each may go."""
+    """The number of jobs at a time, their engine and their limits."""
 
     engine: str
     """One of ENGINES."""
     workers: int
     timeout: float
     sandbox: Sequence[str]
-    """The layers that confine each job, of `sandbox.LAYERS`; none for limits only."""
+    """The layers that confine each job, of `confinement.LAYERS`; empty for resource limits only."""
     memory: int
     """Bytes that all running jobs may use together."""
     heard: Heard | None = None
@@ -70,7 +73,8 @@ class Pool:
     ) -> None:
         """Run jobs and those that follow from them, in the order of the queue.
 
-        `tick` is called each second.
+        `tick` is called at least once a second. Orphans of jobs become children of this process,
+        so that it can kill them in the end.
         """
         ours = supervision.children()
         supervision.adopt_orphans()
@@ -112,26 +116,26 @@ class Pool:
     async def _open(
         self, stack: AsyncExitStack, folder: Path, jobs: Sequence[Job]
     ) -> dict[str, Engine]:
-        """Start an engine for each device that these jobs need: a GPU's driver survives no fork."""
+        """Start an engine for each device of these jobs; GPU jobs are not forked: no driver can."""
         engines: dict[str, Engine] = {}
         for device in sorted({job.device for job in jobs}):
             name = "fresh" if device == "gpu" and self.engine == "warm" else self.engine
             kind = importlib.import_module(f"site_tools.running.{ENGINES[name]}").Engine
             own = folder / device
             own.mkdir()
-            its = [job for job in jobs if job.device == device]
+            jobs_of_device = [job for job in jobs if job.device == device]
             engines[device] = await stack.enter_async_context(
-                kind(own, its, self.heard, self.sandbox)
+                kind(own, jobs_of_device, self.heard, self.sandbox)
             )
         return engines
 
     async def _run(self, engine: Engine, job: Job) -> Run:
-        """Run a job; what the machine does not let us do is noted as the run's failure."""
+        """Run a job; an error of the machine becomes the failure of the run."""
         limits = self._limits(job)
         try:
             return await engine.run(job, limits)
         except Unable as why:
-            return replace(begun(job), failure=unable((1, 0), ["OSError"], str(why), limits))
+            return replace(new_run(job), failure=not_run((1, 0), ["OSError"], str(why), limits))
 
     def _limits(self, job: Job) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)

@@ -1,4 +1,4 @@
-"""A bar on a terminal, with the time that is left; nothing in a log."""
+"""A progress bar with the remaining time; shown on terminals only, not in logs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MINUTE = 60
 
 
 class Bar:
-    """Shows how much of the expected work is done, in seconds of work."""
+    """Shows which part of the expected work is done, in seconds of work."""
 
     def __init__(self, expected: float, workers: int) -> None:
         self._workers, self._start = workers, time.monotonic()
@@ -23,7 +23,7 @@ class Bar:
             total=expected,
             bar_format=_FORMAT,
             file=sys.stderr,
-            disable=None,  # unless it is a terminal
+            disable=None,  # disabled unless the stream is a terminal
             leave=False,
         )
         self.tick()
@@ -35,13 +35,13 @@ class Bar:
         self._bar.close()
 
     def advance(self, done: float) -> None:
-        """Move on by work that is done."""
+        """Add finished work, in seconds."""
         self._bar.total = max(self._bar.total or 0, self._bar.n + done)
         self._bar.update(done)
         self.tick()
 
     def tick(self) -> None:
-        """Show how long the rest will take: as fast as so far, or at first as the workers can."""
+        """Show the remaining time at the speed so far; before any work is done, at full speed."""
         done = self._bar.n
         speed = done / (time.monotonic() - self._start) if done else self._workers
         left = ((self._bar.total or 0) - done) / speed
@@ -50,7 +50,7 @@ class Bar:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Take the bar away while something is printed."""
+        """Hide the bar while something else is printed."""
         self._bar.clear()
         yield
         self._bar.refresh()

@@ -1,7 +1,7 @@
-"""Which job starts next: the longest chain first, as far as memory reaches.
+"""The order of jobs: the longest chain of jobs first, among those that fit into memory.
 
-How long a job takes and how much it needs is known from the post's last runs, which are noted in
-a small file beside the store. Losing it loses nothing but a good order.
+The time and memory of a job are estimated from the last runs of its post, which are recorded in a
+small file beside the store. Without that file only the order is worse.
 """
 
 from __future__ import annotations
@@ -20,60 +20,59 @@ from site_tools.experiment.plan import Job
 from site_tools.model.run import Run
 
 UNKNOWN_SECONDS = 10.0
-"""How long a job is taken for that never ran: long, so that it does not start last."""
+"""Estimate for a job that never ran; rather long, so that it does not start last."""
 
 UNKNOWN_MEMORY = 512 * 2**20
-"""Bytes that are set aside for a job that never ran."""
+"""Bytes that are reserved for a job that never ran."""
 
 HEADROOM = 1.2
-"""How much more memory than the last time a run may need."""
-
+"""The reserved memory, as a multiple of what the last run used."""
 
 Amount = Annotated[float, Field(ge=0, lt=1e15)]
 
-Took = tuple[Amount, Amount]
+Cost = tuple[Amount, Amount]
 """Seconds and bytes."""
 
-_POSTS: TypeAdapter[dict[str, dict[str, Took]]] = TypeAdapter(dict[str, dict[str, Took]])
+_POSTS: TypeAdapter[dict[str, dict[str, Cost]]] = TypeAdapter(dict[str, dict[str, Cost]])
 
 
 @dataclass
 class History:
-    """What a post's last runs took: seconds and bytes, apart for published runs and trials."""
+    """The cost of each post's last published run and last trial."""
 
     path: Path
-    posts: dict[str, dict[str, Took]] = field(default_factory=dict)
+    posts: dict[str, dict[str, Cost]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> History:
-        """Return what a file tells, nothing if it cannot be read."""
+        """Return the contents of a file; an empty history if it cannot be read."""
         history = cls(path)
         with suppress(OSError, ValidationError):
             history.posts = _POSTS.validate_json(path.read_bytes())
         return history
 
     def write(self) -> None:
-        """Write the file, if that is possible."""
+        """Write the file; ignore errors of the system."""
         with suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps(self.posts, sort_keys=True, indent=1)
             write_whole(self.path, text.encode("utf-8"))
 
     def note(self, job: Job, run: Run) -> None:
-        """Take in a run that has ended well."""
+        """Record the cost of a run, unless it failed."""
         if run.failure is None:
-            took = round(run.total_seconds, 3), float(run.memory)
-            self.posts.setdefault(job.post.file, {})[_kind(job)] = took
+            cost = round(run.total_seconds, 3), float(run.memory)
+            self.posts.setdefault(job.post.file, {})[_kind(job)] = cost
 
     def seconds(self, job: Job) -> float:
-        """Return how long a job will take."""
-        return self._took(job)[0]
+        """Return how many seconds a job is expected to take."""
+        return self._cost(job)[0]
 
     def memory(self, job: Job) -> float:
-        """Return how many bytes to set aside for a job."""
-        return job.post.memory or self._took(job)[1] * HEADROOM
+        """Return how many bytes to reserve for a job."""
+        return job.post.memory or self._cost(job)[1] * HEADROOM
 
-    def _took(self, job: Job) -> Took:
+    def _cost(self, job: Job) -> Cost:
         known = self.posts.get(job.post.file, {})
         unknown = known.get("published", (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
         return known.get(_kind(job), unknown)
@@ -96,24 +95,24 @@ class Queue:
         return len(self.waiting)
 
     def add(self, jobs: Iterable[Job]) -> None:
-        """Let jobs wait."""
+        """Add waiting jobs."""
         self.waiting += jobs
 
     def take(self, is_ready: Callable[[Job], bool], running: Iterable[Job]) -> Job | None:
-        """Take the job to start now beside those that run; None to wait for one of them to end.
+        """Remove and return the job to start now; None to wait until a running job has ended.
 
-        One job may wait for its engine to be ready; others that can start at once go first. A GPU
-        has one job at a time.
+        At most one running job may wait for its engine: while one does, jobs with a ready engine
+        go first. A GPU runs one job at a time. A job that does not fit into memory runs alone.
         """
         running = list(running)
         left = self.memory - sum(self.history.memory(job) for job in running)
         fitting = [job for job in self.waiting if not running or self.history.memory(job) <= left]
         if any(job.device == "gpu" for job in running):
             fitting = [job for job in fitting if job.device != "gpu"]
-        someone_waits = not all(is_ready(job) for job in running)
+        one_is_waiting = not all(is_ready(job) for job in running)
         best = max(
             fitting,
-            key=lambda job: (is_ready(job) or not someone_waits, self._chain(job)),
+            key=lambda job: (is_ready(job) or not one_is_waiting, self._chain(job)),
             default=None,
         )
         if best is not None:
@@ -121,6 +120,6 @@ class Queue:
         return best
 
     def _chain(self, job: Job) -> float:
-        """Return how long it takes from this job's start to the end of its post, at the least."""
+        """Return the least seconds from the start of a job to the end of its experiment."""
         following = {"published": 3, "sham": 2, "curve": 1}.get(job.condition.kind, 0)
         return self.history.seconds(job) * (1 + following)

@@ -10,6 +10,7 @@ from typing import Self
 
 from site_tools.experiment.plan import Job
 from site_tools.model.run import Run
+from site_tools.running.environment import find_fonts, variables
 from site_tools.running.job_directory import (
     Ending,
     Heard,
@@ -19,7 +20,7 @@ from site_tools.running.job_directory import (
     request_of,
     run_of,
 )
-from site_tools.running.surroundings import Limits, find_fonts, variables
+from site_tools.running.limits import Limits
 from site_tools.sandbox import supervision
 from site_tools.worker.job_process import WORK
 

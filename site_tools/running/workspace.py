@@ -1,4 +1,4 @@
-"""The folder that all jobs of an engine lie in, and that is gone when the engine is."""
+"""The temporary folder of all jobs; its lock shows a later process whether it is in use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOCK = "lock"
 
 @contextmanager
 def workshop() -> Iterator[Path]:
-    """Make a folder for jobs, and remove it; also those that killed engines could not remove."""
+    """Make a folder for jobs and remove it at the end; also remove those of killed processes."""
     _remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
@@ -29,7 +29,7 @@ def workshop() -> Iterator[Path]:
 
 
 def _remove_abandoned() -> None:
-    """Remove the folders whose engine is gone: nobody holds their lock."""
+    """Remove folders that no process has locked."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
             if folder.is_symlink() or folder.stat().st_uid != os.getuid():

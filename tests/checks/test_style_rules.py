@@ -46,13 +46,13 @@ def test_rule_is_told(code: str, project: Path, elevenlines: Elevenlines) -> Non
 
 @pytest.mark.parametrize("code", SOUND)
 def test_sound_post_is_left_alone(code: str, project: Path, elevenlines: Elevenlines) -> None:
-    assert told(project, elevenlines, code) == (0, "1 post checked, nothing to mend.\n")
+    assert told(project, elevenlines, code) == (0, "1 post checked, no problems found.\n")
 
 
 def test_code_needs_words(project: Path, elevenlines: Elevenlines) -> None:
     status, said = told(project, elevenlines, "a = 1\nb = 2", "Only five words stand here.")
     assert "posts/post.md:2: warning: 5 words explain 2 lines of code: 2.5 a line." in said
-    assert "nothing to mend, 1 warning." in said
+    assert "no problems found, 1 warning." in said
     assert status == 0
 
 

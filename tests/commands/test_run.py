@@ -38,7 +38,7 @@ def test_a_post_for_a_gpu_needs_one(project: Path, elevenlines: Elevenlines) -> 
     edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
     code, said = elevenlines("run")
     assert code == 1
-    assert "posts/first.md:5: 11 runs of this post must be made on a GPU, and there is none" in said
+    assert "posts/first.md:5: 11 runs of this post need a GPU, and this machine has none" in said
 
 
 @pytest.mark.slow
@@ -153,7 +153,7 @@ def test_thread_that_stays_does_not_hold_a_trial(project: Path, elevenlines: Ele
 @pytest.mark.slow
 def test_lost_claim_costs_one_run(project: Path, elevenlines: Elevenlines) -> None:
     write_learning(project, "post", "a = 9")
-    assert "1 post executed, 0 stored, 1 to mend" in elevenlines("run")[1]
+    assert "1 post executed, 0 stored, 1 failed" in elevenlines("run")[1]
 
 
 @pytest.mark.slow
@@ -201,7 +201,7 @@ def test_failure_is_remembered_and_can_be_retried(
     code_, said = elevenlines(*run)
     assert code_ == 1
     assert "posts/post.md:17: AssertionError" in said
-    assert "`--retry` runs it again" in said
+    assert "`--retry` runs the post again" in said
 
     switch.touch()
     assert elevenlines(*run)[0] == 1
@@ -247,8 +247,8 @@ def test_gc_drops_what_no_post_needs(project: Path, elevenlines: Elevenlines) ->
     elevenlines("run")
     edit(first, "a = 1", "a = 2")
     elevenlines("run")
-    assert elevenlines("gc")[1].startswith("1 run dropped")
-    assert elevenlines("gc")[1].startswith("0 runs dropped")
+    assert elevenlines("gc")[1].startswith("1 run deleted")
+    assert elevenlines("gc")[1].startswith("0 runs deleted")
     assert executed(elevenlines("run")[1]) == set()
 
     edit(first, "title:", "titel:")
@@ -373,7 +373,7 @@ def test_interrupt_stops_everything_and_keeps_what_is_done(
     said, _ = run.communicate(timeout=20)
 
     assert run.returncode == 130
-    assert said.endswith("interrupted; finished runs are stored.\n")
+    assert said.endswith("Interrupted. Finished runs are stored.\n")
     assert "Traceback" not in said
     assert not [pid.name for pid in pids.iterdir() if Path("/proc", pid.name).exists()]
     assert executed(elevenlines("run", "a-quick-one")[1]) == set()
@@ -422,7 +422,7 @@ def test_output_that_has_no_room(project: Path, options: list[str]) -> None:
         )
     assert run.returncode == 1
     said = run.stderr.splitlines()
-    assert said[1:] == ["No space left on device. Mend that, and run it again."]
+    assert said[1:] == ["No space left on device. Fix this and run again."]
 
 
 @pytest.mark.slow

@@ -55,11 +55,11 @@ def _our_environments(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_downloads_are_verified_once(project: Path, elevenlines: Elevenlines) -> None:
     post = write_learning(project, "post")
     status, said = elevenlines("verify")
-    assert (status, "1 post verified, 0 as before." in said) == (0, True), said
-    assert "0 posts verified, 1 as before." in elevenlines("verify")[1]
+    assert (status, "1 post verified, 0 unchanged." in said) == (0, True), said
+    assert "0 posts verified, 1 unchanged." in elevenlines("verify")[1]
     edit(post, "a = 1", "a = 2")
-    assert "1 post verified, 0 as before." in elevenlines("verify")[1]
-    assert "1 post verified, 0 as before." in elevenlines("verify", "--again")[1]
+    assert "1 post verified, 0 unchanged." in elevenlines("verify")[1]
+    assert "1 post verified, 0 unchanged." in elevenlines("verify", "--again")[1]
     assert not (project / "site").exists()
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from site_tools import project as projects
-from site_tools.commands.run import Options, run_posts
-from site_tools.pages.reading_order import Published
+from site_tools.commands.run import run_posts
 from site_tools.posts.site_settings import Settings
 from site_tools.publishing.staging import Tree, tree
+from site_tools.running.session import Options
 from tests.support.projects import CASES, make_project
 
 HERE = CASES / "pages"
@@ -41,9 +41,8 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     reading = projects.read_posts(project)
     outcome = run_posts(project, reading, Options())
     assert not outcome.problems
-    published = [Published(r.post, r.run, r.evidence) for r in outcome.results]
     settings = Settings("https://example.org/", "Eleven Lines")
-    return tree(published, folder, settings=settings, authors=project.authors)
+    return tree(outcome.judged, folder, settings=settings, authors=project.authors)
 
 
 @pytest.mark.parametrize("slug", POSTS)

@@ -7,18 +7,18 @@ from datetime import date
 
 import pytest
 
-from site_tools.evidence.verdict import Evidence
+from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.pages import signposts
-from site_tools.pages.reading_order import Published, Step, in_hours, time_for, total, walk
+from site_tools.pages.reading_order import Step, in_hours, time_for, total, walk
 from tests.support.posts import a_post
 
 RUN = Run((), {}, (), "3.11.0", {}, "cpu", date(2026, 1, 1))
 
 
 def steps(*posts: Post) -> dict[str, Step]:
-    published = [Published(post, RUN, Evidence(())) for post in posts]
+    published = [JudgedPost(post, RUN, Evidence(())) for post in posts]
     return {step.post.slug: step for step in walk(published)}
 
 

@@ -1,61 +1,98 @@
-"""Every way that a post can go wrong while it runs: one message, and nothing else is harmed.
+"""Every way in which a post can fail while it runs: one message, and no other post is harmed.
 
-To add a case: a post in `faults/`, and `pytest --update`, which writes what is said of it beside
-it. Read that aloud.
+To add a case: a post in `tests/cases/faults/`; `pytest --update` writes its message beside it.
+Read the message aloud.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from site_tools.experiment.run_cache import Store
+from site_tools.experiment.plan import experiments_for
+from site_tools.project import Project, read_posts
+from site_tools.running.session import ExperimentState
 from site_tools.sandbox import confinement
 from tests.support.posts import write, write_learning
-from tests.support.projects import CASES, Elevenlines, left_behind
+from tests.support.projects import CASES, left_behind, make_project, run_main, short_folder
 
 HERE = CASES / "faults"
+FAULTS = sorted(path.stem for path in HERE.glob("*.md"))
 
 NEEDS = {"kills-its-parent": "processes", "memory-shared": "shared memory"}
-"""Faults that are only faults, and not disasters, where a layer of confinement is there."""
+"""Faults that would harm the machine without a certain layer of confinement."""
 
-pytestmark = [pytest.mark.slow]
+RUNNABLE = [slug for slug in FAULTS if NEEDS.get(slug, "limits") in confinement.active()]
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
-@pytest.mark.parametrize("slug", sorted(path.stem for path in HERE.glob("*.md")))
-def test_fault_is_told_and_harms_nobody(
-    slug: str,
-    project: Path,
-    temporary: Path,
-    elevenlines: Elevenlines,
-    expect: Callable[[Path, str], None],
+@dataclass(frozen=True)
+class Builds:
+    """All faults between two sound posts: run once as they are, and once when they are fixed."""
+
+    said: str
+    code: int
+    stored: Counter[str]
+    """The number of stored runs without a failure, by post."""
+    left: list[str]
+    """Processes and temporary files that the first run left behind."""
+    fixed: str
+    fixed_code: int
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
+    folder = make_project(tmp_path_factory.mktemp("faults") / "project")
+    for slug in RUNNABLE:
+        text = (HERE / f"{slug}.md").read_text(encoding="utf-8")
+        post = folder / "posts" / f"{slug}.md"
+        post.write_text(text.replace("title: A fault", f"title: {slug}"), encoding="utf-8")
+    write(folder, "a-neighbour", "a = 1\nprint('well')")
+    write_learning(folder, "z-neighbour")
+    with pytest.MonkeyPatch.context() as monkeypatch, short_folder(monkeypatch) as temporary:
+        code, said = run_main(folder, "run", "--timeout", "2", "--jobs", "2")
+        left = [*left_behind(temporary), *map(str, temporary.iterdir())]
+        stored = stored_runs(folder)
+        for slug in RUNNABLE:
+            write(folder, slug, "a = 2")
+        fixed_code, fixed = run_main(folder, "run")
+    return Builds(said, code, stored, left, fixed, fixed_code)
+
+
+def stored_runs(folder: Path) -> Counter[str]:
+    """Count the stored runs of each post that did not fail."""
+    project = Project(folder)
+    found: Counter[str] = Counter()
+    for experiment in experiments_for(read_posts(project).posts, project.pins):
+        state = ExperimentState.load(experiment, project.store, retry=True)
+        found[experiment.post.slug] = len(state.runs)
+    return found
+
+
+@pytest.mark.parametrize("slug", FAULTS)
+def test_fault_is_reported_and_fixable(
+    slug: str, builds: Builds, expect: Callable[[Path, str], None]
 ) -> None:
-    if NEEDS.get(slug, "limits") not in confinement.active():
+    if slug not in RUNNABLE:
         pytest.skip(f"this machine cannot confine {NEEDS[slug]}")
-    shutil.copy(HERE / f"{slug}.md", project / "posts" / f"{slug}.md")
-    write(project, "a-neighbour", "a = 1\nprint('well')")
-    write_learning(project, "z-neighbour")
+    (about,) = re.findall(rf"(?m)^posts/{slug}\.md:.*\n(?:  .*\n)*", builds.said)
+    expect(HERE / f"{slug}.txt", re.sub(r"the [\d.]+ GB", "the N GB", about))
+    # Only the published run of a post whose trials fail is sound.
+    assert builds.stored[slug] == slug.startswith("trial-")
+    assert f"posts/{slug}.md " in builds.fixed, builds.fixed
 
-    code, said = elevenlines("run", "--timeout", "2", "--jobs", "2")
 
-    (about,) = re.findall(rf"(?m)^posts/{slug}\.md:.*\n(?:  .*\n)*", said)
-    text = re.sub(r"the [\d.]+ GB", "the N GB", about)
-    expect(HERE / f"{slug}.txt", text)
-    assert code == 1
-    assert "posts/a-neighbour.md " in said, said
-    assert "posts/z-neighbour.md " in said, said
-    assert left_behind(temporary) == []
-    assert list(temporary.iterdir()) == []
-
-    store = Store(project / ".elevenlines" / "store")
-    runs = [store.load(key) for key in store.stored()]
-    sound = [run for run in runs if run and run.failure is None]
-    assert len(sound) == 1 + 12 + slug.startswith("trial-")  # the neighbours', and a published run
-
-    write_learning(project, slug)  # mended
-    code, said = elevenlines("run")
-    assert code == 0, said
+def test_faults_harm_no_other_post(builds: Builds) -> None:
+    assert builds.code == 1
+    assert "posts/a-neighbour.md " in builds.said, builds.said
+    assert "posts/z-neighbour.md " in builds.said, builds.said
+    assert builds.stored["a-neighbour"] == 1
+    assert builds.stored["z-neighbour"] == 12
+    assert builds.left == []
+    assert builds.fixed_code == 0, builds.fixed

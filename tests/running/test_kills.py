@@ -1,4 +1,4 @@
-"""Faults of the machine and of ourselves: nothing is lost, and the next run completes."""
+"""Killed processes, full disks, interrupts: no stored run is lost, and the next run completes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ import pytest
 from site_tools.experiment.run_cache import Store
 from site_tools.model.run import Run
 from site_tools.running.fork_engine import Link, Lost
+from site_tools.running.limits import Limits
 from site_tools.running.pool import ENGINES
-from site_tools.running.surroundings import Limits
 from site_tools.worker.fork_server import receive
 from tests.support.posts import write, write_learning
 from tests.support.projects import Elevenlines, left_behind
@@ -43,7 +43,7 @@ def stored(project: Path) -> list[Run | None]:
 
 
 def sound(project: Path) -> int:
-    """Return how many runs are stored; every one of them can be read."""
+    """Return the number of stored runs, after checking that each can be read."""
     runs = stored(project)
     assert all(run is not None for run in runs)
     return len(runs)
@@ -54,11 +54,11 @@ def wait_until_gone(folder: Path) -> None:
         if not left_behind(folder):
             return
         time.sleep(0.05)
-    pytest.fail(f"these live on: {left_behind(folder)}")
+    pytest.fail(f"these processes did not end: {left_behind(folder)}")
 
 
-def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
-    """Return the zygote, and its children with theirs."""
+def processes_of(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
+    """Return the fork server, and all of its descendants."""
     found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
     with suppress(psutil.Error):
         for process in psutil.Process(build.pid).children():
@@ -69,21 +69,21 @@ def family(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_builds_that_are_killed(
+def test_killed_build_leaves_nothing_and_next_one_completes(
     project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
 ) -> None:
-    """Sixty in all, at random moments from the first import to the last run."""
+    """Forty in all, at random moments from the first import to the last run."""
     source = random.Random(seed)
     posts = [write(project, f"post-{i}", f"import time\n\ntime.sleep(0.1 * {i})") for i in range(5)]
     write_learning(project, "a-learner")
     kills = 0
-    while kills < 30:
+    while kills < 20:
         build = start(project)
         time.sleep(source.uniform(0, 2.0))
         if build.poll() is None:
             build.kill()
             kills += 1
-        else:  # all is stored: make it run again
+        else:  # everything is stored: give it something to run
             for post in source.sample(posts, 2):
                 with post.open("a", encoding="utf-8") as file:
                     file.write(f"\n```python\nb = {source.random()}\n```\n")
@@ -96,17 +96,17 @@ def test_builds_that_are_killed(
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_zygotes_and_children_that_are_killed(
+def test_killed_fork_server_or_child_is_replaced(
     project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
 ) -> None:
-    """160 in all, half of either kind, while one build after another goes on around them."""
+    """Eighty in all, half of either kind, while one build after another runs around them."""
     source = random.Random(seed)
     for i in range(8):
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
     write_learning(project, "a-learner", "import time\n\ntime.sleep(0.1)\na = 1")
     kills = dict.fromkeys(["zygote", "child"], 0)
     for number in itertools.count():
-        if min(kills.values()) >= 40:
+        if min(kills.values()) >= 20:
             break
         post = project / "posts" / f"post-{number % 8}.md"
         post.write_text(post.read_text(encoding="utf-8") + "\n```python\nb = 1\n```\n")
@@ -114,7 +114,7 @@ def test_zygotes_and_children_that_are_killed(
         while build.poll() is None:
             time.sleep(source.uniform(0, 0.15))
             kind = min(kills, key=lambda kind: kills[kind])
-            for process in source.sample(found := family(build)[kind], min(1, len(found))):
+            for process in source.sample(found := processes_of(build)[kind], min(1, len(found))):
                 with suppress(psutil.Error):
                     process.kill()
                     kills[kind] += 1
@@ -127,7 +127,7 @@ def test_zygotes_and_children_that_are_killed(
     assert elevenlines("run")[0] == 0
 
 
-def test_parent_that_is_killed_by_a_post(
+def test_post_that_kills_its_parent_is_the_only_one_blamed(
     project: Path, temporary: Path, elevenlines: Elevenlines
 ) -> None:
     """Without confinement a post can do it; only that post is blamed."""
@@ -137,16 +137,16 @@ def test_parent_that_is_killed_by_a_post(
     code, said = elevenlines("run", "--sandbox", "off")
     assert code == 1
     assert "posts/killer.md:12: the process that it was forked from was killed 3 times" in said
-    assert "5 posts executed, 0 stored, 1 to mend." in said
+    assert "5 posts executed, 0 stored, 1 failed." in said
     assert list(temporary.iterdir()) == []
 
 
-def test_zygote_that_stands_still(project: Path, temporary: Path) -> None:
-    """It does not answer any more, and lives: nobody waits for it for ever."""
+def test_suspended_fork_server_is_replaced(project: Path, temporary: Path) -> None:
+    """It lives, but does not answer: nothing waits for it without a limit."""
     for i in range(3):
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.5)\na = {i}")
     build = subprocess.Popen([*COMMAND, "--timeout", "1"], cwd=project)
-    while not (found := family(build))["child"]:
+    while not (found := processes_of(build))["child"]:
         assert build.poll() is None
         time.sleep(0.01)
     found["zygote"][0].suspend()
@@ -156,8 +156,8 @@ def test_zygote_that_stands_still(project: Path, temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
-def test_last_words_of_an_engine_that_did_not_listen() -> None:
-    """Else its zygote would take it for killed, and remove what is not its own."""
+def test_stop_is_read_before_the_end_of_the_engine() -> None:
+    """Else the fork server would take the engine for killed, and remove the engine's folders."""
     engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with stage:
         stage.send(b"ended")
@@ -166,8 +166,8 @@ def test_last_words_of_an_engine_that_did_not_listen() -> None:
         assert [receive(stage), receive(stage)] == [b"stop", b""]
 
 
-def test_last_words_of_a_stage_that_did_not_listen() -> None:
-    """It says why nothing can be forked, and ends; meanwhile it was told to run a post."""
+def test_reason_is_read_before_the_end_of_the_fork_server() -> None:
+    """It reports that it cannot fork, and ends, while the engine asks it to run a post."""
 
     async def told() -> Link:
         engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -183,10 +183,10 @@ def test_last_words_of_a_stage_that_did_not_listen() -> None:
     assert asyncio.run(told()).unsafe
 
 
-def test_thread_that_an_import_starts(
+def test_fork_server_with_a_second_thread_is_refused(
     project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process with two threads cannot be forked safely: better not at all."""
+    """A fork keeps one thread only, so a process with two is not forked."""
     code = (
         "import threading, time\nthreading.Thread(target=time.sleep, args=[9], daemon=True).start()"
     )
@@ -199,7 +199,7 @@ def test_thread_that_an_import_starts(
     assert elevenlines("run", "--sandbox", "off", "--engine", "fresh")[0] == 0
 
 
-def test_two_runs_at_once(project: Path, temporary: Path) -> None:
+def test_two_builds_at_once_complete(project: Path, temporary: Path) -> None:
     for i in range(6):
         write_learning(project, f"post-{i}", f"import time\n\ntime.sleep(0.05)\na = {i} / 10")
     both = [start(project), start(project)]
@@ -210,7 +210,7 @@ def test_two_runs_at_once(project: Path, temporary: Path) -> None:
 
 @pytest.fixture
 def disk() -> Iterator[Callable[[Path, str], None]]:
-    """Mounts a small disk on a folder."""
+    """Mount a small disk on a folder."""
     mounted: list[Path] = []
 
     def mount(folder: Path, size: str) -> None:
@@ -225,8 +225,10 @@ def disk() -> Iterator[Callable[[Path, str], None]]:
         subprocess.run(["/bin/umount", str(folder)], check=True)
 
 
-def test_full_disk(project: Path, temporary: Path, disk: Callable[[Path, str], None]) -> None:
-    """A disk that fills while runs are stored: those stay, and the next run completes."""
+def test_full_disk_keeps_stored_runs(
+    project: Path, temporary: Path, disk: Callable[[Path, str], None]
+) -> None:
+    """The disk fills while runs are stored: stored runs stay, and the next build completes."""
     for i in range(6):
         write(project, f"post-{i}", f"print('{i}' * 30_000)")
     disk(project / ".elevenlines", "100k")
@@ -243,10 +245,10 @@ def test_full_disk(project: Path, temporary: Path, disk: Callable[[Path, str], N
     assert again.returncode == 0, again.stderr
 
 
-def test_full_temporary_folder(
+def test_full_temporary_folder_is_not_blamed_on_posts(
     project: Path, temporary: Path, disk: Callable[[Path, str], None]
 ) -> None:
-    """One post fills it: the others are not blamed, and nothing of it is stored."""
+    """One post fills it: others are not blamed, and no failure of theirs is stored."""
     fill = """
 import time
 with open("much", "wb", buffering=0) as file:
@@ -264,7 +266,7 @@ time.sleep(4)"""
     run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
     assert run.returncode == 1
     blamed = [line for line in run.stderr.splitlines() if line.startswith("posts/post-")]
-    why = "no fault of the post, but it could not be run here: [Errno 28] No space left on device."
+    why = "not caused by the post: it could not be run here: [Errno 28] No space left on device."
     assert blamed
     assert all(f"{why} Free some space" in line for line in blamed), run.stderr
     again = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
@@ -278,8 +280,10 @@ time.sleep(4)"""
     assert list(temporary.iterdir()) == []
 
 
-def test_clock_that_jumps(project: Path, elevenlines: Elevenlines, tmp_path: Path) -> None:
-    """Days forward and back between any two looks at it: no run times out, and none is lost."""
+def test_clock_that_jumps_times_out_no_run(
+    project: Path, elevenlines: Elevenlines, tmp_path: Path
+) -> None:
+    """By days, forward and back, at each call: timeouts use the monotonic clock."""
     code = "import time, random\nreal = time.time\n"
     code += "time.time = lambda: real() + random.uniform(-1e7, 1e7)\n"
     (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
@@ -290,8 +294,8 @@ def test_clock_that_jumps(project: Path, elevenlines: Elevenlines, tmp_path: Pat
     assert "0 posts executed, 1 stored." in elevenlines("run")[1]
 
 
-def test_interrupts(project: Path, temporary: Path) -> None:
-    """Ctrl-C at any moment ends everything, and says so in one line."""
+def test_interrupt_ends_everything(project: Path, temporary: Path) -> None:
+    """Ctrl-C at any moment ends all processes, and is reported in one line."""
     write(project, "post", "import time\n\ntime.sleep(1)")
     for wait in (0.6, 0.9, 1.2, 1.5):
         run = subprocess.Popen(COMMAND, cwd=project, stderr=subprocess.PIPE, text=True)
@@ -299,14 +303,14 @@ def test_interrupts(project: Path, temporary: Path) -> None:
         run.send_signal(signal.SIGINT)
         _, said = run.communicate(timeout=20)
         assert run.returncode == 130, said
-        assert said.endswith("interrupted; finished runs are stored.\n")
+        assert said.endswith("Interrupted. Finished runs are stored.\n")
         assert "Traceback" not in said
         assert left_behind(temporary) == []
         assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("interrupt", ["{}", "exec('{}')"], ids=["code", "executed text"])
-def test_interrupt_before_we_can_say_much(
+def test_interrupt_during_imports_is_reported(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupt: str
 ) -> None:
     code = f"""\
@@ -321,11 +325,11 @@ sys.meta_path.insert(0, Interrupts())
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
     assert run.returncode == 130
-    assert (run.stdout, run.stderr) == ("", "interrupted; finished runs are stored.\n")
+    assert (run.stdout, run.stderr) == ("", "Interrupted. Finished runs are stored.\n")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_termination_is_an_interrupt(project: Path, temporary: Path, engine: str) -> None:
+def test_termination_acts_as_an_interrupt(project: Path, temporary: Path, engine: str) -> None:
     write(project, "post", "import time\n\ntime.sleep(600)")
     command = [*COMMAND, "--engine", engine]
     run = subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True)
@@ -336,7 +340,7 @@ def test_termination_is_an_interrupt(project: Path, temporary: Path, engine: str
     run.terminate()
     _, said = run.communicate(timeout=20)
     assert run.returncode == 130, said
-    assert said.endswith("interrupted; finished runs are stored.\n")
+    assert said.endswith("Interrupted. Finished runs are stored.\n")
     assert "Traceback" not in said
     assert left_behind(temporary) == []
     assert list(temporary.iterdir()) == []
@@ -349,7 +353,7 @@ def _altered(data: bytes) -> Iterator[bytes]:
         yield data[:position] + bytes([data[position] ^ 4]) + data[position + 1 :]
 
 
-def test_stored_run_that_was_damaged_is_made_again(project: Path, elevenlines: Elevenlines) -> None:
+def test_damaged_stored_run_is_run_again(project: Path, elevenlines: Elevenlines) -> None:
     write(project, "post", "a = 1\nprint(a)")
     elevenlines("run")
     (path,) = (project / ".elevenlines").rglob("*.run")

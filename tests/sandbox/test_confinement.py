@@ -1,9 +1,9 @@
-"""What a post cannot do, however it tries; and what it still can.
+"""What confinement denies to a post, and what it still allows.
 
-Each file in `escapes/` is a post that tries to get out. `REACHED` in what it prints, or outside
-afterwards, means that it did. Its first line names the layer that should hold it; SECRET, OUTSIDE,
-PROJECT, RUNNER, SOCKET, PORT and TERMINAL stand for a file, two folders, a process, a socket and a
-port that somebody listens to, and a terminal that are none of its business.
+Each file in `tests/cases/escapes/` is a post that tries to escape. It succeeds if it prints
+`REACHED`, or leaves it outside. Its first line names the layer that must prevent it. SECRET,
+OUTSIDE, PROJECT, RUNNER, SOCKET, PORT and TERMINAL are placeholders for a file, two folders, a
+process, a listening socket, a listening port and a terminal that a post has no right to.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ import pytest
 from site_tools.running.pool import ENGINES
 from site_tools.sandbox import confinement
 from tests.support.posts import write
-from tests.support.projects import CASES, Elevenlines, run_main
+from tests.support.projects import CASES, Elevenlines, make_project, run_main
 
 pytestmark = [pytest.mark.slow]
 
@@ -30,55 +32,66 @@ HERE = CASES / "escapes"
 ACTIVE = confinement.active()
 ESCAPES = sorted(path.stem for path in HERE.glob("*.py"))
 
-SELDOM = {
+NOT_SHOWN = {
     "changes-a-device": "only root can",
-    "changes-its-interpreter": "only who owns it can",
+    "changes-its-interpreter": "only the interpreter's owner can",
     "dumps-core": "a machine may forbid it",
-    "finds-a-secret-in-its-environment": "no post ever sees our environment",
-    "finds-a-secret-of-its-kernel": "nothing tells it",
+    "finds-a-secret-in-its-environment": "the variable is removed without confinement, too",
+    "finds-a-secret-of-its-kernel": "there is no secret in the command line of any engine",
     "kills-its-parent": "it would",
     "kills-the-runner": "it would",
-    "limits-its-parent": "it would, and kill it so",
+    "limits-its-parent": "it would, and thereby kill it",
     "mounts": "only root can",
     "mounts-anew": "only root can",
-    "raises-its-limits": "limits stay",
-    "slows-all-of-its-user": "it would, this process too",
+    "raises-its-limits": "limits hold without confinement, too",
+    "slows-all-of-its-user": "it would, this process included",
     "traces-its-parent": "a machine may forbid it",
-    "writes-a-file": "says nothing",
-    "writes-to-the-temporary-folder": "says nothing",
+    "writes-a-file": "it prints nothing",
+    "writes-to-the-temporary-folder": "it prints nothing",
 }
 """Escapes that cannot be shown to succeed without confinement, and why."""
 
 
+SECRET_VARIABLE = ("GITHUB_TOKEN", "REACHED, canary")
+CANARY = Path("/dev/shm/elevenlines-canary")
+LEFT_OUTSIDE = Path("/tmp/REACHED")
+
+
 @pytest.fixture(autouse=True)
 def _secret_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GITHUB_TOKEN", "REACHED, canary")
+    monkeypatch.setenv(*SECRET_VARIABLE)
 
 
-@pytest.fixture
-def places(project: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Give what the words in capital letters stand for."""
-    (tmp_path / "secret").write_text("REACHED, canary", encoding="utf-8")
-    (tmp_path / "outside").mkdir()
+@contextmanager
+def forbidden_places(folder: Path, project: Path) -> Iterator[dict[str, str]]:
+    """Make what a post has no right to; give the value of each placeholder."""
+    (folder / "secret").write_text("REACHED, canary", encoding="utf-8")
+    (folder / "outside").mkdir()
     ours, theirs = os.openpty()
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as short,  # the path of a socket is limited to 107 bytes
         socket.socket(socket.AF_UNIX) as listener,
         socket.create_server(("127.0.0.1", 0)) as server,
     ):
-        listener.bind(f"{folder}/socket")  # in a short path, as the system wants it
+        listener.bind(f"{short}/socket")
         listener.listen()
         yield {
-            "SECRET": str(tmp_path / "secret"),
-            "OUTSIDE": str(tmp_path / "outside"),
+            "SECRET": str(folder / "secret"),
+            "OUTSIDE": str(folder / "outside"),
             "PROJECT": str(project),
             "RUNNER": str(os.getpid()),
-            "SOCKET": f"{folder}/socket",
+            "SOCKET": f"{short}/socket",
             "PORT": str(server.getsockname()[1]),
             "TERMINAL": os.ttyname(theirs),
         }
     os.close(ours)
     os.close(theirs)
+
+
+@pytest.fixture
+def places(project: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
+    with forbidden_places(tmp_path, project) as places:
+        yield places
 
 
 def write_escape(project: Path, name: str, places: dict[str, str]) -> None:
@@ -88,13 +101,9 @@ def write_escape(project: Path, name: str, places: dict[str, str]) -> None:
     write(project, name, code.rstrip())
 
 
-@pytest.fixture
-def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Have every Python that starts find another C library, changed by a line of code."""
-    folder = tmp_path / "changed"
-
-    def play(change: str) -> None:
-        code = f"""\
+def replace_libc(monkeypatch: pytest.MonkeyPatch, folder: Path, change: str) -> None:
+    """Have every Python that starts see another C library, changed by a line of code."""
+    code = f"""\
 import ctypes, sys
 class Changed(ctypes.CDLL):
     def __init__(self, name, *rest, **named):
@@ -102,12 +111,15 @@ class Changed(ctypes.CDLL):
         {change}
 ctypes.CDLL = Changed
 """
-        folder.mkdir()
-        (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
-        paths = filter(None, [str(folder), os.environ.get("PYTHONPATH")])
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
+    paths = filter(None, [str(folder), os.environ.get("PYTHONPATH")])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
 
-    return play
+
+@pytest.fixture
+def change_libc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    return lambda change: replace_libc(monkeypatch, tmp_path / "changed", change)
 
 
 NO_LANDLOCK = "real = self.syscall; self.syscall = lambda n, *a: -1 if n == 444 else real(n, *a)"
@@ -116,52 +128,86 @@ NO_PROC = "real = self.mount; self.mount = lambda a, *b: -1 if a == b'proc' else
 NOT_ALWAYS = "if 'site_tools.sandbox.confinement' not in sys.orig_argv: self.capset = lambda *_: -1"
 
 
-def landlock_s_layers() -> set[str]:
+def layers_of_landlock() -> set[str]:
     command = [sys.executable, "-P", "-m", "site_tools.sandbox.confinement"]
     return {*subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")}
 
 
-@pytest.mark.parametrize("engine", [*ENGINES, "warm, without Landlock"])
-@pytest.mark.parametrize("escape", ESCAPES)
-def test_no_way_out(
-    escape: str,
-    engine: str,
-    project: Path,
-    places: dict[str, str],
-    play: Callable[[str], None],
-) -> None:
+@dataclass(frozen=True)
+class Attempts:
+    """All escapes, tried in one run."""
+
+    said: str
+    """What `run -v` printed."""
+    places: dict[str, dict[str, str]]
+    """The placeholders of each escape: what it must not reach is its own."""
+    harm: list[str]
+    """Changes outside that any of them may have caused."""
+
+
+def layer_of(escape: str) -> str:
     first = (HERE / f"{escape}.py").read_text(encoding="utf-8").splitlines()[0]
-    layer = first.removeprefix("# confined by: ")
-    engine, _, without = engine.partition(", ")
-    if layer not in ACTIVE or (without and "paths" not in ACTIVE):
-        pytest.skip(f"this machine cannot confine {layer}")
-    if without:
-        play(NO_LANDLOCK)
+    return first.removeprefix("# confined by: ")
+
+
+@pytest.fixture(scope="module")
+def attempts(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Attempts]:
+    engine, _, without = request.param.partition(", ")
+    if without and "paths" not in ACTIVE:
+        pytest.skip("this machine cannot confine paths without Landlock")
+    folder = tmp_path_factory.mktemp("attempts")
+    project = make_project(folder / "project")
     niceness = os.getpriority(os.PRIO_PROCESS, 0)
-    Path("/dev/shm/elevenlines-canary").touch()
-    write_escape(project, escape, places)
+    CANARY.touch()
+    with pytest.MonkeyPatch.context() as monkeypatch, ExitStack() as stack:
+        monkeypatch.setenv(*SECRET_VARIABLE)
+        if without:
+            replace_libc(monkeypatch, folder / "changed", NO_LANDLOCK)
+        places = {}
+        for escape in filter(lambda escape: layer_of(escape) in ACTIVE, ESCAPES):
+            (folder / escape).mkdir()
+            places[escape] = stack.enter_context(forbidden_places(folder / escape, project))
+            write_escape(project, escape, places[escape])
+        _, said = run_main(project, "run", "-v", "--engine", engine, "--timeout", "20")
+        harm = ["niceness"] if os.getpriority(os.PRIO_PROCESS, 0) != niceness else []
+        harm += [str(LEFT_OUTSIDE)] if LEFT_OUTSIDE.exists() else []
+        yield Attempts(said, places, harm)
 
-    _, said = run_main(project, "run", "-v", "--engine", engine, "--timeout", "20")
 
+@pytest.mark.parametrize(
+    "attempts",
+    [
+        pytest.param(name, marks=pytest.mark.xdist_group(f"escapes, {name}"))
+        for name in [*ENGINES, "warm, without Landlock"]
+    ],
+    indirect=True,
+)
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_escape_is_denied(escape: str, attempts: Attempts) -> None:
+    if escape not in attempts.places:
+        pytest.skip(f"this machine cannot confine {layer_of(escape)}")
+    said, places = attempts.said, attempts.places[escape]
     printed = [line for line in said.splitlines() if line.startswith(f"{escape} |")]
     assert "REACHED" not in "\n".join(printed), said
+    assert re.search(f"(?m)^posts/{escape}\\.md", said), "it did not run"
     assert Path(places["SECRET"]).exists()
     assert list(Path(places["OUTSIDE"]).iterdir()) == []
-    assert not Path("/tmp/REACHED").exists()
-    assert os.getpriority(os.PRIO_PROCESS, 0) == niceness
+    assert attempts.harm == []
 
 
-@pytest.mark.parametrize("escape", [name for name in ESCAPES if name not in SELDOM])
-def test_without_confinement_there_is_a_way(
+@pytest.mark.parametrize("escape", [name for name in ESCAPES if name not in NOT_SHOWN])
+def test_escape_succeeds_without_confinement(
     escape: str, project: Path, elevenlines: Elevenlines, places: dict[str, str]
 ) -> None:
-    """The test above can fail."""
+    """`test_escape_is_denied` can fail."""
     write_escape(project, escape, places)
     _, said = elevenlines("run", "-v", "--sandbox", "off")
     assert re.search(f"(?m)^{escape} \\| .*REACHED", said), said
 
 
-def test_what_a_post_needs_is_there(project: Path, elevenlines: Elevenlines) -> None:
+def test_confined_post_can_do_what_it_needs(project: Path, elevenlines: Elevenlines) -> None:
     code = """
 import os, pathlib, socket, subprocess, sys, tempfile
 with tempfile.NamedTemporaryFile() as file: file.write(b"x")
@@ -183,7 +229,7 @@ sklearn.datasets.load_digits()"""
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("kind", ["in shared memory", "in the project", "behind a link"])
-def test_temporary_files_may_lie_anywhere(
+def test_temporary_folder_may_be_anywhere(
     kind: str, engine: str, project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tempfile.TemporaryDirectory(dir="/dev/shm" if "memory" in kind else project) as name:
@@ -204,8 +250,8 @@ def test_temporary_files_may_lie_anywhere(
         assert list(folder.iterdir()) == []
 
 
-def test_post_that_forbids_its_own_answer(project: Path, elevenlines: Elevenlines) -> None:
-    """It has it open, so it can; root may read it all the same."""
+def test_post_that_makes_its_own_answer_unreadable(project: Path, elevenlines: Elevenlines) -> None:
+    """The answer file is open in the post's process, so it can; root can read the file anyway."""
     code = "import os\n\nfor number in range(1, 30):\n    try: os.fchmod(number, 0)\n"
     write(project, "post", code + "    except OSError: pass\na = 1 / 0")
     status, said = elevenlines("run", "-v")
@@ -215,7 +261,9 @@ def test_post_that_forbids_its_own_answer(project: Path, elevenlines: Elevenline
 
 
 @pytest.mark.parametrize("mode", ["auto", "require", "off"])
-def test_one_line_says_what_is_active(project: Path, elevenlines: Elevenlines, mode: str) -> None:
+def test_active_layers_are_printed_in_one_line(
+    project: Path, elevenlines: Elevenlines, mode: str
+) -> None:
     write(project, "post")
     status, said = elevenlines("run", "--sandbox", mode)
     if mode == "off":
@@ -231,41 +279,41 @@ def test_one_line_says_what_is_active(project: Path, elevenlines: Elevenlines, m
     ("change", "rest"),
     [(NO_NAMESPACES, set()), (NO_PROC, {"files", "network", "shared memory", "paths"})],
 )
-def test_layers_that_are_missing_are_told(
+def test_missing_layers_are_printed(
     change: str,
     rest: set[str],
     project: Path,
     elevenlines: Elevenlines,
-    play: Callable[[str], None],
+    change_libc: Callable[[str], None],
 ) -> None:
-    """Systems that allow no namespaces, or no /proc of our own."""
-    play(change)
+    """Systems that allow no namespaces, or no /proc in a namespace."""
+    change_libc(change)
     write(project, "post")
-    there = landlock_s_layers() | (rest & {*ACTIVE})
+    there = layers_of_landlock() | (rest & {*ACTIVE})
     missing = ", ".join(layer for layer in confinement.LAYERS if layer not in there)
     status, said = elevenlines("run", "--sandbox", "require")
     assert status == 1
     assert f"this machine cannot confine posts: {missing}. Linux 5.12 with user" in said
     status, said = elevenlines("run")
     assert status == 0
-    assert f"; not here: {missing}." in said
+    assert f"; not available here: {missing}." in said
 
 
 @pytest.mark.skipif("paths" not in ACTIVE, reason="this machine has no namespaces")
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_process_that_cannot_be_confined_runs_nothing(
+def test_process_that_cannot_be_confined_runs_nothing(
     engine: str,
     project: Path,
     elevenlines: Elevenlines,
     tmp_path: Path,
-    play: Callable[[str], None],
+    change_libc: Callable[[str], None],
 ) -> None:
-    """What was said holds for each process, or it ends."""
-    play(NOT_ALWAYS)
+    """Each process has the layers that were printed, or it ends."""
+    change_libc(NOT_ALWAYS)
     write(project, "post", f"open('{tmp_path}/REACHED', 'w').close()")
     status, said = elevenlines("run", "--engine", engine)
     assert status == 1
     assert "posts are confined: " in said
-    told = "no fault of the post, but it could not be run here: the process could not be confined: "
-    assert f"posts/post.md:12: {told if engine != 'jupyter' else ''}" in said
+    why = "not caused by the post: it could not be run here: the process could not be confined: "
+    assert f"posts/post.md:12: {why if engine != 'jupyter' else ''}" in said
     assert not (tmp_path / "REACHED").exists()

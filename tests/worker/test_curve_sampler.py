@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from site_tools.experiment.plan import experiments_for, recall
+from site_tools.experiment.plan import experiments_for
 from site_tools.model.claim import Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.run import Run, Segment
 from site_tools.project import Project, read_posts
 from site_tools.running.answer_schema import Answer
+from site_tools.running.session import ExperimentState
 from site_tools.worker.curve_sampler import ABSENT, CurveSampler, SamplingPlan, positions
 from tests.support.projects import CASES, make_project, run_main
 
@@ -103,8 +104,7 @@ def runs_of(project: Path, slug: str) -> dict[Condition, Run]:
     found = Project(project)
     posts = [post for post in read_posts(found).posts if post.slug == slug]
     (experiment,) = experiments_for(posts, found.pins)
-    recall(experiment, found.store)
-    return experiment.runs
+    return ExperimentState.load(experiment, found.store).runs
 
 
 def only_segment(runs: dict[Condition, Run], kind: str) -> Segment:
@@ -151,6 +151,7 @@ def test_samples_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path
     names = ["torch-held-out", "one-rate-of-three", "takes-long"]
     for name in names:
         shutil.copy(HERE / f"{name}.py", project / "posts")
+    run_main(project, "run", "--jobs", "1", "torch-held-out")  # importing torch afresh takes long
     run_main(project, "run", "--jobs", "1", "--engine", "fresh")
     for name in names:
         here, there = (runs_of(folder, name) for folder in (said[0], project))

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from site_tools.running.surroundings import variables
+from site_tools.running.environment import variables
 from site_tools.worker.preloads import MODULES
 
 STATE = """

@@ -1,0 +1,91 @@
+"""The environment of a post's process: its variables, its fonts, and what a run records of it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+from site_tools.experiment.plan import Job
+from site_tools.model.errors import BadProject
+from site_tools.model.run import Run
+
+_INHERITED = re.compile(
+    "PATH|PYTHONPATH|LD_LIBRARY_PATH|CUDA_VISIBLE_DEVICES|LANG|LANGUAGE|LC_.*|TZ|VIRTUAL_ENV"
+)
+"""The variables that a post inherits: none holds a secret, and none can change its result."""
+
+_DEVICES = {
+    "cpu": {"CUDA_VISIBLE_DEVICES": ""},
+    "gpu": {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"},
+}
+"""A post for the CPU sees no GPU, so that its numbers are the same everywhere. For the GPU, cuBLAS
+needs a workspace to add in the same order each time (its manual, section 2.1.4)."""
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def variables(device: str = "cpu") -> dict[str, str]:
+    """Return the environment variables of a post's process: one thread, fixed hash seed."""
+    return {
+        **{name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)},
+        **dict.fromkeys(_THREADS, "1"),
+        "PYTHONHASHSEED": "0",
+        **_DEVICES[device],
+        "MATPLOTLIBRC": str(resources.files("site_tools.running") / "matplotlibrc"),
+        "MPLCONFIGDIR": str(_font_cache()),
+        "MPLBACKEND": "agg",
+    }
+
+
+def _font_cache() -> Path:
+    """Return the folder of matplotlib's font list, which takes a second to build.
+
+    Without a writable home, it is in the folder for temporary files. Raises BadProject when that
+    folder belongs to another user.
+    """
+    with suppress(OSError, RuntimeError):
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(home, "elevenlines", "matplotlib")
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    folder = Path(tempfile.gettempdir(), f"fonts-of-elevenlines-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        what = f"{folder}: this folder belongs to another user."
+        raise BadProject(f"{what} Set HOME to a folder that you can write to.")
+    return folder
+
+
+def readable() -> list[Path]:
+    """Return the folders that a confined post may read besides Python and the system."""
+    return [_font_cache()]
+
+
+def find_fonts(modules: Iterable[str]) -> None:
+    """Build matplotlib's font list before a post draws; else its page would show the message."""
+    if "matplotlib" in modules and not any(_font_cache().glob("fontlist*.json")):
+        command = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(command, env=variables(), check=False, capture_output=True)
+
+
+def new_run(job: Job) -> Run:
+    """Return a run with all that is known before its first line: no outputs, no values."""
+    return Run(
+        outputs=(),
+        values={},
+        seconds=(),
+        python=platform.python_version(),
+        versions=dict(job.packages),
+        device=job.device,
+        on=datetime.now(UTC).date(),
+    )

@@ -1,0 +1,41 @@
+"""What one run may use, and what this machine has for all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psutil
+
+MEMORY_SHARE = 0.9
+"""The part of the free memory that all running posts may use together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may use."""
+
+    timeout: float
+    """Seconds."""
+    memory: int
+    """Bytes."""
+    sandbox: Sequence[str]
+    """The layers that confine it, of `confinement.LAYERS`; empty for resource limits only."""
+
+    @property
+    def gigabytes(self) -> str:
+        """Return the memory as text, such as `4.0 GB`."""
+        return f"{self.memory / 1e9:.1f} GB"
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def free_memory() -> int:
+    """Return how many bytes all running posts may use together."""
+    return int(psutil.virtual_memory().available * MEMORY_SHARE)

@@ -1,0 +1,310 @@
+"""Posts → finished experiments: loads stored runs, executes the missing ones, judges each post.
+
+Reports each event to a Reporter, and prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from site_tools.checks.rules import figure_problems
+from site_tools.evidence import author_report
+from site_tools.evidence.judge import judge
+from site_tools.evidence.verdict import Evidence, JudgedPost
+from site_tools.experiment.plan import Experiment, Job, experiments_for
+from site_tools.experiment.run_cache import Store
+from site_tools.model.claim import PUBLISHED, Condition
+from site_tools.model.errors import BadProject, Problem
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.posts.dependencies import Pins
+from site_tools.running.limits import cores, free_memory
+from site_tools.running.scheduler import History, Queue
+from site_tools.sandbox import confinement
+
+if TYPE_CHECKING:
+    from site_tools.running.pool import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run."""
+
+    jobs: int = 0
+    """Runs at a time; 0 means one per core."""
+    timeout: float = 300.0
+    """Seconds that one run may take."""
+    retry: bool = False
+    """Run stored failures again."""
+    verbose: bool = False
+    """Report what published runs print, and tracebacks."""
+    engine: str = ""
+    """One of `pool.ENGINES`; empty for the default."""
+    sandbox: str = "auto"
+    """`auto`, `require` or `off`."""
+    evidence: bool = True
+    """Execute the runs that judge the claims, not only the published ones."""
+
+
+def workers(options: Options) -> int:
+    """Return how many runs are executed at a time."""
+    return options.jobs or cores()
+
+
+def wanted_layers(options: Options) -> list[str]:
+    """Return the layers that confine posts; raises BadProject when a required one is missing."""
+    active = [] if options.sandbox == "off" else confinement.active()
+    missing = [layer for layer in confinement.LAYERS if layer not in active]
+    if missing and options.sandbox == "require":
+        what = f"this machine cannot confine posts: {', '.join(missing)}."
+        raise BadProject(f"{what} {confinement.REMEDY}")
+    return active
+
+
+@dataclass(frozen=True, slots=True)
+class PostOutcome:
+    """The result of one post's experiment."""
+
+    post: Post
+    published: Run | None
+    """The published run; None when the post was not run."""
+    evidence: Evidence | None
+    """None when the published run failed, or when no evidence was wanted."""
+    executed: tuple[Run, ...]
+    """The runs of this session; empty when all come from the store."""
+    problems: tuple[Problem, ...]
+    """Everything that keeps the post from being published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a session."""
+
+    posts: tuple[PostOutcome, ...]
+    """By file name."""
+    problems: tuple[Problem, ...]
+    """Everything that keeps a post from being published."""
+
+    @property
+    def judged(self) -> tuple[JudgedPost, ...]:
+        """Return the posts that have evidence."""
+        return tuple(
+            JudgedPost(one.post, one.published, one.evidence)
+            for one in self.posts
+            if one.published and one.evidence
+        )
+
+    @property
+    def published(self) -> tuple[tuple[Post, Run], ...]:
+        """Return the posts whose published run succeeded, with that run."""
+        ended = [(one.post, one.published) for one in self.posts]
+        return tuple((post, run) for post, run in ended if run and not run.failure)
+
+
+class Reporter(Protocol):
+    """Is notified while a session runs."""
+
+    def executing(self, pool: Pool, expected: float) -> AbstractContextManager[None]:
+        """Surround the execution of jobs, which are expected to take so many seconds of work."""
+
+    def tick(self) -> None:
+        """Report that a second has passed."""
+
+    def run_ended(self, expected: float) -> None:
+        """Report a run that ended and was expected to take so many seconds."""
+
+    def printed(self, job: Job, text: str) -> None:
+        """Report what a job has printed."""
+
+    def post_ended(self, outcome: PostOutcome) -> None:
+        """Report a post whose experiment has ended."""
+
+
+@dataclass
+class ExperimentState:
+    """An experiment and its runs so far."""
+
+    experiment: Experiment
+    runs: dict[Condition, Run] = field(default_factory=dict)
+    recalled: set[Condition] = field(default_factory=set)
+    """The conditions whose run comes from the store, perhaps from another machine."""
+    running: set[Condition] = field(default_factory=set)
+
+    @classmethod
+    def load(cls, experiment: Experiment, store: Store, *, retry: bool = False) -> ExperimentState:
+        """Return an experiment with its stored runs; with `retry`, without stored failures."""
+        state = cls(experiment)
+        for job in experiment.jobs:
+            run = store.load(job.key)
+            if run is not None and not (retry and run.failure):
+                state.runs[job.condition] = run
+                state.recalled.add(job.condition)
+        return state
+
+    @property
+    def post(self) -> Post:
+        """Return the post."""
+        return self.experiment.post
+
+    @property
+    def published(self) -> Run | None:
+        """Return the published run, or None as long as it is not known."""
+        return self.runs.get(PUBLISHED)
+
+    @property
+    def missing(self) -> list[Job]:
+        """Return the jobs whose runs are not known and would be useful."""
+        return self.experiment.missing(self.runs)
+
+    @property
+    def executed(self) -> list[Run]:
+        """Return the runs that do not come from the store, in the order in which they ended."""
+        return [run for condition, run in self.runs.items() if condition not in self.recalled]
+
+    @property
+    def ended(self) -> bool:
+        """Return whether no job is running."""
+        return not self.running
+
+    def start(self) -> list[Job]:
+        """Return the jobs to start now, and count them as running; their earlier runs are void."""
+        jobs = self.experiment.ready(self.runs, running=self.running, recalled=self.recalled)
+        for job in jobs:
+            self.runs.pop(job.condition, None)
+            self.recalled.discard(job.condition)
+            self.running.add(job.condition)
+        return jobs
+
+    def end(self, job: Job, run: Run) -> list[Job]:
+        """Add the run of a job that ended; return the jobs to start because of it."""
+        self.running.remove(job.condition)
+        self.runs[job.condition] = run
+        return self.start()
+
+
+@dataclass(frozen=True)
+class Session:
+    """Brings the experiments of posts up to date."""
+
+    store: Store
+    pins: Pins
+    history: Path
+    """The file that notes how long runs took."""
+    options: Options
+    reporter: Reporter
+
+    def run(self, posts: Iterable[Post]) -> Outcome:
+        """Execute what is missing of each post's experiment, and judge it."""
+        experiments = experiments_for(posts, self.pins)
+        if not self.options.evidence:
+            experiments = [replace(one, jobs=one.jobs[:1]) for one in experiments]
+        ended: list[PostOutcome] = []
+
+        def end(outcome: PostOutcome) -> None:
+            self.reporter.post_ended(outcome)
+            ended.append(outcome)
+
+        states, waiting = [], []
+        for experiment in experiments:
+            state = ExperimentState.load(experiment, self.store, retry=self.options.retry)
+            jobs = state.start()
+            if _lacks_gpu(jobs):
+                if any(job.condition.judges for job in jobs):
+                    end(_refused(state))
+                    continue
+                state.running.clear()  # curves only: the verdict is complete without them
+                jobs = []
+            states.append(state)
+            waiting += jobs
+            if state.ended:
+                end(self._outcome(state))
+        if waiting:
+            self._execute(waiting, states, end)
+        return Outcome(
+            tuple(sorted(ended, key=lambda one: one.post.file)),
+            tuple(problem for one in ended for problem in one.problems),
+        )
+
+    def _execute(
+        self,
+        waiting: Sequence[Job],
+        states: Iterable[ExperimentState],
+        end: Callable[[PostOutcome], None],
+    ) -> None:
+        """Execute jobs and those that follow from them; store each run as it ends."""
+        state_of = {state.post.file: state for state in states}
+        history = History.read(self.history)
+
+        def done(job: Job, run: Run) -> list[Job]:
+            if run.failure is None or run.failure.repeatable:
+                self.store.save(job.key, run)
+            expected = history.seconds(job)
+            history.note(job, run)
+            state = state_of[job.post.file]
+            further = state.end(job, run)
+            if state.ended:
+                end(self._outcome(state))
+            self.reporter.run_ended(expected)
+            return further
+
+        pool = self._pool()
+        missing = [job for state in state_of.values() for job in state.missing]
+        with self.reporter.executing(pool, sum(map(history.seconds, missing))):
+            try:
+                pool.execute(waiting, Queue(history, pool.memory), done, self.reporter.tick)
+            finally:
+                history.write()
+
+    def _pool(self) -> Pool:
+        """Return the pool for these options; imports asyncio and the engines' parts only here."""
+        from site_tools.running.pool import DEFAULT, Pool  # noqa: PLC0415
+
+        return Pool(
+            engine=self.options.engine or DEFAULT,
+            workers=workers(self.options),
+            timeout=self.options.timeout,
+            sandbox=wanted_layers(self.options),
+            memory=free_memory(),
+            heard=self.reporter.printed if self.options.verbose else None,
+        )
+
+    def _outcome(self, state: ExperimentState) -> PostOutcome:
+        """Judge a post whose runs have ended."""
+        post, published = state.post, state.published
+        assert published is not None  # noqa: S101  it is the first to run
+        executed = state.executed
+        problems = list(_failure(post, published, is_new=published in executed))
+        evidence = None
+        if self.options.evidence and not published.failure:
+            evidence = judge(post, state.runs)
+            problems += [*author_report.problems(post, evidence), *figure_problems(post, published)]
+        own = tuple(replace(problem, post=post.file) for problem in problems)
+        return PostOutcome(post, published, evidence, tuple(executed), own)
+
+
+def _lacks_gpu(jobs: Iterable[Job]) -> bool:
+    return any(job.device == "gpu" for job in jobs) and not confinement.gpu_files()
+
+
+def _refused(state: ExperimentState) -> PostOutcome:
+    """Return the outcome of a post that needs a GPU, on a machine without one."""
+    count = len(state.missing)
+    runs = "1 run" if count == 1 else f"{count:,} runs"
+    verb = "needs" if count == 1 else "need"
+    what = f"{runs} of this post {verb} a GPU, and this machine has none."
+    remedy = "Run it on a machine with a GPU, and copy its `.elevenlines/store` here."
+    problem = Problem(state.post.place_of("device"), what, remedy, post=state.post.file)
+    return PostOutcome(state.post, None, None, (), (problem,))
+
+
+def _failure(post: Post, run: Run, *, is_new: bool) -> Iterator[Problem]:
+    if run.failure:
+        again = "" if is_new else "This is a stored result; `--retry` runs the post again."
+        remedy = " ".join(filter(None, [run.failure.remedy, again]))
+        place = post.place_in_code(run.failure.cell, run.failure.line)
+        what = run.failure.what if not remedy else f"{run.failure.what.rstrip('.')}."
+        yield Problem(place, what, remedy)
