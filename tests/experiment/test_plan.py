@@ -121,6 +121,14 @@ def test_every_sham_must_be_sound() -> None:
     assert other.condition("control", 1) in ready(known, of=both)
 
 
+def test_sham_must_repeat_every_metric() -> None:
+    both = experiment(TWO_SEEDS, replace(TWO_SEEDS, metric="error"))
+    published = replace(a_run(0.1), values={"loss": 0.1, "error": 0.2})
+    for values in ({"loss": 0.1, "error": 0.3}, {"loss": 0.3, "error": 0.2}):
+        assert ready({PUBLISHED: published, SHAM: replace(published, values=values)}, of=both) == []
+    assert CURVE in ready({PUBLISHED: published, SHAM: published}, of=both)
+
+
 def test_ablated_curve_follows_a_curve_that_can_be_drawn() -> None:
     found = seen((stretch(FALLING),), claim=TWO_SEEDS)
     del found[FLAT]
