@@ -82,6 +82,13 @@ def test_promising_needs_a_baseline_that_misses_the_goal(
     assert promising(post, run) is expected
 
 
+def test_promising_needs_every_baseline_to_miss() -> None:
+    one = replace(TWO_SEEDS, baseline="always_one")
+    post = replace(a_post(one), claims=(one, replace(one, baseline="always_two")))
+    run = replace(a_run(0.1), values={"loss": 0.1, "always_one": 5.0, "always_two": 0.9})
+    assert not promising(post, run)
+
+
 def test_promising_needs_every_goal() -> None:
     other = replace(TWO_SEEDS, metric="error", goal=parse_goal("< 3"))
     post = replace(a_post(TWO_SEEDS), claims=(TWO_SEEDS, other))
