@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start the command in a process of its own."""
+    """Start the command as a process."""
     return subprocess.Popen(
         [sys.executable, "-m", "site_tools", *arguments],
         cwd=folder,
@@ -29,7 +29,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_last_good_site_stays(project: Path, elevenlines: Elevenlines) -> None:
+def test_failed_build_keeps_the_last_site(project: Path, elevenlines: Elevenlines) -> None:
     post = write_learning(project, "post")
     assert elevenlines("build")[0] == 0
     good = contents(project / "site")
@@ -59,7 +59,7 @@ def test_last_good_site_stays(project: Path, elevenlines: Elevenlines) -> None:
     ],
     ids=["bytes", "formula"],
 )
-def test_page_that_cannot_be_shown(
+def test_build_refuses_an_invalid_page(
     project: Path, elevenlines: Elevenlines, page: bytes, wrong: str
 ) -> None:
     write(project, "post")
@@ -71,8 +71,8 @@ def test_page_that_cannot_be_shown(
 
 
 @pytest.mark.parametrize("name", [".", "build", "site", ".elevenlines/store"])
-def test_folder_that_cannot_be_written(project: Path, name: str) -> None:
-    """Root may write everywhere, unless it gives that power up first."""
+def test_build_reports_an_unwritable_folder(project: Path, name: str) -> None:
+    """Root can write everywhere unless it drops that capability."""
     post = write(project, "post")
     assert start(project, "build").wait() == 0
     good = contents(project / "site")
@@ -108,7 +108,7 @@ def test_same_runs_give_the_same_bytes_in_any_folder(project: Path, tmp_path: Pa
     assert [name for name in first if first[name] != second[name]] == []
 
 
-def test_two_builds_at_once(project: Path) -> None:
+def test_two_builds_can_run_at_once(project: Path) -> None:
     for i in range(3):
         write_learning(project, f"post-{i}", f"a = {i}")
     both = [start(project, "build") for _ in range(2)]
@@ -118,7 +118,7 @@ def test_two_builds_at_once(project: Path) -> None:
         assert (project / "site" / "posts" / f"post-{i}" / "index.html").is_file()
 
 
-def test_killed_build_harms_nothing(project: Path) -> None:
+def test_killed_build_keeps_the_last_site(project: Path) -> None:
     post = write_learning(project, "post")
     assert start(project, "build").wait() == 0
     good = contents(project / "site")
@@ -148,7 +148,7 @@ def test_killed_build_harms_nothing(project: Path) -> None:
     assert not list((project / "build").glob("site.*"))
 
 
-def test_site_that_would_not_change_is_left_alone(
+def test_unchanged_site_is_not_built_again(
     project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project, "post")
@@ -184,7 +184,7 @@ def test_drafts_are_run_but_not_published(project: Path, elevenlines: Elevenline
     assert (project / "site" / "posts" / "draft" / "index.html").is_file()
 
 
-def test_withdrawn_post_leaves_the_site(project: Path, elevenlines: Elevenlines) -> None:
+def test_deleted_post_is_removed_from_the_site(project: Path, elevenlines: Elevenlines) -> None:
     write(project, "first")
     second = write(project, "second", "a = 2")
     elevenlines("build")
@@ -194,7 +194,7 @@ def test_withdrawn_post_leaves_the_site(project: Path, elevenlines: Elevenlines)
     assert not (project / "site" / "runs" / "second").exists()
 
 
-def test_edit_links_lead_to_the_author_s_file(
+def test_edit_links_point_to_the_source_file(
     project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REPOSITORY_URL", "https://example.org/code")

@@ -1,11 +1,9 @@
-"""What runs again, and what does not."""
+"""`run`: which posts are executed again, which are not, and what is printed."""
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import random
 import re
 import signal
 import struct
@@ -22,19 +20,18 @@ import pytest
 
 from site_tools.experiment.run_cache import Store
 from site_tools.sandbox import confinement
-from site_tools.worker.metrics import measure
 from tests.support.posts import CLAIM, LEARN, NONE, edit, write, write_learning
 from tests.support.projects import Elevenlines
 
 
 def executed(said: str) -> set[str]:
-    """Return the slugs of the posts that were run just now."""
+    """Return the slugs of the posts that were executed."""
     lines = [line for line in said.splitlines() if " s  " in line]
     return {line.split()[0].removeprefix("posts/").removesuffix(".md") for line in lines}
 
 
 @pytest.mark.skipif(bool(confinement.gpu_files()), reason="this machine has a GPU")
-def test_a_post_for_a_gpu_needs_one(project: Path, elevenlines: Elevenlines) -> None:
+def test_run_refuses_a_gpu_post_without_a_gpu(project: Path, elevenlines: Elevenlines) -> None:
     edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
     code, said = elevenlines("run")
     assert code == 1
@@ -42,7 +39,7 @@ def test_a_post_for_a_gpu_needs_one(project: Path, elevenlines: Elevenlines) -> 
 
 
 @pytest.mark.slow
-def test_only_what_changed_runs_again(project: Path, elevenlines: Elevenlines) -> None:
+def test_run_executes_only_what_changed(project: Path, elevenlines: Elevenlines) -> None:
     (project / "snippets" / "one.py").write_text("a = 1\n", encoding="utf-8")
     first = write_learning(project, "first")
     write_learning(project, "second", '# --8<-- "one.py"')
@@ -66,7 +63,7 @@ def test_only_what_changed_runs_again(project: Path, elevenlines: Elevenlines) -
 
 
 @pytest.mark.slow
-def test_another_goal_is_judged_without_a_run(project: Path, elevenlines: Elevenlines) -> None:
+def test_changed_goal_is_judged_without_a_run(project: Path, elevenlines: Elevenlines) -> None:
     post = write_learning(project, "post")
     assert elevenlines("run")[0] == 0
     for goal, code, words in [
@@ -83,7 +80,7 @@ def test_another_goal_is_judged_without_a_run(project: Path, elevenlines: Eleven
 
 
 @pytest.mark.slow
-def test_only_the_trials_that_are_new_run(project: Path, elevenlines: Elevenlines) -> None:
+def test_run_executes_only_new_trials(project: Path, elevenlines: Elevenlines) -> None:
     post = write_learning(project, "post")
     assert "1 post executed in 12 runs" in elevenlines("run")[1]
     edit(post, "seeds: 5", "seeds: 7")
@@ -96,10 +93,10 @@ def test_only_the_trials_that_are_new_run(project: Path, elevenlines: Elevenline
 
 
 @pytest.mark.slow
-def test_published_run_of_another_machine_is_made_again(
+def test_published_run_of_another_machine_is_executed_again(
     project: Path, elevenlines: Elevenlines
 ) -> None:
-    """Digits differ between machines: a sham is compared with a run of its own machine."""
+    """Results differ between machines, so a sham is compared with a run of the same machine."""
     code = LEARN.replace("0.5", "v").replace("w)", "w)\n    v += 0.01 * (0.5 - v) * w")
     post = write(project, "post", f"a, v = 1, 0.4{code}")
     edit(post, NONE, CLAIM)
@@ -119,7 +116,7 @@ def test_published_run_of_another_machine_is_made_again(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals a parent's death")
 def test_trials_end_with_the_runner(project: Path, tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     wait = f"open({str(mark)!r}, 'w').write(str(os.getpid())), time.sleep(600)"
@@ -138,11 +135,11 @@ def test_trials_end_with_the_runner(project: Path, tmp_path: Path) -> None:
         if not trial.exists():
             return
         time.sleep(0.05)
-    pytest.fail("the trial lives on")
+    pytest.fail("the trial is still running")
 
 
 @pytest.mark.slow
-def test_thread_that_stays_does_not_hold_a_trial(project: Path, elevenlines: Elevenlines) -> None:
+def test_remaining_thread_does_not_block_a_trial(project: Path, elevenlines: Elevenlines) -> None:
     code = "import threading, time\n\na = 1\nthreading.Thread(target=time.sleep, args=[30]).start()"
     write_learning(project, "post", code)
     start = time.monotonic()
@@ -157,7 +154,7 @@ def test_lost_claim_costs_one_run(project: Path, elevenlines: Elevenlines) -> No
 
 
 @pytest.mark.slow
-def test_raised_pin_runs_exactly_the_posts_that_use_it(
+def test_changed_pin_runs_only_the_posts_that_use_it(
     project: Path, elevenlines: Elevenlines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packages = tmp_path / "packages"
@@ -188,10 +185,10 @@ def test_raised_pin_runs_exactly_the_posts_that_use_it(
 
 
 @pytest.mark.slow
-def test_failure_is_remembered_and_can_be_retried(
+def test_failure_is_stored_and_can_be_retried(
     project: Path, elevenlines: Elevenlines, tmp_path: Path
 ) -> None:
-    run = ("run", "--sandbox", "off")  # what lies outside is not there for a confined post
+    run = ("run", "--sandbox", "off")  # a confined post cannot read files outside
     switch = tmp_path / "switch"
     code = f"from pathlib import Path\n\nassert Path({str(switch)!r}).exists()\na = 1"
     post = write(project, "post", code)
@@ -210,7 +207,7 @@ def test_failure_is_remembered_and_can_be_retried(
 
 
 @pytest.mark.slow
-def test_missing_package_is_not_remembered(project: Path, elevenlines: Elevenlines) -> None:
+def test_missing_package_is_not_stored(project: Path, elevenlines: Elevenlines) -> None:
     write(project, "post", "import importlib\n\nimportlib.import_module('nowhere')")
     for _ in range(2):
         code, said = elevenlines("run")
@@ -218,7 +215,7 @@ def test_missing_package_is_not_remembered(project: Path, elevenlines: Elevenlin
 
 
 @pytest.mark.slow
-def test_history_that_cannot_be_read_is_none(project: Path, elevenlines: Elevenlines) -> None:
+def test_unreadable_history_is_ignored(project: Path, elevenlines: Elevenlines) -> None:
     post = write(project, "post")
     history = project / ".elevenlines" / "history.json"
     assert elevenlines("run")[0] == 0
@@ -242,7 +239,7 @@ def test_history_that_cannot_be_read_is_none(project: Path, elevenlines: Elevenl
 
 
 @pytest.mark.slow
-def test_gc_drops_what_no_post_needs(project: Path, elevenlines: Elevenlines) -> None:
+def test_gc_deletes_what_no_post_needs(project: Path, elevenlines: Elevenlines) -> None:
     first = write(project, "first")
     elevenlines("run")
     edit(first, "a = 1", "a = 2")
@@ -270,7 +267,7 @@ def test_new_post_learns(project: Path, elevenlines: Elevenlines, suffix: str) -
 
 
 @pytest.mark.slow
-def test_post_is_isolated_and_runs_in_a_folder_of_its_own(
+def test_post_is_isolated_and_runs_in_its_own_folder(
     project: Path, elevenlines: Elevenlines
 ) -> None:
     for name in ("first", "second"):
@@ -281,7 +278,7 @@ def test_post_is_isolated_and_runs_in_a_folder_of_its_own(
 
 
 @pytest.mark.slow
-def test_fault_in_a_snippet_is_the_fault_of_the_posts_that_use_it(
+def test_error_in_a_snippet_fails_the_posts_that_use_it(
     project: Path, elevenlines: Elevenlines
 ) -> None:
     (project / "snippets" / "bad.py").write_text("a = = 1\n", encoding="utf-8")
@@ -296,7 +293,7 @@ def test_fault_in_a_snippet_is_the_fault_of_the_posts_that_use_it(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["MPLBACKEND", "PYTHONOPTIMIZE", "OMP_NUM_THREADS"])
-def test_no_variable_of_the_caller_changes_a_result(
+def test_environment_variables_do_not_change_results(
     project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, "agg" if name == "MPLBACKEND" else "2")
@@ -308,9 +305,7 @@ def test_no_variable_of_the_caller_changes_a_result(
 
 
 @pytest.mark.slow
-def test_endless_word_is_cut_and_not_searched_for_ever(
-    project: Path, elevenlines: Elevenlines
-) -> None:
+def test_very_long_word_is_cut_quickly(project: Path, elevenlines: Elevenlines) -> None:
     write(project, "post", "a = 1\nprint('x' * 3_000_000)\nprint('/x' * 1_000_000)")
     assert elevenlines("run", "--timeout", "30")[0] == 0
     (stored,) = (project / ".elevenlines").rglob("*.run")
@@ -320,7 +315,7 @@ def test_endless_word_is_cut_and_not_searched_for_ever(
 
 
 @pytest.mark.slow
-def test_thousands_of_names_are_imported(project: Path, elevenlines: Elevenlines) -> None:
+def test_run_accepts_thousands_of_imported_names(project: Path, elevenlines: Elevenlines) -> None:
     names = ", ".join(f"name_{i:06}" for i in range(8_000))
     code = f"try:\n    from numpy import {names}\nexcept ImportError:\n    a = 1"
     write(project, "post", code)
@@ -328,7 +323,7 @@ def test_thousands_of_names_are_imported(project: Path, elevenlines: Elevenlines
 
 
 @pytest.mark.slow
-def test_lines_of_many_threads_are_shown_once(project: Path, elevenlines: Elevenlines) -> None:
+def test_output_of_threads_is_captured_once(project: Path, elevenlines: Elevenlines) -> None:
     code = """
 import os, sys, threading
 def write(name):
@@ -350,7 +345,7 @@ for thread in threads: thread.join()"""
 
 
 @pytest.mark.slow
-def test_interrupt_stops_everything_and_keeps_what_is_done(
+def test_interrupt_stops_all_jobs_and_keeps_finished_runs(
     project: Path, elevenlines: Elevenlines, tmp_path: Path
 ) -> None:
     pids = tmp_path / "pids"
@@ -380,7 +375,7 @@ def test_interrupt_stops_everything_and_keeps_what_is_done(
 
 
 @pytest.mark.slow
-def test_terminal_shows_a_bar_and_a_log_none(project: Path, elevenlines: Elevenlines) -> None:
+def test_progress_bar_is_shown_on_terminals_only(project: Path, elevenlines: Elevenlines) -> None:
     for i in range(3):
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.3)\na = {i}")
     ours, theirs = os.openpty()
@@ -389,7 +384,7 @@ def test_terminal_shows_a_bar_and_a_log_none(project: Path, elevenlines: Elevenl
     with subprocess.Popen(command, cwd=project, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
         said = b""
-        with suppress(OSError):  # how a terminal says that nobody writes any more
+        with suppress(OSError):  # Linux reports a closed terminal this way
             while data := os.read(ours, 65536):
                 said += data
     assert run.returncode == 0
@@ -402,7 +397,7 @@ def test_terminal_shows_a_bar_and_a_log_none(project: Path, elevenlines: Elevenl
 
 @pytest.mark.slow
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_streams_that_are_closed(project: Path, closed: str) -> None:
+def test_run_works_with_closed_streams(project: Path, closed: str) -> None:
     write(project, "post", "print(1)")
     command = f"{sys.executable} -m site_tools run -v {closed}"
     run = subprocess.run(command, cwd=project, shell=True, check=False)  # noqa: S602
@@ -413,7 +408,7 @@ def test_streams_that_are_closed(project: Path, closed: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
 @pytest.mark.parametrize("options", [[], ["-v"]])
-def test_output_that_has_no_room(project: Path, options: list[str]) -> None:
+def test_run_reports_a_full_output_device(project: Path, options: list[str]) -> None:
     write(project, "post", "print(1)")
     command = [sys.executable, "-m", "site_tools", "run", *options]
     with Path("/dev/full").open("w", encoding="utf-8") as full:
@@ -427,7 +422,7 @@ def test_output_that_has_no_room(project: Path, options: list[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("home", ["/dev/null", "/proc/nowhere"])
-def test_home_that_is_none(
+def test_unwritable_home_falls_back_to_tmp(
     project: Path,
     elevenlines: Elevenlines,
     tmp_path: Path,
@@ -445,7 +440,7 @@ def test_home_that_is_none(
 
 
 @pytest.mark.slow
-def test_verbose_shows_prints_as_they_come(project: Path) -> None:
+def test_verbose_prints_output_immediately(project: Path) -> None:
     write(project, "post", "import time\n\nprint('early')\ntime.sleep(3)\nprint('late')")
     command = [sys.executable, "-m", "site_tools", "run", "-v"]
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as run:
@@ -458,7 +453,7 @@ def test_verbose_shows_prints_as_they_come(project: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["-v"]])
-def test_print_that_is_no_text_is_stored_as_one(
+def test_invalid_unicode_output_is_replaced(
     project: Path, elevenlines: Elevenlines, options: list[str]
 ) -> None:
     write(project, "post", "print('caf\\udce9')")
@@ -467,57 +462,3 @@ def test_print_that_is_no_text_is_stored_as_one(
     (run,) = map(store.load, store.stored())
     assert run is not None
     assert run.outputs[0][0]["text"] == "caf\N{REPLACEMENT CHARACTER}\n"
-
-
-def test_measuring_leaves_no_trace() -> None:
-    import numpy as np
-
-    namespace = {"np": np, "random": random, "x": 1}
-    np.random.seed(1)
-    random.seed(1)
-    expected = np.random.rand(), random.random()
-    np.random.seed(1)
-    random.seed(1)
-    metrics = ["np.random.rand() + random.random()", "[x for x in (1, 2)][-1]"]
-    answer = json.loads(measure(metrics, namespace))
-    assert (np.random.rand(), random.random()) == expected
-    assert set(namespace) == {"np", "random", "x"}
-    assert answer[metrics[1]] == 2.0
-
-
-@pytest.mark.parametrize(
-    ("metric", "fault"),
-    [
-        ("(y := 2)", "binds `y`"),
-        ("losses.pop()", "changes `losses`"),
-        ("W.fill(0) or 1", "changes `W`"),
-        ("model.weight.data.zero_().sum()", "changes `model`"),
-        ("seen.update(a=1) or 1", "changes `seen`"),
-        ("torch.ones((), device='meta')", "on the device meta"),
-        ("W", "an array of shape (3,)"),
-        ("1 / 0", "raises ZeroDivisionError"),
-        ("W[0] / 0.0", "is inf"),
-        ("W[0] == 1", "gives True"),
-        ("'1'", "gives '1', not a number"),
-    ],
-)
-def test_metric_that_is_no_measurement(metric: str, fault: str) -> None:
-    import numpy as np
-    import torch
-
-    model = torch.nn.Linear(1, 1)
-    namespace = {"W": np.ones(3), "losses": [1, 2], "seen": {}, "model": model, "torch": torch}
-    with np.errstate(all="ignore"):
-        answer = json.loads(measure([metric, "len(losses)"], namespace))
-    assert fault in str(answer[metric])
-
-
-def test_help_is_light() -> None:
-    code = (
-        "import sys; from site_tools.cli import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: pass\n"
-        "heavy = {'numpy', 'nbformat', 'jupytext', 'pydantic', 'mkdocs'} & set(sys.modules)\n"
-        "assert not heavy, heavy"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

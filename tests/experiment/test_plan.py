@@ -83,6 +83,13 @@ def test_sham_needs_a_baseline_that_misses_the_goal(
     assert bool(ready({PUBLISHED: run}, of=experiment(claim))) is expected
 
 
+def test_sham_needs_every_baseline_to_miss() -> None:
+    one = replace(TWO_SEEDS, baseline="always_one")
+    both = experiment(one, replace(one, baseline="always_two"))
+    run = replace(a_run(0.1), values={"loss": 0.1, "always_one": 5.0, "always_two": 0.9})
+    assert ready({PUBLISHED: run}, of=both) == []
+
+
 def test_sham_needs_every_goal() -> None:
     other = replace(TWO_SEEDS, metric="error", goal=parse_goal("< 3"))
     for loss, error, expected in [(0.1, 2.0, True), (0.1, 4.0, False), (2.0, 2.0, False)]:
@@ -119,6 +126,14 @@ def test_every_sham_must_be_sound() -> None:
     assert ready(known, of=both, recalled=[PUBLISHED, SHAM]) == [PUBLISHED]
     known[other.condition("sham")] = a_run(0.1)
     assert other.condition("control", 1) in ready(known, of=both)
+
+
+def test_sham_must_repeat_every_metric() -> None:
+    both = experiment(TWO_SEEDS, replace(TWO_SEEDS, metric="error"))
+    published = replace(a_run(0.1), values={"loss": 0.1, "error": 0.2})
+    for values in ({"loss": 0.1, "error": 0.3}, {"loss": 0.3, "error": 0.2}):
+        assert ready({PUBLISHED: published, SHAM: replace(published, values=values)}, of=both) == []
+    assert CURVE in ready({PUBLISHED: published, SHAM: published}, of=both)
 
 
 def test_ablated_curve_follows_a_curve_that_can_be_drawn() -> None:

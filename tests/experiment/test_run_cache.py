@@ -1,4 +1,4 @@
-"""The store gives back what was put in, or nothing."""
+"""The store returns what was saved, or nothing."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def a_run(seconds: float = 1.0) -> Run:
 
 
 @given(run=RUNS)
-def test_gives_back_what_was_saved(run: Run) -> None:
+def test_load_returns_what_was_saved(run: Run) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "store")
         store.save(KEY, run)
@@ -71,7 +71,7 @@ def test_gives_back_what_was_saved(run: Run) -> None:
 
 
 @given(position=st.integers(0, 10_000), flip=st.integers(1, 255))
-def test_altered_byte_is_noticed(position: int, flip: int) -> None:
+def test_load_rejects_an_altered_file(position: int, flip: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         store.save(KEY, a_run())
@@ -83,7 +83,7 @@ def test_altered_byte_is_noticed(position: int, flip: int) -> None:
 
 
 @given(length=st.integers(0, 10_000))
-def test_cut_file_is_noticed(length: int) -> None:
+def test_load_rejects_a_truncated_file(length: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         store.save(KEY, a_run())
@@ -106,7 +106,7 @@ def test_run_with_a_fault_as_plain_text_is_absent(tmp_path: Path, part: str) -> 
     assert store.load(KEY) is None
 
 
-def test_readers_never_see_half_a_run(tmp_path: Path) -> None:
+def test_save_is_atomic(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.save(KEY, a_run())
 
@@ -127,13 +127,13 @@ def test_unknown_key_has_no_run(tmp_path: Path) -> None:
     assert Store(tmp_path / "nowhere").load(KEY) is None
 
 
-def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_save_reports_an_unwritable_folder(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file", encoding="utf-8")
     with pytest.raises(BadProject, match="the store cannot be written"):
         Store(tmp_path / "store").save(KEY, a_run())
 
 
-def test_drop_frees_what_is_named(tmp_path: Path) -> None:
+def test_drop_deletes_the_given_runs(tmp_path: Path) -> None:
     store = Store(tmp_path)
     other = "cd" + KEY[2:]
     store.save(KEY, a_run())

@@ -98,7 +98,7 @@ def test_job_that_fits_nowhere_runs_alone() -> None:
 def test_gpu_runs_one_job_at_a_time() -> None:
     queue = Queue(history(second=(9, 1), third=(1, 1)), PLENTY)
     queue.add([a_job("second", device="gpu"), a_job("third")])
-    assert order(queue, [a_job("first", device="gpu")]) == ["third published"]
+    assert order(queue, [a_job("first", device="gpu"), a_job("other")]) == ["third published"]
     assert order(queue, [a_job("first")]) == ["second published"]
 
 
@@ -109,7 +109,7 @@ def test_ready_jobs_are_first_while_one_waits_for_its_engine() -> None:
     def is_ready(job: Job) -> bool:
         return job.post.slug == "quick"
 
-    job = queue.take(is_ready, [a_job("waits")])
+    job = queue.take(is_ready, [a_job("waits"), a_job("quick")])
     assert job is not None
     assert job.post.slug == "quick"
     queue.add([job])
