@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_tools.model.errors import BadUsage, Trouble
+from site_tools.model.errors import BadUsage, UserError
 
 if TYPE_CHECKING:
     from site_tools.running.session import Options
@@ -43,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = command(args)
         sys.stdout.flush()
-    except Trouble as trouble:
-        print(trouble, file=sys.stderr)
-        return BAD_USAGE if isinstance(trouble, BadUsage) else BAD_POST
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE if isinstance(error, BadUsage) else BAD_POST
     except BrokenPipeError:  # the reader of our output has ended
         _discard_output()
         return BAD_POST

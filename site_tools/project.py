@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from site_tools.checks import rules
+from site_tools.checks.path_rules import neighbour_problems
+from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
@@ -161,16 +162,10 @@ def read_posts(project: Project) -> Reading:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = [
-            *rules.code_problems(post, project.pins),
-            *rules.claim_problems(post),
-            *rules.prose_problems(post, project.root, drafts),
-        ]
-        if not found:
-            found = list(rules.program_problems(post))
+        found = post_problems(post, project.pins, project.root, drafts)
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
-    for problem in rules.neighbour_problems(posts, project.authors, slugs):
+    for problem in neighbour_problems(posts, project.authors, slugs):
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))
 

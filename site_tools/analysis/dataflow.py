@@ -2,7 +2,7 @@
 
 What learns feeds back: a weight's change depends on the weight, through the predictions made
 with it. A tally (`hits += right`), a schedule (`rate *= 0.99`) and a copy (`w = good`) go on as
-they would without what they changed before. Where the names do not tell, feedback is assumed.
+they would without what they changed before. Where the names do not decide it, feedback is assumed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dic
 """Expressions that hand on what they name, so that changing the one changes the other."""
 
 _ANYTHING = "?"
-"""Stands for what a function that is handed around may be called with."""
+"""Represents what a function that is handed around may be called with."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -54,7 +54,7 @@ class Flow:
     def __init__(self, trees: Sequence[ast.Module]) -> None:
         self._sources: defaultdict[str, set[str]] = defaultdict(set)
         self._handed_on: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        """For each name, in how many statements another one stands for the same thing."""
+        """For each name, in how many statements another one is an alias of it."""
         nodes = [node for tree in trees for node in ast.walk(tree)]
         self._functions = {node.name: node for node in nodes if isinstance(node, _Function)}
         imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]

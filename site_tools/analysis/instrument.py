@@ -139,7 +139,7 @@ _TRAINS = {"step", "backward", "grad"}
 
 
 def _trains(place: ast.AST, updates: set[int], functions: set[str]) -> bool:
-    """Return whether an update stands in a piece of code, or in what it calls."""
+    """Return whether a piece of code, or a function that it calls, contains an update."""
     for node in ast.walk(place):
         if id(node) in updates:
             return True

@@ -1,7 +1,7 @@
 """What always answering the commonest class would score, found from an accuracy's own code.
 
 An accuracy compares predictions with answers: `(prediction == y).mean()`. Wherever it is computed,
-both sides can still be looked at when the program has ended.
+both sides can still be evaluated when the program has ended.
 """
 
 from __future__ import annotations
@@ -60,4 +60,4 @@ def _inside(expression: ast.expr | None, bound: Mapping[str, ast.expr]) -> ast.e
 
 
 _AVERAGES = {"mean", "sum", "item", "float", "double", "int", "cpu", "numpy", "average", "type"}
-"""What stands between a comparison and the accuracy that is made from it."""
+"""Functions that may be applied between a comparison and the accuracy made from it."""

@@ -43,7 +43,7 @@ def proposals(cells: Sequence[str]) -> list[Site]:
 
 
 def _restarts(one: Found) -> bool:
-    """Return whether a statement begins anew what a loop then adds up: `grad = zeros(3)`."""
+    """Return whether a statement resets what a loop then adds up: `grad = zeros(3)`."""
     return bool(one.loops) and one.how == "assign" and not one.from_itself
 
 

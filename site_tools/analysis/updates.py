@@ -36,7 +36,7 @@ _NAMED = (ast.Name, ast.Attribute, ast.List, ast.Tuple)
 """What a loop may walk over by name."""
 
 _COPIES = {"copy", "deepcopy", "clone", "detach", "data"}
-"""What may stand between weights and their copy."""
+"""Attributes and methods that may come between weights and their copy."""
 
 _OUT_POSITION = 2
 """Where a numpy function of two arguments takes `out` when it is not named."""
@@ -44,7 +44,7 @@ _OUT_POSITION = 2
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An update: where it stands, and which of its names the list holds."""
+    """An update: its location, and which of its names the list holds."""
 
     number: int
     cell: int

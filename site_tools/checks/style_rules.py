@@ -1,6 +1,6 @@
 """House rules for posts: what makes code pleasant to read and prose true. Nothing here runs a post.
 
-They are told by `elevenlines check`. What breaks one of `errors` must be mended; `warnings` may
+`elevenlines check` reports them. What breaks one of `errors` must be fixed; `warnings` may
 have their reasons.
 """
 
@@ -58,7 +58,7 @@ def warnings(post: Post, run: Run | None) -> Iterator[Problem]:
         yield from _heavy_code(cell)
     for one, other in pairwise(cell for cell in post.cells if cell.source.strip()):
         if one.kind == other.kind == "code":
-            yield Problem(other.place, "no prose stands before this cell.", "Say what it is for.")
+            yield Problem(other.place, "there is no prose before this cell.", "Say what it is for.")
     yield from _few_words(post)
     if run is not None and run.failure is None:
         yield from _numbers_from_nowhere(post, run)
@@ -137,7 +137,7 @@ def _value(text: str) -> float:
 
 
 def _says(text: str, number: float) -> bool:
-    """Return whether a number in prose is this one, or a percentage of it, as far as it is told."""
+    """Return whether a number in prose is this one or its percentage, to its own decimals."""
     value, digits = _value(text), len(text.partition(".")[2])
-    told = 0.5 * 10.0**-digits + 1e-12
-    return any(abs(abs(value) - abs(one)) <= told for one in (number, 100 * number))
+    rounding = 0.5 * 10.0**-digits + 1e-12
+    return any(abs(abs(value) - abs(one)) <= rounding for one in (number, 100 * number))

@@ -1,6 +1,6 @@
-"""Everything that can go wrong, as one tree.
+"""The errors, as one tree.
 
-    Trouble                what a user can mend: exit code 1
+    UserError              what a user can fix: exit code 1
     ├── BadPost            one or more problems in one post
     ├── BadProject         something outside the posts: settings, store, site folder
     └── BadUsage           a command line that names nothing we know: exit code 2
@@ -20,7 +20,7 @@ from site_tools.model.source import Place
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing to mend, at one place."""
+    """One thing to fix, at one place."""
 
     place: Place
     what: str
@@ -30,7 +30,7 @@ class Problem:
     post: str = ""
     """The file of the post that it keeps from being published; its place may be a snippet."""
     evidence: tuple[str, ...] = ()
-    """What was measured: lines that stand between what happened and what to do."""
+    """What was measured: lines that are printed between the problem and the remedy."""
 
     def __str__(self) -> str:
         if not self.evidence:
@@ -39,11 +39,11 @@ class Problem:
         return "\n  ".join([f"{self.place}: {self.what}", *below])
 
 
-class Trouble(Exception):
-    """Something a user can mend; its text is all that they need."""
+class UserError(Exception):
+    """An error that a user can fix; its text says how."""
 
 
-class BadPost(Trouble):
+class BadPost(UserError):
     """A post that cannot go on, with everything found wrong so far."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -51,11 +51,11 @@ class BadPost(Trouble):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class BadProject(Trouble):
+class BadProject(UserError):
     """A fault outside the posts."""
 
 
-class BadUsage(Trouble):
+class BadUsage(UserError):
     """A command line that cannot be understood."""
 
 

@@ -53,7 +53,7 @@ class Post:
     memory: int = 0
     """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
-    """Where each front matter key stands, such as `title` or `learns.0.goal`, for messages."""
+    """The location of each front matter key, such as `title` or `learns.0.goal`, for messages."""
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:
@@ -71,7 +71,7 @@ class Post:
         return 1 <= cell <= len(cells) and 1 <= line <= len(cells[cell - 1].lines)
 
     def place_in_code(self, cell: int, line: int) -> Place:
-        """Return where a line of a code cell stands, both counted from 1.
+        """Return the location of a line of a code cell, both counted from 1.
 
         Line 0 is the cell as a whole, cell 0 what comes after the cells: the first claim.
         """
@@ -81,5 +81,5 @@ class Post:
         return code_cell.lines[line - 1].place if line else code_cell.place
 
     def place_of(self, key: str) -> Place:
-        """Return where a front matter key stands."""
+        """Return the location of a front matter key."""
         return self.key_places.get(key, Place(self.file, 1))

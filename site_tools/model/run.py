@@ -17,7 +17,7 @@ Output = Mapping[str, Any]
 class Failure:
     """Why a run did not end well.
 
-    It stands at a line of a cell, not of a file: prose may be edited after the run.
+    Its place is a line of a cell, not of a file: prose may be edited after the run.
     """
 
     cell: int
@@ -53,7 +53,7 @@ class Update:
 
     @property
     def learns(self) -> bool:
-        """Return whether a control that stops this stops learning, as far as the sham can tell."""
+        """Return whether a control that stops this stops learning, as measured in the sham."""
         return self.count > 0 and (self.how in {"freeze", "set"} or self.used)
 
 

@@ -11,14 +11,14 @@ MORE = "<!-- more -->"
 
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
-    """Where something stands in the author's own file; its text opens every error message."""
+    """A location in the author's own file; its text opens every error message."""
 
     file: str
     """Path relative to the project's root, with `/`."""
     line: int
     """1-based line of that file; 0 for the file as a whole."""
     within: str = ""
-    """A second address for notebooks, whose file lines nobody sees: `cell 4, line 2`."""
+    """A second address for notebooks, whose editors show no file lines: `cell 4, line 2`."""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
@@ -27,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One source line and where the author wrote it; a snippet's lines stand in the snippet."""
+    """One source line and its location; the lines of a snippet have locations in the snippet."""
 
     text: str
     place: Place
@@ -44,7 +44,7 @@ class Cell:
     """The source with its snippets pasted in."""
     tags: frozenset[str] = frozenset()
     """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page;
-    `program` tells the program from experiments with it."""
+    `program` marks the cells of the program, as opposed to experiments with it."""
     alt: str = ""
     """What the cell's figure shows, for a reader who cannot see it."""
 

@@ -1,6 +1,6 @@
 """What a post imports, as pinned distributions.
 
-The pins stand in `constraints.txt`. Nothing that is merely installed counts.
+The pins are in `constraints.txt`. Nothing that is merely installed counts.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _needs(name: str, extras: set[str], pins: Pins) -> list[Requirement]:
 def distributions_of(post: Post, pins: Pins) -> tuple[str, ...]:
     """Return the pinned distributions that a post imports itself, sorted.
 
-    The front matter's `packages` adds what the imports do not tell. A module that no pin
+    The front matter's `packages` adds what the imports do not show. A module that no pin
     provides is left out here; `rules` reports it.
     """
     modules = {module for source in post.sources for module in imported_modules(parse(source))}

@@ -151,12 +151,12 @@ def _explained(error: str, formula: Formula) -> BadTex:
     tex = formula.tex
     offset, _, said = error.partition(": ")
     at = int(offset)
-    if at == len(tex):  # something is missing, and nobody knows where
+    if at == len(tex):  # something is missing at an unknown position
         at = 0
     what = "TeX: " + re.sub(r'"([^"]*)"', r"`\1`", said[:1].lower() + said[1:])
     line = tex[tex.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()
     shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
-    remedy = rf"Mend `{shown}`, or write `\$` where a dollar means money."
+    remedy = rf"Correct `{shown}`, or write `\$` where a dollar means money."
     if unknown := _UNKNOWN.search(said):
         remedy = _likely(unknown[1])
     return BadTex(what, remedy, formula.offset + at)

@@ -21,7 +21,7 @@ DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
 
 LEAST_SEEDS, LEAST_CONTROLS, MOST_TRIALS = 5, 3, 100
-"""With fewer than five seed trials, one start that fails could not be told from most."""
+"""With fewer than five seed trials, one failed start cannot be distinguished from a majority."""
 
 LEAST_MEMORY = 100_000_000
 """Bytes without which Python and numpy do not even start."""
@@ -206,7 +206,7 @@ def _construct(
             place = header[key_node.start_mark.line].place
             if key in values:
                 remedy = f"Keep one of them; the first is on line {places[*path, key].line}."
-                raise BadPost([Problem(place, f"`{key}` stands twice.", remedy)])
+                raise BadPost([Problem(place, f"`{key}` occurs twice.", remedy)])
             places[*path, key] = place
             values[key] = _construct(value_node, (*path, key), places, header)
         return values

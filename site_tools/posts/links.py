@@ -1,4 +1,4 @@
-"""Links and images in prose: where they stand, where they lead, how they are rewritten.
+"""Links and images in prose: their locations, their targets, and how they are rewritten.
 
 An author links to another post by its file, `[PyTorch](pytorch.py)`, so that the link works in
 an editor and on the repository's own pages. On the site the same link leads to the post's page.

@@ -98,7 +98,7 @@ def _load(content: str, file: str) -> Any:
 
     decoder.parse_string = located
     decoder.scan_once = scanner.py_make_scanner(decoder)  # type: ignore[attr-defined]
-    remedy = "Open it in Jupyter and save it anew."
+    remedy = "Open it in Jupyter and save it again."
     try:
         notebook = decoder.decode(content)
         _Notebook.model_validate(notebook)

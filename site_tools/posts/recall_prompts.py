@@ -6,7 +6,7 @@
     >
     > Neurons with the same weights get the same corrections, and stay the same for ever.
 
-The mark names the prompt and is seen by nobody. The quotation's first paragraph is the question,
+The mark names the prompt and is not shown. The quotation's first paragraph is the question,
 and the rest is the answer, in any Markdown. The name makes the flashcard: as long as it stays, the
 card stays the same card, whatever becomes of its words.
 """

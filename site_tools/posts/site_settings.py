@@ -19,14 +19,14 @@ class Settings:
     """What pages and downloads say about the site."""
 
     site_url: str
-    """Where the site will stand, with a final `/`."""
+    """The address of the site, with a final `/`."""
     site_name: str
     """What the site calls itself."""
     site_description: str = ""
     """What it says of itself, in a sentence."""
     made: int = 0
     """When this version of the site was made, in seconds since 1970: `SOURCE_DATE_EPOCH`, as other
-    tools whose output is the same bytes each time understand it; 0 when nobody says."""
+    tools whose output is the same bytes each time understand it; 0 when it is not set."""
     colab: str = ""
     """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
 

@@ -1,7 +1,7 @@
 """Markdown and py:percent files → front matter and cells, every line with its number.
 
 jupytext decides where cells begin and end. It reads one cell at a time from the lines that
-remain, so the number of lines that remain tells each cell's first line.
+remain, so the number of lines that remain gives each cell's first line.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _check_options(reader: Any, place: Place) -> None:
 
 
 def _first_content_line(reader: Any, lines: list[Line], *, is_script: bool) -> int:
-    """Return how many lines stand before the cell's content: its marker, its quotes."""
+    """Return how many lines precede the cell's content: its marker, its quotes."""
     if not is_script:
         return int(reader.explicit_soc)
     marker = lines[0].text

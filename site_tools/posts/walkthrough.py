@@ -1,6 +1,6 @@
 """The program of a post as its readers see it: numbered lines, and words that explain them.
 
-The words are the comments that stand on lines of their own, above what they explain. The page shows
+The words are the comments on lines of their own, above what they explain. The page shows
 them beside the code, the download keeps them where they are, so no second text can drift. What
 makes up the program: the cells tagged `program`, or else the first.
 """
@@ -35,7 +35,7 @@ class CodeLine:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Lines that stand together, with the words that explain them."""
+    """Consecutive lines, with the words that explain them."""
 
     words: Cell | None
     """The comment as prose; None when nothing explains these lines."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from site_tools.checks.rules import figure_problems
+from site_tools.checks.figure_rules import figure_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence, JudgedPost

@@ -18,7 +18,7 @@ CODE = {
     "a = 1\ntry:\n    a = 2\nexcept ValueError:\n    pass": "14: warning: `try` hides",
     "def f(x: int):\n    return x": "13: warning: type hints are one more thing to explain.",
     "def f(x) -> int:\n    return x": "13: warning: type hints are one more thing to explain.",
-    "a = 1\n```\n\n```python\nb = 2": "16: warning: no prose stands before this cell.",
+    "a = 1\n```\n\n```python\nb = 2": "16: warning: there is no prose before this cell.",
     LONG: "12: this cell has 21 lines of code; 20 are the most.",
 }
 

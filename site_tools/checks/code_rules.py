@@ -1,0 +1,91 @@
+"""Rules for code: magics, syntax, imports, cell tags, figures without alternative text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from site_tools.analysis.syntax import parse
+from site_tools.model.errors import Problem, nearest
+from site_tools.model.post import Post
+from site_tools.model.source import Cell, Place
+from site_tools.posts.dependencies import (
+    Pins,
+    distribution_of,
+    imported_modules,
+    is_standard,
+)
+from site_tools.posts.walkthrough import TAG
+
+OURS = "site_tools"
+
+
+TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})
+
+
+def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
+    """Yield what is wrong with a post's code: magics, syntax, imports, figures without text."""
+    for cell in post.code_cells:
+        yield from _syntax_problems(cell)
+        yield from _import_problems(cell, post, pins)
+        if not cell.alt and any(_shows_figure(statement) for statement in parse(cell.source).body):
+            yield without_alt(cell)
+        for tag in sorted(cell.tags - TAGS):
+            remedy = nearest(tag, TAGS) or f"The tags are {', '.join(sorted(TAGS))}."
+            yield Problem(cell.place, f"unknown cell tag `{tag}`.", remedy)
+    for name in post.packages:
+        if name not in pins:
+            what = f"`packages` names {name}, which constraints.txt does not pin."
+            remedy = nearest(name, pins) or f"Add `{name}==…` to constraints.txt."
+            yield Problem(post.place_of("packages"), what, remedy)
+    if not post.code_cells:
+        yield Problem(Place(post.file, 1), "the post has no code.", "Add a ```python block.")
+
+
+def _shows_figure(node: ast.AST) -> bool:
+    """Return whether this code calls `plt.show()` outside of functions and classes."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        return False
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "plt.show":
+        return True
+    return any(map(_shows_figure, ast.iter_child_nodes(node)))
+
+
+def without_alt(cell: Cell) -> Problem:
+    """Return the problem of a cell that shows a figure without alternative text."""
+    what = "this cell shows a figure and has no alternative text."
+    remedy = 'Say what it shows for a reader who cannot see it: `alt="…"` on the cell.'
+    return Problem(cell.place, what, remedy)
+
+
+def _syntax_problems(cell: Cell) -> Iterator[Problem]:
+    try:
+        ast.parse(cell.source)
+    except SyntaxError as error:
+        line = cell.lines[min(max(error.lineno or 1, 1), len(cell.lines)) - 1]
+        if line.text.lstrip().startswith(("%", "!")):
+            what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
+            yield Problem(line.place, what, "Readers run the download with `python`. Take it out.")
+        else:
+            yield Problem(line.place, f"SyntaxError: {error.msg}.", f"See `{line.text.strip()}`.")
+    except (ValueError, RecursionError, MemoryError) as error:
+        what = f"Python cannot read this code: {type(error).__name__} {error}".strip()
+        yield Problem(cell.place, f"{what}.", "Is it nested too deeply?")
+
+
+def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
+    for module, number in sorted(imported_modules(parse(cell.source)).items()):
+        place = cell.lines[number - 1].place
+        if module == OURS:
+            what = f"the post imports `{OURS}`."
+            yield Problem(place, what, "A download must run without this project. Take it out.")
+        elif module == ".":
+            what = "a relative import has no meaning in a script."
+            yield Problem(place, what, 'Paste a snippet instead: `# --8<-- "name.py"`.')
+        elif not is_standard(module) and not post.packages and not distribution_of(module, pins):
+            what = f"no package in constraints.txt provides `{module}`."
+            remedy = (
+                f"Pin it there, or name its package in `packages:`; if {module}.py is yours, "
+                f'move it to snippets/ and paste it: `# --8<-- "{module}.py"`.'
+            )
+            yield Problem(place, what, nearest(module, pins) or remedy)

@@ -1,0 +1,66 @@
+"""Rules between posts: addresses, authors, `requires`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from site_tools.model.errors import Problem, nearest
+from site_tools.model.post import Post
+from site_tools.model.source import Place
+
+
+def neighbour_problems(
+    posts: Iterable[Post], authors: Iterable[str], slugs: Iterable[str]
+) -> list[Problem]:
+    """Return what is wrong between posts.
+
+    Two at one address, an unknown author, a `requires` that is missing or goes in a circle.
+    `slugs` are those of all files, also of posts that could not be read.
+    """
+    posts = list(posts)
+    known_authors, known_slugs = list(authors), set(slugs)
+    by_slug = defaultdict(list)
+    for post in posts:
+        by_slug[post.slug].append(post)
+    problems = []
+    for slug, same in by_slug.items():
+        for post in same[1:]:
+            what = f"{same[0].file} has the same address, /posts/{slug}/."
+            problems.append(Problem(Place(post.file, 0), what, "Rename one of the two files."))
+    drafts = {post.slug for post in posts if post.draft}
+    for post in posts:
+        problems += _author_problems(post, known_authors)
+        problems += _requires_problems(post, known_slugs, drafts)
+    return problems + _cycles(posts)
+
+
+def _author_problems(post: Post, known: list[str]) -> Iterator[Problem]:
+    for author in post.authors:
+        if author not in known:
+            what = f"unknown author `{author}`."
+            remedy = nearest(author, known) or "Add them to posts/.authors.yml."
+            yield Problem(post.place_of("authors"), what, remedy)
+
+
+def _requires_problems(post: Post, slugs: set[str], drafts: set[str]) -> Iterator[Problem]:
+    place = post.place_of("requires")
+    for slug in post.requires:
+        if slug not in slugs:
+            remedy = nearest(slug, slugs) or f"The posts are {', '.join(sorted(slugs))}."
+            yield Problem(place, f"`requires` names `{slug}`, and there is no such post.", remedy)
+        elif slug in drafts and not post.draft:
+            what = f"`requires` names `{slug}`, which is a draft that readers cannot open."
+            yield Problem(place, what, "Publish it first, or make this post a draft as well.")
+
+
+def _cycles(posts: list[Post]) -> list[Problem]:
+    try:
+        TopologicalSorter({post.slug: post.requires for post in posts}).prepare()
+    except CycleError as error:
+        cycle = error.args[1]
+        what = f"the posts require each other in a circle: {' → '.join(cycle)}."
+        place = next(post for post in posts if post.slug == cycle[0]).place_of("requires")
+        return [Problem(place, what, "Take one of these `requires` out.")]
+    return []
