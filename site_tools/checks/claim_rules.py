@@ -48,19 +48,19 @@ def _not_frozen(post: Post, key: str, name: str) -> Problem:
     cells, place, listed = post.sources, post.place_of(key), key.rpartition(".")[2]
     known = changes(cells, name) if sites(cells, [], [name]) else []
     likely = [f"`{site.name}`" for site in proposals(cells) if site.name != name]
-    looks = f"What looks like an update here is of {', '.join(dict.fromkeys(likely))}."
+    looks = f"This code seems to update {', '.join(dict.fromkeys(likely))}."
     if known:
         site = known[-1]
         where = post.place_in_code(site.cell, site.line)
         what = (
-            f"`{listed}` names `{name}`, whose changes do not depend on what it holds: "
-            f"it counts, or is copied (line {where.line}, `{site.text}`)."
+            f"`{listed}` names `{name}`, whose changes do not depend on its own value: "
+            f"it is a counter or a copy (line {where.line}, `{site.text}`)."
         )
         remedy = f"If the model learns by counting, say `tally: [{name}]`."
         return Problem(place, what, f"{looks} {remedy}" if likely else remedy)
     what = f"`{listed}` names `{name}`, which no statement updates in a loop or a function."
     plain = (
-        "Name what the network learns as the code does: of `self.W -= …` it is W. Where no "
+        "Use the name that the code assigns: for `self.W -= …` it is W. Where no "
         "statement can be named, `set` a constant to switch learning off."
     )
     owned = owned_by(cells, name)

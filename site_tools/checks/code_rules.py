@@ -65,7 +65,7 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
         line = cell.lines[min(max(error.lineno or 1, 1), len(cell.lines)) - 1]
         if line.text.lstrip().startswith(("%", "!")):
             what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
-            yield Problem(line.place, what, "Readers run the download with `python`. Take it out.")
+            yield Problem(line.place, what, "Readers run the download with `python`. Remove it.")
         else:
             yield Problem(line.place, f"SyntaxError: {error.msg}.", f"See `{line.text.strip()}`.")
     except (ValueError, RecursionError, MemoryError) as error:
@@ -78,7 +78,7 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
         place = cell.lines[number - 1].place
         if module == OURS:
             what = f"the post imports `{OURS}`."
-            yield Problem(place, what, "A download must run without this project. Take it out.")
+            yield Problem(place, what, "A download must run without this project. Remove it.")
         elif module == ".":
             what = "a relative import has no meaning in a script."
             yield Problem(place, what, 'Paste a snippet instead: `# --8<-- "name.py"`.')

@@ -22,7 +22,7 @@ def figure_problems(post: Post, run: Run) -> Iterator[Problem]:
         if images and not cell.alt:
             yield without_alt(cell)
         if images and not any(_is_image(data) for data in shown):
-            what = f"this cell's {images[0]} is nothing that a page can show."
+            what = f"this cell's {images[0]} cannot be shown on a page."
             yield Problem(cell.place, what, "Draw it with matplotlib, or save it as PNG.")
 
 

@@ -49,7 +49,7 @@ def _requires_problems(post: Post, slugs: set[str], drafts: set[str]) -> Iterato
     for slug in post.requires:
         if slug not in slugs:
             remedy = nearest(slug, slugs) or f"The posts are {', '.join(sorted(slugs))}."
-            yield Problem(place, f"`requires` names `{slug}`, and there is no such post.", remedy)
+            yield Problem(place, f"`requires` names `{slug}`, but there is no such post.", remedy)
         elif slug in drafts and not post.draft:
             what = f"`requires` names `{slug}`, which is a draft that readers cannot open."
             yield Problem(place, what, "Publish it first, or make this post a draft as well.")
@@ -60,7 +60,7 @@ def _cycles(posts: list[Post]) -> list[Problem]:
         TopologicalSorter({post.slug: post.requires for post in posts}).prepare()
     except CycleError as error:
         cycle = error.args[1]
-        what = f"the posts require each other in a circle: {' → '.join(cycle)}."
+        what = f"the posts require each other in a cycle: {' → '.join(cycle)}."
         place = next(post for post in posts if post.slug == cycle[0]).place_of("requires")
-        return [Problem(place, what, "Take one of these `requires` out.")]
+        return [Problem(place, what, "Remove one of these `requires`.")]
     return []

@@ -75,6 +75,6 @@ def _unrun_python(cell: Cell) -> Iterator[Problem]:
     for line in opening_fences(cell):
         language = line.text.strip().strip("`~").strip().lower()
         if re.match(r"\{?\.?(python3?|py)\b", language):
-            what = f"this `{language}` block looks like Python that runs, and does not."
+            what = f"this `{language}` block looks like code that runs, but it does not run."
             remedy = "Begin its line with ```python to run it; ```text only shows it."
             yield Problem(line.place, what, remedy)

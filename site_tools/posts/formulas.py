@@ -124,8 +124,8 @@ class Typesetter:
         except LatexError as error:
             raise _explained(str(error), formula) from None
         if "(??)" in mathml:
-            what = "this formula refers to an equation that none above it labels."
-            raise BadTex(what, r"Write `\label{…}` into that one, which needs a number.", offset)
+            what = "this formula refers to an equation that has no label above it."
+            raise BadTex(what, r"Write `\label{…}` in that equation, which must be numbered.", offset)
         if (at := _loose_break(tex)) is not None:
             what = r"TeX: `\\` breaks a line only inside of an environment."
             remedy = r"Begin with `\begin{aligned}`, end with `\end{aligned}`."

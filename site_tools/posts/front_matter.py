@@ -264,7 +264,7 @@ def _explain(
             case "string_too_short" | "too_short" | "string_pattern_mismatch":
                 yield Problem(place, f"`{key}` is empty.", remedy)
             case "greater_than_equal" if key == "memory":
-                what = f"`memory` is {fault['input']}, with which Python does not start."
+                what = f"`memory` is {fault['input']}, too little for Python to start."
                 yield Problem(place, what, remedy)
             case "greater_than_equal" | "less_than_equal":
                 what = f"`{key}` is {fault['input']}."
@@ -278,7 +278,7 @@ def _explain(
                 )
             case kind:
                 expected = _KINDS.get(kind, "of another type")
-                what = f"`{key}` must be {expected}, and is `{_short(fault['input'])}`."
+                what = f"`{key}` must be {expected}; it is `{_short(fault['input'])}`."
                 yield Problem(place, what, remedy)
 
 
@@ -357,7 +357,7 @@ def _claim_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Iter
     seeds = int(expect[2]) if expect else claim.seeds or claim.controls
     if claim.controls > seeds:
         what = f"there are {claim.controls} controls and {seeds} seed trials."
-        remedy = "A control repeats a seed trial, so have as many `seeds` at least."
+        remedy = "A control repeats a seed trial, so `seeds` must be at least as many."
         yield Problem(places["learns", i, "controls"], what, remedy)
 
 
@@ -372,7 +372,7 @@ def _expect_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Ite
         remedy = f"Say how many seed trials of how many reach the goal: `{_EXAMPLES['expect']}`."
         yield Problem(place, what, remedy)
     elif claim.seeds not in {None, trials}:
-        what = f"`expect` speaks of {trials} seed trials, and `seeds` of {claim.seeds}."
+        what = f"`expect` has {trials} seed trials, but `seeds` is {claim.seeds}."
         yield Problem(place, what, "Leave `seeds` out.")
 
 

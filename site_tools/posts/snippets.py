@@ -54,7 +54,7 @@ class Snippets:
                 raise _bad(
                     line.place,
                     f"snippet `{name}` includes itself: {chain}.",
-                    "Take one of these lines out.",
+                    "Remove one of these lines.",
                 )
             pasted = self._lines(name, line.place)
             for inner in self._expand(pasted, in_code=in_code, inside=(*inside, name)):

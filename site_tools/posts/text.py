@@ -123,7 +123,7 @@ def _check_options(reader: Any, place: Place) -> None:
         return
     for name in reader.metadata:
         if name == "incorrectly_encoded_metadata":
-            what = f"these cell options are not quoted right: `{reader.metadata[name]}`."
+            what = f"these cell options are not quoted correctly: `{reader.metadata[name]}`."
             raise BadPost([Problem(place, what, _OPTIONS_REMEDY)])
         if name not in _OPTIONS:
             remedy = nearest(name, ["alt", "tags"]) or _OPTIONS_REMEDY
@@ -149,9 +149,9 @@ def make_cell(kind: Any, lines: tuple[Line, ...], options: Any, place: Place) ->
     tags = options.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         remedy = 'Write `tags=["remove-input"]`.'
-        raise BadPost([Problem(place, f"`tags` must be a list, and is `{tags}`.", remedy)])
+        raise BadPost([Problem(place, f"`tags` must be a list; it is `{tags}`.", remedy)])
     alt = options.get("alt", "")
     if not isinstance(alt, str):
         remedy = 'Write `alt="What the figure shows"`.'
-        raise BadPost([Problem(place, f"`alt` must be text, and is `{alt}`.", remedy)])
+        raise BadPost([Problem(place, f"`alt` must be text; it is `{alt}`.", remedy)])
     return Cell(kind, place, lines, frozenset(tags), " ".join(alt.split()))

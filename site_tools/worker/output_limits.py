@@ -117,7 +117,11 @@ def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
         for mime, value in (pair for data in shown for pair in data.items()):
             if not (isinstance(value, str) or mime.endswith("json")):
                 text = repr(value)[:LONGEST_VALUE]
-                yield number, f"this cell shows {text} as {mime}, which is no text.", "Show a text."
+                yield (
+                    number,
+                    f"this cell shows {text} as {mime}, which is not text.",
+                    "Show a text.",
+                )
         total += cell.size
         for size, limit, what in (
             (cell.size, SHOWN_LIMIT, "this cell shows"),
