@@ -17,12 +17,12 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from site_tools.model.protocol import Confinement
 from site_tools.sandbox import landlock, namespaces, root_filesystem, supervision
 
 LAYERS = ("limits", "files", "network", "shared memory", "signals", "processes", "paths")
@@ -85,20 +85,18 @@ def start_over(layers: Collection[str]) -> None:
         namespaces.start_over()
 
 
-def enter(writable: Sequence[Path], request: Mapping[str, Any]) -> None:
-    """Confine the process of a job to what its request has, and go on, maybe in a child of it.
+def enter(writable: Sequence[Path], request: Confinement) -> None:
+    """Confine this process as requested, with these writable folders; may return in a child of it.
 
-    That is `sandbox` (the layers, or none), `memory`, `readable` and `device`. Raises OSError when
-    one of the layers cannot be had after all.
+    Raises OSError when one of the layers cannot be activated after all.
     """
-    layers = request["sandbox"]
-    if not layers:
-        limit(request["memory"], count_processes=False)
+    if not request.layers:
+        limit(request.memory, count_processes=False)
         return
-    devices = gpu_files() if request["device"] == "gpu" else []
-    readable = [Path(place) for place in request["readable"]]
-    reach = Reach(writable, readable, devices, request["memory"])
-    if missing := set(layers) - set(confine(layers, reach)):
+    devices = gpu_files() if request.device == "gpu" else []
+    readable = [Path(path) for path in request.readable]
+    reach = Reach(writable, readable, devices, request.memory)
+    if missing := set(request.layers) - set(confine(request.layers, reach)):
         raise OSError(f"this process could not be confined: {', '.join(sorted(missing))}")
 
 

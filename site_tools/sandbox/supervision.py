@@ -85,7 +85,7 @@ def kill(pid: int) -> None:
             end(pid, signal.SIGKILL)
 
 
-def take_reserve() -> None:
+def release_memory_reserve() -> None:
     """Let this process use the memory that its limit keeps for telling that it ran out of it."""
     with suppress(ValueError, OSError):
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
