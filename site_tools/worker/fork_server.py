@@ -93,7 +93,7 @@ class _StageServer:
         """Fork, monitor and reap child processes until the engine stops this stage or is gone."""
         supervision.adopt_orphans()
         gc.freeze()
-        if supervision.threads() > 1:
+        if supervision.count_threads() > 1:
             self._send(StageUnsafe())
             return
         self._send(StageReady())
