@@ -29,6 +29,7 @@ from site_tools.downloads.install_instructions import pinned
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
+from site_tools.model.protocol import Confinement
 from site_tools.model.run import Run
 from site_tools.model.source import Place
 from site_tools.sandbox import confined_program, supervision
@@ -172,7 +173,7 @@ class _Post:
         bench = self.bench
         places = [str(bench.environments.folder), *map(str, readable)]
         memory = self.post.memory or bench.memory
-        confinement = confined_program.Confinement(bench.layers, places, memory, self.run.device)
+        confinement = Confinement(bench.layers, places, memory, self.run.device)
         kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
         process = subprocess.Popen(
             confined_program.command(folder, confinement, command),
@@ -234,7 +235,7 @@ def _folder() -> Iterator[Path]:
     """Make a folder for a guest, and remove it."""
     with tempfile.TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        confined_program.lay_out(folder)
+        confined_program.create_folders(folder)
         yield folder
 
 

@@ -1,9 +1,11 @@
-"""The default engine on Linux: every job in a child forked from a process that is warm already."""
+"""The default engine on Linux: each job runs in a child of a fork server.
+
+The fork server has imported the packages of the posts already, so a job starts in milliseconds.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 import sys
 from collections.abc import Iterable, Sequence
@@ -16,36 +18,58 @@ from site_tools.analysis.syntax import parse
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Post
+from site_tools.model.protocol import (
+    FORK_SERVER_FILE,
+    LONGEST_MESSAGE,
+    ForkServerRequest,
+    JobBegan,
+    JobEnded,
+    KillJob,
+    Message,
+    RunJob,
+    Stage,
+    StageReady,
+    StageUnsafe,
+    Stop,
+    decode_message,
+    encode_message,
+)
 from site_tools.model.run import Failure, Run
 from site_tools.posts.dependencies import imported_modules
 from site_tools.running.environment import find_fonts, new_run, variables
-from site_tools.running.job_directory import Ending, Heard, following, laid_out, request_of, run_of
+from site_tools.running.job_directory import (
+    Heard,
+    ProcessExit,
+    following,
+    job_directory,
+    request_of,
+    run_of,
+)
 from site_tools.running.limits import Limits
 from site_tools.sandbox.removal import remove
-from site_tools.worker.fork_server import LONGEST_MESSAGE, TOLD
 from site_tools.worker.preloads import MODULES, SHELL
 
 HEAVY = "torch"
-"""What takes so long to import that posts without it should not wait for it."""
+"""The package with its own stage: it takes so long to import that other posts must not wait."""
 
 GRACE_SECONDS = 2.0
-"""How much longer than its time a process may take to say where it was."""
+"""How long after its time limit a worker may take to dump its stack."""
 
 START_SECONDS = 120.0
 """How long a stage may take to begin a job, its imports included."""
 
 END_SECONDS = 10.0
-"""How long a stage may take to bury a child that it was told to kill."""
+"""How long a stage may take to kill and reap a child."""
 
 LONGEST_PROBLEM = 10_000
-"""Bytes of what a zygote says of itself that are shown."""
+"""Bytes of the fork server's error output that are shown."""
 
 ATTEMPTS = 3
-"""How often a job is begun when the zygote is killed under it."""
+"""How often a job is started when its fork server is killed each time."""
 
 
 class Engine:
-    """Forks each job from a zygote, and starts another zygote when one is killed."""
+    """Runs each job as a child of a fork server, and restarts the server when it is killed."""
 
     def __init__(
         self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, layers: Sequence[str]
@@ -53,7 +77,7 @@ class Engine:
         self.workshop, self.heard, self.layers = workshop, heard, layers
         self.packages = {job.post.file: _packages(job.post) for job in jobs}
         self.started = 0
-        self.zygote: _Zygote
+        self.server: _ForkServer
         self.restarting, self.suspects = asyncio.Lock(), asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -62,17 +86,17 @@ class Engine:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.zygote.stop()
+        await self.server.stop()
 
     def is_ready(self, job: Job) -> bool:
         """Return whether a job would begin at once."""
-        return self._link(self.zygote, job).warm
+        return self._link(self.server, job).ready
 
     async def run(self, job: Job, limits: Limits) -> Run:
         """Run a job in a forked child."""
         for attempt in range(ATTEMPTS):
-            # Whoever was there when the zygote was killed is tried again without the others that
-            # were, so that no post is blamed for what another does.
+            # The jobs that ran when the server was killed are repeated one at a time, so that no
+            # post is blamed for what another one did.
             async with self.suspects if attempt else nullcontext():
                 with suppress(Lost):
                     return await self._attempt(job, limits)
@@ -81,52 +105,52 @@ class Engine:
         return replace(new_run(job), failure=Failure(1, 0, what, remedy, repeatable=False))
 
     async def _attempt(self, job: Job, limits: Limits) -> Run:
-        """Run a job once; raises Lost when the zygote was killed meanwhile."""
-        zygote = self.zygote
-        folder = zygote.new_folder()
+        """Run a job once; raises Lost when the fork server is killed meanwhile."""
+        server = self.server
+        folder = server.new_folder()
         try:
-            with laid_out(folder, request_of(job, limits, listen=self.heard is not None)):
+            with job_directory(folder, request_of(job, limits, listen=self.heard is not None)):
                 with following(job, folder, self.heard):
-                    ending = await self._link(zygote, job).run(folder, limits)
-                return run_of(job, folder, ending, limits)
+                    exited = await self._link(server, job).run(folder, limits)
+                return run_of(job, folder, exited, limits)
         except Lost:
-            if zygote.unsafe:
-                what = f"importing {zygote.unsafe} started a thread, which a fork loses."
+            if server.unsafe:
+                what = f"importing {server.unsafe} started a thread, which a fork loses."
                 raise BadProject(f"{what} `--engine fresh` forks nothing.") from None
-            await self._restart(zygote)
+            await self._restart(server)
             raise
 
     def _all_packages(self) -> set[str]:
         return set().union(*self.packages.values())
 
-    def _link(self, zygote: _Zygote, job: Job) -> Link:
-        return zygote.links[-1 if HEAVY in self.packages[job.post.file] else 0]
+    def _link(self, server: _ForkServer, job: Job) -> Link:
+        return server.links[-1 if HEAVY in self.packages[job.post.file] else 0]
 
     async def _start(self) -> None:
         packages = self._all_packages()
         stages = [[SHELL, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
         self.started += 1
-        self.zygote = await _Zygote.start(stages, self.workshop, self.started, self.layers)
+        self.server = await _ForkServer.start(stages, self.workshop, self.started, self.layers)
 
-    async def _restart(self, lost: _Zygote) -> None:
+    async def _restart(self, lost: _ForkServer) -> None:
         async with self.restarting:
-            if self.zygote is lost:
+            if self.server is lost:
                 await lost.stop()
                 await self._start()
 
 
 def _packages(post: Post) -> set[str]:
-    """Return what a post imports, as far as it is imported before a fork."""
+    """Return the packages that a post imports and the fork server can import for it."""
     imported = (imported_modules(parse(source)) for source in post.sources)
     return set().union(*imported) & set(MODULES) - {SHELL}
 
 
 class Lost(Exception):
-    """The zygote was killed while we waited for it."""
+    """The fork server was killed, or stopped responding."""
 
 
-class _Zygote:
-    """A running `site_tools.worker.fork_server`, seen from outside."""
+class _ForkServer:
+    """The parent's handle of a process of `site_tools.worker.fork_server`."""
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self.process, self.folder = process, folder
@@ -136,21 +160,20 @@ class _Zygote:
     @classmethod
     async def start(
         cls, stages: Sequence[Sequence[str]], workshop: Path, number: int, layers: Sequence[str]
-    ) -> _Zygote:
-        """Start a zygote with these stages of imports, for jobs with these layers."""
+    ) -> _ForkServer:
+        """Start a server that imports these packages in stages, for jobs with these layers."""
         folder = workshop / str(number)
         folder.mkdir()
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in stages]
         theirs = [pair[1].fileno() for pair in pairs]
-        told = {
-            "workshop": str(workshop),
-            "sandbox": list(layers),
-            "stages": [
-                {"socket": number, "packages": list(packages)}
-                for number, packages in zip(theirs, stages, strict=True)
+        request = ForkServerRequest(
+            workshop=str(workshop),
+            layers=layers,
+            stages=[
+                Stage(number, packages) for number, packages in zip(theirs, stages, strict=True)
             ],
-        }
-        (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
+        )
+        (folder / FORK_SERVER_FILE).write_text(request.to_json(), encoding="utf-8")
         with (folder / "errors.txt").open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
                 *[sys.executable, "-P", "-m", "site_tools.worker.fork_server", str(folder)],
@@ -164,24 +187,24 @@ class _Zygote:
             )
         for _, end in pairs:
             end.close()
-        zygote = cls(process, folder)
-        zygote.links = [
+        server = cls(process, folder)
+        server.links = [
             Link(end, packages) for (end, _), packages in zip(pairs, stages, strict=True)
         ]
-        return zygote
+        return server
 
     @property
     def unsafe(self) -> str:
-        """Return the packages after whose import nothing can be forked."""
+        """Return the packages whose import has started a thread, joined by commas."""
         return ", ".join(package for link in self.links if link.unsafe for package in link.packages)
 
     def new_folder(self) -> Path:
-        """Return where the next job's folder shall be."""
+        """Return the path of the next job directory."""
         self.jobs += 1
         return self.folder / str(self.jobs)
 
     async def stop(self) -> None:
-        """End the zygote and all its children."""
+        """Stop the server and all its children."""
         for link in self.links:
             link.stop()
         try:
@@ -197,7 +220,7 @@ class _Zygote:
 
 
 class _Child:
-    """A job's child, as far as its stage has told of it."""
+    """What a stage has reported about the child of a job."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
@@ -208,90 +231,89 @@ class _Child:
             future.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def lose(self) -> None:
-        """Let whoever waits know that nothing more will be told."""
+        """Raise Lost wherever this child is awaited."""
         for future in (self.began, self.ended):
             if not future.done():
                 future.set_exception(Lost())
 
 
 class Link:
-    """The socket to a stage of a zygote, and what is known of the stage's children."""
+    """The connection to one stage of a fork server."""
 
     def __init__(self, end: socket.socket, packages: Sequence[str]) -> None:
         self.socket, self.packages = end, packages
         self.socket.setblocking(False)  # noqa: FBT003
-        self.warm = self.unsafe = self.lost = False
+        self.ready = self.unsafe = self.lost = False
         self.children: dict[str, _Child] = {}
-        """By the folder of its job."""
+        """By job directory."""
         self.listening = asyncio.create_task(self._listen())
 
-    async def run(self, folder: Path, limits: Limits) -> Ending:
-        """Have a child forked for a job's folder; return how it ended.
+    async def run(self, folder: Path, limits: Limits) -> ProcessExit:
+        """Run the job of a directory in a forked child; kill it when it exceeds its time.
 
-        Raises Lost when the stage ends meanwhile, or does not do what it is told.
+        Raises Lost when the stage exits meanwhile, or does not respond.
         """
         child = self.children[str(folder)] = _Child()
         try:
             async with asyncio.timeout(START_SECONDS):
-                await self._say({"run": str(folder)})
+                await self._send(RunJob(str(folder)))
                 await child.began
             done, _ = await asyncio.wait([child.ended], timeout=limits.timeout + GRACE_SECONDS)
             async with asyncio.timeout(END_SECONDS):
                 if not done:
-                    await self._say({"kill": str(folder)})
-                return Ending(await child.ended, in_time=bool(done))
+                    await self._send(KillJob(str(folder)))
+                return ProcessExit(await child.ended, in_time=bool(done))
         except TimeoutError:
             raise Lost from None
         finally:
             del self.children[str(folder)]
 
     def stop(self) -> None:
-        """Have the stage end itself."""
+        """Ask the stage to exit, and close the connection."""
         with suppress(OSError):
-            self.socket.send(json.dumps({"stop": ""}).encode("ascii"))
+            self.socket.send(encode_message(Stop()))
         self.listening.cancel()
         self._lose()
         self.socket.close()
 
-    async def _say(self, message: dict[str, str]) -> None:
+    async def _send(self, message: Message) -> None:
         if self.lost:
             raise Lost
         try:
-            data = json.dumps(message).encode("utf-8")
-            await asyncio.get_running_loop().sock_sendall(self.socket, data)
+            await asyncio.get_running_loop().sock_sendall(self.socket, encode_message(message))
         except OSError:
-            await asyncio.wait([self.listening])  # it is gone, but its last words may tell why
+            await asyncio.wait([self.listening])  # its last message may be StageUnsafe
             raise Lost from None
 
     async def _listen(self) -> None:
         try:
             while data := await self._receive():
-                self._hear(json.loads(data))
-        except (OSError, ValueError):  # it is gone, or out of its mind
+                self._handle(decode_message(data))
+        except (OSError, ValueError):  # it is gone, or sends what is no message
             pass
         finally:
             self._lose()
 
     async def _receive(self) -> bytes:
-        """Return the stage's next message, nothing when it is gone; see `zygote.receive`."""
+        """Return the stage's next message, empty when it is gone; see `fork_server.receive`."""
         loop = asyncio.get_running_loop()
         with suppress(ConnectionResetError):
             return await loop.sock_recv(self.socket, LONGEST_MESSAGE)
         return await loop.sock_recv(self.socket, LONGEST_MESSAGE)
 
-    def _hear(self, message: object) -> None:
+    def _handle(self, message: Message) -> None:
         match message:
-            case {"warm": _}:
-                self.warm = True
-            case {"unsafe": _}:
+            case StageReady():
+                self.ready = True
+            case StageUnsafe():
                 self.unsafe = True
-            case {"began": str(folder)} if folder in self.children:
+            case JobBegan(folder) if folder in self.children:
                 self.children[folder].began.set_result(None)
-            case {"ended": str(folder), "code": int(code)} if folder in self.children:
+            case JobEnded(folder, code) if folder in self.children:
                 self.children[folder].ended.set_result(code)
 
     def _lose(self) -> None:
-        """Let everybody who waits know that the stage is gone."""
+        """Raise Lost wherever a child of this stage is awaited."""
         self.lost = True
         for child in self.children.values():
             child.lose()

@@ -1,4 +1,7 @@
-"""A job ↔ the folder through which its process is told what to do and answers."""
+"""The job directory as the parent sees it: writes the request, reads what the worker has files.
+
+A post can write to every file that its worker has open, so everything read here is untrusted.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,28 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from site_tools.experiment.plan import Job
 from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
+from site_tools.model.protocol import (
+    ANSWER_FILE,
+    EXIT_WITHOUT_REPORT,
+    OWN_FOLDER,
+    POSITION_FILE,
+    PRINTED_FILE,
+    REQUEST_FILE,
+    RESERVED_BYTES,
+    STACK_FILE,
+    TEMPORARY_FOLDER,
+    WORK_FOLDER,
+    WORKER_ERROR_FILE,
+    Confinement,
+    JobRequest,
+    SampledSegment,
+    SamplingRequest,
+    UpdateCounts,
+)
 from site_tools.model.run import Failure, Run
 from site_tools.running.answer_schema import LARGEST, Answer, Raised
 from site_tools.running.environment import new_run, readable
@@ -31,99 +51,86 @@ from site_tools.running.failures import (
 from site_tools.running.limits import Limits
 from site_tools.sandbox.removal import remove
 from site_tools.worker.code_locations import places_in
-from site_tools.worker.job_process import (
-    ANSWER,
-    DEAF,
-    POSITION,
-    PRINTED,
-    ROOM,
-    STACK,
-    TROUBLE,
-    lay_out,
-)
 from site_tools.worker.output_limits import tidy
 
 Heard = Callable[[Job, str], None]
-"""Is told what a published run prints, as it comes."""
+"""Called with what a published run prints, while it runs."""
 
 LISTEN_SECONDS = 0.2
-"""How often prints are looked for."""
+"""Interval at which printed text is read."""
 
 LONGEST_STACK = 2**20
-"""Bytes of a stack that are looked at: more than a hundred threads with a hundred frames have."""
+"""Bytes of a stack that are read: more than a hundred threads with a hundred frames have."""
 
-LONGEST_LOOK = 2**20
-"""Bytes of what is printed that are passed on at a time."""
+LONGEST_READ = 2**20
+"""Bytes of printed text that are passed on at a time."""
 
 
 class Unable(Exception):
-    """The machine did not let us run a job: no fault of the post."""
+    """The machine could not run a job: not the fault of the post."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(f"[Errno {error.errno}] {error.strerror}")
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class ProcessExit:
     """How a process ended."""
 
     code: int
     """Its exit code, negative for a signal."""
     in_time: bool = True
+    """False when the parent killed it at the time limit."""
 
 
-def request_of(job: Job, limits: Limits, *, listen: bool) -> dict[str, Any]:
-    """Return what a job's process needs to know."""
-    condition = job.condition
-    return {
-        "cells": job.post.sources,
-        "kind": condition.kind,
-        "trial": condition.trial,
-        "freeze": condition.freeze,
-        "tally": condition.tally,
-        "set": dict(condition.constants),
-        "shuffle": condition.shuffle,
-        "modules": job.modules,
-        "metrics": job.metrics,
-        "published": (job.sham.trace.total, job.sham.trace.peaks) if job.sham else None,
-        "looks": _looks(job, job.sham) if job.sham and job.looks else None,
-        "timeout": limits.timeout,
-        "memory": limits.memory,
-        "sandbox": limits.sandbox,
-        "readable": [str(path) for path in readable()],
-        "device": job.device,
-        "listen": listen,
-    }
+def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
+    """Return what the worker needs to do a job."""
+    sham = job.sham
+    return JobRequest(
+        cells=job.post.sources,
+        condition=job.condition,
+        modules=job.modules,
+        metrics=job.metrics,
+        timeout=limits.timeout,
+        confinement=Confinement(
+            layers=limits.sandbox,
+            readable=[str(path) for path in readable()],
+            memory=limits.memory,
+            device=job.device,
+        ),
+        published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
+        sampling=_sampling(job, sham) if sham and job.looks else None,
+        listen=listen,
+    )
 
 
-def _looks(job: Job, sham: Run) -> dict[str, Any]:
-    """Return what to look at during training, and what the sham and the curve tell about when."""
+def _sampling(job: Job, sham: Run) -> SamplingRequest:
     learning = [update for update in sham.trace.learning if update.how != "set"]
-    return {
-        "expressions": job.looks,
-        "learning": [(update.how, update.cell, update.line) for update in learning],
-        "most": sham.trace.most,
-        "seconds": sham.total_seconds,
-        "taken": _taken(job.curve) if job.curve else None,
-    }
+    return SamplingRequest(
+        expressions=job.looks,
+        learning=[(update.how, update.cell, update.line) for update in learning],
+        most=sham.trace.most,
+        seconds=sham.total_seconds,
+        taken=_taken(job.curve) if job.curve else None,
+    )
 
 
-def _taken(curve: Run) -> dict[str, Any]:
-    """Return for each expression that a run could be looked at for: in which places, and when."""
+def _taken(curve: Run) -> dict[str, list[SampledSegment]]:
+    """Return where a curve was sampled, for each expression that has samples."""
     return {
-        expression: [(segment.place, segment.updates) for segment in look]
+        expression: [SampledSegment(segment.place, segment.updates) for segment in look]
         for expression, look in curve.looks.items()
         if not isinstance(look, MetricFault)
     }
 
 
-def run_of(job: Job, folder: Path, ending: Ending, limits: Limits) -> Run:
-    """Return what came of a job, from what its process left in the folder."""
-    left = _Left.read(folder)
-    answer = Answer.parse(left.answer, job)
+def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) -> Run:
+    """Return the run of a job, from the files in its directory."""
+    files = _Files.read(folder)
+    answer = Answer.parse(files.answer, job)
     if answer is None:
-        return replace(new_run(job), failure=_unanswered(job.post, left, ending, limits))
-    raised_by = answer.failure and _raised(job.post, answer.failure, left, limits)
+        return replace(new_run(job), failure=_unanswered(job.post, files, process_exit, limits))
+    raised_by = answer.failure and _raised(job.post, answer.failure, files, limits)
     return replace(
         new_run(job),
         outputs=tidy(answer.shown),
@@ -137,34 +144,36 @@ def run_of(job: Job, folder: Path, ending: Ending, limits: Limits) -> Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
-    """What a process left in its folder. A post may have written all of it."""
+class _Files:
+    """What a worker has left in its directory; the post may have written any of it."""
 
     answer: bytes
     stack: str
-    """What faulthandler wrote when a fault or the clock ended the process."""
+    """What faulthandler wrote when a crash or the time limit ended the process."""
     position: tuple[int, int] | None
     """The cell and line that began last; cell 0 after the last one, None before the first."""
-    trouble: Raised | None
-    """What kept the process, and not the post, from doing its job."""
+    worker_error: Raised | None
+    """An exception of the worker itself, not of the post."""
 
     @classmethod
-    def read(cls, folder: Path) -> _Left:
-        stack = _read(folder / STACK, LONGEST_STACK).decode("utf-8", "replace").rstrip()
-        numbers = re.fullmatch(rb" *(\d+) +(\d+)", _read(folder / POSITION, ROOM[POSITION]))
+    def read(cls, folder: Path) -> _Files:
+        stack = _read(folder / STACK_FILE, LONGEST_STACK).decode("utf-8", "replace").rstrip()
+        numbers = re.fullmatch(
+            rb" *(\d+) +(\d+)", _read(folder / POSITION_FILE, RESERVED_BYTES[POSITION_FILE])
+        )
         position = (int(numbers[1]), int(numbers[2])) if numbers else None
-        trouble = Raised.parse(_read(folder / TROUBLE, ROOM[TROUBLE]))
-        return cls(_read(folder / ANSWER, LARGEST + 1), stack, position, trouble)
+        error = Raised.parse(_read(folder / WORKER_ERROR_FILE, RESERVED_BYTES[WORKER_ERROR_FILE]))
+        return cls(_read(folder / ANSWER_FILE, LARGEST + 1), stack, position, error)
 
     def place(self, post: Post, places: Iterable[tuple[int, int]]) -> tuple[int, int]:
-        """Return the first of these places that the post has, or else what began last."""
+        """Return the first of these places that is in the post, or else the one that began last."""
         cell, line = self.position or (1, 0)
         known = [(c, x) for c, x in [*places, (cell, line)] if post.has_line(c, x)]
         return known[0] if known else (cell if cell <= len(post.code_cells) else 1, 0)
 
 
 def _read(path: Path, most: int, start: int = 0) -> bytes:
-    """Return bytes of a file; none when something else stands in its place."""
+    """Return bytes of a regular file; none when the path is missing or something else."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -176,31 +185,31 @@ def _read(path: Path, most: int, start: int = 0) -> bytes:
         return file.read(most)
 
 
-def _unanswered(post: Post, left: _Left, ending: Ending, limits: Limits) -> Failure:
-    """Return why a process did not answer, at the innermost line of the post that is known."""
-    place = left.place(post, places_in(left.stack))
-    if left.trouble:
-        return not_run(place, left.trouble.kinds, left.trouble.text, limits)
-    if left.stack.startswith("Timeout") or not ending.in_time:
-        return timed_out(place, limits, left.stack)
-    if left.position is None:
-        return exited_before_start(place, ending.code)
-    if ending.code == DEAF:
+def _unanswered(post: Post, files: _Files, process_exit: ProcessExit, limits: Limits) -> Failure:
+    """Return why a worker did not answer, at the innermost line of the post that is known."""
+    place = files.place(post, places_in(files.stack))
+    if files.worker_error:
+        return not_run(place, files.worker_error.kinds, files.worker_error.text, limits)
+    if files.stack.startswith("Timeout") or not process_exit.in_time:
+        return timed_out(place, limits, files.stack)
+    if files.position is None:
+        return exited_before_start(place, process_exit.code)
+    if process_exit.code == EXIT_WITHOUT_REPORT:
         return answer_lost(place)
-    return exited(post, place, ending.code, left.stack)
+    return exited(post, place, process_exit.code, files.stack)
 
 
-def _raised(post: Post, error: Raised, left: _Left, limits: Limits) -> Failure:
-    place = left.place(post, error.places)
+def _raised(post: Post, error: Raised, files: _Files, limits: Limits) -> Failure:
+    place = files.place(post, error.places)
     return raised(place, error.kinds, error.text, limits, error.detail)
 
 
 @contextmanager
-def laid_out(folder: Path, request: dict[str, Any]) -> Iterator[None]:
-    """Make a job's folder, and remove it in the end; raises Unable if it cannot be made."""
+def job_directory(folder: Path, request: JobRequest) -> Iterator[None]:
+    """Create a job directory, and remove it in the end; raises Unable if that is impossible."""
     try:
         try:
-            lay_out(folder, request)
+            _create(folder, request)
         except OSError as error:
             raise Unable(error) from None
         yield
@@ -208,30 +217,38 @@ def laid_out(folder: Path, request: dict[str, Any]) -> Iterator[None]:
         remove(folder)
 
 
+def _create(folder: Path, request: JobRequest) -> None:
+    for path in (folder, *(folder / name for name in (OWN_FOLDER, WORK_FOLDER, TEMPORARY_FOLDER))):
+        path.mkdir(mode=0o700)
+    (folder / REQUEST_FILE).write_text(request.to_json(), encoding="utf-8")
+    for name, size in RESERVED_BYTES.items():
+        (folder / name).write_bytes(b" " * size)
+
+
 @contextmanager
 def following(job: Job, folder: Path, heard: Heard | None) -> Iterator[None]:
-    """Pass on what a job prints while it runs."""
+    """Pass on what a published run prints while it runs."""
     if heard is None or job.condition.kind != "published":
         yield
         return
     text = codecs.getincrementaldecoder("utf-8")("replace")
     read = 0
 
-    def look() -> None:
+    def pass_on() -> None:
         nonlocal read
-        data = _read(folder / PRINTED, LONGEST_LOOK, read)
+        data = _read(folder / PRINTED_FILE, LONGEST_READ, read)
         read += len(data)
         if data:
             heard(job, text.decode(data))
 
-    async def keep_looking() -> None:
+    async def poll() -> None:
         while True:
             await asyncio.sleep(LISTEN_SECONDS)
-            look()
+            pass_on()
 
-    task = asyncio.create_task(keep_looking())
+    task = asyncio.create_task(poll())
     try:
         yield
     finally:
         task.cancel()
-        look()
+        pass_on()

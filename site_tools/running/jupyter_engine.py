@@ -32,15 +32,14 @@ from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
+from site_tools.model.protocol import KERNEL_LOG_FILE, TEMPORARY_FOLDER, WORK_FOLDER
 from site_tools.model.run import Failure, Run
 from site_tools.model.terminal_text import plain
 from site_tools.running import spawn_engine
 from site_tools.running.environment import new_run, variables
 from site_tools.running.failures import exited, raised, timed_out, unfit_output
-from site_tools.running.job_directory import Heard, laid_out, request_of
+from site_tools.running.job_directory import Heard, job_directory, request_of
 from site_tools.running.limits import Limits
-from site_tools.worker.job_process import TEMPORARY, WORK
-from site_tools.worker.jupyter_kernel import ERRORS
 from site_tools.worker.notebook_run import BACKEND, FIGURES
 from site_tools.worker.output_limits import Shown, shown_by_kernel, tidy
 
@@ -68,7 +67,7 @@ class Engine(spawn_engine.Engine):
         if "network" in limits.sandbox and not _fits(folder):
             what = f"{folder}: this path is too long for the sockets of a confined kernel."
             raise BadProject(f"{what} Set `TMPDIR` to a shorter one.")
-        with laid_out(folder, request_of(job, limits, listen=False)):
+        with job_directory(folder, request_of(job, limits, listen=False)):
             return await _run(job, folder, limits, self.heard)
 
 
@@ -132,7 +131,7 @@ async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]
     nbclient has a function for this, which takes Ctrl-C for itself and carries on.
     """
     manager = client.km  # which the client forgets when it fails
-    errors = folder / ERRORS
+    errors = folder / KERNEL_LOG_FILE
     environment = {**variables(device), "MPLBACKEND": BACKEND}
     try:
         try:
@@ -161,7 +160,7 @@ def _client(post: Post, folder: Path) -> Any:
         manager.transport = "ipc"
         manager.ip = str(folder / "kernel")
     manager.connection_file = str(folder / "kernel.json")
-    profile = folder / TEMPORARY / "profile_default"
+    profile = folder / TEMPORARY_FOLDER / "profile_default"
     profile.mkdir()
     (profile / "ipython_kernel_config.py").write_text(_CONFIG, encoding="utf-8")
     cells = [nbformat.v4.new_code_cell(cell.source) for cell in post.code_cells]
@@ -169,7 +168,7 @@ def _client(post: Post, folder: Path) -> Any:
         nbformat.v4.new_notebook(cells=cells),
         km=manager,
         timeout=None,
-        resources={"metadata": {"path": str(folder / WORK)}},
+        resources={"metadata": {"path": str(folder / WORK_FOLDER)}},
     )
 
 

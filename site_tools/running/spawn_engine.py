@@ -1,4 +1,7 @@
-"""The engine for systems without a safe fork, and for GPUs: a fresh interpreter for each job."""
+"""Runs each job in a new interpreter, for systems without a safe fork and for GPUs.
+
+Slower than the fork engine, since each job imports its packages again.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,27 @@ from pathlib import Path
 from typing import Self
 
 from site_tools.experiment.plan import Job
+from site_tools.model.protocol import WORK_FOLDER
 from site_tools.model.run import Run
 from site_tools.running.environment import find_fonts, variables
 from site_tools.running.job_directory import (
-    Ending,
     Heard,
+    ProcessExit,
     Unable,
     following,
-    laid_out,
+    job_directory,
     request_of,
     run_of,
 )
 from site_tools.running.limits import Limits
 from site_tools.sandbox import supervision
-from site_tools.worker.job_process import WORK
 
 GRACE_SECONDS = 2.0
-"""How much longer than its time a process may take to say where it was."""
+"""How long after its time limit a worker may take to dump its stack."""
 
 
 class Engine:
-    """Starts Python for each job."""
+    """Starts a Python process for each job."""
 
     def __init__(
         self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, _layers: Sequence[str]
@@ -50,24 +53,24 @@ class Engine:
         return True
 
     async def run(self, job: Job, limits: Limits) -> Run:
-        """Run a job in a fresh process."""
+        """Run a job in a new process."""
         self.number += 1
         folder = self.workshop / str(self.number)
-        with laid_out(folder, request_of(job, limits, listen=self.heard is not None)):
+        with job_directory(folder, request_of(job, limits, listen=self.heard is not None)):
             with following(job, folder, self.heard):
-                ending = await _process(folder, limits, variables(job.device))
-            return run_of(job, folder, ending, limits)
+                exited = await _process(folder, limits, variables(job.device))
+            return run_of(job, folder, exited, limits)
 
 
-async def _process(folder: Path, limits: Limits, environment: dict[str, str]) -> Ending:
-    """Run the process to its end; return how it ended."""
+async def _process(folder: Path, limits: Limits, environment: dict[str, str]) -> ProcessExit:
+    """Run a worker to its end; kill it when it exceeds its time."""
     try:
         process = await asyncio.create_subprocess_exec(
             *[sys.executable, "-P", "-m", "site_tools.worker.job_process", str(folder)],
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            cwd=folder / WORK,
+            cwd=folder / WORK_FOLDER,
             env=environment,
             start_new_session=True,
         )
@@ -75,9 +78,9 @@ async def _process(folder: Path, limits: Limits, environment: dict[str, str]) ->
         raise Unable(error) from None
     try:
         async with asyncio.timeout(limits.timeout + GRACE_SECONDS):
-            return Ending(await process.wait())
+            return ProcessExit(await process.wait())
     except TimeoutError:
-        return Ending(1, in_time=False)
+        return ProcessExit(1, in_time=False)
     finally:
-        supervision.kill(process.pid)  # and what it started
+        supervision.kill(process.pid)  # with its process group
         await process.wait()

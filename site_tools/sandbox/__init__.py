@@ -1,1 +1,1 @@
-"""What a child process may reach: namespaces, files, limits, and who reaps whom."""
+"""What a child process may reach: namespaces, files, resource limits, process supervision."""

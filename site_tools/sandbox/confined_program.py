@@ -1,51 +1,35 @@
-"""The process of a program that is not ours: it confines itself, then becomes that program.
+"""Runs any program in the sandbox: this process confines itself, then becomes that program.
 
-The command line names a folder of its own. A file there tells how far it is confined; behind the
-folder stands the program with its arguments.
+Its arguments are a folder for the program, which holds a file with the `Confinement`, and the
+program with its own arguments.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from site_tools.model.protocol import REQUEST_FILE, Confinement
 from site_tools.sandbox import confinement, supervision
 
 WORK, HOME = "work", "home"
-"""Folders in a guest's folder: where it starts, and what it takes for its user's."""
-
-_REQUEST = "request.json"
+"""Folders in the program's folder: its working directory, and its home and temporary directory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confinement:
-    """How far a guest is confined."""
-
-    sandbox: Sequence[str]
-    """Layers, of `sandbox.LAYERS`; none for limits only."""
-    readable: Sequence[str]
-    """Folders beside its own and the system's."""
-    memory: int
-    """Bytes."""
-    device: str = "cpu"
-
-
-def lay_out(folder: Path) -> None:
-    """Make a guest's folders in an empty folder."""
+def create_folders(folder: Path) -> None:
+    """Create the folders of a program in an empty folder."""
     for name in (WORK, HOME):
         (folder / name).mkdir()
 
 
 def command(folder: Path, confinement: Confinement, program: Sequence[str]) -> list[str]:
-    """Return the command that runs a program as a guest in a folder that is laid out for it.
+    """Return the command that runs a program confined to a folder from `create_folders`.
 
-    It must be started in the folder `WORK` there.
+    Its working directory must be `WORK` in that folder.
     """
-    (folder / _REQUEST).write_text(json.dumps(asdict(confinement)), encoding="utf-8")
+    (folder / REQUEST_FILE).write_text(confinement.to_json(), encoding="utf-8")
     return [
         sys.executable,
         "-P",
@@ -57,10 +41,10 @@ def command(folder: Path, confinement: Confinement, program: Sequence[str]) -> l
 
 
 def main() -> None:
-    """Become the program that the command line names."""
+    """Become the program on the command line."""
     folder, program = Path(sys.argv[1]), sys.argv[2:]
-    request = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
-    confinement.start_over(request["sandbox"])
+    request = Confinement.from_json((folder / REQUEST_FILE).read_text(encoding="utf-8"))
+    confinement.start_over(request.layers)
     supervision.end_with_parent(os.getppid())
     os.environ.update(HOME=str(folder / HOME), TMPDIR=str(folder / HOME))
     confinement.enter([folder], request)

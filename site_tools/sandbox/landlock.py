@@ -1,7 +1,8 @@
-"""Landlock: Linux's way for a process without privileges to give up access to files for ever.
+"""Landlock: lets a Linux process without privileges give up access to files permanently.
 
-It covers opening, making, renaming and removing files, TCP ports, and signals to processes outside.
-It does not cover modes, owners and times, sockets that have a path, or what `prlimit` changes.
+It covers opening, creating, renaming and removing files, TCP ports, and signals to processes
+outside. It does not cover modes, owners and times, sockets that have a path, or what `prlimit`
+changes.
 
 Sources: landlock(7), and `linux/landlock.h` for the numbers.
 """
@@ -28,8 +29,8 @@ _ALL_TCP, _ALL_SCOPES = 3, 3
 def restrict(writable: Iterable[Path], readable: Iterable[Path], *, network: bool) -> list[str]:
     """Restrict files, signals and, with `network`, TCP; return the layers that are active now.
 
-    The process must not be able to gain privileges. Either all that the kernel knows is restricted
-    or, when it refuses a step, nothing.
+    `supervision.forbid_new_privileges` must have been called, or the kernel refuses. If it refuses
+    any step, nothing is restricted; otherwise everything that its Landlock version covers.
     """
     try:
         return _restrict(writable, readable, network=network)
@@ -48,24 +49,24 @@ def _restrict(writable: Iterable[Path], readable: Iterable[Path], *, network: bo
     attributes = struct.pack("=QQQ", handled, tcp, scopes)[:size]
     rules = call("syscall", _CREATE_RULESET, attributes, ctypes.c_size_t(size), 0)
     try:
-        for place in readable:
-            _allow(rules, place, _READ & handled)
-        for place in writable:
-            _allow(rules, place, handled)
+        for path in readable:
+            _allow(rules, path, _READ & handled)
+        for path in writable:
+            _allow(rules, path, handled)
         call("syscall", _RESTRICT_SELF, rules, 0)
     finally:
         os.close(rules)
     return ["files", *(["network"] if tcp else []), *(["signals"] if scopes else [])]
 
 
-def _allow(rules: int, place: Path, access: int) -> None:
-    """Allow an access to a file, or to everything below a folder, if it is there."""
+def _allow(rules: int, path: Path, access: int) -> None:
+    """Allow an access to a file, or to everything below a folder, if it exists."""
     try:
-        handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
+        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
-        if not place.is_dir():
+        if not path.is_dir():
             access &= _ON_FILES
         call("syscall", _ADD_RULE, rules, 1, struct.pack("=Qi", access, handle), 0)
     finally:

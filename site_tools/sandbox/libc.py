@@ -1,4 +1,4 @@
-"""Calls of the C library for which Python has no function of its own."""
+"""Calls of C library functions that Python does not wrap."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 
 def call(name: str, *arguments: bytes | int | ctypes.c_size_t | None) -> int:
-    """Call a function and return what it returns; raises OSError when that is negative."""
+    """Call a function and return its result; raises OSError when that is negative."""
     result: int = getattr(_library(), name)(*arguments)
     if result < 0:
         number = ctypes.get_errno()

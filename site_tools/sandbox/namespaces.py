@@ -1,7 +1,7 @@
-"""Namespaces: a process leaves the machine's users, network, processes and mounts for its own.
+"""Namespaces: give a process its own users, network, processes and mounts.
 
-What is not in its namespaces it cannot name, and what it cannot name it cannot touch. All that it
-starts stays in them too, and the kernel kills whatever is left when the first process in them ends.
+A process cannot address anything outside of its namespaces. Its children inherit them, and the
+kernel kills all processes of a process namespace when the first one exits.
 
 Sources: user_namespaces(7), pid_namespaces(7), mount_namespaces(7), mount_setattr(2).
 """
@@ -29,14 +29,15 @@ _RDONLY = 1
 _CAPABILITIES_VERSION = 0x20080522
 
 _INIT = ("/bin/sh", "-c", "read line")
-"""The first process of a namespace: it does nothing, until whoever started it is gone."""
+"""The first process of a process namespace: it waits until its standard input is closed."""
 
 
 def start_over() -> None:
-    """Run this program again from its start, with an interpreter whose file nobody can change.
+    """Restart this program with its interpreter on a read-only mount.
 
-    A process always reaches the file of its interpreter, at /proc/self/exe, in the mount from which
-    it was started. So that has to be one for reading only. Returns at once if it is.
+    A process can always open the file of its interpreter, at /proc/self/exe, in the mount that it
+    was started from; a read-only mount keeps it from changing that file. Does nothing if the mount
+    is read-only already.
     """
     if os.statvfs("/proc/self/exe").f_flag & os.ST_RDONLY:
         return
@@ -44,7 +45,7 @@ def start_over() -> None:
     try:
         call("unshare", _NEWNS)
     except PermissionError:
-        _leave(_NEWNS)
+        _unshare(_NEWNS)
     call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     file = os.fsencode(interpreter)
     call("mount", file, file, None, _MS_BIND, None)
@@ -53,42 +54,44 @@ def start_over() -> None:
 
 
 def enter(*, own_processes: bool) -> None:
-    """Enter new namespaces, in which everything is still mounted, but for reading only.
+    """Enter new namespaces, with all mounts read-only.
 
-    With `own_processes` this returns in a child of this process, which waits for it and then ends
-    as the child did. The process must have one thread; it keeps all privileges in the namespaces
-    until it gives them up. Raises OSError when the system does not allow this.
+    With `own_processes` this returns in a child; this process waits for the child and exits as it
+    does. The process must have one thread, or the kernel refuses. It has all privileges inside the
+    namespaces until `drop_privileges`. Raises OSError when the system does not allow namespaces.
     """
-    _leave(_NEWNET | _NEWIPC | _NEWNS | (_NEWPID if own_processes else 0))
-    with suppress(OSError):  # no further namespaces: one thing less to attack
+    _unshare(_NEWNET | _NEWIPC | _NEWNS | (_NEWPID if own_processes else 0))
+    with suppress(OSError):  # no nested namespaces: they are a common way to attack the kernel
         Path("/proc/sys/user/max_user_namespaces").write_text("0", encoding="ascii")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+    with socket.socket(
+        socket.AF_INET, socket.SOCK_DGRAM
+    ) as any_socket:  # brings the loopback interface up
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP))
     call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
-    set_writable("/", writable=False, below=True)
+    set_writable("/", writable=False, recursive=True)
     if own_processes:
-        _go_on_in_child()
+        _continue_in_child()
 
 
 def drop_privileges() -> None:
-    """Give up what the process may do in its namespaces, so that it can undo nothing."""
+    """Give up all capabilities in the namespaces, so that the process can undo nothing."""
     header = struct.pack("=Ii", _CAPABILITIES_VERSION, 0)
     call("capset", header, bytes(24))
 
 
-def set_writable(place: str | int, *, writable: bool, below: bool = False) -> None:
-    """Set whether a mount can be written to, and with `below` each mount below it.
+def set_writable(mount: str | int, *, writable: bool, recursive: bool = False) -> None:
+    """Set whether a mount is writable, and with `recursive` each mount below it.
 
-    The place is where it is mounted, or the descriptor of a mount.
+    `mount` is its path or its file descriptor.
     """
     attributes = struct.pack("=QQQQ", *((0, _RDONLY) if writable else (_RDONLY, 0)), 0, 0)
-    folder, path = (place, b"") if isinstance(place, int) else (_AT_FDCWD, os.fsencode(place))
-    flags = (_AT_RECURSIVE if below else 0) | (0 if path else _AT_EMPTY_PATH)
+    folder, path = (mount, b"") if isinstance(mount, int) else (_AT_FDCWD, os.fsencode(mount))
+    flags = (_AT_RECURSIVE if recursive else 0) | (0 if path else _AT_EMPTY_PATH)
     call("syscall", _MOUNT_SETATTR, folder, path, flags, attributes, len(attributes))
 
 
-def _leave(namespaces: int) -> None:
-    """Leave these namespaces, and the user namespace; our user and group stay who they are."""
+def _unshare(namespaces: int) -> None:
+    """Leave these namespaces and the user namespace; map our user and group to themselves."""
     user, group = os.getuid(), os.getgid()
     call("unshare", _NEWUSER | namespaces)
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
@@ -96,36 +99,40 @@ def _leave(namespaces: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
 
 
-def _go_on_in_child() -> None:
-    """Return in a child, the leader of the new process namespace's only session.
+def _continue_in_child() -> None:
+    """Return in a child, which leads a session in the new process namespace.
 
-    The first process of a namespace ignores signals that others die of, so it is another one. It
-    ends when this one does, whose end of a pipe it reads, and all others in the namespace with it.
+    The kernel protects the first process of a namespace from most signals, so the post must not be
+    that one: `_INIT` is. It reads a pipe whose other end is ours, so it exits when we do, and then
+    the kernel kills the rest of the namespace.
     """
     here = Path.cwd()
-    os.chdir("/")  # whoever stands in the root goes along when that is exchanged
-    gone, alive = os.pipe()
-    closed = [(os.POSIX_SPAWN_DUP2, gone, 0), *((os.POSIX_SPAWN_CLOSE, which) for which in (1, 2))]
+    os.chdir("/")  # pivot_root moves the processes whose working directory is the old root
+    read_end, write_end = os.pipe()
+    closed = [
+        (os.POSIX_SPAWN_DUP2, read_end, 0),
+        *((os.POSIX_SPAWN_CLOSE, which) for which in (1, 2)),
+    ]
     init = os.posix_spawn(_INIT[0], _INIT, {}, file_actions=closed, setpgroup=0)
     child = os.fork()
-    os.close(gone)
+    os.close(read_end)
     if child:
-        _end_as(child, init)
-    os.close(alive)
+        _exit_like(child, init)
+    os.close(write_end)
     os.chdir(here)
-    supervision.end_with_parent(0)  # it has no number here
+    supervision.end_with_parent(0)  # a parent outside of the namespace has the number 0
     os.setsid()
 
 
-def _end_as(child: int, init: int) -> None:
-    """Wait for a child, let nothing in its namespace live on, and end as it did."""
+def _exit_like(child: int, init: int) -> None:
+    """Wait for a child, kill the rest of its namespace, and exit with its code or signal."""
     signal.signal(signal.SIGINT, lambda _number, _frame: os.killpg(child, signal.SIGINT))
     _, status = os.waitpid(child, 0)
     os.kill(init, signal.SIGKILL)
     os.waitpid(init, 0)
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
-        supervision.leave_no_core()
+        supervision.disable_core_dump()
         with suppress(OSError):  # SIGKILL has no handler
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)

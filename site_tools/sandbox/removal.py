@@ -1,4 +1,4 @@
-"""Removing what a post has left, whatever it did to its folders."""
+"""Removes what a post has left, whatever it did to its folders."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from pathlib import Path
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder with everything in it, however deep and whatever its permissions forbid.
+    """Remove a folder and its content, however deep it is and whatever its permissions are.
 
-    Each folder inside is moved up to the top before it is emptied. So no path grows longer than
-    the system allows, and nothing recurses. Leaves what cannot be removed even so.
+    Each subfolder is moved to the top before it is emptied, so that no path exceeds the system's
+    limit and no recursion is needed. What cannot be removed even so is left without an error.
     """
     name = secrets.token_hex(8)
     waiting = [folder]
     emptied: list[Path] = []
     while waiting:
-        place = waiting.pop()
-        for entry in _entries(place):
+        current = waiting.pop()
+        for entry in _entries(current):
             with suppress(OSError):
                 if not entry.is_dir(follow_symlinks=False):
-                    os.unlink(entry.path)  # noqa: PTH108  a path for each of a million files
+                    os.unlink(entry.path)  # noqa: PTH108  pathlib is slow for a million files
                     continue
-                Path(entry.path).chmod(0o700)  # else it could not be moved
+                Path(entry.path).chmod(0o700)  # moving a folder needs write permission on it
                 waiting.append(Path(entry.path).rename(folder / f"{name}-{len(emptied)}"))
                 emptied.append(waiting[-1])
-    for place in [*emptied, folder]:
+    for path in [*emptied, folder]:
         with suppress(OSError):
-            place.rmdir()
+            path.rmdir()
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Return what is in a folder, nothing if it cannot be opened."""
+    """Return the entries of a folder; none if it cannot be opened."""
     try:
         folder.chmod(0o700)
         with os.scandir(folder) as entries:

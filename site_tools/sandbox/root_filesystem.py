@@ -1,7 +1,8 @@
-"""The tree of files that a confined post sees: what it may read, its own folder, and nothing else.
+"""The root file system of a confined post: what it may read, its own folder, and nothing else.
 
-It is put together of pieces of the machine's tree and becomes the root of the process, which then
-has no name for any other file, socket or terminal. Nothing in it can be changed but the folder.
+It consists of bind mounts of parts of the machine's file system, and replaces the root of the
+process, which then has no path to any other file, socket or terminal. Only the post's folder is
+writable.
 
 Sources: pivot_root(2), open_tree(2), move_mount(2), and bubblewrap, which does the same.
 """
@@ -23,79 +24,78 @@ _CLONE, _EMPTY_PATH = 1, 4
 _NOSUID, _NODEV, _NOEXEC, _RDONLY, _DETACH = 2, 4, 8, 1, 2
 
 _BASE = "/dev"
-"""Where the new tree grows, upon a folder that every system has."""
+"""Where the new root is mounted before it becomes the root: a folder that every system has."""
 
 
 def enter(
     writable: Sequence[Path], readable: Sequence[Path], *, memory: int, own_processes: bool
 ) -> None:
-    """Make the new tree and go there; the current folder must be in it.
+    """Build the new root and enter it; the working directory must be in it.
 
-    Files in /dev/shm may have `memory` bytes together. The process has left the machine's mounts,
-    which are read-only, and maybe its processes. Raises OSError when the system refuses a step.
+    `memory` is the size of /dev/shm in bytes. The process must be in its own mount namespace, with
+    read-only mounts. With `own_processes` it also is in its own process namespace and gets a new
+    /proc. Raises OSError when the system refuses a step.
     """
     here = Path.cwd()
-    links = {
-        place: os.path.realpath(place) for place in map(os.path.abspath, (*readable, *writable))
-    }
-    pieces, own = _pieces(readable), _pieces(writable)
-    processes = {} if own_processes else _pieces([Path("/proc")])
+    links = {path: os.path.realpath(path) for path in map(os.path.abspath, (*readable, *writable))}
+    read_only, own = _clone_mounts(readable), _clone_mounts(writable)
+    processes = {} if own_processes else _clone_mounts([Path("/proc")])
     _mount("tmpfs", "", "mode=755")
-    for place, piece in {**pieces, **processes}.items():
-        _put(piece, place)
+    for path, mount in {**read_only, **processes}.items():
+        _attach(mount, path)
     if own_processes:
         _mount("proc", "/proc", flags=_NOSUID | _NODEV | _NOEXEC | _RDONLY)
     _make_devices(memory)
-    for place, piece in own.items():
-        set_writable(piece, writable=True)
-        _put(piece, place)
+    for path, mount in own.items():
+        set_writable(mount, writable=True)
+        _attach(mount, path)
     os.chdir(_BASE)
-    call("pivot_root", b".", b".")  # the old root lies upon the new one now
+    call("pivot_root", b".", b".")  # stacks the old root on the new one; see pivot_root(2)
     call("umount2", b".", _DETACH)
     os.chdir("/")
-    _link(links)
+    _restore_links(links)
     set_writable("/", writable=False)
     os.chdir(here)
 
 
-def _pieces(places: Iterable[Path]) -> dict[str, int]:
-    """Return where these places really are → a copy of the mounts there, as a descriptor.
+def _clone_mounts(paths: Iterable[Path]) -> dict[str, int]:
+    """Return for each real path the file descriptor of a copy of the mounts there.
 
-    Places within others are left out, and those that do not exist for us.
+    Paths inside of others are left out, and those that do not exist or are forbidden.
     """
     found: dict[str, int] = {}
     inside: tuple[str, ...] = ()
-    for place in sorted({*map(os.path.realpath, places)} - {"/"}):
-        if place.startswith(inside):
+    for path in sorted({*map(os.path.realpath, paths)} - {"/"}):
+        if path.startswith(inside):
             continue
         flags = _CLONE | _AT_RECURSIVE | _CLOEXEC
         with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-            found[place] = call("syscall", _OPEN_TREE, _AT_FDCWD, os.fsencode(place), flags)
-            inside += (f"{place}/",)
+            found[path] = call("syscall", _OPEN_TREE, _AT_FDCWD, os.fsencode(path), flags)
+            inside += (f"{path}/",)
     return found
 
 
-def _put(piece: int, place: str) -> None:
-    """Mount a piece at its place in the new tree."""
-    target = Path(_BASE + place)
-    if stat.S_ISDIR(os.fstat(piece).st_mode):
+def _attach(mount: int, path: str) -> None:
+    """Attach a copied mount at a path in the new root."""
+    target = Path(_BASE + path)
+    if stat.S_ISDIR(os.fstat(mount).st_mode):
         target.mkdir(parents=True, exist_ok=True)
     elif not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch()
-    call("syscall", _MOVE_MOUNT, piece, b"", _AT_FDCWD, os.fsencode(target), _EMPTY_PATH)
-    os.close(piece)
+    call("syscall", _MOVE_MOUNT, mount, b"", _AT_FDCWD, os.fsencode(target), _EMPTY_PATH)
+    os.close(mount)
 
 
-def _mount(kind: str, place: str, options: str = "", *, flags: int = _NOSUID | _NODEV) -> None:
-    """Mount a new file system of a kind at a place in the new tree."""
-    target = Path(_BASE + place)
+def _mount(kind: str, path: str, options: str = "", *, flags: int = _NOSUID | _NODEV) -> None:
+    """Mount a new file system of a kind at a path in the new root."""
+    target = Path(_BASE + path)
     target.mkdir(parents=True, exist_ok=True)
     call("mount", kind.encode(), os.fsencode(target), kind.encode(), flags, options.encode())
 
 
 def _make_devices(memory: int) -> None:
-    """Make what belongs in /dev beside the devices themselves."""
+    """Create what belongs in /dev beside the devices themselves."""
     _mount("tmpfs", "/dev/shm", f"mode=1777,size={memory}")
     _mount("devpts", "/dev/pts", "newinstance,ptmxmode=666", flags=_NOSUID | _NOEXEC)
     links = {"ptmx": "pts/ptmx", "fd": "/proc/self/fd"}
@@ -104,9 +104,9 @@ def _make_devices(memory: int) -> None:
         Path(_BASE, "dev", name).symlink_to(target)
 
 
-def _link(links: dict[str, str]) -> None:
-    """Make the places that were reached by a link reachable by one again."""
-    for place, target in links.items():
-        if not os.path.lexists(place) and os.path.lexists(target):
-            Path(place).parent.mkdir(parents=True, exist_ok=True)
-            Path(place).symlink_to(target)
+def _restore_links(links: dict[str, str]) -> None:
+    """Create the symbolic links through which these paths were reached outside."""
+    for path, target in links.items():
+        if not os.path.lexists(path) and os.path.lexists(target):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).symlink_to(target)

@@ -1,6 +1,7 @@
-"""What Linux lets a process arrange about its relatives: who ends with whom, who is left over.
+"""Process supervision: parent-death signal, subreaper, orphan cleanup.
 
-On other systems these functions do nothing, and what a post leaves running stays.
+Only Linux has these. On other systems the functions do nothing, and a process that a post leaves
+running stays.
 """
 
 from __future__ import annotations
@@ -21,16 +22,18 @@ LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 
 RESERVE = 2**26
-"""Bytes of memory that are kept for what must be told when there is no more."""
+"""Bytes below the memory limit that a post cannot use, so that running out of memory can still be
+reported."""
 
 REAP_SECONDS = 0.001
-"""How long we wait between two looks at what was killed."""
+"""Interval at which killed processes are polled."""
 
 
 def end_with_parent(parent: int) -> None:
-    """Ask to be killed when the process that started this one ends, however it ends.
+    """Ask the kernel to kill this process when its parent ends, however that ends.
 
-    `parent` is its number: it may have ended before we could ask.
+    `parent` is the process ID of the parent: if it ended before this call, no signal would come, so
+    this process exits at once.
     """
     if LINUX:
         call("prctl", _PR_SET_PDEATHSIG, int(signal.SIGKILL))
@@ -39,42 +42,47 @@ def end_with_parent(parent: int) -> None:
 
 
 def adopt_orphans(yes: bool = True) -> None:  # noqa: FBT001, FBT002
-    """Become the parent of whatever our descendants leave behind, also by a double fork."""
+    """Become a subreaper: the parent of all orphaned descendants, also after a double fork.
+
+    Without it they would go to the system's init, where they could not be found and killed.
+    """
     if LINUX:
         call("prctl", _PR_SET_CHILD_SUBREAPER, int(yes))
 
 
-def gain_nothing() -> None:
-    """Make programs that this process starts unable to do more than it may; raises OSError."""
+def forbid_new_privileges() -> None:
+    """Ignore setuid bits and file capabilities in all programs started from now on."""
     call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def leave_no_core() -> None:
-    """Let nothing be written or told when this process is killed by a fault."""
+def disable_core_dump() -> None:
+    """Write no core dump when this process is killed by a signal."""
     if LINUX:
         call("prctl", _PR_SET_DUMPABLE, 0)
 
 
 def children() -> set[int]:
-    """Return the numbers of our children, with those that ended and were not waited for."""
+    """Return the process IDs of our children, including those that ended and are not reaped."""
     found: set[int] = set()
     for path in Path("/proc/self/task").glob("*/children"):
-        with suppress(OSError):  # a thread that ended
+        with suppress(OSError):  # the thread has ended
             found |= {int(number) for number in path.read_text(encoding="ascii").split()}
     return found
 
 
-def sweep(ours: Collection[int]) -> None:
-    """Kill every child that is not ours but was left to us, and what it left in turn.
+def sweep(keep: Collection[int]) -> None:
+    """Kill and reap every orphan that this process has adopted, and their descendants.
 
-    `ours` are the children that stay. Both we and they must have adopted orphans: then whatever
-    a child leaves behind reaches us when that child has ended, and not before.
+    `keep` are the children that stay. This process and they must be subreapers: then the
+    descendants of a child reach this process when the child has ended, and not before.
     """
-    while strays := children() - set(ours):
-        for pid in strays:
+    while orphans := children() - set(keep):
+        for pid in orphans:
             kill(pid)
-            with suppress(ChildProcessError):  # waited for elsewhere
-                os.waitpid(pid, os.WNOHANG)  # one may end only when we have buried another
+            with suppress(ChildProcessError):  # reaped elsewhere
+                os.waitpid(
+                    pid, os.WNOHANG
+                )  # some end only when another one is reaped, so do not wait
         time.sleep(REAP_SECONDS)
 
 
@@ -85,13 +93,13 @@ def kill(pid: int) -> None:
             end(pid, signal.SIGKILL)
 
 
-def take_reserve() -> None:
-    """Let this process use the memory that its limit keeps for telling that it ran out of it."""
+def release_memory_reserve() -> None:
+    """Raise the memory limit by `RESERVE`, to report that the process has run out of memory."""
     with suppress(ValueError, OSError):
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def threads() -> int:
-    """Return how many threads this process has."""
+def count_threads() -> int:
+    """Return the number of threads of this process, including those not started by Python."""
     return len(list(Path("/proc/self/task").iterdir()))

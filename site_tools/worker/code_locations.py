@@ -11,7 +11,8 @@ import re
 import traceback
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any
+
+from site_tools.model.protocol import RaisedException
 
 LONGEST_TEXT = 300
 """Characters of an exception's text that are kept."""
@@ -24,9 +25,6 @@ MOST_PLACES = 20
 
 Mark = Callable[[int, int], object]
 """Notes that a cell and line begin now, so that a sudden end can be placed."""
-
-Failed = dict[str, Any]
-"""An exception, as `describe` puts it."""
 
 _NAME = r"<cell ([1-9]\d{0,5})>"
 _CELL = re.compile(_NAME)
@@ -63,7 +61,7 @@ def remember(cell: int, source: str) -> str:
     return name
 
 
-def describe(error: BaseException, caught_in: FrameType | None = None) -> Failed:
+def describe(error: BaseException, caught_in: FrameType | None = None) -> RaisedException:
     """Return what was raised, and the lines of the post that it went through, innermost first.
 
     With the frame that caught it, the lines that led there count as well.
@@ -75,12 +73,12 @@ def describe(error: BaseException, caught_in: FrameType | None = None) -> Failed
     if isinstance(error, SyntaxError):
         places.insert(0, (cell_of(error.filename or ""), error.lineno or 0))
     own = [(cell, line) for cell, line in places if cell][:MOST_PLACES]
-    return {
-        "kinds": [_short(kind.__name__) for kind in type(error).__mro__],
-        "text": text_of(error),
-        "detail": _traceback(error) if own else "",
-        "places": own,
-    }
+    return RaisedException(
+        kinds=[_short(kind.__name__) for kind in type(error).__mro__],
+        text=text_of(error),
+        detail=_traceback(error) if own else "",
+        places=own,
+    )
 
 
 def _short(text: str) -> str:

@@ -1,28 +1,30 @@
-"""A warm process: it imports what posts need, computes nothing, and forks a child for each job.
+"""The fork server: imports what posts need, then forks a child for each job.
 
-The engine starts it with a file that tells the stages: for each one end of a socket, and the
-packages to import. A stage serves its jobs from its own process, which was forked from the stage
-before, so posts that need only numpy run while torch is still being imported.
+The engine starts it with a file that lists the stages: for each one end of a socket, and the
+packages to import. Each stage is a process of its own, forked from the stage before, so posts that
+need only numpy run while torch is still being imported. `model.protocol` defines the messages. A
+stage that is stopped kills its children. A stage whose engine was killed also removes the engine's
+folder.
 
-    engine → stage   {"run": folder}    fork a child for the job in this folder
-                     {"kill": folder}   its time is up
-                     {"stop": ""}
-    stage → engine   {"warm": ""}       all imports are done
-                     {"began": folder}
-                     {"ended": folder, "code": …}   the child and all that it left are gone
-                     {"unsafe": ""}     an import started a thread: nothing is forked from here
+A child must not differ from a fresh process, and must not outlive the engine. Hence this order:
 
-A stage that is stopped kills its children. When the engine is gone, however it went, the stage
-also deletes the engine's folder.
+1. Import with one thread and no random number drawn. A fork copies only the calling thread: a lock
+   that another one holds would stay locked in the child for ever.
+2. Become a subreaper, so that what a child leaves behind, even by a double fork, becomes ours.
+3. `gc.freeze()`, so that a collection in a child does not write to the objects of all imports,
+   which would copy the memory that they share.
+4. Check that there is still one thread, or refuse to fork.
+5. In each child: restore the signal handlers, close the server's descriptors, start a session (so
+   that its group can be killed), ask to be killed with the parent, draw new seeds (all children
+   would share those of the server), and only then run the job.
 
-Every child is a fork of a process with one thread, no seed drawn and no GPU touched. A confined
-child has a child of its own, in which the post runs; it ends as that one does.
+The server touches no GPU: CUDA does not survive a fork. A confined child has a child of its own in
+which the post runs, and exits as that one does.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import select
 import signal
@@ -32,83 +34,95 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+from site_tools.model.protocol import (
+    FORK_SERVER_FILE,
+    LONGEST_MESSAGE,
+    ForkServerRequest,
+    JobBegan,
+    JobEnded,
+    KillJob,
+    Message,
+    RunJob,
+    Stage,
+    StageReady,
+    StageUnsafe,
+    Stop,
+    decode_message,
+    encode_message,
+)
 from site_tools.sandbox import confinement, supervision
 from site_tools.sandbox.removal import remove
 from site_tools.worker import job_process, preloads
 
-LONGEST_MESSAGE = 65_536
-"""Bytes of a message: it names a folder, and what a job needs lies in the folder."""
 
-TOLD = "zygote.json"
-"""The file in the zygote's folder that tells the stages."""
-
-
-def serve(stages: Sequence[tuple[int, Sequence[str]]], workshop: Path) -> None:
+def serve(stages: Sequence[Stage], workshop: Path) -> None:
     """Serve the first stage from this process, and each further one from a fork of the one before.
 
-    A stage is the descriptor of its socket, and the packages to import.
+    `workshop` is the engine's folder.
     """
-    (descriptor, packages), *further = stages
-    preloads.load(packages)
+    stage, *further = stages
+    preloads.load(stage.packages)
     next_stage = os.fork() if further else None
     if next_stage == 0:
-        os.close(descriptor)
+        os.close(stage.socket)
         serve(further, workshop)
         return
-    for other, _ in further:
-        os.close(other)
-    stage = _Stage(socket.socket(fileno=descriptor), workshop)
-    stage.serve({next_stage} if next_stage else set())
+    for other in further:
+        os.close(other.socket)
+    server = _StageServer(socket.socket(fileno=stage.socket), workshop, next_stage)
+    server.serve()
 
 
-class _Stage:
-    """The loop of one warm process."""
+class _StageServer:
+    """The event loop of one stage."""
 
-    def __init__(self, engine: socket.socket, workshop: Path) -> None:
+    def __init__(self, engine: socket.socket, workshop: Path, next_stage: int | None) -> None:
         self.engine, self.workshop = engine, workshop
         self.jobs: dict[int, str] = {}
-        """The running children and their folders."""
-        self.kin: set[int] = set()
-        """The next stage."""
-        self.ended, wake = os.pipe()
-        for descriptor in (self.ended, wake):
+        """The running children and their job directories."""
+        self.other_stages = {next_stage} if next_stage else set[int]()
+        """The process of the next stage, which is a child too but not a job."""
+        self.child_ended, self.wake = os.pipe()
+        for descriptor in (self.child_ended, self.wake):
             os.set_blocking(descriptor, False)
-        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-        self.wake = wake
 
-    def serve(self, kin: set[int]) -> None:
-        """Fork, watch and bury children until the engine is gone."""
-        self.kin = kin
+    def serve(self) -> None:
+        """Fork, monitor and reap child processes until the engine stops this stage or is gone."""
         supervision.adopt_orphans()
-        gc.freeze()  # else a child's first collection would copy the memory of all imports
-        if supervision.threads() > 1:
-            self._say(unsafe="")
+        gc.freeze()
+        if supervision.count_threads() > 1:
+            self._send(StageUnsafe())
             return
-        self._say(warm="")
-        while True:
-            waited: list[Any] = [self.engine, self.ended]
-            readable, _, _ = select.select(waited, [], [])
-            if self.ended in readable:
-                os.read(self.ended, 4096)
-                self._bury()
+        self._send(StageReady())
+        sources: list[socket.socket | int] = [self.engine, self.child_ended]
+        stopped = False
+        while not stopped:
+            readable, _, _ = select.select(sources, [], [])
+            if self.child_ended in readable:
+                os.read(self.child_ended, 4096)
+                self._reap()
             if self.engine in readable:
-                message = json.loads(receive(self.engine) or '{"lost": ""}')
-                if "stop" in message or "lost" in message:
+                data = receive(self.engine)
+                if not data:
                     break
-                self._obey(message)
-        supervision.sweep(self.kin)
-        if "lost" in message:
+                stopped = self._obey(decode_message(data))
+        supervision.sweep(self.other_stages)
+        if not stopped:
             remove(self.workshop)
 
-    def _obey(self, message: dict[str, str]) -> None:
-        if "run" in message:
-            self._fork(message["run"])
-        for pid, folder in self.jobs.items():
-            if folder == message.get("kill"):
-                supervision.kill(pid)
+    def _obey(self, message: Message) -> bool:
+        """Follow a message of the engine; return whether this stage has to stop."""
+        match message:
+            case RunJob(folder):
+                self._fork(folder)
+            case KillJob(folder):
+                for pid, running in self.jobs.items():
+                    if running == folder:
+                        supervision.kill(pid)
+        return isinstance(message, Stop)
 
     def _fork(self, folder: str) -> None:
         parent = os.getpid()
@@ -116,65 +130,69 @@ class _Stage:
         if pid == 0:
             self._become_child(Path(folder), parent)
         self.jobs[pid] = folder
-        self._say(began=folder)
+        self._send(JobBegan(folder))
 
     def _become_child(self, folder: Path, parent: int) -> None:
+        """Undo what the server has set up in this process, and run a job; see the module."""
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            for descriptor in (self.ended, self.wake):
+            for descriptor in (self.child_ended, self.wake):
                 os.close(descriptor)
             self.engine.close()
             os.setsid()
             supervision.end_with_parent(parent)
-            _draw_other_numbers()
+            _draw_new_seeds()
             gc.enable()
             job_process.main(folder)
         finally:
             os._exit(1)
 
-    def _bury(self) -> None:
-        """Tell the engine of each child that has ended, once nothing of it is left."""
-        for pid in list(_ended()):
+    def _reap(self) -> None:
+        """Reap each child that has ended, and report it once no descendant of it is left."""
+        for pid in list(_ended_children()):
             folder = self.jobs.pop(pid, None)
             with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)  # while the number is still its own
+                os.killpg(pid, signal.SIGKILL)  # before waitpid, which frees the number
             try:
                 _, status = os.waitpid(pid, 0)
-            except ChildProcessError:  # an orphan that was swept with the one before it
+            except ChildProcessError:  # an orphan that was swept with a child before it
                 continue
-            self.kin.discard(pid)
-            supervision.sweep({*self.jobs, *self.kin})
+            self.other_stages.discard(pid)
+            supervision.sweep({*self.jobs, *self.other_stages})
             if folder is not None:
-                self._say(ended=folder, code=os.waitstatus_to_exitcode(status))
+                self._send(JobEnded(folder, os.waitstatus_to_exitcode(status)))
 
-    def _say(self, **message: Any) -> None:
-        with suppress(BrokenPipeError, ConnectionResetError):  # the engine is gone: recv tells
-            self.engine.send(json.dumps(message).encode("utf-8"))
+    def _send(self, message: Message) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # `receive` will notice
+            self.engine.send(encode_message(message))
 
 
 def receive(engine: socket.socket) -> bytes:
-    """Return the engine's next message, nothing when it is gone.
+    """Return the engine's next message; empty when the engine is gone.
 
-    An engine that left without reading ours resets the connection, and Linux tells us that before
-    it gives us the engine's last words.
+    An engine that exits without reading our messages resets the connection. Linux reports that
+    before it delivers the engine's last messages, so a reset is followed by a second attempt.
     """
     with suppress(ConnectionResetError):
         return engine.recv(LONGEST_MESSAGE)
     return engine.recv(LONGEST_MESSAGE)
 
 
-def _ended() -> Iterator[int]:
-    """Yield children that have ended, without waiting for them."""
+def _ended_children() -> Iterator[int]:
+    """Yield the children that have ended, without waiting for them or reaping them."""
     for pid in supervision.children():
         with suppress(ChildProcessError):
             if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 yield pid
 
 
-def _draw_other_numbers() -> None:
-    """Seed the generators of this process anew, which all children of a fork share."""
+def _draw_new_seeds() -> None:
+    """Seed numpy and torch from the system, or all children would draw the same numbers.
+
+    `random` does this itself after a fork.
+    """
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     if "torch" in sys.modules:
@@ -182,13 +200,13 @@ def _draw_other_numbers() -> None:
 
 
 def main() -> None:
-    """Serve the stages that a file in the folder tells which the command line names."""
-    told = json.loads(Path(sys.argv[1], TOLD).read_text(encoding="utf-8"))
-    confinement.start_over(told["sandbox"])
-    gc.disable()  # imports make no garbage that would be worth the search
+    """Serve the stages that are listed in the folder on the command line."""
+    text = Path(sys.argv[1], FORK_SERVER_FILE).read_text(encoding="utf-8")
+    request = ForkServerRequest.from_json(text)
+    confinement.start_over(request.layers)
+    gc.disable()  # imports create no garbage that is worth a collection
     tempfile.tempdir = None
-    stages = [(stage["socket"], stage["packages"]) for stage in told["stages"]]
-    serve(stages, Path(told["workshop"]))
+    serve(request.stages, Path(request.workshop))
     os._exit(0)
 
 

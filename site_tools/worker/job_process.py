@@ -1,172 +1,160 @@
-"""The process of one job: it is told what to do by a file, and answers with a file.
+"""The process of one job: reads its request from the job directory, and writes its answer there.
 
-The engine has made a folder with a request in it, and started or forked this process. Everything
-that belongs to the job lies in that folder, and goes when the folder goes.
+The parent has created the directory, and has started or forked this process. Everything that
+belongs to the job is in that directory, and is removed with it. The order matters: all files are
+opened before the process confines itself, and it confines itself before the first line of the post.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import json
 import os
 import re
 import resource
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+from site_tools.model.protocol import (
+    ANSWER_FILE,
+    EXIT_WITHOUT_REPORT,
+    OWN_FOLDER,
+    POSITION_FILE,
+    PRINTED_FILE,
+    REQUEST_FILE,
+    STACK_FILE,
+    TEMPORARY_FOLDER,
+    WORK_FOLDER,
+    WORKER_ERROR_FILE,
+    Confinement,
+    JobAnswer,
+    JobRequest,
+    RaisedException,
+)
 from site_tools.sandbox import confinement, supervision
-from site_tools.worker.code_locations import Failed, Mark, describe
+from site_tools.worker.code_locations import Mark, describe
 from site_tools.worker.output_capture import Listen
-
-REQUEST, ANSWER = "request.json", "answer.json"
-"""Files in a job's folder: what to do, and what came of it."""
-
-STACK, POSITION = "stack.txt", "position.txt"
-"""Files that tell, of a process that did not answer, where it was: the stack of one that was
-ended by a fault or by the clock, and the cell and line that had begun last."""
-
-TROUBLE = "trouble.json"
-"""What kept this process, and not the post, from doing its job."""
-
-PRINTED = "printed.txt"
-"""What the published run prints, as it comes, if somebody listens."""
-
-OWN, WORK, TEMPORARY = "own", "own/work", "own/tmp"
-"""Folders in a job's folder: what belongs to the post, where it runs, and where its temporary files
-go. It can move files from one to the other."""
-
-ROOM = {TROUBLE: 4096, STACK: 4096, POSITION: 19}
-"""Bytes that are set aside for what must be told also when the disk is full."""
-
-DEAF = 113
-"""The exit code of a process that cannot even tell its trouble: the post closed all files."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def lay_out(folder: Path, request: dict[str, Any]) -> None:
-    """Make a job's folder."""
-    for path in (folder, *(folder / name for name in (OWN, WORK, TEMPORARY))):
-        path.mkdir(mode=0o700)
-    (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
-    for name, size in ROOM.items():
-        (folder / name).write_bytes(b" " * size)
-
-
-def requested(folder: Path) -> dict[str, Any]:
-    """Return what the process of a job's folder shall do."""
-    request: dict[str, Any] = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    return request
+def read_request(folder: Path) -> JobRequest:
+    """Return the request in a job directory."""
+    return JobRequest.from_json((folder / REQUEST_FILE).read_text(encoding="utf-8"))
 
 
 def main(folder: Path) -> None:
-    """Do the job that a folder describes, in this process, and end it."""
+    """Do the job of a directory in this process, and exit.
+
+    An error that is not the post's goes to `WORKER_ERROR_FILE`. That file is opened first and
+    written by `pwrite` into reserved bytes, which works without memory or disk space.
+    """
     process: int | None = None
     code = 0
-    trouble = os.open(folder / TROUBLE, os.O_WRONLY)
+    error_file = os.open(folder / WORKER_ERROR_FILE, os.O_WRONLY)
     try:
-        request = requested(folder)
-        settle(folder)
-        files = _open(folder, request)
-        _confine(folder, request)  # from here on, this is another process
+        request = read_request(folder)
+        enter_directory(folder)
+        files = _open_files(folder, request)
+        _confine(folder, request.confinement)  # may return in a child of this process
         process = os.getpid()
         _answer(request, files)
-    except BaseException as error:  # noqa: BLE001  what a post raises is caught where it runs
-        code = DEAF
-        supervision.take_reserve()
+    except BaseException as error:  # noqa: BLE001  exceptions of the post are caught where it runs
+        code = EXIT_WITHOUT_REPORT
+        supervision.release_memory_reserve()
         with suppress(OSError, MemoryError):
-            if process in {None, os.getpid()}:
-                os.pwrite(trouble, json.dumps(_told(error)).encode("ascii"), 0)
-    os._exit(code)  # a thread that the post left behind must not hold us
+            if process in {None, os.getpid()}:  # else a fork that the post made
+                os.pwrite(error_file, _without_traceback(error).encode("ascii"), 0)
+    os._exit(code)  # does not wait for threads that the post has left running
 
 
-def _told(error: BaseException) -> Failed:
-    description = describe(error)
-    return {name: description[name] for name in ("kinds", "text")}
+def _without_traceback(error: BaseException) -> str:
+    described = describe(error)
+    return RaisedException(described.kinds, described.text).to_json()
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """What is open before the post runs: once confined, it can neither open nor remove these."""
+    """Files that are opened before the post runs: once confined, it cannot open or remove them."""
 
-    told: BinaryIO
+    answer: BinaryIO
     stack: BinaryIO
     printed: BinaryIO
     position: int
-    silent: frozenset[int]
-    """Of the standard descriptors, those that lead nowhere."""
+    """A file descriptor."""
+    unused: frozenset[int]
+    """The standard descriptors that are not captured."""
 
 
-def _open(folder: Path, request: dict[str, Any]) -> _Files:
-    shown = {1: "stdout", 2: "stderr"} if request["kind"] == "published" else {}
-    for descriptor, name in shown.items():
+def _open_files(folder: Path, request: JobRequest) -> _Files:
+    captured = {1: "stdout", 2: "stderr"} if request.condition.kind == "published" else {}
+    for descriptor, name in captured.items():
         redirect(descriptor, folder / name)
     return _Files(
-        told=(folder / ANSWER).open("wb"),
-        stack=(folder / STACK).open("r+b", buffering=0),
-        printed=(folder / PRINTED).open("wb", buffering=0),
-        position=os.open(folder / POSITION, os.O_WRONLY),
-        silent=frozenset({0, 1, 2}.difference(shown)),
+        answer=(folder / ANSWER_FILE).open("wb"),
+        stack=(folder / STACK_FILE).open("r+b", buffering=0),
+        printed=(folder / PRINTED_FILE).open("wb", buffering=0),
+        position=os.open(folder / POSITION_FILE, os.O_WRONLY),
+        unused=frozenset({0, 1, 2}.difference(captured)),
     )
 
 
-def _confine(folder: Path, request: dict[str, Any]) -> None:
+def _confine(folder: Path, request: Confinement) -> None:
     try:
-        confinement.enter([folder / OWN], request)
+        confinement.enter([folder / OWN_FOLDER], request)
     except OSError as error:
         what = f"the process could not be confined: {error.strerror or error}"
         raise OSError(what) from error
 
 
-def _answer(request: dict[str, Any], files: _Files) -> None:
+def _answer(request: JobRequest, files: _Files) -> None:
     """Run the job in this process, which is confined, and write the answer."""
-    for descriptor in files.silent:
-        redirect(descriptor, os.devnull)  # the confined one: what is open can be altered
+    for descriptor in files.unused:
+        # Opened only now: through a descriptor from before, the post could change /dev/null itself.
+        redirect(descriptor, os.devnull)
     supervision.adopt_orphans()
-    stack, told, printed, position = files.stack, files.told, files.printed, files.position
-    faulthandler.enable(stack)
-    faulthandler.dump_traceback_later(request["timeout"], exit=True, file=stack)
+    faulthandler.enable(files.stack)
+    faulthandler.dump_traceback_later(request.timeout, exit=True, file=files.stack)
 
     def listen(text: str) -> None:
-        with suppress(OSError):  # whoever listens, it makes no difference to the post
-            printed.write(text.encode("utf-8", "replace"))
+        with suppress(OSError):  # a listener must make no difference to the post
+            files.printed.write(text.encode("utf-8", "replace"))
 
     process = os.getpid()
     answer = _run(
         request,
-        mark=lambda cell, line: os.pwrite(position, b"%9d %9d" % (cell, line), 0),
-        listen=listen if request["listen"] else lambda _text: None,
+        mark=lambda cell, line: os.pwrite(files.position, b"%9d %9d" % (cell, line), 0),
+        listen=listen if request.listen else lambda _text: None,
     )
-    if os.getpid() == process:  # and not a fork that the post has let go on
-        text = json.dumps({**answer, "memory": _peak()}, ensure_ascii=False)
-        with told:
-            told.write(_SURROGATE.sub("\ufffd", text).encode("utf-8"))
+    if os.getpid() == process:  # else a fork that the post made and did not end
+        text = replace(answer, memory=_peak_memory()).to_json()
+        with files.answer:
+            files.answer.write(_SURROGATE.sub("\ufffd", text).encode("utf-8"))
 
 
 def redirect(descriptor: int, path: Path | str) -> None:
-    """Let what is written past Python go to a file."""
-    written = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
-    os.dup2(written, descriptor)
-    os.close(written)
+    """Redirect a file descriptor to a file, for output that does not come through Python."""
+    opened = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
+    os.dup2(opened, descriptor)
+    os.close(opened)
 
 
-def settle(folder: Path) -> None:
-    """Make a job's folder the home of this process: where it works, and keeps what it keeps."""
-    os.chdir(folder / WORK)
-    temporary = str(folder / TEMPORARY)
+def enter_directory(folder: Path) -> None:
+    """Make a job directory the home, the temporary and the working directory of this process."""
+    os.chdir(folder / WORK_FOLDER)
+    temporary = str(folder / TEMPORARY_FOLDER)
     os.environ.update(TMPDIR=temporary, HOME=temporary, IPYTHONDIR=temporary)
     tempfile.tempdir = None
-    _borrow_fonts(folder / TEMPORARY / "matplotlib")
+    _link_font_lists(folder / TEMPORARY_FOLDER / "matplotlib")
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")
 
 
-def _borrow_fonts(folder: Path) -> None:
-    """Give matplotlib a folder that it can write to, with the list of fonts that there is."""
+def _link_font_lists(folder: Path) -> None:
+    """Give matplotlib a writable folder with links to the existing lists of fonts."""
     lists = Path(os.environ["MPLCONFIGDIR"]).glob("fontlist*.json")
     os.environ["MPLCONFIGDIR"] = str(folder)
     if "matplotlib" not in sys.modules:
@@ -175,9 +163,9 @@ def _borrow_fonts(folder: Path) -> None:
             (folder / path.name).symlink_to(path)
 
 
-def _run(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:
-    if request["kind"] == "published":
-        from site_tools.worker.notebook_run import run_published  # noqa: PLC0415  brings IPython
+def _run(request: JobRequest, mark: Mark, listen: Listen) -> JobAnswer:
+    if request.condition.kind == "published":
+        from site_tools.worker.notebook_run import run_published  # noqa: PLC0415  imports IPython
 
         return run_published(request, mark, listen)
     from site_tools.worker.trial import run_trial  # noqa: PLC0415
@@ -185,16 +173,16 @@ def _run(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:
     return run_trial(request, mark)
 
 
-def _peak() -> int:
-    """Return the most memory that this process, or one that it started, has used; in bytes."""
+def _peak_memory() -> int:
+    """Return the peak memory of this process or of one that it started, in bytes."""
     used = [
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        resource.getrusage(which).ru_maxrss
+        for which in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     ]
-    return max(used) * (1 if sys.platform == "darwin" else 1024)
+    return max(used) * (1 if sys.platform == "darwin" else 1024)  # macOS counts bytes, Linux KiB
 
 
 if __name__ == "__main__":
-    confinement.start_over(requested(Path(sys.argv[1]))["sandbox"])
+    confinement.start_over(read_request(Path(sys.argv[1])).confinement.layers)
     supervision.end_with_parent(os.getppid())
     main(Path(sys.argv[1]))

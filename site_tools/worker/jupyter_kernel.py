@@ -1,4 +1,4 @@
-"""The process of a stock kernel: confines itself, then becomes one."""
+"""The process of a stock Jupyter kernel: confines itself, then becomes the kernel."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ import runpy
 import sys
 from pathlib import Path
 
+from site_tools.model.protocol import KERNEL_LOG_FILE
 from site_tools.sandbox import confinement, supervision
-from site_tools.worker.job_process import redirect, requested, settle
-
-ERRORS = "kernel.txt"
-"""The file in the job's folder to which the kernel tells what is wrong with itself."""
+from site_tools.worker.job_process import enter_directory, read_request, redirect
 
 
 def main() -> None:
-    """Run a kernel in the folder that the command line names first."""
+    """Run a kernel in the job directory that is the first argument."""
     folder = Path(sys.argv.pop(1))
-    request = requested(folder)
-    confinement.start_over(request["sandbox"])
+    request = read_request(folder)
+    confinement.start_over(request.confinement.layers)
     supervision.end_with_parent(os.getppid())
-    settle(folder)
-    confinement.enter([folder], request)
+    enter_directory(folder)
+    confinement.enter([folder], request.confinement)
     supervision.adopt_orphans()
-    for descriptor, name in enumerate([os.devnull, ERRORS, ERRORS]):
-        redirect(descriptor, folder / name)  # anew, by a process that is confined
+    for descriptor, name in enumerate([os.devnull, KERNEL_LOG_FILE, KERNEL_LOG_FILE]):
+        # Opened again after confinement: an older descriptor leads outside of the sandbox.
+        redirect(descriptor, folder / name)
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 
 

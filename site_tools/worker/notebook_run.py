@@ -1,7 +1,7 @@
 """The published run inside its process: cells → outputs, as a notebook would show them.
 
-The cells run in an IPython shell without a kernel around it. What a kernel sends over a socket,
-prints and figures and the value of a last line, is written into a list instead.
+The cells run in an IPython shell without a kernel. What a kernel would send over a socket (prints,
+figures, the value of a cell's last line) is collected in a list instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import sys
 import time
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -24,27 +24,28 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from site_tools.model.protocol import CellOutputs, JobAnswer, JobRequest, RaisedException
 from site_tools.sandbox import supervision
-from site_tools.worker.code_locations import Failed, Mark, describe, name_of
+from site_tools.worker.code_locations import Mark, describe, name_of
 from site_tools.worker.metrics import measure
 from site_tools.worker.output_capture import Listen, Outputs, Stream
 from site_tools.worker.output_limits import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
 
 BACKEND = "module://matplotlib_inline.backend_inline"
-"""What draws a post's figures into its outputs."""
+"""The matplotlib backend that turns figures into outputs."""
 
 MAIN = "Automatically created module for IPython interactive environment"
-"""What a notebook finds in `__doc__`."""
+"""The docstring of `__main__` in a notebook."""
 
 FIGURES = {
     "figure_formats": {"svg"},
     "print_figure_kwargs": {"bbox_inches": "tight", "metadata": {"Date": None}},
 }
-"""How figures are drawn: sharp at every size, and the same bytes each time."""
+"""SVG is sharp at every size; without a date, equal figures are equal bytes."""
 
 
 class _Compiler(CachingCompiler):
-    """Names a cell's code by its number, so that tracebacks and warnings point into the post."""
+    """Compiles a cell under its number, so that tracebacks and warnings point into the post."""
 
     cell = 0
 
@@ -53,7 +54,7 @@ class _Compiler(CachingCompiler):
 
 
 class _Publisher(DisplayPublisher):
-    """What `display` and `clear_output` write to."""
+    """Receives what `display` and `clear_output` send."""
 
     def publish(  # type: ignore[override]
         self,
@@ -78,7 +79,7 @@ class _Publisher(DisplayPublisher):
 
 
 class _Hook(DisplayHook):
-    """What the value of a cell's last line goes through."""
+    """Receives the value of a cell's last line."""
 
     def write_output_prompt(self) -> None:
         pass
@@ -96,7 +97,7 @@ class _Hook(DisplayHook):
 
 
 class Shell(InteractiveShell):
-    """A shell whose outputs are a list. Build it before a fork: it computes nothing."""
+    """A shell that collects outputs in a list. Build it before a fork: it starts no thread."""
 
     compile: _Compiler
     display_pub_class = Type(_Publisher)
@@ -107,31 +108,33 @@ class Shell(InteractiveShell):
         self.outputs = Outputs()
         self.streams: tuple[Stream, ...] = ()
         self.mark: Mark = lambda _cell, _line: None
-        self.told: list[dict[str, Any]] = []
-        """What went wrong in the running cell, as IPython would have told it."""
+        self.errors: list[RaisedException] = []
+        """The errors of the running cell for which IPython would have printed a traceback."""
         super().__init__(user_module=types.ModuleType("__main__", MAIN), **rest)
 
-    def run(self, number: int, source: str, loop: asyncio.AbstractEventLoop) -> Failed | None:
-        """Run a cell; return why it failed, or None."""
+    def run(
+        self, number: int, source: str, loop: asyncio.AbstractEventLoop
+    ) -> RaisedException | None:
+        """Run a cell; return the exception that it raised, or None."""
         self.compile.cell = number
-        self.told.clear()
+        self.errors.clear()
         self.mark(number, 0)
         try:
             result = loop.run_until_complete(self._run(number, source))
         except BaseException as error:  # noqa: BLE001  a task of the post has ended the loop
-            supervision.take_reserve()
+            supervision.release_memory_reserve()
             return describe(error)
         self.drain()
-        if self.told:
-            return self.told[0]
+        if self.errors:
+            return self.errors[0]
         raised = result.error_before_exec or result.error_in_exec
         return describe(raised) if raised else None
 
     async def _run(self, number: int, source: str) -> Any:
-        """Run a cell as a kernel does: while the loop runs, whether the cell awaits or not."""
+        """Run a cell as a kernel does: inside a running event loop, even if it awaits nothing."""
         try:
             cell, problem = self.transform_cell(source), None
-        except Exception:  # noqa: BLE001  it is told like any other
+        except Exception:  # noqa: BLE001  `run_cell_async` reports it
             cell, problem = source, sys.exc_info()
         result = await self.run_cell_async(
             source, store_history=True, transformed_cell=cell, preprocessing_exc_tuple=problem
@@ -147,18 +150,18 @@ class Shell(InteractiveShell):
         return bool(await super().run_code(code_obj, result, async_=async_))
 
     def drain(self) -> None:
-        """Take in what was printed past Python."""
+        """Collect what was written to the file descriptors directly."""
         for stream in self.streams:
             stream.drain()
 
     def showtraceback(self, exc_tuple: Any = None, *_: Any, **__: Any) -> None:
-        """Note an error, also one that IPython goes on after: of a `__repr__`, of a figure."""
+        """Record an error, also one after which IPython continues: in a `__repr__` or a figure."""
         error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
         if error is not None:
-            supervision.take_reserve()
-            self.told.append(describe(error, caught_in=sys._getframe()))  # noqa: SLF001
+            supervision.release_memory_reserve()
+            self.errors.append(describe(error, caught_in=sys._getframe()))  # noqa: SLF001
 
-    # Errors are told by us, not printed.
+    # Errors are reported in the answer, not printed.
 
     def showsyntaxerror(self, *_: Any, **__: Any) -> None:
         pass
@@ -169,7 +172,7 @@ class Shell(InteractiveShell):
     def ask_exit(self) -> None:
         raise SystemExit
 
-    # Kernels have none of these either.
+    # A kernel skips these steps too.
 
     def init_io(self) -> None:
         pass
@@ -179,34 +182,33 @@ class Shell(InteractiveShell):
 
 
 def prepare() -> Shell:
-    """Build the shell of this process, and have everything imported that a first cell needs."""
+    """Build the shell of this process, and import everything that the first cell needs."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InlineBackend.update(FIGURES)
     shell: Shell = Shell.instance(config=config)
-    shell.run_cell("None")  # and what that imports
+    shell.run_cell("None")  # imports modules on first use
     return shell
 
 
-def run_published(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[str, Any]:
-    """Run a post's cells, and measure it.
+def run_published(request: JobRequest, mark: Mark, listen: Listen) -> JobAnswer:
+    """Run a post's cells, and evaluate its metrics.
 
-    The request has `cells` and `metrics`. `mark` is told each line before it runs, and `listen`
-    what is printed.
+    `mark` is called before each line runs, `listen` with each text that is printed.
     """
     shell = Shell.instance() if Shell.initialized() else prepare()
     shell.mark = mark
     shell.streams = Stream("stdout", 1, shell.outputs), Stream("stderr", 2, shell.outputs)
     sys.stdout, sys.stderr = shell.streams
     shell.outputs.listen = listen
-    builtins.input = _nobody_answers
+    builtins.input = _refuse_input
     _choose_backend()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    shown: list[tuple[list[dict[str, Any]], int]] = []
+    shown: list[tuple[Sequence[Mapping[str, Any]], int]] = []
     seconds: list[float] = []
     failure = None
-    for number, source in enumerate(request["cells"], start=1):
+    for number, source in enumerate(request.cells, start=1):
         start = time.monotonic()
         failure = shell.run(number, source, loop)
         if failure:
@@ -215,27 +217,27 @@ def run_published(request: dict[str, Any], mark: Mark, listen: Listen) -> dict[s
         shown.append(shell.outputs.take())
     if not failure:
         mark(0, 0)
-    values = {} if failure else json.loads(measure(request["metrics"], shell.user_ns))
-    return {"cells": _told(shown), "seconds": seconds, "values": values, "failure": failure}
+    values = {} if failure else json.loads(measure(list(request.metrics), shell.user_ns))
+    return JobAnswer(seconds, values, failure, cells=_limited(shown))
 
 
-def _told(shown: Iterable[tuple[list[dict[str, Any]], int]]) -> list[dict[str, Any]]:
-    """Return what is told of each cell; of a cell that shows too much only how much."""
-    told, left = [], POST_SHOWN_LIMIT
+def _limited(shown: Iterable[tuple[Sequence[Mapping[str, Any]], int]]) -> list[CellOutputs]:
+    """Return the outputs of each cell; for a cell that shows too much only their size."""
+    cells, left = [], POST_SHOWN_LIMIT
     for outputs, printed in shown:
         size = size_of(outputs)
         left -= size
         fits = size <= SHOWN_LIMIT and left >= 0
-        told.append({"outputs": outputs if fits else [], "printed": printed, "size": size})
-    return told
+        cells.append(CellOutputs(outputs if fits else [], printed, size))
+    return cells
 
 
-def _nobody_answers(prompt: object = "", /) -> str:
+def _refuse_input(prompt: object = "", /) -> str:
     raise StdinNotImplementedError(str(prompt))
 
 
 def _choose_backend() -> None:
-    """Have figures drawn into the outputs, also if matplotlib was imported before the fork."""
+    """Draw figures into the outputs, also if matplotlib was imported before the fork."""
     os.environ["MPLBACKEND"] = BACKEND
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = BACKEND

@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from site_tools.experiment.run_cache import Store
+from site_tools.model.protocol import RunJob, StageUnsafe, encode_message
 from site_tools.model.run import Run
 from site_tools.running.fork_engine import Link, Lost
 from site_tools.running.limits import Limits
@@ -171,8 +172,8 @@ def test_reason_is_read_before_the_end_of_the_fork_server() -> None:
 
     async def told() -> Link:
         engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        stage.send(b'{"unsafe": ""}')
-        engine.send(b'{"run": "posts/1"}')
+        stage.send(encode_message(StageUnsafe()))
+        engine.send(encode_message(RunJob("posts/1")))
         stage.close()
         link = Link(engine, ["antigravity"])
         with pytest.raises(Lost):

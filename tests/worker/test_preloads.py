@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.slow]
 def test_preloading_is_not_noticed(package: str) -> None:
     code = f"""{STATE}
 import json
-from site_tools import preloads
+from site_tools.worker import preloads
 preloads.load([preloads.SHELL] if {package != "site_tools.worker.notebook_run"} else [])
 before, modules, filters = state(), set(sys.modules), warnings.filters[:]
 preloads.load([{package!r}])
@@ -68,5 +68,5 @@ def test_package_has_what_importing_it_gives(package: str) -> None:
         ran = subprocess.run(command, env=variables(), check=True, capture_output=True, text=True)
         return list(json.loads(ran.stdout))
 
-    preloaded = names(f"from site_tools import preloads\npreloads.load([{package!r}])")
+    preloaded = names(f"from site_tools.worker import preloads\npreloads.load([{package!r}])")
     assert preloaded == names("")

@@ -1,0 +1,345 @@
+"""The protocol between the parent of a run and the processes that it starts.
+
+Everything that both sides must agree on is defined here: the names in a job's directory, the
+request that the parent writes, the answer that the worker writes, and the messages between the fork
+engine and the fork server. A worker imports this file before the first line of a post, so it needs
+the standard library and `model` only. The parent does not trust an answer: a post runs in the
+process that wrote it. `running.answer_schema` validates it, with the field names of `JobAnswer`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields
+from typing import Any
+
+from site_tools.model.claim import Condition
+from site_tools.model.run import Update
+
+# The job directory: the parent creates it, and removes it when the job has ended.
+
+REQUEST_FILE = "request.json"
+"""A `JobRequest`, written by the parent; or the `Confinement` of a confined program."""
+
+ANSWER_FILE = "answer.json"
+"""A `JobAnswer`, written by the worker when the post has ended, with or without an exception."""
+
+STACK_FILE = "stack.txt"
+"""The stack that `faulthandler` dumps when a crash or the time limit ends the worker."""
+
+POSITION_FILE = "position.txt"
+"""The cell and line that began last, to locate an end without an exception."""
+
+WORKER_ERROR_FILE = "worker-error.json"
+"""A `RaisedException` of the worker's own code: the job was not done, and not because of the post.
+"""
+
+PRINTED_FILE = "printed.txt"
+"""What the published run has printed so far, if the request asks for it."""
+
+KERNEL_LOG_FILE = "kernel.txt"
+"""What a Jupyter kernel writes to its own standard output and error."""
+
+OWN_FOLDER, WORK_FOLDER, TEMPORARY_FOLDER = "own", "own/work", "own/tmp"
+"""Folders that the post may write to. They share one parent, so that it can move files between its
+working directory and its temporary directory."""
+
+RESERVED_BYTES = {WORKER_ERROR_FILE: 4096, STACK_FILE: 4096, POSITION_FILE: 19}
+"""Size of the files that are filled with spaces beforehand, so that an error can be written to them
+even when the disk is full."""
+
+EXIT_WITHOUT_REPORT = 113
+"""Exit code of a worker that failed outside of the post. It should have written its error, but the
+post may have closed the file descriptor."""
+
+# The fork server's directory, and its messages.
+
+FORK_SERVER_FILE = "fork-server.json"
+"""A `ForkServerRequest`."""
+
+LONGEST_MESSAGE = 65_536
+"""Bytes of a message. It carries a path only; what a job needs is in the job's directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """How far a process is confined before it runs foreign code."""
+
+    layers: Sequence[str]
+    """Of `sandbox.confinement.LAYERS`; none for resource limits only."""
+    readable: Sequence[str]
+    """Files and folders that it may read, beside its own folder, the interpreter and the system."""
+    memory: int
+    """Limit of its private memory, in bytes."""
+    device: str = "cpu"
+    """`cpu` or `gpu`."""
+
+    def to_json(self) -> str:
+        """Return the JSON text of this value."""
+        return _encode(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Confinement:
+        """Return the value of a JSON text."""
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCounts:
+    """How many updates the sham counted: a control needs them to end its loops."""
+
+    total: int
+    peaks: Sequence[int]
+    """For each loop, the most updates in one run of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampledSegment:
+    """Where the trained curve was sampled during one segment of training."""
+
+    place: tuple[int, int]
+    """The top-level statement, counted from 1, and how many segments began in it before."""
+    updates: Sequence[int]
+    """The update counts at which it was sampled."""
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingRequest:
+    """What to sample during training, and what the sham measured to decide when."""
+
+    expressions: Sequence[str]
+    learning: Sequence[tuple[str, int, int]]
+    """The updates that are learning: how, cell and line. Empty where a constant is set: then the
+    iterations of all loops count."""
+    most: int
+    """How often the most frequent of them ran."""
+    seconds: float
+    """How long the sham took."""
+    taken: Mapping[str, Sequence[SampledSegment]] | None = None
+    """For an ablated curve, per expression: the samples of the trained curve, to take the same."""
+
+    @classmethod
+    def decode(cls, content: dict[str, Any]) -> SamplingRequest:
+        """Return the value of decoded JSON."""
+        content["learning"] = [(how, cell, line) for how, cell, line in content["learning"]]
+        if content["taken"] is not None:
+            content["taken"] = {
+                expression: [
+                    SampledSegment((s["place"][0], s["place"][1]), s["updates"]) for s in segments
+                ]
+                for expression, segments in content["taken"].items()
+            }
+        return cls(**content)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """What a worker needs to do one job."""
+
+    cells: Sequence[str]
+    """The source of each code cell of the post."""
+    condition: Condition
+    modules: Sequence[str]
+    """Of `random`, `numpy` and `torch`, those that the post may draw random numbers from."""
+    metrics: Sequence[str]
+    """The expressions to evaluate when the program has ended."""
+    timeout: float
+    """Seconds until the worker dumps its stack and exits."""
+    confinement: Confinement
+    published: UpdateCounts | None = None
+    """For a control, a curve and an ablated curve."""
+    sampling: SamplingRequest | None = None
+    """For a curve and an ablated curve."""
+    listen: bool = False
+    """Whether to write what is printed to `PRINTED_FILE`."""
+
+    def to_json(self) -> str:
+        """Return the JSON text of this value."""
+        return _encode(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> JobRequest:
+        """Return the value of a JSON text."""
+        content = json.loads(text)
+        condition = content["condition"]
+        for name in ("freeze", "tally"):
+            condition[name] = tuple(condition[name])
+        condition["constants"] = tuple((name, value) for name, value in condition["constants"])
+        content["condition"] = Condition(**condition)
+        content["confinement"] = Confinement(**content["confinement"])
+        if content["published"] is not None:
+            content["published"] = UpdateCounts(**content["published"])
+        if content["sampling"] is not None:
+            content["sampling"] = SamplingRequest.decode(content["sampling"])
+        return cls(**content)
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedException:
+    """An exception, described by the process in which it was raised."""
+
+    kinds: Sequence[str]
+    """The names of its class and of the base classes."""
+    text: str
+    detail: str = ""
+    """The traceback; empty when no line of the post is in it."""
+    places: Sequence[tuple[int, int]] = ()
+    """The cells and lines of the post that it went through, innermost first."""
+
+    def to_json(self) -> str:
+        """Return the JSON text of this value, in ASCII."""
+        return _encode(self)
+
+
+@dataclass(frozen=True, slots=True)
+class CellOutputs:
+    """What one cell of the published run showed."""
+
+    outputs: Sequence[Mapping[str, Any]]
+    """In the notebook format's JSON form; empty when there is too much of it."""
+    printed: int
+    """Characters that it printed, kept or not."""
+    size: int
+    """The size of its outputs, without what it printed; see `output_limits.size_of`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnswer:
+    """The result of a job, as the worker writes it."""
+
+    seconds: Sequence[float]
+    """Wall time of each cell that ran."""
+    values: Mapping[str, Any]
+    """The metrics; empty after an exception."""
+    failure: RaisedException | None = None
+    memory: int = 0
+    """Peak memory of the worker and its children, in bytes."""
+    cells: Sequence[CellOutputs] = ()
+    """Of the published run only."""
+    updates: Sequence[Update] = ()
+    """From here on, of trials only: see `model.run.Trace`."""
+    total: int = 0
+    peaks: Sequence[int] = ()
+    stopped: bool = False
+    unseeded: Sequence[tuple[str, str, int, int]] = ()
+    looks: Mapping[str, Any] = field(default_factory=dict)
+    """The samples of each expression."""
+
+    def to_json(self) -> str:
+        """Return the JSON text of this value; it may contain lone surrogates."""
+        return _encode(self, ascii_only=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One process of the fork server."""
+
+    socket: int
+    """The file descriptor of its end of a socket."""
+    packages: Sequence[str]
+    """What it imports before it forks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForkServerRequest:
+    """What a fork server needs to start."""
+
+    workshop: str
+    """The folder of the engine, which the server removes when the engine was killed."""
+    layers: Sequence[str]
+    """The confinement layers of the jobs."""
+    stages: Sequence[Stage]
+
+    def to_json(self) -> str:
+        """Return the JSON text of this value."""
+        return _encode(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> ForkServerRequest:
+        """Return the value of a JSON text."""
+        content = json.loads(text)
+        content["stages"] = [Stage(**stage) for stage in content["stages"]]
+        return cls(**content)
+
+
+@dataclass(frozen=True, slots=True)
+class RunJob:
+    """Engine → stage: fork a child for the job in this directory."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class KillJob:
+    """Engine → stage: kill the child of this job, its time is up."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Engine → stage: kill all children and exit."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageReady:
+    """Stage → engine: all imports are done, jobs begin at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageUnsafe:
+    """Stage → engine: an import has started a thread, so this process must not fork."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobBegan:
+    """Stage → engine: the child of this job is forked."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """Stage → engine: the child of this job is reaped, and no descendant of it is left."""
+
+    folder: str
+    code: int
+    """Its exit code, negative for a signal."""
+
+
+Message = RunJob | KillJob | Stop | StageReady | StageUnsafe | JobBegan | JobEnded
+
+
+def encode_message(message: Message) -> bytes:
+    """Return the bytes of a message between the fork engine and a stage."""
+    return json.dumps([type(message).__name__, *astuple(message)]).encode("ascii")
+
+
+def decode_message(data: bytes) -> Message:  # noqa: PLR0911  one case a message
+    """Return the message that these bytes are; raises ValueError when they are none."""
+    match json.loads(data):
+        case ["RunJob", str(folder)]:
+            return RunJob(folder)
+        case ["KillJob", str(folder)]:
+            return KillJob(folder)
+        case ["Stop"]:
+            return Stop()
+        case ["StageReady"]:
+            return StageReady()
+        case ["StageUnsafe"]:
+            return StageUnsafe()
+        case ["JobBegan", str(folder)]:
+            return JobBegan(folder)
+        case ["JobEnded", str(folder), int(code)]:
+            return JobEnded(folder, code)
+    raise ValueError(f"not a message of the fork server: {data[:100]!r}")
+
+
+def _encode(value: object, *, ascii_only: bool = True) -> str:
+    """Return the JSON text of a dataclass; the outputs in it are large, so nothing is copied."""
+    return json.dumps(value, default=_fields, ensure_ascii=ascii_only)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {each.name: getattr(value, each.name) for each in fields(value)}
