@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test check verify bench lighthouse zensical format clean
+.PHONY: help site preview test check verify bench mutants lighthouse zensical format clean
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ bench: .venv/test ## measure: engines, evidence, rendering, and how often verdic
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.rendering
+
+mutants: .venv/test ## change the core at random: which changes does no fast test notice?
+	$(BIN)/python -m benchmarks.mutants 60 --seed 1
 
 zensical: .venv/test ## render the site with another renderer, and compare the pages
 	$(BIN)/pytest -m slow -v tests/publishing/test_renderers.py
