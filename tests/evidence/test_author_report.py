@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from site_tools.evidence.author_report import problems, table
-from site_tools.evidence.verdict import judge
+from site_tools.evidence.author_report import problems, table, uncontrollable
+from site_tools.evidence.statistics import ROOM, Separation
+from site_tools.evidence.verdict import Evidence, judge
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
@@ -354,3 +355,28 @@ def test_table_shows_the_curve_of_an_accepted_claim_only() -> None:
     assert any("9 … 0.5 in 90 updates, 10 points" in row for row in rows(found))
     found[PUBLISHED] = a_run(2.0)
     assert not any("curve" in row for row in rows(found))
+
+
+def test_too_close_with_just_enough_room_shows_the_gap() -> None:
+    (verdict,) = judge(a_post(CLAIM), runs(CLAIM, controls={2: 1.1})).verdicts
+    edge = replace(verdict, separation=Separation(ROOM, 0.125))
+    (problem,) = problems(a_post(CLAIM), Evidence((edge,)))
+    assert " by 12% " in str(problem)
+
+
+LOOP = ("w = 5.0", "for step in range(3):", "    g = f(w)", "    w -= 0.1 * g")
+
+
+def test_uncontrollable_claims_are_found_without_a_run() -> None:
+    nothing = replace(CLAIM, freeze=())
+    (problem,) = uncontrollable(a_post(CLAIM, nothing, code=LOOP))
+    assert "claim 2" in str(problem)
+    assert "freeze: [w]" in str(problem)
+    assert "line 14  w -= 0.1 * g" in str(problem)
+    for named in (
+        replace(nothing, freeze=("w",)),
+        replace(nothing, tally=("w",)),
+        replace(nothing, constants=(("w", 0.0),)),
+    ):
+        assert list(uncontrollable(a_post(named, code=LOOP))) == []
+    assert list(uncontrollable(a_post(nothing, code=("import torch", *LOOP)))) == []
