@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test slow check coverage pins verify bench lighthouse zensical format clean
+.PHONY: help site preview test slow check coverage pins verify bench mutants lighthouse zensical format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ bench: .venv/test ## measure the cost of engines, evidence and rendering, and th
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.rendering
+
+mutants: .venv/test ## change the core at random and list the changes that no fast test notices
+	$(BIN)/python -m benchmarks.mutants 60 --seed 1
 
 zensical: .venv/test ## render the site with Zensical and compare its pages with those of MkDocs
 	$(BIN)/pytest -m slow -v tests/publishing/test_renderers.py

@@ -175,14 +175,17 @@ class _Files:
 def _read(path: Path, most: int, start: int = 0) -> bytes:
     """Return bytes of a regular file; none when the path is missing or something else."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(path, "rb", opener=_open_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return b""
+            file.seek(start)
+            return file.read(most)
     except OSError:
         return b""
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return b""
-        file.seek(start)
-        return file.read(most)
+
+
+def _open_at_once(path: str, _flags: int) -> int:
+    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _unanswered(post: Post, files: _Files, process_exit: ProcessExit, limits: Limits) -> Failure:

@@ -1,0 +1,391 @@
+"""What an author reads of a verdict, on invented numbers: the numbers, names and lines in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from site_tools.evidence.author_report import problems
+from site_tools.evidence.control_proposals import uncontrollable
+from site_tools.evidence.judge import judge
+from site_tools.evidence.run_table import table
+from site_tools.evidence.statistics import MARGIN, Separation
+from site_tools.evidence.verdict import Evidence
+from site_tools.model.claim import PUBLISHED, Claim, Condition
+from site_tools.model.faults import MetricFault
+from site_tools.model.post import Post
+from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
+from site_tools.model.source import Cell, Line, Place
+from tests.support.runs import CLAIM, FALLING, FROZEN, a_run, runs, sampled, segment
+
+CODE = ("w = 5.0", "w -= g", "loss = w", "loss = 0.1")
+SEEDS = range(1, 9)
+NAN = MetricFault("not finite", "is nan, not a finite number")
+
+
+def raises(text: str) -> MetricFault:
+    return MetricFault("raises", f"raises {text}")
+
+
+def a_post(*claims: Claim, code: tuple[str, ...] = CODE) -> Post:
+    """Return a post with one cell, whose first line is line 11 of the file."""
+    lines = tuple(Line(text, Place("posts/a.md", 10 + i)) for i, text in enumerate(code, 1))
+    return Post(
+        "a", "posts/a.md", "A", "A.", date(2026, 1, 2), (), (), (), (), 1, 1, "cpu", claims,
+        "", (), draft=False, cells=(Cell("code", Place("posts/a.md", 11), lines),),
+        key_places={"learns.0.baseline": Place("posts/a.md", 9)},
+    )  # fmt: skip
+
+
+def report(found: Mapping[Condition, Run], *claims: Claim) -> list[str]:
+    post = a_post(*claims or (CLAIM,))
+    return [str(problem) for problem in problems(post, judge(post, found))]
+
+
+def rows(found: Mapping[Condition, Run], claim: Claim = CLAIM) -> list[str]:
+    return list(table(judge(a_post(claim), found)))
+
+
+def seed(number: int, claim: Claim = CLAIM) -> Condition:
+    return claim.condition("seed", number)
+
+
+def test_accepted_claim_has_no_problem() -> None:
+    assert report(runs(CLAIM)) == []
+
+
+def test_missed_goal_has_the_number_and_the_goal() -> None:
+    (text,) = report(runs(CLAIM, published=2.0))
+    assert text.startswith("posts/a.md:8: claim 1 ")
+    assert "`loss` is 2, not < 1" in text
+
+
+@pytest.mark.parametrize("published", [2.0, NAN])
+def test_first_stage_that_stops_hides_the_later_ones(published: float | MetricFault) -> None:
+    """Where one claim misses its goal, no control was run, so nothing is said of the others."""
+    other = replace(CLAIM, metric="other", place=Place("posts/a.md", 20))
+    found = runs(CLAIM)
+    for condition in found:
+        found[condition] = replace(found[condition], values={"loss": 0.1, "other": 0.1})
+    found[PUBLISHED] = replace(found[PUBLISHED], values={"loss": 0.1, "other": published})
+    (text,) = report(found, CLAIM, other)
+    assert text.startswith("posts/a.md:20: claim 2 ")
+
+
+def test_each_claim_of_one_stage_has_its_problem() -> None:
+    found = runs(CLAIM, published=2.0)
+    assert [text.split(" ")[2] for text in report(found, CLAIM, CLAIM)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "remedy"),
+    [
+        (MetricFault("not finite", "is nan, not a finite number"), "diverge"),
+        (MetricFault("raises", "raises NameError: x"), "one finite number"),
+        (MetricFault("device", "gives a tensor on a device"), ".cpu()"),
+    ],
+)
+def test_metric_without_a_number_has_a_remedy(fault: MetricFault, remedy: str) -> None:
+    found = runs(CLAIM)
+    found[PUBLISHED] = a_run(fault)
+    (text,) = report(found)
+    assert f"`loss` {fault.text}" in text
+    assert remedy in text
+
+
+def test_baseline_that_meets_the_goal_is_shown_with_its_number() -> None:
+    claim = replace(CLAIM, baseline="guess")
+    found = runs(claim)
+    found[PUBLISHED] = replace(found[PUBLISHED], values={"loss": 0.1, "guess": 0.75})
+    (text,) = report(found, claim)
+    assert text.startswith("posts/a.md:8: ")
+    assert "trained 0.1 " in text
+    assert "baseline 0.75" in text
+    assert "`guess`" in text
+
+
+def test_baseline_without_a_number_is_placed_at_its_key() -> None:
+    claim = replace(CLAIM, baseline="guess")
+    found = runs(claim)
+    values: dict[str, float | MetricFault] = {"loss": 0.1, "guess": raises("NameError: y")}
+    found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+    (text,) = report(found, claim)
+    assert text.startswith("posts/a.md:9: ")
+    assert "`guess` raises NameError: y" in text
+
+
+def test_program_that_fails_as_a_script_is_placed_at_its_line() -> None:
+    found = runs(CLAIM)
+    sham = CLAIM.condition("sham")
+    failure = Failure(1, 3, "NameError: display.")
+    found[sham] = replace(found[sham], values={}, failure=failure)
+    (text,) = report(found)
+    assert "NameError: display, at line 13." in text
+    found[sham] = replace(found[sham], failure=replace(failure, cell=0))
+    (text,) = report(found)
+    assert "NameError: display." in text
+    assert "line 1" not in text
+
+
+def test_another_number_is_shown_with_all_digits_and_the_unseeded_generator() -> None:
+    unseeded = (Unseeded("random", "random.seed(1)", 1, 2),)
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(0.1234567890123, replace(FROZEN, unseeded=unseeded))
+    (text,) = report(found)
+    assert "published 0.1 " in text
+    assert "again 0.1234567890123" in text
+    assert "line 12 draws from random" in text
+    assert "`random.seed(1)`" in text
+    found[CLAIM.condition("sham")] = a_run(0.1234567890123)
+    assert "clock" in report(found)[0]
+
+
+def no_control(*updates: Update, claim: Claim = CLAIM) -> str:
+    found = {condition: a_run(0.1, Trace(updates)) for condition in runs(claim)}
+    (text,) = report(found, claim)
+    assert "NO CONTROL" in text
+    return text
+
+
+def test_no_control_names_the_first_update_that_never_ran() -> None:
+    text = no_control(Update("freeze", 1, 2, "v -= g", 0, "v"), Update("freeze", 1, 3, "", 0, "b"))
+    assert "`b`" in text
+    assert "`v`" not in text
+
+
+def test_no_control_shows_the_step_that_changes_nothing() -> None:
+    idle = Update("step", 1, 1, "idle.step()", 0)
+    text = no_control(idle, Update("step", 1, 2, "optimizer.step()", 4))
+    assert "line 12 `optimizer.step()`" in text
+    assert "idle" not in text
+
+
+def test_no_control_proposes_the_updates_that_ran_most_in_their_order() -> None:
+    found = [Update("probe", 1, line, f"u{line} += 1", line, f"u{line}") for line in (4, 3, 2)]
+    text = no_control(*found, Update("probe", 1, 1, "never += 1", 0, "never"))
+    assert "freeze: [u2, u3, u4]" in text
+    assert text.index("u2 += 1 (2 times)") < text.index("u4 += 1 (4 times)")
+    assert "never" not in text
+
+
+def test_no_control_proposes_six_updates_at_the_most() -> None:
+    found = [Update("probe", 1, 1, f"u{i} += 1", i, f"u{i}") for i in range(1, 9)]
+    text = no_control(*found)
+    assert all((f"u{i} += 1" in text) == (i > 2) for i in range(1, 9))
+
+
+def test_no_control_counts_one_time() -> None:
+    text = no_control(Update("probe", 1, 2, "w -= g", 1, "w"))
+    assert "line 12  w -= g (1 time)" in text
+
+
+def test_broken_control_shows_its_fault_line_and_switch() -> None:
+    found = runs(CLAIM)
+    control = CLAIM.condition("control", 2)
+    failure = Failure(1, 4, "ValueError: no.")
+    found[control] = replace(found[control], values={}, failure=failure)
+    (text,) = report(found)
+    assert "ValueError: no, at line 14." in text
+    assert "line 12 `w -= g` (10 times)" in text
+    found[control] = a_run(NAN)
+    assert "the metric is nan" in report(found)[0]
+
+
+def test_broken_shuffle_is_named() -> None:
+    claim = replace(CLAIM, shuffle="y")
+    found = runs(claim)
+    found[claim.condition("shuffle", 1)] = a_run(raises("ValueError: x"))
+    (text,) = report(found, claim)
+    assert "`y` shuffled" in text
+    found = runs(claim)
+    found[claim.condition("control", 1)] = a_run(raises("ValueError: x"))
+    assert "`y` shuffled" not in report(found, claim)[0]
+
+
+def test_refused_shows_the_range_of_the_controls() -> None:
+    (text,) = report(runs(CLAIM, controls={1: 0.2, 2: 0.3, 3: 0.4}))
+    assert "REFUSED" in text
+    assert "trained 0.1 " in text
+    assert "learning off 0.2 … 0.4" in text
+    assert "shuffled" not in text
+
+
+def test_refused_has_the_line_that_overwrites_the_metric() -> None:
+    (text,) = report(runs(CLAIM, controls={1: 0.2, 2: 0.3, 3: 0.4}))
+    assert "line 14 assigns loss" in text
+
+
+def test_refused_without_an_overwritten_name_compares_the_runs() -> None:
+    alike = {i: 0.1 + i / 1000 for i in (1, 2, 3)}
+    claim = replace(CLAIM, metric="w")
+    found = runs(claim, controls=alike)
+    found = {c: replace(run, values={"w": run.values["loss"]}) for c, run in found.items()}
+    (text,) = report(found, claim)
+    assert "alike" in text
+    control = claim.condition("control", 3)
+    found[control] = replace(found[control], values={"w": 0.5})
+    assert "alike" not in report(found, claim)[0]
+
+
+@pytest.mark.parametrize("lucky", [1, 2])
+def test_refused_counts_the_untrained_networks_that_reach_the_goal(lucky: int) -> None:
+    (text,) = report(runs(CLAIM, controls=dict.fromkeys(range(1, lucky + 1), 0.9)))
+    assert f"{lucky} of 3" in text
+    assert "`< " in text  # a goal that separates the runs
+
+
+def test_refused_for_shuffled_answers() -> None:
+    claim = replace(CLAIM, shuffle="y")
+    found = runs(claim)
+    found[claim.condition("shuffle", 3)] = a_run(0.9)
+    (text,) = report(found, claim)
+    assert "`y` shuffled" in text
+    assert "learning off 10 " in text
+    assert "shuffled 0.9 … 10" in text
+
+
+def test_too_close_counts_the_seeds_that_pass() -> None:
+    (text,) = report(runs(CLAIM, seeds=dict.fromkeys((1, 2, 3), 5.0)))
+    assert "TOO CLOSE" in text
+    assert "5 of 8" in text
+    assert "At least 6 of 8" in text
+    assert "trained 0.104 … 5 " in text
+
+
+def test_too_close_shows_the_first_fault_of_a_seed() -> None:
+    found = runs(CLAIM, seeds=dict.fromkeys((1, 2), 5.0))
+    found[seed(3)] = a_run(raises("ValueError: b"))
+    found[seed(4)] = a_run(raises("ValueError: a"))
+    (text,) = report(found)
+    assert "raises ValueError: a" in text
+    assert "ValueError: b" not in text
+
+
+@pytest.mark.parametrize(("passing", "honest"), [(5, True), (0, False)])
+def test_too_close_offers_to_be_honest_about_luck(passing: int, honest: bool) -> None:  # noqa: FBT001
+    """Runs that miss by as much as the controls leave no goal to suggest."""
+    seeds = {i: 0.1 + i / 1000 if i <= passing else 20.0 for i in SEEDS}
+    (text,) = report(runs(CLAIM, seeds=seeds))
+    assert ("`expect: 5/8`" in text) == honest
+
+
+def test_too_close_suggests_a_goal() -> None:
+    (text,) = report(runs(CLAIM, seeds=dict.fromkeys((1, 2, 3), 1.5)))
+    assert "`< 4` holds" in text
+
+
+def test_too_close_shows_the_room_never_rounded_up() -> None:
+    seeds = {i: 0.5 + i / 20 for i in SEEDS}
+    (text,) = report(runs(CLAIM, seeds=seeds, controls=dict.fromkeys((1, 2, 3), 1.01)))
+    assert "TOO CLOSE" in text
+    assert " 2.2 standard deviations" in text
+    assert " 4 " in text
+
+
+def test_too_close_shows_the_gap() -> None:
+    (text,) = report(runs(CLAIM, controls={2: 1.1}))
+    assert " by 2% " in text
+    assert "25%" in text
+
+
+def test_switched_off_updates_are_counted_and_joined() -> None:
+    update = FROZEN.updates[0]
+    both = (update, replace(update, line=3, text="b -= g", name="b"))
+    claim = replace(CLAIM, metric="w")
+    found = {
+        c: replace(run, values={"w": 0.2}, trace=Trace(both)) for c, run in runs(claim).items()
+    }
+    (text,) = report(found, claim)
+    assert "line 12 `w -= g` and line 13 `b -= g` (10 times each)" in text
+    other = Trace((both[0], replace(both[1], count=1)))
+    found = {c: replace(run, trace=other) for c, run in found.items()}
+    (text,) = report(found, claim)
+    assert "line 12 `w -= g` (10 times) and line 13 `b -= g` (1 time)." in text
+
+
+def test_switched_off_updates_beyond_six_are_counted() -> None:
+    many = tuple(Update("freeze", 1, line, f"u{line}", 10) for line in (1, 2, 3, 4))
+    more = tuple(Update("step", 1, line, f"s{line}", 10, used=True) for line in (1, 2, 3, 4))
+    found = {
+        c: replace(run, values={"loss": 0.2}, trace=Trace(many + more))
+        for c, run in runs(CLAIM).items()
+    }
+    (text,) = report(found)
+    assert "and 2 more (10 times each)" in text
+
+
+def test_switched_off_constants_show_their_new_value() -> None:
+    claim = replace(CLAIM, freeze=(), constants=(("lr", 0.0),))
+    trace = Trace((Update("set", 1, 1, "lr = 0.1", 1, "lr"),))
+    found = {c: replace(run, values={"loss": 0.2}, trace=trace) for c, run in runs(claim).items()}
+    (text,) = report(found, claim)
+    assert "line 11 `lr = 0.1` (now 0)." in text
+
+
+def test_line_in_a_package_has_no_number() -> None:
+    text = no_control(Update("step", 0, 0, "optimizer.step()", 4))
+    assert "a package `optimizer.step()`" in text
+
+
+def test_table_of_a_sound_experiment() -> None:
+    found = rows(runs(CLAIM))
+    assert found[0].split() == ["claim", "1:", "loss", "<", "1", "accepted"]
+    words = [row.split() for row in found]
+    assert ["published", "0.1"] in words
+    assert ["sham", "0.1,", "the", "same"] in words
+    assert ["learning", "off", "10", "10", "10"] in words
+    assert any("8 of 8 pass, 6 needed" in row for row in found)
+    assert any("w -= g (10 times)" in row for row in found)
+    assert not any("shuffled" in row or "baseline" in row or "stopped" in row for row in found)
+
+
+def test_table_shows_room_and_gap_where_they_decide() -> None:
+    assert any("gap 50%" in row for row in rows(runs(CLAIM)))
+    equal = runs(CLAIM, seeds=dict.fromkeys(SEEDS, 0.1))
+    assert any("more than enough" in row for row in rows(equal))
+    assert any("gap 2%" in row for row in rows(runs(CLAIM, controls={2: 1.1})))
+    assert not any("gap" in row for row in rows(runs(CLAIM, controls={2: 0.5})))
+
+
+def test_table_shows_another_number_and_a_control_that_was_stopped() -> None:
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(0.2)
+    assert any("another number" in row for row in rows(found))
+    found = runs(CLAIM)
+    found[CLAIM.condition("control", 3)] = a_run(10.0, replace(FROZEN, stopped=True))
+    assert any("stopped" in row for row in rows(found))
+
+
+def test_table_shows_the_curve_of_an_accepted_claim_only() -> None:
+    found = sampled((segment(FALLING),))
+    assert any("9 … 0.5 in 90 updates, 10 points" in row for row in rows(found))
+    found[PUBLISHED] = a_run(2.0)
+    assert not any("curve" in row for row in rows(found))
+
+
+def test_too_close_with_just_enough_room_shows_the_gap() -> None:
+    (verdict,) = judge(a_post(CLAIM), runs(CLAIM, controls={2: 1.1})).verdicts
+    edge = replace(verdict, separation=Separation(MARGIN, 0.125))
+    (problem,) = problems(a_post(CLAIM), Evidence((edge,)))
+    assert " by 12% " in str(problem)
+
+
+LOOP = ("w = 5.0", "for step in range(3):", "    g = f(w)", "    w -= 0.1 * g")
+
+
+def test_uncontrollable_claims_are_found_without_a_run() -> None:
+    nothing = replace(CLAIM, freeze=())
+    (problem,) = uncontrollable(a_post(CLAIM, nothing, code=LOOP))
+    assert "claim 2" in str(problem)
+    assert "freeze: [w]" in str(problem)
+    assert "line 14  w -= 0.1 * g" in str(problem)
+    for named in (
+        replace(nothing, freeze=("w",)),
+        replace(nothing, tally=("w",)),
+        replace(nothing, constants=(("w", 0.0),)),
+    ):
+        assert list(uncontrollable(a_post(named, code=LOOP))) == []
+    assert list(uncontrollable(a_post(nothing, code=("import torch", *LOOP)))) == []

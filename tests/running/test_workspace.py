@@ -1,0 +1,64 @@
+"""The folder of an engine's jobs: removed in the end, and when its engine was killed."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+
+import pytest
+
+from site_tools.running.workspace import workshop
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+def test_folder_is_removed_in_the_end(tmp_path: Path) -> None:
+    with workshop() as folder:
+        assert folder.parent == tmp_path
+        (folder / "job").mkdir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_is_removed_after_an_error(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), workshop():
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_of_a_killed_engine_is_removed(tmp_path: Path) -> None:
+    abandoned = tmp_path / "elevenlines-abandoned"
+    abandoned.mkdir()
+    (abandoned / "lock").touch()
+    with workshop():
+        assert not abandoned.exists()
+
+
+def test_folder_of_a_running_engine_is_kept(tmp_path: Path) -> None:
+    with workshop() as one, workshop() as other:
+        assert one != other
+        assert one.is_dir()
+    held = tmp_path / "elevenlines-held"
+    held.mkdir()
+    with (held / "lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with workshop():
+            assert held.is_dir()
+
+
+def test_folder_of_somebody_else_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link may lead anywhere, and another user's folder is not ours to remove."""
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "lock").touch()
+    (tmp_path / "elevenlines-link").symlink_to(target)
+    with workshop():
+        assert target.is_dir()
+    theirs = tmp_path / "elevenlines-theirs"
+    theirs.mkdir()
+    (theirs / "lock").touch()
+    monkeypatch.setattr("os.getuid", lambda: 4321)
+    with workshop():
+        assert theirs.is_dir()
