@@ -137,7 +137,7 @@ def test_parent_that_is_killed_by_a_post(
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
     code, said = elevenlines("run", "--sandbox", "off")
     assert code == 1
-    assert "posts/killer.md:12: the process that it was forked from was killed 3 times" in said
+    assert "posts/killer.md:12: its fork server was killed 3 times" in said
     assert "5 posts executed, 0 stored, 1 to mend." in said
     assert list(temporary.iterdir()) == []
 
@@ -196,7 +196,7 @@ def test_thread_that_an_import_starts(
     write(project, "post")
     status, said = elevenlines("run", "--sandbox", "off")
     assert status == 1
-    assert "started a thread, which a fork loses. `--engine fresh` forks nothing." in said
+    assert "started a thread, so forking is not safe. Use `--engine fresh`." in said
     assert elevenlines("run", "--sandbox", "off", "--engine", "fresh")[0] == 0
 
 
