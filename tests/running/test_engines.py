@@ -1,4 +1,4 @@
-"""Engines give the same outputs: posts of this site and a corpus of tricky ones, in each of them.
+"""All engines give the same outputs, for the posts of this site and a corpus of tricky ones.
 
 To add a case: a post in `engines/`; or, for one that fails, in `faults/` and its name below.
 """
@@ -37,7 +37,7 @@ FAULTS = [
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
 
 
-def lay_out(folder: Path) -> Path:
+def make_engines_project(folder: Path) -> Path:
     make_project(folder)
     for posts in (HERE, ROOT / "posts"):
         shutil.copytree(posts, folder / "posts", dirs_exist_ok=True)
@@ -55,7 +55,7 @@ def lay_out(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
     """The published run of each post, for each engine."""
-    project = projects.Project(lay_out(tmp_path_factory.mktemp("engines") / "project"))
+    project = projects.Project(make_engines_project(tmp_path_factory.mktemp("engines") / "project"))
     reading = projects.read_posts(project)
     assert reading.problems == ()
     posts = [post for post in reading.posts if post.slug in {*SLUGS, *FAULTS}]
@@ -78,7 +78,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
-def test_gives_what_a_stock_kernel_gives(
+def test_engine_gives_the_outputs_of_a_stock_kernel(
     slug: str, engine: str, runs: dict[str, dict[str, Run]]
 ) -> None:
     run, reference = runs[engine][slug], runs["jupyter"][slug]
@@ -90,7 +90,7 @@ def test_gives_what_a_stock_kernel_gives(
 
 @pytest.mark.parametrize("slug", FAULTS)
 @pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
-def test_fails_as_a_stock_kernel_fails(
+def test_engine_gives_the_failure_of_a_stock_kernel(
     slug: str, engine: str, runs: dict[str, dict[str, Run]]
 ) -> None:
     failure, reference = runs[engine][slug].failure, runs["jupyter"][slug].failure
@@ -101,7 +101,7 @@ def test_fails_as_a_stock_kernel_fails(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_gpu_is_seen_by_the_posts_that_ask_for_one(engine: str, project: Path) -> None:
+def test_gpu_is_visible_only_to_posts_that_request_it(engine: str, project: Path) -> None:
     seen = "import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))"
     write(project, "cpu", seen)
     edit(write(project, "gpu", seen), "authors:", "device: gpu\nauthors:")
@@ -119,11 +119,13 @@ def test_a_gpu_is_seen_by_the_posts_that_ask_for_one(engine: str, project: Path)
     assert found == {"cpu": "\n", "gpu": f"{os.environ.get('CUDA_VISIBLE_DEVICES')}\n"}
 
 
-def test_outputs_are_the_same_bytes_anywhere(tmp_path: Path) -> None:
-    """Two folders, two hash seeds of ours, one and two jobs at a time."""
+def test_outputs_do_not_depend_on_the_parent(tmp_path: Path) -> None:
+    """With other folders, hash seeds of the parent and numbers of jobs at a time."""
     found = []
     for number in (1, 2):
-        folder = lay_out(tmp_path / f"folder-{number}" / ("deep/" * number) / "project")
+        folder = make_engines_project(
+            tmp_path / f"folder-{number}" / ("deep/" * number) / "project"
+        )
         for post in ("eleven-lines.md", "gradient-descent.ipynb", "pytorch.py"):
             (folder / "posts" / post).unlink()  # their many runs are compared elsewhere
         command = [sys.executable, "-m", "site_tools", "run", "--jobs", str(number)]
