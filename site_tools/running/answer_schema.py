@@ -1,7 +1,7 @@
-"""What the process of a job answers, once it is checked.
+"""Validates the answer of a worker.
 
-A post runs in that process, so its answer may be anything at all. Nothing behind this file sees
-one that is not whole, of the right types and about this post.
+A post runs in the same process, so its answer may be anything. Only answers that are complete, of
+the right types and about this post pass. The fields are those of `model.protocol.JobAnswer`.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.output_limits import Shown, structure_of
 
 LARGEST = 20 * 2**20
-"""Bytes of an answer. What a page can carry is less, and a process sends no more."""
+"""Bytes of an answer. A page holds less, and a worker sends no more."""
 
 MOST_STRUCTURE = 2 * 2**20
-"""Bytes of it that are not in strings: read into lists, one takes a hundred times the memory."""
+"""Bytes of it outside of strings: parsed into lists, they take a hundred times the memory."""
 
 MOST_VALUES = 1_000
 """Metrics of a job."""
 
 T = TypeVar("T")
 Many = Annotated[list[T], FailFast()]
-"""A list in which one fault is enough: a million of them would take gigabytes to tell."""
+"""A list that stops at its first invalid item: a million error messages would take gigabytes."""
 
 Short = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -84,11 +84,11 @@ class Raised(_Checked):
     text: Short
     detail: str = ""
     places: Many[tuple[int, int]] = []
-    """The cells and lines that it is said to have gone through, the innermost first."""
+    """The cells and lines that it went through, innermost first; not checked against the post."""
 
     @classmethod
     def parse(cls, data: bytes) -> Raised | None:
-        """Return the exception that these bytes tell of, or None."""
+        """Return the exception that these bytes describe, or None."""
         try:
             return cls.model_validate_json(data)
         except ValidationError:
@@ -96,7 +96,7 @@ class Raised(_Checked):
 
 
 class _Seen(_Checked):
-    """What one expression gave in one segment of training."""
+    """The samples of one expression in one segment of training."""
 
     place: tuple[Count, Count]
     updates: list[Count]
@@ -104,7 +104,7 @@ class _Seen(_Checked):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        """Make sure that there is a value for each time, and that the times follow each other."""
+        """Check that there is one value for each update count, and that the counts increase."""
         following = all(earlier < later for earlier, later in pairwise(self.updates))
         if not following or not 0 < len(self.updates) == len(self.values):
             raise ValueError("not a segment of training")
@@ -112,7 +112,7 @@ class _Seen(_Checked):
 
 
 class Answer(_Checked):
-    """What came of a job."""
+    """The result of a job."""
 
     seconds: Many[Seconds]
     values: Annotated[dict[str, Number | MetricFault], BeforeValidator(_few)]
@@ -128,17 +128,17 @@ class Answer(_Checked):
 
     @classmethod
     def parse(cls, data: bytes, job: Job) -> Answer | None:
-        """Return the answer that these bytes are, or None when they are none to this job."""
+        """Return the answer in these bytes, or None when it is not a valid answer to this job."""
         if len(data) > LARGEST or structure_of(data) > MOST_STRUCTURE:
             return None
         try:
             answer = cls.model_validate_json(data)
         except ValidationError:
             return None
-        return answer if answer.is_whole(job) and answer.is_about(job) else None
+        return answer if answer.is_complete(job) and answer.is_about(job) else None
 
-    def is_whole(self, job: Job) -> bool:
-        """Return whether all that was asked for is there, and for as many cells as there are."""
+    def is_complete(self, job: Job) -> bool:
+        """Return whether all that was requested is there, for each cell."""
         count = len(job.post.code_cells)
         if self.failure:
             return len(self.seconds) < count + 1 and len(self.cells) < count + 1
@@ -148,14 +148,14 @@ class Answer(_Checked):
         return (len(self.seconds), len(self.cells), *given) == (count, showing, *asked)
 
     def is_about(self, job: Job) -> bool:
-        """Return whether what it names is in the post; cell 0 stands for packages."""
+        """Return whether all cells and lines in it are in the post; cell 0 means a package."""
         named = [(update.cell, update.line) for update in self.updates]
         named += [(cell, line) for _, _, cell, line in self.unseeded]
         return all(not cell or job.post.has_line(cell, line) for cell, line in named)
 
     @property
     def shown(self) -> list[Shown]:
-        """Return what each cell showed."""
+        """Return the outputs of each cell."""
         return [
             Shown([output.model_dump() for output in cell.outputs], cell.printed, cell.size)
             for cell in self.cells
@@ -163,7 +163,7 @@ class Answer(_Checked):
 
     @property
     def seen(self) -> dict[str, tuple[Segment, ...] | MetricFault]:
-        """Return what was seen during training."""
+        """Return the samples taken during training."""
         return {
             expression: look
             if isinstance(look, MetricFault)
@@ -173,7 +173,7 @@ class Answer(_Checked):
 
     @property
     def trace(self) -> Trace:
-        """Return what the instruments saw."""
+        """Return what the instruments counted."""
         return Trace(
             updates=tuple(self.updates),
             total=self.total,

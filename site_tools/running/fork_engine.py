@@ -56,7 +56,7 @@ GRACE_SECONDS = 2.0
 """How long after its time limit a worker may take to dump its stack."""
 
 START_SECONDS = 120.0
-"""How long a stage may take to begin a job, its imports included."""
+"""How long a stage may take to start a job, including its imports."""
 
 END_SECONDS = 10.0
 """How long a stage may take to kill and reap a child."""
@@ -89,7 +89,7 @@ class Engine:
         await self.server.stop()
 
     def is_ready(self, job: Job) -> bool:
-        """Return whether a job would begin at once."""
+        """Return whether a job would start at once."""
         return self._link(self.server, job).ready
 
     async def run(self, job: Job, limits: Limits) -> Run:
@@ -100,8 +100,8 @@ class Engine:
             async with self.suspects if attempt else nullcontext():
                 with suppress(Lost):
                     return await self._attempt(job, limits)
-        what = f"the process that it was forked from was killed {ATTEMPTS} times while it ran."
-        remedy = "A post must not end its parent; or else this machine kills processes."
+        what = f"its fork server was killed {ATTEMPTS} times while it ran."
+        remedy = "Do not kill the parent process. If the post does not, check what else kills it."
         return replace(new_run(job), failure=Failure(1, 0, what, remedy, repeatable=False))
 
     async def _attempt(self, job: Job, limits: Limits) -> Run:
@@ -115,8 +115,8 @@ class Engine:
                 return run_of(job, folder, exited, limits)
         except Lost:
             if server.unsafe:
-                what = f"importing {server.unsafe} started a thread, which a fork loses."
-                raise BadProject(f"{what} `--engine fresh` forks nothing.") from None
+                what = f"importing {server.unsafe} started a thread, so forking is not safe."
+                raise BadProject(f"{what} Use `--engine fresh`.") from None
             await self._restart(server)
             raise
 

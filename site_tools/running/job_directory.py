@@ -51,10 +51,13 @@ from site_tools.running.failures import (
 from site_tools.running.limits import Limits
 from site_tools.sandbox.removal import remove
 from site_tools.worker.code_locations import places_in
-from site_tools.worker.output_limits import tidy
+from site_tools.worker.output_limits import trim
 
 Heard = Callable[[Job, str], None]
 """Called with what a published run prints, while it runs."""
+
+TIMEOUT_STACK = "Timeout ("
+"""How faulthandler begins the stack of a process that exceeded its time: `Timeout (0:01:00)!`."""
 
 LISTEN_SECONDS = 0.2
 """Interval at which printed text is read."""
@@ -133,7 +136,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
     raised_by = answer.failure and _raised(job.post, answer.failure, files, limits)
     return replace(
         new_run(job),
-        outputs=tidy(answer.shown),
+        outputs=trim(answer.shown),
         seconds=tuple(answer.seconds),
         values=answer.values,
         failure=raised_by or unfit_output(answer.shown),
@@ -193,7 +196,7 @@ def _unanswered(post: Post, files: _Files, process_exit: ProcessExit, limits: Li
     place = files.place(post, places_in(files.stack))
     if files.worker_error:
         return not_run(place, files.worker_error.kinds, files.worker_error.text, limits)
-    if files.stack.startswith("Timeout") or not process_exit.in_time:
+    if files.stack.startswith(TIMEOUT_STACK) or not process_exit.in_time:
         return timed_out(place, limits, files.stack)
     if files.position is None:
         return exited_before_start(place, process_exit.code)

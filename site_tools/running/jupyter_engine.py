@@ -1,9 +1,9 @@
-"""The reference engine: one stock Jupyter kernel a published run, driven by nbclient.
+"""The reference engine: runs each published run in a stock Jupyter kernel, driven by nbclient.
 
-The code reaches the kernel verbatim. What we arrange stands around it: the environment (one
-thread, a fixed hash seed, an own folder), the order, the clock, and one question after the last
-cell, asked as a silent request that leaves no trace in the notebook. Trials are no notebooks; the
-fresh engine runs them.
+The code reaches the kernel verbatim. Only its surroundings are controlled: the environment (one
+thread, a fixed hash seed, its own folder), the order, the time limit, and one silent request after
+the last cell that evaluates the metrics and leaves no trace in the notebook. Trials are not
+notebooks; the spawn engine runs them.
 """
 
 from __future__ import annotations
@@ -41,39 +41,39 @@ from site_tools.running.failures import exited, raised, timed_out, unfit_output
 from site_tools.running.job_directory import Heard, job_directory, request_of
 from site_tools.running.limits import Limits
 from site_tools.worker.notebook_run import BACKEND, FIGURES
-from site_tools.worker.output_limits import Shown, shown_by_kernel, tidy
+from site_tools.worker.output_limits import Shown, shown_by_kernel, trim
 
 ALIVE_SECONDS = 1.0
-"""How often we look whether a process that measures is still there."""
+"""Interval at which a kernel that evaluates metrics is checked to be alive."""
 
 GRACE_SECONDS = 2.0
-"""How long an interrupted post may take to say where it was."""
+"""How long an interrupted kernel may take to send a traceback."""
 
 LONGEST_SOCKET_PATH = 90
-"""Bytes of a folder's path that leave room for a socket's name: the system allows about 100."""
+"""Bytes of a folder's path below which sockets fit in it: a socket's path has at most 107 bytes."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
 
 class Engine(spawn_engine.Engine):
-    """Starts a kernel for each published run."""
+    """Runs each published run in a kernel, and trials in a new interpreter."""
 
     async def run(self, job: Job, limits: Limits) -> Run:
-        """Run a job in a fresh process, a published one in a kernel."""
+        """Run a job in a new process, a published one in a kernel."""
         if job.condition.kind != "published":
             return await super().run(job, limits)
         self.number += 1
         folder = self.workshop / str(self.number)
         if "network" in limits.sandbox and not _fits(folder):
             what = f"{folder}: this path is too long for the sockets of a confined kernel."
-            raise BadProject(f"{what} Set `TMPDIR` to a shorter one.")
+            raise BadProject(f"{what} Set `TMPDIR` to a shorter path.")
         with job_directory(folder, request_of(job, limits, listen=False)):
             return await _run(job, folder, limits, self.heard)
 
 
 @dataclass
 class _Record:
-    """What is known of a run while it goes on."""
+    """The results of a run so far."""
 
     post: Post
     seconds: list[float] = field(default_factory=list)
@@ -82,7 +82,7 @@ class _Record:
 
     @property
     def cell(self) -> int:
-        """Return the cell that is running, counted from 1; 0 when all have run."""
+        """Return the number of the running cell, from 1; 0 when all have run."""
         return (len(self.seconds) + 1) % (len(self.post.code_cells) + 1)
 
     def place(self, traceback: str) -> tuple[int, int]:
@@ -104,7 +104,7 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
             await _run_cells(client, job, record, limits)
     except _NoKernel as error:
         what = f"no fault of the post, but its kernel did not start: {error}."
-        record.failure = Failure(1, 0, what, "Mend that, and run it again.", repeatable=False)
+        record.failure = Failure(1, 0, what, "Fix this and run again.", repeatable=False)
     except Exception as error:  # noqa: BLE001  one post never takes the others down
         why = f"{type(error).__name__}: {error}".splitlines()[0]
         what = f"this cell cannot be run: {why}."
@@ -113,7 +113,7 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
     shown = _shown(client, job.post, len(record.seconds))
     return replace(
         new_run(job),
-        outputs=tidy(shown),
+        outputs=trim(shown),
         values=record.values,
         seconds=tuple(round(seconds, 3) for seconds in record.seconds),
         failure=record.failure or unfit_output(shown),
@@ -121,16 +121,16 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
 
 
 class _NoKernel(Exception):
-    """A kernel that did not start; its text says why."""
+    """A kernel did not start; the text says why."""
 
 
 @asynccontextmanager
 async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]:
-    """Start a kernel, and stop it whatever happens; raises _NoKernel.
+    """Start a kernel, and stop it in any case; raises _NoKernel.
 
-    nbclient has a function for this, which takes Ctrl-C for itself and carries on.
+    nbclient's own context manager handles Ctrl-C itself and carries on, so it is not used.
     """
-    manager = client.km  # which the client forgets when it fails
+    manager = client.km  # the client drops its reference when the start fails
     errors = folder / KERNEL_LOG_FILE
     environment = {**variables(device), "MPLBACKEND": BACKEND}
     try:
@@ -138,24 +138,24 @@ async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]
             with errors.open("wb") as file:
                 await client.async_start_new_kernel(env=environment, stdout=file, stderr=file)
             await client.async_start_new_kernel_client()
-        except Exception as error:  # noqa: BLE001  each part of Jupyter has its own kind
+        except Exception as error:  # noqa: BLE001  each part of Jupyter has its own exceptions
             lines = [str(error), *errors.read_text(encoding="utf-8", errors="replace").splitlines()]
             raise _NoKernel([line.strip() for line in lines if line.strip()][-1]) from None
         yield
     finally:
         if client.kc:
             client.kc.stop_channels()
-        with suppress(RuntimeError):  # there is none
+        with suppress(RuntimeError):  # no kernel was started
             await manager.shutdown_kernel(now=True)
 
 
 def _client(post: Post, folder: Path) -> Any:
-    """Return a client whose kernel is our own interpreter's, whatever else is installed."""
+    """Return a client whose kernel runs in this interpreter, whatever kernels are installed."""
     argv = [sys.executable, "-m", "site_tools.worker.jupyter_kernel", str(folder)]
     specs = _Specs(kernel_dirs=[])
     specs.argv = [*argv, "-f", "{connection_file}"]
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
-    # A socket file cannot be taken by another build, a port can.
+    # Another build could take a port between its choice and its use, but not a socket file.
     if _fits(folder):
         manager.transport = "ipc"
         manager.ip = str(folder / "kernel")
@@ -173,7 +173,7 @@ def _client(post: Post, folder: Path) -> Any:
 
 
 def _fits(folder: Path) -> bool:
-    """Return whether sockets can lie in a folder."""
+    """Return whether the path of a folder is short enough for sockets in it."""
     return os.name == "posix" and len(os.fsencode(folder)) < LONGEST_SOCKET_PATH
 
 
@@ -184,7 +184,7 @@ _CONFIG = (
 
 
 class _Specs(KernelSpecManager):
-    """Knows one kernel: ours."""
+    """Provides one kernel: ours."""
 
     argv: Sequence[str] = ()
 
@@ -204,7 +204,7 @@ async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> 
         await _interrupted(client, record, limits)
     except CellExecutionError as error:
         _raised(record, error, limits)
-    except DeadKernelError:  # nbclient's word for a cancelled cell as well
+    except DeadKernelError:  # nbclient raises this for a cancelled cell too
         if clock.expired():
             await _interrupted(client, record, limits)
         else:
@@ -217,13 +217,13 @@ async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None
         await client.async_execute_cell(cell, index)
     except CellExecutionError as error:
         raise _first_error(cell) or error from None
-    if told := _first_error(cell):
-        raise told
+    if hidden := _first_error(cell):
+        raise hidden
     record.seconds.append(time.monotonic() - start)
 
 
 def _first_error(cell: Any) -> CellExecutionError | None:
-    """Return the first error that a cell shows: a kernel goes on after one in a `__repr__`."""
+    """Return the first error in a cell's outputs: a kernel continues after one in a `__repr__`."""
     for output in cell.outputs:
         if output["output_type"] == "error":
             traceback = "\n".join(output["traceback"])
@@ -232,14 +232,14 @@ def _first_error(cell: Any) -> CellExecutionError | None:
 
 
 def _shown(client: Any, post: Post, count: int) -> list[Shown]:
-    """Return what the first cells show in the end: a later one may have changed it."""
+    """Return the outputs of the first cells, at the end: later cells can update them."""
     numbered = enumerate(post.sources, start=1)
     files = {Path(get_file_name(source)).stem: number for number, source in numbered}
     return [shown_by_kernel(cell.outputs, files) for cell in client.nb.cells[:count]]
 
 
 async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | MetricFault]:
-    """Ask the kernel for the metrics, silently."""
+    """Evaluate the metrics in the kernel by a silent request."""
     module = "__import__('site_tools.worker.metrics', fromlist=['measure'])"
     ask = f"{module}.measure({list(metrics)!r}, globals())"
     asked = asyncio.ensure_future(
@@ -270,9 +270,9 @@ async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | Met
 
 
 async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:
-    """Ask a post whose time is up where it is, and note it."""
+    """Interrupt a kernel at its time limit, and record where it was."""
     traceback = ""
-    with suppress(Exception):  # a dead or deaf kernel has nothing to say
+    with suppress(Exception):  # the kernel may be dead, or not respond
         await client.km.interrupt_kernel()
         async with asyncio.timeout(GRACE_SECONDS):
             while not traceback:

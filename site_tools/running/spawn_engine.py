@@ -49,7 +49,7 @@ class Engine:
         pass
 
     def is_ready(self, _job: Job) -> bool:
-        """Return whether a job would begin at once."""
+        """Return whether a job would start at once."""
         return True
 
     async def run(self, job: Job, limits: Limits) -> Run:

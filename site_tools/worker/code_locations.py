@@ -1,7 +1,7 @@
-"""What Python calls a cell's code in tracebacks and warnings, and the way back to the cell.
+"""Cell and line ↔ the file names in tracebacks and warnings.
 
-Anybody may call code what a cell is called: what comes from here is a place in the post only if
-the post has such a cell and line.
+Each cell is compiled under a file name of its own. A post can compile code under the same name, so
+a location from here is in the post only if the post has such a cell and line.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ LONGEST_DETAIL = 20_000
 """Characters of a traceback that are kept."""
 
 MOST_PLACES = 20
-"""Lines of the post in a traceback that are kept, the innermost."""
+"""Lines of the post that are kept of a traceback, the innermost ones."""
 
 Mark = Callable[[int, int], object]
-"""Notes that a cell and line begin now, so that a sudden end can be placed."""
+"""Called with the cell and line that begin now, to locate an end without an exception."""
 
 _NAME = r"<cell ([1-9]\d{0,5})>"
 _CELL = re.compile(_NAME)
@@ -38,33 +38,33 @@ def name_of(cell: int) -> str:
 
 
 def cell_of(name: str) -> int:
-    """Return the cell that was compiled under a file name; 0 for the name of anything else."""
+    """Return the cell that was compiled under a file name; 0 when it is not the name of a cell."""
     found = _CELL.fullmatch(name)
     return int(found[1]) if found else 0
 
 
 def places_in(stack: str) -> Iterator[tuple[int, int]]:
-    """Yield the cells and lines in a stack as faulthandler writes it: the innermost first."""
+    """Yield the cells and lines in a stack that faulthandler has written, innermost first."""
     for found in _IN_A_STACK.finditer(stack):
         yield int(found[1]), int(found[2])
 
 
 def with_readable_warnings(text: str) -> str:
-    """Return a text in which warnings call a line of a cell what people call it."""
+    """Return a text in which warnings say `cell 1, line 2` in place of the file name."""
     return _IN_A_WARNING.sub(r"cell \1, line \2", text)
 
 
-def remember(cell: int, source: str) -> str:
-    """Make a cell's lines known to tracebacks and `inspect`; return its file name."""
+def register_source(cell: int, source: str) -> str:
+    """Make a cell's source available to tracebacks and `inspect`; return its file name."""
     name = name_of(cell)
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     return name
 
 
 def describe(error: BaseException, caught_in: FrameType | None = None) -> RaisedException:
-    """Return what was raised, and the lines of the post that it went through, innermost first.
+    """Describe an exception, with the lines of the post that it went through, innermost first.
 
-    With the frame that caught it, the lines that led there count as well.
+    `caught_in` adds the lines that led to the frame that caught it.
     """
     frames = [*traceback.walk_tb(error.__traceback__)][::-1]
     if caught_in is not None:
@@ -86,10 +86,10 @@ def _short(text: str) -> str:
 
 
 def text_of(error: BaseException) -> str:
-    """Return an exception's text in one line, and not too much of it."""
+    """Return the text of an exception in one line, cut to `LONGEST_TEXT`."""
     try:
         return _short(str(error))
-    except BaseException as another:  # noqa: BLE001  foreign types may refuse anything
+    except BaseException as another:  # noqa: BLE001  `__str__` of a foreign class may raise anything
         return f"(its text raises {type(another).__name__})"
 
 

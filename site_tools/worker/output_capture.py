@@ -1,4 +1,4 @@
-"""What a post prints and shows, caught inside its process, in the notebook format's JSON form."""
+"""Captures what a post prints and shows, inside its process, in the notebook format's JSON form."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ Listen = Callable[[str], object]
 
 
 class Outputs:
-    """What the running cell has shown so far, in the notebook format's own JSON form.
+    """The outputs of the running cell, in the notebook format's JSON form.
 
-    Threads of the post may print and show at once, and a signal's handler in between.
+    The lock is for threads of the post; it is reentrant for signal handlers that print.
     """
 
     def __init__(self) -> None:
         self.shown: list[dict[str, Any]] = []
         self.printed = 0
-        """Characters that the cell printed, kept or not."""
+        """Characters that the cell printed, including those that were dropped."""
         self.listen: Listen = lambda _text: None
-        """Is told each text as it is printed."""
+        """Called with each text that is printed."""
         self.lock = threading.RLock()
         self._clear_next = False
         self._by_id: dict[str, dict[str, Any]] = {}
-        self._cell_room, self._room = 2 * CELL_LIMIT, 2 * POST_LIMIT
-        """Characters that are still kept of the cell and of the post, more than a page shows."""
+        self._cell_budget, self._post_budget = 2 * CELL_LIMIT, 2 * POST_LIMIT
+        """Characters that are still kept of the cell and of the post; twice what a page shows."""
 
     def take(self) -> tuple[list[dict[str, Any]], int]:
-        """Return what the cell has shown and how much it printed, and begin the next one."""
+        """Return the outputs of the cell and the characters it printed, and begin the next cell."""
         with self.lock:
             taken = self.shown, self.printed
             self.shown, self.printed, self._clear_next = [], 0, False
-            self._cell_room = 2 * CELL_LIMIT
+            self._cell_budget = 2 * CELL_LIMIT
             return taken
 
-    def print(self, name: str, text: str, more: int = 0) -> None:
-        """Add printed text to the stream `stdout` or `stderr`; `more` characters are lost."""
+    def print(self, name: str, text: str, lost: int = 0) -> None:
+        """Add text to the stream `stdout` or `stderr`; `lost` characters after it are missing."""
         with self.lock:
-            self.printed += len(text) + more
-            text = text[: min(self._cell_room, self._room)]
-            self._cell_room -= len(text)
-            self._room -= len(text)
+            self.printed += len(text) + lost
+            text = text[: min(self._cell_budget, self._post_budget)]
+            self._cell_budget -= len(text)
+            self._post_budget -= len(text)
             if not text:
                 return
             self.listen(text)
@@ -62,7 +62,7 @@ class Outputs:
     def show(self, kind: str, data: Any, metadata: Any, display_id: str = "") -> None:
         """Add a `display_data` or an `execute_result`.
 
-        Raises TypeError or ValueError for what cannot be written as JSON.
+        Raises TypeError or ValueError when it cannot be written as JSON.
         """
         content = _as_json(data, metadata)
         with self.lock:
@@ -73,14 +73,14 @@ class Outputs:
                 self._by_id[display_id] = output
 
     def update(self, data: Mapping[str, Any], metadata: Any, display_id: str) -> None:
-        """Replace what was shown under this name, in whichever cell."""
+        """Replace the output with this display id, in any cell."""
         content = _as_json(data, metadata)
         with self.lock:
             if display_id in self._by_id:
                 self._by_id[display_id].update(content)
 
     def clear(self, *, wait: bool) -> None:
-        """Forget what the cell has shown; with `wait`, as soon as it shows something else."""
+        """Delete the outputs of the cell; with `wait`, just before its next output."""
         with self.lock:
             self._clear_next = wait
             if not wait:
@@ -93,14 +93,14 @@ class Outputs:
 
 
 def _as_json(data: Mapping[str, Any], metadata: Any) -> dict[str, Any]:
-    """Return what is shown as it is now, whatever the post does to it later."""
+    """Return a copy of an output, so that later changes by the post do not reach it."""
     content = {"data": data, "metadata": metadata or {}}
     plain: dict[str, Any] = json.loads(json.dumps(content, default=_plain, allow_nan=False))
     return plain
 
 
 def _plain(value: object) -> object:
-    """Return a value as Jupyter puts it into JSON."""
+    """Convert a value to JSON as Jupyter does."""
     if isinstance(value, bytes):
         return b64encode(value).decode("ascii")
     if isinstance(value, numbers.Integral):
@@ -109,15 +109,15 @@ def _plain(value: object) -> object:
         return float(value)
     if isinstance(value, Iterable):
         return list(value)
-    raise TypeError(f"{type(value).__name__} cannot be shown: it is no JSON")
+    raise TypeError(f"{type(value).__name__} cannot be shown: it cannot be written as JSON")
 
 
 class Stream(io.TextIOBase):
     """`sys.stdout` or `sys.stderr` of a post.
 
-    What does not come through Python (subprocesses, C code, forked children) reaches the file
-    descriptor, which leads to a file that is read now and then. A post may let the descriptor lead
-    elsewhere for a while, so the file is read through one of our own.
+    Output that does not come through Python (subprocesses, C code, forked children) goes to the
+    file descriptor, which is redirected to a file, and is read from there at each `drain`. A post
+    may redirect the descriptor temporarily, so the file is read through a duplicate.
     """
 
     encoding = "UTF-8"
@@ -129,7 +129,7 @@ class Stream(io.TextIOBase):
         self._file, self._read = os.dup(descriptor), 0
 
     def write(self, text: str, /) -> int:
-        """Take in a text; a forked child's goes through the file descriptor."""
+        """Add a text to the outputs; a forked child writes it to the file descriptor instead."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         if self.closed:
@@ -143,9 +143,9 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def drain(self, *, whole_lines: bool = False) -> None:
-        """Take in what reached the file, perhaps without a line that another thread still writes.
+        """Add what was written to the file; `whole_lines` leaves an incomplete last line for later.
 
-        A file grows page by page: such a line may be there in part.
+        Another thread may still be writing that line: a file grows page by page.
         """
         with self._outputs.lock:
             start, size = self._read, os.fstat(self._file).st_size
@@ -155,8 +155,8 @@ class Stream(io.TextIOBase):
                 size = start + len(data)
             if size > start:
                 self._read = size
-                missing = size - start - len(data)
-                self._outputs.print(self.name, data.decode("utf-8", "replace"), missing)
+                lost = size - start - len(data)
+                self._outputs.print(self.name, data.decode("utf-8", "replace"), lost)
 
     def fileno(self) -> int:
         """Return the file descriptor."""

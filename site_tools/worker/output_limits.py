@@ -1,4 +1,4 @@
-"""What a cell showed → the outputs that are worth keeping, the same from every engine."""
+"""Limits the outputs of a cell, and normalizes them to be the same from every engine."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ POST_LIMIT = 1_000_000
 """Characters of a post's printed output that are kept."""
 
 SHOWN_LIMIT = 2_000_000
-"""Characters that a cell's figures, tables and values may have together."""
+"""Characters that the figures, tables and values of a cell may have together."""
 
 POST_SHOWN_LIMIT = 8_000_000
-"""Characters that those of a post may have."""
+"""Characters that the figures, tables and values of a post may have together."""
 
 LONGEST_VALUE = 60
-"""Characters of a wrong value that a message shows."""
+"""Characters of an invalid value that a message shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one cell showed."""
+    """The outputs of one cell."""
 
     outputs: Sequence[Mapping[str, Any]]
     printed: int
-    """Characters that it printed, of which some may be missing already."""
+    """Characters that it printed; the outputs may contain fewer."""
     size: int
-    """The weight of its outputs, without what it printed."""
+    """The size of its outputs, without what it printed; see `size_of`."""
 
 
 def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> Shown:
-    """Return what a kernel said of a cell: prints in pieces are joined, counters are dropped.
+    """Normalize a kernel's outputs of a cell: join printed pieces, drop the execution counts.
 
-    `files` are the names under which the kernel knows the cells' code.
+    `files` maps the file name under which the kernel compiled a cell to the number of the cell.
     """
     kept: list[dict[str, Any]] = []
     for output in outputs:
@@ -63,18 +63,18 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
 _KERNEL_FILE = re.compile(r"""[^\s"']{0,300}/ipykernel_\d+/(\d+)\.py""")
 
 
-def tidy(cells: Iterable[Shown]) -> tuple[tuple[Output, ...], ...]:
-    """Return what is kept of each cell: not too much, and warnings that name cell and line."""
+def trim(cells: Iterable[Shown]) -> tuple[tuple[Output, ...], ...]:
+    """Return the outputs that are kept of each cell, with cell and line in warnings."""
     left = POST_LIMIT
     kept = []
     for cell in cells:
         limit = min(CELL_LIMIT, left)
-        kept.append(tuple(_tidy(cell, limit)))
+        kept.append(tuple(_trim(cell, limit)))
         left -= min(cell.printed, limit)
     return tuple(kept)
 
 
-def _tidy(cell: Shown, limit: int) -> Iterable[Output]:
+def _trim(cell: Shown, limit: int) -> Iterable[Output]:
     left = limit
     for output in cell.outputs:
         if output["output_type"] != "stream":
@@ -83,26 +83,26 @@ def _tidy(cell: Shown, limit: int) -> Iterable[Output]:
             text = output["text"]
             left -= len(text)
             if left < 0 or (left == 0 and cell.printed > limit):
-                text = text[: len(text) + left] + _note(cell.printed, limit)
+                text = text[: len(text) + left] + _cut_note(cell.printed, limit)
                 left = -1
             yield {**output, "text": with_readable_warnings(text)}
 
 
-def _note(printed: int, limit: int) -> str:
+def _cut_note(printed: int, limit: int) -> str:
     return f"\n… cut here: {printed:,} characters were printed, {limit:,} are kept.\n"
 
 
 def size_of(outputs: Iterable[Mapping[str, Any]]) -> int:
-    """Return how much outputs weigh: their characters as JSON, without the text of prints.
+    """Return the size of outputs: their characters as JSON, without printed text.
 
-    What is not in strings counts five times: a page that shows a million small things is slow too.
+    Characters outside of strings count five times: a million small values are slow to show too.
     """
     texts = [json.dumps({**output, "text": ""}) for output in outputs]
     return sum(len(text) + 4 * structure_of(text.encode("ascii")) for text in texts)
 
 
 def structure_of(data: bytes) -> int:
-    """Return how many bytes of JSON are not in strings: those take memory to read."""
+    """Return how many bytes of JSON are outside of strings: those take much memory to parse."""
     return len(data) - sum(found.end() - found.start() for found in _STRING.finditer(data))
 
 
@@ -110,7 +110,7 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
 def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
-    """Yield what a page cannot carry: the cell, counted from 1, what it shows, and a remedy."""
+    """Yield what a page cannot show: the cell, counted from 1, what is wrong, and a remedy."""
     total = 0
     for number, cell in enumerate(cells, start=1):
         shown = [output["data"] for output in cell.outputs if "data" in output]
@@ -119,8 +119,8 @@ def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
                 text = repr(value)[:LONGEST_VALUE]
                 yield (
                     number,
-                    f"this cell shows {text} as {mime}, which is not text.",
-                    "Show a text.",
+                    f"this cell shows {text} as {mime}, which is not a string.",
+                    "Show a string.",
                 )
         total += cell.size
         for size, limit, what in (
@@ -129,4 +129,4 @@ def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
         ):
             if size > limit:
                 remedy = "Draw fewer points, or show fewer rows."
-                yield number, f"{what} {size:,} characters; {limit:,} fit a page.", remedy
+                yield number, f"{what} {size:,} characters; a page holds {limit:,}.", remedy

@@ -1,8 +1,8 @@
-"""What is imported before a fork, so that no post waits for it.
+"""Imports that the fork server does before it forks, so that posts do not wait for them.
 
-A fixed list, measured: what takes longest of the packages that posts use. Importing it starts no
-thread, prints nothing, and changes nothing that a post would notice which does not import it too.
-What else a post imports it imports in its own process, and nobody else has anything of it.
+The list is fixed: the slowest imports among the packages that posts use, by measurement. A package
+belongs here only if importing it starts no thread, prints nothing, and changes nothing that a post
+without this import could notice. All other packages are imported in the process of the post.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from types import ModuleType
 from typing import Any
 
 SHELL = "site_tools.worker.notebook_run"
-"""The shell of published runs; preloading it builds it."""
+"""The module of published runs; preloading it also builds the IPython shell."""
 
 MODULES: Mapping[str, tuple[str, ...]] = {
     SHELL: (),
     "matplotlib": ("matplotlib.pyplot",),
     "numpy": (),
     "sklearn": ("sklearn.datasets", "sklearn.model_selection"),
-    "torch": ("torch._dynamo",),  # the first optimizer imports it
+    "torch": ("torch._dynamo",),  # imported by the first optimizer
 }
-"""Each package, and those of its modules that importing it does not import."""
+"""For each package, further modules of it that `import package` does not import."""
 
 
 def load(packages: Iterable[str]) -> None:
-    """Import packages and the modules above; what is wrong with one, a post will say itself."""
+    """Import packages and their modules. Errors are ignored: the import in the post raises them."""
     for package in packages:
         environment = dict(os.environ)
         try:
@@ -53,21 +53,21 @@ def _load_modules(package: str) -> None:
     new = set(sys.modules) - known
     hidden = {name: sys.modules[name] for name in new if name.startswith(f"{package}.")}
     if hidden:
-        _Shelf(hidden).close()
+        _HiddenModules(hidden).hide()
 
 
-class _Shelf(MetaPathFinder, Loader):
-    """Modules of a package that appear only when one of them is imported.
+class _HiddenModules(MetaPathFinder, Loader):
+    """Loaded modules of a package that become visible when a post imports one of them.
 
-    Else a program that forgets `import matplotlib.pyplot` would run here, and nowhere else.
+    Otherwise a program that forgets `import matplotlib.pyplot` would run here and fail elsewhere.
     """
 
     def __init__(self, modules: Mapping[str, ModuleType]) -> None:
         self.modules = modules
         self.specs = {name: module.__spec__ for name, module in modules.items()}
 
-    def close(self) -> None:
-        """Take the modules from where Python finds them."""
+    def hide(self) -> None:
+        """Remove the modules from `sys.modules` and from their parents."""
         for name, module in self.modules.items():
             del sys.modules[name]
             parent, _, child = name.rpartition(".")
@@ -75,8 +75,8 @@ class _Shelf(MetaPathFinder, Loader):
                 delattr(sys.modules[parent], child)
         sys.meta_path.insert(0, self)
 
-    def _open(self) -> None:
-        """Put them back."""
+    def _restore(self) -> None:
+        """Undo `hide`."""
         sys.meta_path.remove(self)
         sys.modules.update(self.modules)
         for name, module in self.modules.items():
@@ -84,16 +84,16 @@ class _Shelf(MetaPathFinder, Loader):
             setattr(sys.modules[parent], child, module)
 
     def find_spec(self, fullname: str, *_: Any) -> ModuleSpec | None:
-        """Find a module that is on the shelf, and with it all the others."""
+        """Find a hidden module, and restore all of them."""
         if fullname not in self.modules:
             return None
-        self._open()
+        self._restore()
         return ModuleSpec(fullname, self)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Return the module as it was."""
+        """Return the loaded module."""
         return self.modules[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
-        """Do nothing: it was executed before the fork."""
+        """Restore the original spec; the code was executed before the fork."""
         module.__spec__ = self.specs[module.__name__]

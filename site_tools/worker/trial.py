@@ -28,7 +28,7 @@ from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, Sa
 from site_tools.model.run import Update
 from site_tools.sandbox import supervision
 from site_tools.worker import seeding
-from site_tools.worker.code_locations import Mark, describe, remember
+from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.metrics import measure
 from site_tools.worker.torch_hooks import Torch
@@ -174,7 +174,7 @@ class _Program:
         for number, (source, tree) in enumerate(
             zip(self.cells, self.program.trees, strict=True), start=1
         ):
-            name = remember(number, source)
+            name = register_source(number, source)
             start = time.monotonic()
             try:
                 self._run_cell(tree, name, number)

@@ -1,4 +1,4 @@
-"""What a process may answer, and what is not believed."""
+"""Valid answers of a worker are parsed, all others are rejected."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def parse(answer: object, job: Job) -> Answer | None:
     return Answer.parse(json.dumps(answer).encode("utf-8"), job)
 
 
-def test_answers_that_are_believed(jobs: list[Job]) -> None:
+def test_answer_accepts_valid_answers(jobs: list[Job]) -> None:
     answer = parse(published(jobs[0]), jobs[0])
     assert answer is not None
     (shown,) = answer.shown
@@ -90,7 +90,7 @@ def test_answers_that_are_believed(jobs: list[Job]) -> None:
         {"failure": "no"},
     ],
 )
-def test_published_run_that_is_not_believed(jobs: list[Job], changed: dict[str, Any]) -> None:
+def test_answer_rejects_invalid_published_run(jobs: list[Job], changed: dict[str, Any]) -> None:
     assert parse(published(jobs[0], **changed), jobs[0]) is None
 
 
@@ -109,7 +109,7 @@ def test_published_run_that_is_not_believed(jobs: list[Job], changed: dict[str, 
         {"peaks": [1.5]},
     ],
 )
-def test_trial_that_is_not_believed(jobs: list[Job], changed: dict[str, Any]) -> None:
+def test_answer_rejects_invalid_trial(jobs: list[Job], changed: dict[str, Any]) -> None:
     assert parse(sham(jobs[1], **changed), jobs[1]) is None
 
 
@@ -130,6 +130,6 @@ def test_trial_that_is_not_believed(jobs: list[Job], changed: dict[str, Any]) ->
     ],
     ids=lambda data: repr(data[:16]),
 )
-def test_bytes_that_are_no_answer(jobs: list[Job], data: bytes) -> None:
+def test_answer_rejects_other_bytes(jobs: list[Job], data: bytes) -> None:
     assert Answer.parse(data, jobs[0]) is None
     assert Raised.parse(data[:4096]) is None

@@ -39,7 +39,7 @@ FAULTS = [
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
 
 
-def lay_out(folder: Path) -> Path:
+def make_engines_project(folder: Path) -> Path:
     make_project(folder)
     shutil.copytree(HERE, folder / "posts", dirs_exist_ok=True)
     for slug in FAULTS:
@@ -52,7 +52,7 @@ def lay_out(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
     """The published run of each post, for each engine."""
-    project = projects.Project(lay_out(tmp_path_factory.mktemp("engines") / "project"))
+    project = projects.Project(make_engines_project(tmp_path_factory.mktemp("engines") / "project"))
     reading = projects.read_posts(project)
     assert reading.problems == ()
     posts = [post for post in reading.posts if post.slug in {*SLUGS, *FAULTS}]
@@ -75,7 +75,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
-def test_outputs_equal_those_of_a_stock_kernel(
+def test_engine_gives_the_outputs_of_a_stock_kernel(
     slug: str, engine: str, runs: dict[str, dict[str, Run]]
 ) -> None:
     run, reference = runs[engine][slug], runs["jupyter"][slug]
@@ -87,7 +87,7 @@ def test_outputs_equal_those_of_a_stock_kernel(
 
 @pytest.mark.parametrize("slug", FAULTS)
 @pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "jupyter"])
-def test_failure_equals_that_of_a_stock_kernel(
+def test_engine_gives_the_failure_of_a_stock_kernel(
     slug: str, engine: str, runs: dict[str, dict[str, Run]]
 ) -> None:
     failure, reference = runs[engine][slug].failure, runs["jupyter"][slug].failure
@@ -98,7 +98,7 @@ def test_failure_equals_that_of_a_stock_kernel(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_gpu_is_visible_to_posts_that_ask_for_one(engine: str, project: Path) -> None:
+def test_gpu_is_visible_only_to_posts_that_request_it(engine: str, project: Path) -> None:
     seen = "import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))"
     write(project, "cpu", seen)
     edit(write(project, "gpu", seen), "authors:", "device: gpu\nauthors:")
@@ -120,7 +120,9 @@ def test_outputs_do_not_depend_on_folder_hash_seed_or_jobs(tmp_path: Path) -> No
     """Two folders, two hash seeds of the parent, one and two jobs at a time."""
     found = []
     for number in (1, 2):
-        folder = lay_out(tmp_path / f"folder-{number}" / ("deep/" * number) / "project")
+        folder = make_engines_project(
+            tmp_path / f"folder-{number}" / ("deep/" * number) / "project"
+        )
         command = [sys.executable, "-m", "site_tools", "run", "--jobs", str(number)]
         environment = {
             **os.environ,

@@ -137,7 +137,7 @@ def test_post_that_kills_its_parent_is_the_only_one_blamed(
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
     code, said = elevenlines("run", "--sandbox", "off")
     assert code == 1
-    assert "posts/killer.md:12: the process that it was forked from was killed 3 times" in said
+    assert "posts/killer.md:12: its fork server was killed 3 times" in said
     assert "5 posts executed, 0 stored, 1 failed." in said
     assert list(temporary.iterdir()) == []
 
@@ -196,7 +196,7 @@ def test_fork_server_with_a_second_thread_is_refused(
     write(project, "post")
     status, said = elevenlines("run", "--sandbox", "off")
     assert status == 1
-    assert "started a thread, which a fork loses. `--engine fresh` forks nothing." in said
+    assert "started a thread, so forking is not safe. Use `--engine fresh`." in said
     assert elevenlines("run", "--sandbox", "off", "--engine", "fresh")[0] == 0
 
 

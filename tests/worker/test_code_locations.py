@@ -15,7 +15,7 @@ from site_tools.worker.code_locations import (
     describe,
     name_of,
     places_in,
-    remember,
+    register_source,
     text_of,
     with_readable_warnings,
 )
@@ -61,7 +61,7 @@ def test_warnings_name_cell_and_line_at_the_start_of_a_line_only() -> None:
 
 
 def _raised_by(source: str, cell: int = 3) -> BaseException:
-    code = compile(source, remember(cell, source), "exec")
+    code = compile(source, register_source(cell, source), "exec")
     try:
         exec(code, {})  # noqa: S102
     except Exception as error:  # noqa: BLE001

@@ -16,7 +16,7 @@ from site_tools.worker.output_limits import (
     shown_by_kernel,
     size_of,
     structure_of,
-    tidy,
+    trim,
     unfit,
 )
 
@@ -60,14 +60,14 @@ def test_kernel_file_names_become_names_of_cells() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, CELL_LIMIT - 1, CELL_LIMIT])
 def test_tidy_keeps_what_is_within_the_limit(length: int) -> None:
-    ((kept,),) = tidy([Shown([stream("x" * length)], length, 0)])
+    ((kept,),) = trim([Shown([stream("x" * length)], length, 0)])
     assert kept["text"] == "x" * length
 
 
 @pytest.mark.parametrize("extra", [1, 5])
 def test_tidy_cuts_a_print_over_the_limit(extra: int) -> None:
     length = CELL_LIMIT + extra
-    ((kept,),) = tidy([Shown([stream("x" * length)], length, 0)])
+    ((kept,),) = trim([Shown([stream("x" * length)], length, 0)])
     assert kept["text"].count("x") == CELL_LIMIT
     assert f"{length:,}" in kept["text"]
     assert f"{CELL_LIMIT:,}" in kept["text"]
@@ -80,7 +80,7 @@ def test_tidy_cuts_once_and_keeps_figures_after_the_cut() -> None:
         display(text="1"),
         stream("z"),
     ]
-    (kept,) = tidy([Shown(outputs, CELL_LIMIT + 2, 0)])
+    (kept,) = trim([Shown(outputs, CELL_LIMIT + 2, 0)])
     assert [output["output_type"] for output in kept] == ["stream", "stream", "display_data"]
     assert kept[1]["text"].startswith("y\n")
     assert f"{CELL_LIMIT + 2:,}" in kept[1]["text"]
@@ -88,14 +88,14 @@ def test_tidy_cuts_once_and_keeps_figures_after_the_cut() -> None:
 
 def test_tidy_says_that_a_text_was_cut_before_it_came() -> None:
     """The process itself keeps no more than the limit, and counts what it dropped."""
-    ((kept,),) = tidy([Shown([stream("x" * CELL_LIMIT)], CELL_LIMIT + 1, 0)])
+    ((kept,),) = trim([Shown([stream("x" * CELL_LIMIT)], CELL_LIMIT + 1, 0)])
     assert kept["text"].startswith("x" * CELL_LIMIT + "\n")
     assert f"{CELL_LIMIT + 1:,}" in kept["text"]
 
 
 def test_tidy_limits_a_post_as_a_sum_of_its_cells() -> None:
     cells = [Shown([stream("x" * CELL_LIMIT)], CELL_LIMIT, 0)] * (POST_LIMIT // CELL_LIMIT)
-    kept = tidy([*cells, Shown([stream("y")], 1, 0), NOTHING])
+    kept = trim([*cells, Shown([stream("y")], 1, 0), NOTHING])
     assert len(kept) == len(cells) + 2
     assert all(output["text"] == "x" * CELL_LIMIT for (output,) in kept[:-2])
     ((last,), nothing) = kept[-2:]
@@ -105,7 +105,7 @@ def test_tidy_limits_a_post_as_a_sum_of_its_cells() -> None:
 
 def test_tidy_counts_a_cell_that_was_cut_as_its_limit_only() -> None:
     loud = Shown([stream("x" * CELL_LIMIT)], 10 * POST_LIMIT, 0)
-    ((_,), (kept,)) = tidy([loud, Shown([stream("y")], 1, 0)])
+    ((_,), (kept,)) = trim([loud, Shown([stream("y")], 1, 0)])
     assert kept["text"] == "y"
 
 

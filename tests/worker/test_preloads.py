@@ -1,4 +1,4 @@
-"""What is imported before a fork changes nothing for posts that do not import it."""
+"""Preloading a package changes nothing for posts that do not import it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.slow]
 
 
 @pytest.mark.parametrize("package", MODULES)
-def test_preloading_is_not_noticed(package: str) -> None:
+def test_preloading_leaves_the_process_state_unchanged(package: str) -> None:
     code = f"""{STATE}
 import json
 from site_tools.worker import preloads
@@ -59,8 +59,8 @@ print(json.dumps([before, state(), {package!r} in sys.modules]))
 
 
 @pytest.mark.parametrize("package", MODULES)
-def test_package_has_what_importing_it_gives(package: str) -> None:
-    """Else a program that forgets an import would run here, and not as a script."""
+def test_preloaded_package_has_the_names_of_a_plain_import(package: str) -> None:
+    """Otherwise a program that forgets an import would run here and fail as a script."""
 
     def names(prepare: str) -> list[str]:
         code = f"import json, {package}\nprint(json.dumps(sorted(vars({package}))))"
