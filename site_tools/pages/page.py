@@ -17,6 +17,7 @@ from site_tools.model.run import Run
 from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
 from site_tools.pages.evidence_card import card
+from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.markdown_text import escape
 
 
@@ -29,19 +30,8 @@ class Page:
     """Figures, by file name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around a post on its page, as Markdown."""
-
-    head: str
-    """Below the opening."""
-    downloads: str
-    """Below the card and the whole program."""
-    end: str
-
-
 def render(
-    post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post], frame: Frame
+    post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post], frame: PostFrame
 ) -> Page:
     """Render a post.
 

@@ -20,10 +20,11 @@ from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Post
 from site_tools.model.source import Cell, Line, Place
-from site_tools.pages import citation, offer, page, run_record, signposts
+from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
 from site_tools.pages.index_pages import ALL_PROMPTS, fill
+from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of
@@ -128,15 +129,13 @@ def _post(step: Step, site: _Site) -> Tree:
     }
 
 
-def _frame(step: Step, site: _Site) -> page.Frame:
-    post, run = step.post, step.item.run
-    names = [site.authors[author].name for author in post.authors]
-    url = site.imprint.addresses.of(post)
-    cite = citation.citation(post, names, site.settings.site_name, url)
-    return page.Frame(
-        signposts.head(step),
-        offer.to_run(post, run.versions, url, site.settings.colab),
-        "\n\n".join(filter(None, [offer.to_learn(post), signposts.end(step), cite])),
+def _frame(step: Step, site: _Site) -> PostFrame:
+    return post_frame(
+        step,
+        [site.authors[author].name for author in step.post.authors],
+        site_name=site.settings.site_name,
+        url=site.imprint.addresses.of(step.post),
+        colab=site.settings.colab,
     )
 
 

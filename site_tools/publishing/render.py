@@ -1,0 +1,50 @@
+"""Render the staged tree with MkDocs, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from site_tools.model.errors import BadProject
+
+_MKDOCS = "import sys; sys.modules['rfc3987_syntax'] = None; from mkdocs.__main__ import cli; cli()"
+"""MkDocs, without a second of imports that `cli.main` also skips."""
+
+
+def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> None:
+    """Render the site of a project into a folder.
+
+    MkDocs treats warnings as errors, and takes `day` for the time of the build. `files` gives the
+    author's file for each staged page, for error messages. Raises BadProject with MkDocs' own
+    messages.
+    """
+    epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
+    command = [sys.executable, "-c", _MKDOCS, "build", "--strict"]
+    command += ["--config-file", str(root / "mkdocs.yml"), "--site-dir", str(target)]
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=root,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"},
+    )
+    if done.returncode:
+        messages = _messages(done.stderr + done.stdout, files)
+        raise BadProject(
+            f"mkdocs.yml: MkDocs could not build the site; the last one is unchanged.\n{messages}"
+        )
+
+
+def _messages(output: str, files: Mapping[str, str]) -> str:
+    """Return the warnings and errors of MkDocs; of a crash, only the last line."""
+    for staged, file in files.items():
+        output = output.replace(staged, file)
+    lines = [line for line in output.splitlines() if line and not line.startswith("INFO")]
+    crashed = any(line.startswith("Traceback") for line in lines)
+    return "\n".join(lines[-1:] if crashed else lines)
