@@ -283,7 +283,7 @@ def _switched_off(post: Post, verdict: Verdict) -> list[str]:
 
 
 def _overwritten(post: Post, verdict: Verdict) -> str:
-    """Return a hint at a name of the metric that is bound anew after the last update."""
+    """Return a hint at a name of the metric that is assigned again after the last update."""
     updates = verdict.switched_off
     if not updates:
         return ""

@@ -16,7 +16,7 @@ FEWEST = 8
 
 JUMP = 0.25
 """A segment continues the one before if it begins near that one's end: within this part of that
-one's range. Otherwise training began anew."""
+one's range. Otherwise training started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def curve_of(claim: Claim, runs: Mapping[Condition, Run]) -> Curve | str:
 def _chain(segments: Sequence[Segment]) -> list[Segment]:
     """Return the last segment in which something was learned, with those that it continues.
 
-    A program may train in several loops one after another. If it begins anew, with other weights
+    A program may train in several loops one after another. If it starts again, with other weights
     or another network, the segments before belong to another curve.
     """
     chain: list[Segment] = []
