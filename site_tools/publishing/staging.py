@@ -23,6 +23,7 @@ from site_tools.model.source import Cell, Line, Place
 from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
+from site_tools.pages.charts.card_cache import CardCache
 from site_tools.pages.index_pages import ALL_PROMPTS, fill
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
@@ -81,7 +82,7 @@ def tree(
 
 def _cards(steps: Sequence[Step], site: _Site) -> Tree:
     """Return a social card for each post, and one for all other pages."""
-    cards = social_card.Cards(site.root / ".elevenlines" / "cards")
+    cards = CardCache(site.root / ".elevenlines" / "cards")
     logo, name = site.root / "docs" / "assets" / "logo.svg", site.settings.site_name
     bars = social_card.logo_bars(logo.read_text(encoding="utf-8")) if logo.is_file() else ()
     contents = {"assets/card.png": social_card.of_site(name, site.settings.site_description, bars)}
@@ -89,7 +90,7 @@ def _cards(steps: Sequence[Step], site: _Site) -> Tree:
         content = social_card.of_post(step.post, step.item.evidence, name, bars)
         contents[f"posts/{step.post.slug}/card.png"] = content
     drawn = {path: cards.png(content) for path, content in contents.items()}
-    cards.forget()
+    cards.prune()
     return drawn
 
 

@@ -1,4 +1,4 @@
-"""Social cards: the same bytes anywhere, drawn once, whatever a post is called."""
+"""Social cards: same bytes on every machine, drawn once, with any title."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from site_tools.evidence.learning_curve import Points
 from site_tools.evidence.verdict import Evidence
-from site_tools.pages.charts import social_card
+from site_tools.pages.charts import card_canvas
+from site_tools.pages.charts.card_cache import CardCache
+from site_tools.pages.charts.card_canvas import Style, balanced, text_width
 from site_tools.pages.charts.social_card import (
-    Cards,
     Content,
-    balanced,
     draw,
     logo_bars,
     of_post,
@@ -40,7 +40,7 @@ def size_of(png: bytes) -> tuple[int, int]:
     return width, height
 
 
-def test_card_of_a_post_shows_its_claim_and_its_curve() -> None:
+def test_of_post_shows_claim_and_learning_curve() -> None:
     assert CARD.title == "A"
     assert CARD.number == "0.1"
     assert CARD.text == "It learns (goal: below 1)"
@@ -49,13 +49,13 @@ def test_card_of_a_post_shows_its_claim_and_its_curve() -> None:
     assert len(CARD.logo) == 5
 
 
-def test_claim_with_a_curve_goes_before_one_without() -> None:
+def test_of_post_prefers_a_claim_with_a_curve() -> None:
     other = verdict(replace(CLAIM, says="Another"), sampled(()))
     found = of_post(a_post(CLAIM), Evidence((other, *EVIDENCE.verdicts)), "", ())
     assert found.text == CARD.text
 
 
-def test_post_without_a_curve_shows_its_runs() -> None:
+def test_of_post_without_a_curve_shows_all_runs() -> None:
     alone = Evidence((replace(EVIDENCE.verdicts[0], curve=""),))
     found = of_post(a_post(CLAIM), alone, "Eleven Lines", ())
     assert found.picture is not None
@@ -63,13 +63,13 @@ def test_post_without_a_curve_shows_its_runs() -> None:
     assert draw(found) != draw(CARD)
 
 
-def test_post_that_trains_nothing_says_what_it_is_about() -> None:
+def test_of_post_without_claims_shows_the_description() -> None:
     found = of_post(a_post(CLAIM), Evidence(()), "Eleven Lines", ())
     assert (found.text, found.picture) == ("A.", None)
     assert size_of(draw(found)) == (1200, 630)
 
 
-def test_card_is_the_same_anywhere(tmp_path: Path) -> None:
+def test_draw_gives_the_same_bytes_in_another_environment(tmp_path: Path) -> None:
     code = (
         "import hashlib; from tests.pages.test_social_card import CARD, draw;"
         "print(hashlib.sha256(draw(CARD)).hexdigest())"
@@ -82,58 +82,58 @@ def test_card_is_the_same_anywhere(tmp_path: Path) -> None:
     assert said.stdout.strip() == hashlib.sha256(draw(CARD)).hexdigest()
 
 
-def test_card_is_drawn_once(tmp_path: Path) -> None:
-    drawn = Cards(tmp_path).png(CARD)
+def test_cached_card_is_read_without_pillow(tmp_path: Path) -> None:
+    drawn = CardCache(tmp_path).png(CARD)
     (file,) = tmp_path.iterdir()
     code = (
         "import sys; from pathlib import Path; "
-        "from tests.pages.test_social_card import CARD, Cards; "
-        "Cards(Path(sys.argv[1])).png(CARD); assert 'PIL' not in sys.modules"
+        "from tests.pages.test_social_card import CARD, CardCache; "
+        "CardCache(Path(sys.argv[1])).png(CARD); assert 'PIL' not in sys.modules"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)
     assert file.read_bytes() == drawn
 
 
-def test_damaged_card_is_drawn_anew(tmp_path: Path) -> None:
-    drawn = Cards(tmp_path).png(PLAIN)
+def test_truncated_card_is_drawn_again(tmp_path: Path) -> None:
+    drawn = CardCache(tmp_path).png(PLAIN)
     (file,) = tmp_path.iterdir()
     file.write_bytes(drawn[:1000])
-    assert Cards(tmp_path).png(PLAIN) == drawn
+    assert CardCache(tmp_path).png(PLAIN) == drawn
     assert file.read_bytes() == drawn
 
 
-def test_cards_that_nobody_asks_for_go(tmp_path: Path) -> None:
-    Cards(tmp_path).png(PLAIN)
-    cards = Cards(tmp_path)
+def test_prune_deletes_cards_not_requested(tmp_path: Path) -> None:
+    CardCache(tmp_path).png(PLAIN)
+    cards = CardCache(tmp_path)
     cards.png(CARD)
     assert len(list(tmp_path.iterdir())) == 2
-    cards.forget()
+    cards.prune()
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [draw(CARD)]
 
 
-def test_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+def test_unwritable_cache_still_returns_the_card(tmp_path: Path) -> None:
     (tmp_path / "cards").write_text("a file", encoding="utf-8")
-    assert Cards(tmp_path / "cards").png(PLAIN) == draw(PLAIN)
+    assert CardCache(tmp_path / "cards").png(PLAIN) == draw(PLAIN)
 
 
-def test_colours_are_those_of_the_site() -> None:
+def test_card_colours_match_the_style_sheet() -> None:
     style = (ROOT / "docs" / "assets" / "elevenlines.css").read_text(encoding="utf-8")
     light = style[style.index('[data-md-color-scheme="default"]') :]
     light = light[: light.index("}")]
     names = ["PAPER", "INK", "SOFT", "LINE", "TRAINED", "OFF", "GOAL"]
-    assert [name for name in names if getattr(social_card, name) not in light] == []
+    assert [name for name in names if getattr(card_canvas, name) not in light] == []
 
 
 @pytest.mark.parametrize("svg", ["", "<svg/>", "<svg viewBox='0 0 a'/>", "<svg", "<a><rect/></a>"])
-def test_another_logo_is_left_out(svg: str) -> None:
+def test_logo_bars_of_an_unknown_logo_is_empty(svg: str) -> None:
     assert logo_bars(svg) == ()
 
 
-STYLE = social_card._Style(60, 750)
+STYLE = Style(60, 750)
 
 
-def test_title_is_balanced() -> None:
+def test_balanced_breaks_a_title_into_similar_lines() -> None:
     title = "The same network in PyTorch: what autograd takes off your hands"
     assert balanced(title.split(), STYLE, 1056, 2) == [
         "The same network in PyTorch:",
@@ -142,17 +142,17 @@ def test_title_is_balanced() -> None:
 
 
 @given(words=st.lists(st.text("abcdefg", min_size=1, max_size=12), min_size=1, max_size=9))
-def test_lines_hold_all_words_and_fit(words: list[str]) -> None:
+def test_balanced_lines_keep_all_words_and_fit(words: list[str]) -> None:
     lines = balanced(words, STYLE, 700, 3)
     if lines:
         assert " ".join(lines).split(" ") == words
-        assert all(social_card._wide(line, STYLE) <= 700 for line in lines)
+        assert all(text_width(line, STYLE) <= 700 for line in lines)
     if len(lines) > 1:
         assert balanced(words, STYLE, 700, len(lines) - 1) == []
 
 
 @settings(max_examples=25)
 @given(title=st.text(min_size=1, max_size=300), text=st.text(max_size=300))
-def test_anything_can_be_written(title: str, text: str) -> None:
+def test_draw_accepts_any_text(title: str, text: str) -> None:
     card = Content("Eleven Lines", (), title, text, "-1.5e-09", CARD.picture)
     assert size_of(draw(card)) == (1200, 630)

@@ -1,45 +1,36 @@
-"""The runs behind a claim as a picture: a dot a run on one axis, and a line for the goal.
+"""The runs of a claim as SVG: one dot per run on one axis, and a line for the goal.
 
-SVG whose colours come from the page's style sheet, so it is readable in both schemes.
+Colours come from the page's style sheet, so that it is readable in both colour schemes.
 """
 
 from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from site_tools.evidence.verdict import Trial, Verdict
+from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.pages.charts.axis import Axis, axis_for, ticks
+from site_tools.pages.charts.chart_data import Group, groups_of
+from site_tools.pages.charts.layout import stack
 
 _WIDTH, _MARGIN = 300, 18
 _RADIUS, _ROW = 4.5, 10.5
 _TOP = 34
-"""Room for two lines of labels."""
+"""Height of two lines of labels."""
 _AXIS_LABELS = 22
 _LETTER = 7.2
-"""About the width of a letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Runs of one kind."""
-
-    label: str
-    kind: str
-    """The name in the style sheet: `trained`, `off` or `shuffled`."""
-    values: Sequence[float]
+"""Approximate width of a letter."""
 
 
 def strip_plot(verdict: Verdict) -> str:
-    """Return the picture as inline SVG, with a text for readers who cannot see it."""
+    """Return the chart as inline SVG, with a description for readers who cannot see it."""
     groups = groups_of(verdict)
     values = [value for group in groups for value in group.values]
     goal = verdict.claim.goal
     axis = axis_for(goal, values, _MARGIN, _WIDTH - _MARGIN)
-    dots, rows = stacked(groups, axis, 2 * _RADIUS + 1.5)
+    dots, rows = stack(groups, axis, 2 * _RADIUS + 1.5)
     base = _TOP + rows * _ROW + 6
     target = axis.at(goal.number)
     parts = [
@@ -59,7 +50,7 @@ def strip_plot(verdict: Verdict) -> str:
 
 
 def dots_in_words(verdict: Verdict, axis: Axis) -> str:
-    """Return where the runs are, in a sentence."""
+    """Return the range of the runs of each kind, as a sentence."""
     goal = verdict.claim.goal
     parts = []
     for group in groups_of(verdict):
@@ -72,39 +63,8 @@ def dots_in_words(verdict: Verdict, axis: Axis) -> str:
     return f"Every run as a dot{scale}: {', '.join(parts)}."
 
 
-def groups_of(verdict: Verdict) -> list[Group]:
-    """Return the runs that measured a claim's number, by kind."""
-    groups = [
-        Group("trained", "trained", _values([verdict.published, *verdict.seeds])),
-        Group("learning off", "off", _values(verdict.off)),
-        Group("shuffled", "shuffled", _values(verdict.shuffled)),
-    ]
-    return [group for group in groups if group.values]
-
-
-def _values(trials: Iterable[Trial]) -> list[float]:
-    return sorted(trial.value for trial in trials if trial.value is not None)
-
-
-def stacked(
-    groups: Sequence[Group], axis: Axis, width: float
-) -> tuple[list[tuple[str, float, int]], int]:
-    """Stack dots of a width that would touch.
-
-    Returns each dot's kind, place on the axis and row, and the number of rows.
-    """
-    placed: list[tuple[str, float, int]] = []
-    for group in groups:
-        for value in group.values:
-            place = axis.at(value)
-            taken = {row for _, other, row in placed if abs(other - place) < width}
-            row = next(row for row in range(len(taken) + 1) if row not in taken)
-            placed.append((group.kind, place, row))
-    return placed, 1 + max((row for _, _, row in placed), default=0)
-
-
 def _labels(groups: Sequence[Group], axis: Axis) -> list[str]:
-    """Write each group's name above it, and move names apart that would touch."""
+    """Write the name of each group above it, and separate names that would touch."""
     middle = {g.kind: axis.at(g.values[len(g.values) // 2]) for g in groups}
     ordered = sorted(groups, key=lambda group: middle[group.kind])
     texts, edge = [], 0.0
