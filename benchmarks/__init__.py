@@ -1,1 +1,1 @@
-"""Measurements: `make bench` runs them."""
+"""Benchmarks, run by `make bench` and `make lighthouse`."""

@@ -1,4 +1,4 @@
-"""Posts to measure with: twelve that really learn, and as many trivial ones as one likes."""
+"""Posts for benchmarks: twelve that train a model, and any number of trivial or long ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 HEAD = """\
 ---
 title: {title}
-description: A post to measure with.
+description: A post for a benchmark.
 date: 2026-11-21
 authors: [elevenlines]
 minutes: {{read: 1, do: 1}}
@@ -26,7 +26,7 @@ Some words.
 {code}
 ```
 """
-UNCLAIMED = "no_learning: It is here to be measured."
+UNCLAIMED = "no_learning: It is part of a benchmark."
 CLAIMED = """\
 learns:
   - says: It learns
@@ -37,13 +37,13 @@ learns:
 LONG_HEAD = """\
 ---
 title: Post {number}, of the usual length
-description: A post of 140 lines to measure with; it is number {number}.
+description: A post of 140 lines for a benchmark, number {number}.
 date: {day}
 authors: [elevenlines]
 categories: [Category {category}]
 tags: [tag-{tag}, numbers]
 minutes: {{read: 5, do: 10}}
-no_learning: It is here to be measured.
+no_learning: It is part of a benchmark.
 ---
 
 Post {number} opens with a promise, as every post does. It has *two* sentences.
@@ -83,7 +83,7 @@ LONG_SECTIONS = 5
 
 @dataclass(frozen=True)
 class Program:
-    """A small training, and what it claims."""
+    """A small training program and its claim."""
 
     code: str
     metric: str
@@ -353,11 +353,11 @@ print(loss)""",
         "< 0.06",
     ),
 }
-"""Twelve trainings of about a second each: six in numpy, six in torch."""
+"""Twelve training programs of about a second each: six in numpy, six in torch."""
 
 
 def write_corpus(folder: Path, *, claimed: bool) -> None:
-    """Lay out a project of the twelve posts; those that claim nothing have one run each."""
+    """Create a project with the twelve posts; without claims, each post has only one run."""
     _lay_out(folder)
     for name, program in PROGRAMS.items():
         claim = CLAIMED.format(metric=program.metric, goal=program.goal, freeze=program.freeze)
@@ -368,7 +368,7 @@ def write_corpus(folder: Path, *, claimed: bool) -> None:
 
 
 def write_trivial(folder: Path, count: int) -> None:
-    """Lay out a project of posts that do next to nothing."""
+    """Create a project with posts whose code is trivial."""
     _lay_out(folder)
     for number in range(count):
         code = f"a = {number}\nprint(a)"
@@ -377,7 +377,7 @@ def write_trivial(folder: Path, count: int) -> None:
 
 
 def write_long(folder: Path, count: int) -> None:
-    """Lay out a project of posts as long as a real one, 140 lines, whose code takes no time."""
+    """Create a project with posts of realistic length, 140 lines, and trivial code."""
     _lay_out(folder)
     for number in range(count):
         text = LONG_HEAD.format(

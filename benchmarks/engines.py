@@ -1,9 +1,10 @@
-"""What running posts costs: our engine, stock nbclient and `python post.py`, in one run.
+"""The cost of running posts: the engines of this project, stock nbclient, and `python post.py`.
 
-Each way runs the same twelve posts from nothing, in alternation; the ratios are to the scripts, one
-after another. `ran` counts the posts that really ended well. Memory is the largest sum over all
-processes of a way, pages that they share counted once (PSS), in a round of its own, since looking
-takes time. Then: what a trivial post costs, and a run with nothing to do.
+Each method runs the same twelve posts without a cache, in alternation; ratios are relative to the
+scripts run one after another. `ran` counts the posts that succeeded. Memory is the peak of the sum
+over all processes of a method, with shared pages counted once (PSS), in a separate round, because
+measuring it takes time. The last lines give the cost of a trivial post and of a run with nothing to
+do.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THR
 ENVIRONMENT = {**os.environ, **THREADS}
 KERNEL = """\
 import sys
-sys.modules["rfc3987_syntax"] = None  # as our own command has it: a second of needless imports
+sys.modules["rfc3987_syntax"] = None  # as cli.py does: saves a second of imports
 import nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], 4)
@@ -45,18 +46,18 @@ NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
 
 @dataclass(frozen=True)
 class Cost:
-    """What it took to run posts."""
+    """The cost of running posts."""
 
     wall: float
     """Seconds."""
     cpu: float
-    """Seconds of all processes, user and system."""
+    """Seconds of all processes, user and system time."""
     ran: int
-    """Posts that ended well."""
+    """Posts that succeeded."""
 
 
-Way = Callable[[Path], int]
-"""Runs the posts of a folder; returns how many ended well."""
+Method = Callable[[Path], int]
+"""Runs the posts of a folder; returns how many succeeded."""
 
 
 def scripts(folder: Path) -> int:
@@ -76,12 +77,12 @@ def kernels(folder: Path) -> int:
 
 
 def ours(folder: Path) -> int:
-    """Run the project's posts from an empty store."""
+    """Run the project's posts with an empty cache."""
     return _elevenlines(folder / "project", "run")
 
 
 def ours_with_pages(folder: Path) -> int:
-    """Build the site of the project's posts from an empty store."""
+    """Build the site of the project's posts with an empty cache."""
     return _elevenlines(folder / "project", "build")
 
 
@@ -90,7 +91,7 @@ def fresh(folder: Path) -> int:
     return _elevenlines(folder / "project", "run", "--engine", "fresh")
 
 
-WAYS: dict[str, Way] = {
+METHODS: dict[str, Method] = {
     "python post.py, one after another": scripts,
     "nbclient, 2 at a time": kernels,
     "elevenlines run --engine fresh": fresh,
@@ -107,7 +108,7 @@ def _ends_well(command: Sequence[str], backend: str) -> bool:
 
 
 def _elevenlines(project: Path, *arguments: str) -> int:
-    """Run a command with an empty store; return how many runs it stored that ended well."""
+    """Run a command with an empty cache; return how many successful runs it stored."""
     shutil.rmtree(project / ".elevenlines", ignore_errors=True)
     command = [sys.executable, "-m", "site_tools", *arguments, "--jobs", str(WORKERS)]
     subprocess.run(command, cwd=project, check=True, capture_output=True)
@@ -131,15 +132,15 @@ def write(folder: Path) -> None:
     write_corpus(folder / "project", claimed=False)
 
 
-def measure(way: Way, folder: Path) -> Cost:
-    """Run a way once."""
+def measure(method: Method, folder: Path) -> Cost:
+    """Run a method once."""
     before, start = _cpu(), time.monotonic()
-    ran = way(folder)
+    ran = method(folder)
     return Cost(time.monotonic() - start, _cpu() - before, ran)
 
 
 def cpu_seconds(command: Sequence[str], folder: Path) -> float:
-    """Return the CPU time of a command and of all that it starts."""
+    """Return the CPU time of a command and of all its child processes."""
     before = _cpu()
     subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
     return _cpu() - before
@@ -150,8 +151,8 @@ def _cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def peak_memory(way: Way, folder: Path) -> float:
-    """Return the most memory that a way's processes use together, in GB."""
+def peak_memory(method: Method, folder: Path) -> float:
+    """Return the peak memory of all processes of a method together, in GB."""
     peak = 0
     over = threading.Event()
 
@@ -168,18 +169,18 @@ def peak_memory(way: Way, folder: Path) -> float:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    way(folder)
+    method(folder)
     over.set()
     watcher.join()
     return peak / 1e9
 
 
 def compare(folder: Path) -> None:
-    """Print what each way costs, beside the scripts."""
-    costs: dict[str, list[Cost]] = {name: [] for name in WAYS}
+    """Print the cost of each method, relative to the scripts."""
+    costs: dict[str, list[Cost]] = {name: [] for name in METHODS}
     for _ in range(ROUNDS):
-        for name, way in WAYS.items():
-            costs[name].append(measure(way, folder))
+        for name, method in METHODS.items():
+            costs[name].append(measure(method, folder))
     base = next(iter(costs.values()))
     print(
         f"{len(PROGRAMS)} posts, {ROUNDS} rounds: median seconds, and the median ratio to scripts"
@@ -192,13 +193,13 @@ def compare(folder: Path) -> None:
         wall_ratio = statistics.median(a.wall / b.wall for a, b in pairs)
         cpu_ratio = statistics.median(a.cpu / b.cpu for a, b in pairs)
         ran = min(cost.ran for cost in these)
-        memory = peak_memory(WAYS[name], folder)
+        memory = peak_memory(METHODS[name], folder)
         figures = f"{wall:6.1f} s {wall_ratio:5.2f}  {cpu:6.1f} s {cpu_ratio:5.2f}  {ran:4}"
         print(f"  {name:<36} {figures}  {memory:4.1f} GB", flush=True)
 
 
 def trivial(folder: Path) -> None:
-    """Print what a trivial post costs, and a run with nothing to do."""
+    """Print the cost of a trivial post, and of a run with nothing to do."""
     write_trivial(folder / "project", TRIVIAL)
     first = measure(ours, folder)
 
@@ -214,11 +215,11 @@ def trivial(folder: Path) -> None:
         f"{first.ran:,} trivial posts: {first.wall:.1f} s wall, {each:.4f} CPU s each to run",
         end="",
     )
-    print(f", {memory:.2f} GB at most; again with nothing to do: {again.cpu:.2f} CPU s")
+    print(f", {memory:.2f} GB peak memory; second run, nothing to do: {again.cpu:.2f} CPU s")
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder)

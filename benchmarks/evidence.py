@@ -1,7 +1,7 @@
-"""What evidence costs: CPU time of all runs of twelve posts, beside their training alone.
+"""The cost of evidence: CPU time of all runs of twelve posts, compared with their training alone.
 
 A post has 13 runs: the published one, a sham, 8 seed trials and 3 controls. Training alone is the
-time that `python post.py` spends after its imports; 13 times that is the least that 13 runs take.
+time that `python post.py` spends after its imports; 13 times that is the minimum for 13 runs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ tree = ast.parse(sys.argv[1])
 imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
 names = {}
 exec(compile(ast.Module(imports, []), "imports", "exec"), names)
-if "torch" in names:  # its optimizers import half of it when they are first made
+if "torch" in names:  # imported by the first optimizer; not part of training
     import torch._dynamo
 start = time.process_time()
 exec(sys.argv[1], names)
@@ -38,7 +38,7 @@ def training_seconds(code: str) -> float:
 
 
 def main() -> None:
-    """Run the twelve posts with all their evidence, and print the ratio."""
+    """Run the twelve posts with all their evidence and print the ratio."""
     with tempfile.TemporaryDirectory() as name:
         project = Path(name, "project")
         write_corpus(project, claimed=True)

@@ -1,7 +1,8 @@
-"""What Lighthouse thinks of the built site, on the phone that it imagines: `make lighthouse`.
+"""Lighthouse scores of the built site on an emulated phone: `make lighthouse`.
 
-Lighthouse comes from npm, the browser from this machine. A page is measured a few times, because a
-busy machine slows the imagined phone; its median counts. Exits with 1 when a score is too low.
+Lighthouse is installed from npm; the browser must be installed already. Each page is measured
+several times and the median counts, because a busy machine slows the emulated phone. The exit code
+is 1 if a score is too low.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ ROUNDS = 3
 PAGES = ("/", "/posts/eleven-lines/", "/posts/")
 WANTED = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 PORT = 8000
-"""The site's address, when it is built without SITE_URL, names it."""
+"""The port in the default site address, which a build without SITE_URL uses."""
 
 
 def main() -> int:
-    """Print each page's scores; return 1 when one is too low."""
+    """Print the scores of each page; return 1 if one is too low."""
     names = ("chromium", "chromium-browser", "google-chrome")
     browser = next(filter(None, map(shutil.which, names)), None)
     if browser is None or shutil.which("npx") is None:
@@ -43,7 +44,7 @@ def main() -> int:
 
 
 def _scores(address: str, browser: str) -> Mapping[str, float]:
-    """Return the scores of one page, from 0 to 100."""
+    """Return the scores of one page by category, from 0 to 100."""
     command = ["npx", "--yes", f"lighthouse@{VERSION}", address, "--quiet", "--output=json"]
     command += [f"--only-categories={','.join(WANTED)}"]
     command += ["--chrome-flags=--headless=new --no-sandbox"]

@@ -1,8 +1,8 @@
-"""What pages cost: 200 posts of 140 lines, by this project and by plain Material.
+"""The cost of rendering: 200 posts of 140 lines, by this project and by plain Material.
 
-Plain Material renders the same staged tree with the same `mkdocs.yml`, but for our hooks and
-templates. The runs of all posts are stored before. `elevenlines build` reads, judges and stages the
-posts as well; its second time, nothing has changed.
+Plain Material renders the same staged tree with the same `mkdocs.yml`, but without our hooks and
+templates. The runs of all posts are cached beforehand. `elevenlines build` also reads, judges and
+stages the posts; it is measured a second time with nothing changed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
 
 
 def compare(project: Path) -> dict[str, float]:
-    """Return the CPU seconds of each way to render a project whose runs are stored."""
+    """Return the CPU seconds of each way to render a project whose runs are cached."""
     settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
     plain = re.sub(r"(?m)^(hooks|  custom_dir): .*\n", "", settings)
     (project / "plain.yml").write_text(plain, encoding="utf-8")
@@ -35,7 +35,7 @@ def compare(project: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         project = Path(name, "project")
         write_long(project, POSTS)

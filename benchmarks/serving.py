@@ -1,4 +1,4 @@
-"""A static host on this machine, like real ones: it compresses, and has a page for 404."""
+"""A static web server for tests and benchmarks; it compresses, and serves `404.html`, as hosts do."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class _Host(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # keeps connections open
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
-        """Answer with a file, compressed if that pays."""
+        """Send a file, compressed if it is text."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         status = HTTPStatus.OK if path.is_file() else HTTPStatus.NOT_FOUND
@@ -46,9 +46,9 @@ def _compress(body: bytes) -> bytes:
 
 @contextlib.contextmanager
 def serve(folder: Path, port: int = 0) -> Iterator[str]:
-    """Serve a folder on this machine; yield its address, without a final `/`.
+    """Serve a folder on localhost; yield its address, without a trailing `/`.
 
-    Port 0 is any that is free.
+    Port 0 selects a free port.
     """
     host = functools.partial(_Host, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), host) as server:

@@ -1,7 +1,8 @@
-"""How often a verdict is wrong by chance: invented experiments, judged by the real rules.
+"""The error rate of verdicts: simulated experiments, judged by the real rules.
 
-Each line is a kind of post and how many of its experiments were accepted. Honest posts should be
-(what is missing is false alarms), dishonest ones should not (what is left are misses).
+Each line is a kind of post and the share of its experiments that were accepted. Honest posts should
+be accepted (the rest are false alarms), posts that do not learn should be refused (those accepted
+are misses).
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ Draw = Callable[[random.Random], float]
 
 
 def lognormal(median: float, spread: float) -> Draw:
-    """Return losses whose logarithms have this standard deviation."""
+    """Return a distribution of losses whose logarithms have this standard deviation."""
     return lambda source: median * math.exp(source.gauss(0, spread))
 
 
 def sometimes(share: float, good: Draw, bad: Draw) -> Draw:
-    """Return a loss that is good on this share of starts."""
+    """Return a distribution of losses that are good on this share of starts."""
     return lambda source: (good if source.random() < share else bad)(source)
 
 
 def share_accepted(goal: str, trained: Draw, untrained: Draw) -> float:
-    """Return the share of experiments that are accepted, of those whose published run passes."""
+    """Return the share of accepted experiments among those whose published run passes."""
     claim = Claim("", "loss", parse_goal(goal), Place("a", 1), freeze=("w",))
     post = Post(
         "a", "a", "", "", date(2026, 1, 1), (), (), (), (), 1, 1, "cpu", (claim,), "", (),
@@ -45,7 +46,7 @@ def share_accepted(goal: str, trained: Draw, untrained: Draw) -> float:
     while passed < EXPERIMENTS:
         own = trained(source)
         if not own < claim.goal.number:
-            continue  # its author would look for another seed
+            continue  # its author would choose another seed
         passed += 1
         runs = {}
         for condition in claim.conditions:
@@ -57,7 +58,7 @@ def share_accepted(goal: str, trained: Draw, untrained: Draw) -> float:
 
 
 def cases() -> Iterator[tuple[str, float]]:
-    """Yield each kind of post with the share of its experiments that is accepted."""
+    """Yield each kind of post with the share of its accepted experiments."""
     off = lognormal(0.5, 0.02)
     good = lognormal(0.004, 0.3)
     for share in (1.0, 0.99, 0.95, 0.9, 0.75, 0.5, 0.3):
@@ -68,18 +69,21 @@ def cases() -> Iterator[tuple[str, float]]:
         yield f"goal {room} standard deviations away", share_accepted(goal, good, off)
     for miss in (0.5, 0.2, 0.1):
         goal = f"< {0.5 * math.exp(-miss * math.log(0.5 / 0.004)):.6f}"
-        yield f"controls miss by {miss:.0%} of the way", share_accepted(goal, good, off)
+        yield (
+            f"controls miss the goal by {miss:.0%} of the difference",
+            share_accepted(goal, good, off),
+        )
     yield "learns nothing, goal at its median", share_accepted("< 0.5", off, off)
     yield "learns nothing, a goal that 90% of starts meet", share_accepted("< 0.513", off, off)
     for share in (0.5, 0.2):
         lucky = sometimes(share, good, off)
-        name = f"learns nothing, {share:.0%} of starts are good untrained"
+        name = f"learns nothing, good without training on {share:.0%} of starts"
         yield name, share_accepted("< 0.05", lucky, lucky)
 
 
 def main() -> None:
     """Print the table."""
-    print(f"verdicts: share accepted of {EXPERIMENTS:,} invented experiments each")
+    print(f"verdicts: share accepted of {EXPERIMENTS:,} simulated experiments each")
     for name, share in cases():
         print(f"  {share:8.2%}  {name}")
 
