@@ -17,8 +17,9 @@ preview: .venv/site ## build the site with drafts and serve it on http://localho
 
 test: .venv/test ## run all checks and all tests, and downloads that changed
 	@$(MAKE) --no-print-directory check
+	$(BIN)/elevenlines run     # all evidence, which the tests then find in .elevenlines
 	$(BIN)/elevenlines verify
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow  # a third of their time they wait for others
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow --durations 25  # a third of their time they wait
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/ruff format --check .

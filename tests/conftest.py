@@ -37,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the longest tests first, so that no process works alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project without posts."""
@@ -74,7 +80,8 @@ def expect(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This project with its site built anew, once for all test processes.
 
-    Runs that are stored here already are not made again: their keys name all that they depend on.
+    It takes the stored runs of this project, which `make test` has brought up to date; their keys
+    contain all that they depend on.
     """
     shared = shared_folder(tmp_path_factory)
     folder = shared / "published"

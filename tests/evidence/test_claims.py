@@ -1,7 +1,7 @@
-"""The corpus: honest programs are accepted, dishonest and weak ones refused, each with its report.
+"""Honest programs are accepted; dishonest and weak ones are refused, each with its own reason.
 
-To add a case: a post in `claims/accepted` or `claims/refused`; `pytest --update` writes what
-the verdict says into a file beside it. Read it.
+To add a case: a post in `tests/cases/claims/accepted` or `refused`; `pytest --update` writes the
+verdict's message beside it. Read it.
 """
 
 from __future__ import annotations
@@ -15,37 +15,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from tests.support.projects import CASES, ROOT, make_project, shared_folder
+from tests.support.projects import CASES, ROOT, make_project
 
 HERE = CASES / "claims"
 FILES = sorted(HERE.glob("*/*.py"))
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("claims")]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return what `run -v` prints for all cases, run once for all test processes."""
-    shared = shared_folder(tmp_path_factory)
-    output = shared / "claims.txt"
-    with FileLock(shared / "claims.lock"):
-        if not output.exists():
-            project = make_project(shared / "claims")
-            for case in FILES:
-                shutil.copy(case, project / "posts" / case.name)
-            done = subprocess.run(
-                [sys.executable, "-m", "site_tools", "run", "-v"],
-                cwd=project,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                env=_environment(),
-                check=False,
-            )
-            output.write_text(done.stdout, encoding="utf-8")
-    return output.read_text(encoding="utf-8")
+    """What `run -v` prints for all cases."""
+    project = make_project(tmp_path_factory.mktemp("claims") / "project")
+    for case in FILES:
+        shutil.copy(case, project / "posts" / case.name)
+    return subprocess.run(
+        [sys.executable, "-m", "site_tools", "run", "-v"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=_environment(),
+        check=False,
+    ).stdout
 
 
 def _environment() -> dict[str, str]:
@@ -62,7 +55,7 @@ def test_verdict(case: Path, said: str, expect: Callable[[Path, str], None]) -> 
 
 
 def _without_numbers(text: str) -> str:
-    """Mask measured numbers, which differ between machines; keep words, lines and counts."""
+    """Keep the words, the lines and the counts: digits differ between machines."""
     kept = [
         re.sub(r"^posts/\S+ +\d+\.\d s +.*", "accepted", line)
         for line in text.splitlines()

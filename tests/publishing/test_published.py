@@ -251,14 +251,29 @@ def test_evidence_lists_every_claim(page: Page, address: str, published: Path) -
             expect(page.get_by_role("row").filter(has=says)).to_contain_text("Accepted")
 
 
+def expected_output(published: Path, slug: str) -> str:
+    with zipfile.ZipFile(published / "site" / "posts" / slug / f"{slug}.zip") as archive:
+        return archive.read(f"{slug}/expected-output.txt").decode("utf-8")
+
+
 @pytest.mark.parametrize("slug", POSTS)
-def test_script_runs_alone(published: Path, slug: str, tmp_path: Path) -> None:
-    """Plain Python, an empty folder, every warning an error, nothing of ours in reach."""
-    script = tmp_path / f"{slug}.py"
-    shutil.copy(published / "site" / "posts" / slug / script.name, script)
-    text = script.read_text(encoding="utf-8")
+def test_script_says_what_it_needs_and_prints(published: Path, slug: str) -> None:
+    """`elevenlines verify` runs the scripts of all posts, and compares the claims' numbers."""
+    text = (published / "site" / "posts" / slug / f"{slug}.py").read_text(encoding="utf-8")
     assert text.startswith("# /// script\n")
     assert "site_tools" not in text
+    expected = expected_output(published, slug)
+    assert expected.startswith(printed(record(published, slug)))
+    assert expected.endswith("Your network learns.\n")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_script_run_alone_prints_what_is_expected(
+    published: Path, slug: str, tmp_path: Path
+) -> None:
+    """In plain Python and an empty folder, with warnings as errors and without this project."""
+    script = tmp_path / f"{slug}.py"
+    shutil.copy(published / "site" / "posts" / slug / script.name, script)
     environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"}
     environment["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
     command = [sys.executable, "-I", "-W", "error", script.name]
@@ -266,10 +281,7 @@ def test_script_runs_alone(published: Path, slug: str, tmp_path: Path) -> None:
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    with zipfile.ZipFile(published / "site" / "posts" / slug / f"{slug}.zip") as archive:
-        assert done.stdout == archive.read(f"{slug}/expected-output.txt").decode("utf-8")
-    assert done.stdout.startswith(printed(record(published, slug)))
-    assert done.stdout.endswith("Your network learns.\n")
+    assert done.stdout == expected_output(published, slug)
 
 
 @pytest.mark.parametrize("slug", FORMATS)

@@ -36,7 +36,7 @@ FAULTS = [
     "runs-a-second-loop",
 ]
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engines")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("engines")]
 
 
 def make_engines_project(folder: Path) -> Path:

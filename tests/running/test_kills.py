@@ -69,6 +69,7 @@ def processes_of(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Proces
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_build_leaves_nothing_and_next_one_completes(
     project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
@@ -96,6 +97,7 @@ def test_killed_build_leaves_nothing_and_next_one_completes(
     assert left_behind(temporary) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_fork_server_or_child_is_replaced(
     project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
