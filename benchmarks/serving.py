@@ -1,4 +1,4 @@
-"""A static web server for tests and benchmarks; it compresses, and serves `404.html`, as hosts do."""
+"""A static web server for tests and benchmarks: compresses, and serves `404.html`, as hosts do."""
 
 from __future__ import annotations
 
