@@ -15,7 +15,8 @@ from site_tools.commands.printing import count, print_problems
 from site_tools.commands.run import run_posts
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import imprint_of
-from site_tools.downloads.verification import Bench, checks, environments
+from site_tools.downloads.program_run import ProgramRunner
+from site_tools.downloads.verification import checks, environments
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -66,16 +67,16 @@ def _verify(project: Project, changed: Sequence[_Downloads], options: Options) -
     """Run downloads, print the result of each post, and record the posts without problems."""
     at_a_time = workers(options)
     memory = free_memory() // at_a_time
-    bench = Bench(project.environments, wanted_layers(options), options.timeout, memory)
+    runner = ProgramRunner(project.environments, wanted_layers(options), options.timeout, memory)
     problems: list[Problem] = []
     pool = ThreadPoolExecutor(at_a_time)
     try:
         # Environments first: a check that waits for its environment would block a worker.
         needed = sorted({wanted for one in changed for wanted in environments(one.run)})
-        made = [pool.submit(bench.environments.python, wanted) for wanted in needed]
+        made = [pool.submit(runner.environments.python, wanted) for wanted in needed]
         submitted = []
         for one in changed:
-            todo = checks(one.post, one.run, one.files, bench)
+            todo = checks(one.post, one.run, one.files, runner)
             submitted.append((one, [pool.submit(list, check()) for check in todo]))
         for environment in made:
             environment.result()

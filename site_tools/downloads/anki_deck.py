@@ -38,8 +38,8 @@ pre { padding: .7em 1em; overflow-x: auto; background: rgb(128 128 128 / .12); b
 def deck(posts: Sequence[Post], imprint: Imprint) -> bytes:
     """Return the prompts of posts as an `.apkg`, each post's in a deck of its own.
 
-    Anki changes a card that it has when the new one was made later. Where nobody says when this
-    version of the site was made, it is as old as the newest post.
+    Anki updates a card if the new one has a later date. When this version of the site has no
+    date, that of the newest post is used.
     """
     newest = datetime.combine(max(post.date for post in posts), time(), UTC)
     package = genanki.Package([_deck(post, imprint) for post in posts])

@@ -1,6 +1,6 @@
 """Post → the files that a reader takes away.
 
-A download needs nothing of this project: its snippets are pasted in, its requirements stand in
+A download needs nothing of this project: its snippets are pasted in, its requirements are in
 its head, its links lead to the site, and it ends by measuring the post's claims again.
 """
 

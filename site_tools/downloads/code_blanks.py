@@ -25,7 +25,7 @@ YOUR_TURN = (
     'raise NotImplementedError("Your turn: write code for each ... in this cell, '
     'then delete this line.")'
 )
-"""Stands first in a cell with blanks, so that whoever runs it is told what to do."""
+"""The first line of a cell with blanks: running the cell says what to do."""
 
 _KEPT = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass)
 _HEADED = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.If)
@@ -51,7 +51,7 @@ def blank(source: str, level: Level) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """Statements of one block, and what stands there instead."""
+    """Statements of one block, and their replacement."""
 
     first: ast.stmt
     last: ast.stmt
@@ -127,7 +127,7 @@ class _Text:
         return self._slice(self._start(node), self._start(value)).rstrip("( \t\n\\") + " "
 
     def comments_inside(self, node: ast.stmt) -> Iterator[str]:
-        """Yield the comments on lines of their own within a statement, to stand above it."""
+        """Yield the comments on lines of their own within a statement; they move above it."""
         for line in self._slice(self._start(node), self._end(node)).split("\n")[1:]:
             if line.lstrip().startswith("#"):
                 yield f"{line.strip()}\n{' ' * node.col_offset}"

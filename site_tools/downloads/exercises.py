@@ -48,7 +48,7 @@ def exercises(post: Post, packages: Mapping[str, str], addresses: Addresses) -> 
 def _exercise(
     post: Post, level: Level, to_write: set[int], packages: Mapping[str, str], addresses: Addresses
 ) -> str:
-    """Return one; at level 2 only the headings of the prose stay: the rest would tell too much."""
+    """Return one exercise; at level 2 only the headings of the prose remain."""
     what = f"Exercise {level} of <{addresses.of(post)}>. {_GIVEN[level]} {_OVER}"
     cells = notebook_cells.cells(post, addresses)
     number = 0

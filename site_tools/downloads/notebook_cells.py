@@ -28,7 +28,7 @@ _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "nam
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the site will stand."""
+    """The addresses of the site and its posts."""
 
     site: str
     """Its address, with a final `/`."""
@@ -52,7 +52,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What downloads tell of the site that they come from."""
+    """What downloads state about the site that they come from."""
 
     addresses: Addresses
     site_name: str
@@ -63,7 +63,7 @@ class Imprint:
 
 
 def imprint_of(posts: Iterable[Post], settings: Settings, licence: str) -> Imprint:
-    """Return what the downloads of these posts tell of their site."""
+    """Return what the downloads of these posts state about their site."""
     site = settings.site_url
     addresses = Addresses(site, {post.file: f"{site}posts/{post.slug}/" for post in posts})
     return Imprint(addresses, settings.site_name, licence, settings.made)

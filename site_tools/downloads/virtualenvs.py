@@ -62,6 +62,8 @@ def _run(command: list[str], requirements: list[str]) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         said = [line.strip() for line in (done.stderr or done.stdout).splitlines()]
-        told = [line for line in said if line.startswith("ERROR:")] or said or ["no reason given"]
-        what = f"a clean environment with {', '.join(requirements)} cannot be made: {told[-1]}"
+        reasons = (
+            [line for line in said if line.startswith("ERROR:")] or said or ["no reason given"]
+        )
+        what = f"a clean environment with {', '.join(requirements)} cannot be made: {reasons[-1]}"
         raise BadProject(f"constraints.txt: {what}")

@@ -38,7 +38,7 @@ class Body:
     """Figures, by file name."""
     typesetter: Typesetter = field(init=False)
     waiting: list[str] = field(default_factory=list)
-    """What the cell above printed: it stands below the notes on that cell, if any follow."""
+    """The output of the cell above: it is placed below the notes on that cell, if any follow."""
 
     def __post_init__(self) -> None:
         self.typesetter = Typesetter(self.post.slug)

@@ -72,7 +72,7 @@ def _figure(data: Mapping[str, str], cell: Cell, folder: str, files: dict[str, b
 
 
 def is_drawing(svg: str) -> bool:
-    """Tell whether a figure is nothing but lines: the dark scheme may turn its colours."""
+    """Return whether a figure is a drawing: only then may the dark scheme invert its colours."""
     return "<image" not in svg
 
 

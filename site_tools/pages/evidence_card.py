@@ -62,7 +62,7 @@ def facts(run: Run) -> str:
 
 
 def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
-    """Return where on the page each program with struck-out lines stands."""
+    """Return where on the page each program with struck-out lines is."""
     programs = dict.fromkeys(verdict.switched_off for verdict in evidence.verdicts)
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
 
@@ -203,7 +203,7 @@ def _struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) ->
 
 
 def _which(struck: Sequence[Update], addresses: Mapping[tuple[Update, ...], str]) -> str:
-    """Tell one program from another by the names that it does not update."""
+    """Return the names that a program does not update, which distinguish it from the others."""
     names = dict.fromkeys(update.name for update in struck if update.name)
     return f" ({', '.join(names)})" if len(addresses) > 1 and names else ""
 

@@ -1,4 +1,4 @@
-"""What the pages in `docs/` show of the published posts: each list stands where its mark stands."""
+"""Lists of the published posts in the pages of `docs/`: each list replaces its mark."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _step(step: Step, base: str) -> str:
 
 
 def _quiet(text: str) -> str:
-    """Return facts that stand below what they are about."""
+    """Return facts as a line below their subject."""
     return f'<p class="quiet" markdown="span">{text}</p>'
 
 
@@ -114,7 +114,7 @@ def _next_steps(steps: Sequence[Step], base: str) -> str:
 
 
 def _runs(steps: Sequence[Step], _base: str) -> str:
-    """Return how much stands behind all posts together, in words."""
+    """Return how many runs and claims all posts have together, in words."""
     tested = [step.item.evidence for step in steps if step.post.claims]
     claims = sum(len(evidence.verdicts) for evidence in tested)
     runs = sum(1 + len(evidence.conditions) for evidence in tested)

@@ -1,4 +1,4 @@
-"""Post + Run + Evidence → a page in plain Markdown, and the files that stand beside it.
+"""Post + Run + Evidence → a page in plain Markdown, and the files beside it.
 
 Pure: values in, text and bytes out. The Markdown is what any renderer with Python-Markdown's
 usual extensions understands (attr_list, md_in_html, superfences).

@@ -1,7 +1,7 @@
-"""A post's Markdown → as much of it as a list of posts shows.
+"""A post's Markdown → the excerpt that lists of posts show.
 
-The blog's plugin converts each post in full for each list that shows its opening: on a large site,
-more than half of all the work. What stands before the mark needs of the rest only definitions.
+The blog plugin converts each post in full for each list that shows its excerpt: on a large site,
+more than half of all work. The text before the mark needs only the definitions from the rest.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _DEFINITIONS = re.compile(_LABEL.pattern + r".*(?:\n.*\S.*)*", re.MULTILINE)
 """Of links and footnotes, up to the next empty line."""
 
 _REST = "There is more."
-"""Where nothing stands behind the mark, the plugin leaves out the link to the whole post."""
+"""Text behind the mark: without any, the plugin leaves out the link to the whole post."""
 
 
 def opening(markdown: str) -> str:
-    """Return what stands before the mark that ends an excerpt, with the definitions it needs.
+    """Return the text before the mark that ends an excerpt, with the definitions that it needs.
 
     They are all of the post's or none, since footnotes are numbered in the order of definition. A
     post without the mark is returned whole.

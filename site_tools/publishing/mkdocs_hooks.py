@@ -1,8 +1,8 @@
-"""What MkDocs cannot know of the staged tree. The only file that knows MkDocs.
+"""MkDocs hooks: what MkDocs cannot read from the staged tree. The only file that imports MkDocs.
 
-A page's source is the author's file, not the staged copy; a run record looks like a post and is
-not for the search; lists and the search read no more of a page than they use; the feed's picture
-stands where the site stands; the theme has faults to mend.
+Edit links lead to the author's file instead of the staged copy. Run records are left out of the
+search. Lists and the search index convert only the part of a page that they use. The feed's picture
+gets the address of the site. The theme's templates are patched.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pygments import token
 
 from site_tools.publishing import run_record_page
 from site_tools.publishing.excerpts import opening
-from site_tools.publishing.theme_patches import MendedLoader
+from site_tools.publishing.theme_patches import PatchedLoader
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _SPAN = re.compile(r"</?span\b[^>]*>")
@@ -30,7 +30,7 @@ _UNCOLOURED = (token.Name, token.Operator, token.Punctuation, token.Whitespace)
 class _Unstyled:
     """Instead of a style of Pygments: the theme has the colours.
 
-    Pygments would write the style's CSS anew for each block of code, and use it for none.
+    Pygments would generate the style's CSS for each block of code and never use it.
     """
 
     background_color = ""
@@ -60,11 +60,11 @@ def on_config(config: Any) -> Any:
 
 @event_priority(101)  # before the plugin of tags, which renders with it at 100
 def on_env(env: Any, config: Any, **_event: Any) -> Any:
-    """Mend the theme's templates, and have the search read code without its colours.
+    """Patch the theme's templates, and let the search read code without its colour tags.
 
     They are most of a page's tags.
     """
-    env.loader = MendedLoader(env.loader)
+    env.loader = PatchedLoader(env.loader)
     search = config.plugins.get("material/search")
     if search:
         add = search.search_index.add_entry_from_context

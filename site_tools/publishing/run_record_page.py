@@ -1,4 +1,4 @@
-"""Run records in the markup of the theme: what nbconvert, inside mkdocs-jupyter, is told of it."""
+"""Run records in the markup of the theme: an nbconvert template for mkdocs-jupyter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FOR_MARKDOWN = re.compile(r'(<\w[^<>]*?)\smarkdown(?:="\w*")?(?=[\s>])')
 
 
 class _Compiled(BytecodeCache):
-    """Keeps the templates that mkdocs-jupyter would compile anew for each notebook."""
+    """Caches the templates, which mkdocs-jupyter would compile again for each notebook."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}

@@ -1,8 +1,8 @@
-"""Small faults in Material's templates, and the text that mends each.
+"""Patches for small faults in Material's templates.
 
-A copy of a whole template would miss what later versions change. So the theme's own text is
-mended as it is loaded, and a text that is no longer there is an error: then the theme has changed,
-and somebody must look whether the fault is gone.
+A copy of a template would miss what later versions change. So the theme's own text is patched when
+it is loaded. A text that is no longer found is an error: the theme has changed, and the patch must
+be checked again.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from site_tools.model.errors import BadProject
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
-    """One text of a template, and what stands there instead."""
+class Patch:
+    """A text of a template, and its replacement."""
 
     template: str
     old: str
@@ -28,10 +28,10 @@ _TOGGLE = 'type="checkbox" id="__%s" autocomplete="off">'
 _HELD = 'type="checkbox" id="__%s" form="__toggles" aria-label="%s">'
 _SECTION = 'id="{{ path }}_label" tabindex="{{ tabindex }}"'
 
-MENDS = (
+PATCHES = (
     # Titles and descriptions are plain text.
     *(
-        Mend(template, f"{before}{{{{ {text} }}}}", f"{before}{{{{ {text} | e }}}}")
+        Patch(template, f"{before}{{{{ {text} }}}}", f"{before}{{{{ {text} | e }}}}")
         for template, before, text in (
             ("base.html", 'content="', "page.meta.description"),
             ("base.html", "<title>", "page.meta.title"),
@@ -42,47 +42,47 @@ MENDS = (
             ("fragments/tags/default/listing.html", "", "mapping.item.title"),
         )
     ),
-    # HTML knows no autocomplete for checkboxes, but Firefox heeds it: else a reload would open
-    # what was open before. It may stand on a form that they belong to.
-    Mend(
+    # HTML has no `autocomplete` for checkboxes, but without it Firefox opens after a reload what
+    # was open before. It is valid on the form that they belong to.
+    Patch(
         "base.html",
         '<input class="md-toggle" data-md-toggle="drawer" ' + _TOGGLE % "drawer",
         '<form id="__toggles" autocomplete="off" hidden></form>\n'
         '    <input class="md-toggle" data-md-toggle="drawer" ' + _HELD % ("drawer", "Navigation"),
     ),
-    Mend("base.html", _TOGGLE % "search", _HELD % ("search", "Search")),
-    # Named, and reached, by those who do not see it.
-    Mend(
+    Patch("base.html", _TOGGLE % "search", _HELD % ("search", "Search")),
+    # A name for screen readers.
+    Patch(
         "partials/search.html",
         'role="dialog"',
         'role="dialog" aria-label="{{ lang.t(\'search\') }}"',
     ),
     # An empty tabindex is no number; what opens a list of contents needs a name.
-    Mend(
+    Patch(
         "partials/nav-item.html",
         _SECTION,
         'id="{{ path }}_label" {% if tabindex %}tabindex="{{ tabindex }}"{% endif %}',
     ),
-    Mend(
+    Patch(
         "partials/nav-item.html",
         'type="checkbox" id="__toc">',
         'type="checkbox" id="__toc" aria-label="{{ lang.t(\'toc\') }}">',
     ),
     # On pages outside of the navigation, a post or a run record, nothing bears this name.
-    Mend(
+    Patch(
         "partials/toc.html",
         'class="md-nav__title" for="__toc"',
         'class="md-nav__title" {% if page in nav.pages %}for="__toc"{% endif %}',
     ),
     # The theme's script need not keep readers waiting for the first paint.
-    Mend(
+    Patch(
         "base.html",
         "<script src=\"{{ 'assets/javascripts/bundle.",
         "<script defer src=\"{{ 'assets/javascripts/bundle.",
     ),
     # Landmarks without a name, or that are none.
     *(
-        Mend(template, f'<nav class="{name}">', f'<nav class="{name}" {attribute}>')
+        Patch(template, f'<nav class="{name}">', f'<nav class="{name}" {attribute}>')
         for template, name, attribute in (
             ("partials/post.html", "md-post__authors md-typeset", 'role="presentation"'),
             ("partials/post.html", "md-post__action", 'role="presentation"'),
@@ -91,8 +91,8 @@ MENDS = (
 )
 
 
-class MendedLoader(BaseLoader):
-    """Loads templates as another loader does, mended."""
+class PatchedLoader(BaseLoader):
+    """Loads the templates of another loader, and patches them."""
 
     def __init__(self, loader: BaseLoader) -> None:
         self._loader = loader
@@ -100,24 +100,26 @@ class MendedLoader(BaseLoader):
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        """Return a template's mended text, where it stands, and whether it is still the same.
+        """Return a template's patched text, its path, and a test whether it is current.
 
-        Raises BadProject when a text to mend is not there.
+        Raises BadProject when a text to replace is not found.
         """
         text, path, is_current = self._loader.get_source(environment, template)
-        return mended(template, text), path, is_current
+        return patched(template, text), path, is_current
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates."""
         return self._loader.list_templates()
 
 
-def mended(template: str, text: str) -> str:
-    """Return a template's text with its faults mended."""
-    for mend in MENDS:
-        if mend.template == template:
-            if mend.old not in text:
-                what = f"The theme's {template} has no `{mend.old}` any more."
-                raise BadProject(f"{what} Look whether site_tools/mends.py still has to mend it.")
-            text = text.replace(mend.old, mend.new)
+def patched(template: str, text: str) -> str:
+    """Return a template's text with all of its patches applied."""
+    for patch in PATCHES:
+        if patch.template == template:
+            if patch.old not in text:
+                what = f"The theme's {template} no longer contains `{patch.old}`."
+                raise BadProject(
+                    f"{what} Check its patch in site_tools/publishing/theme_patches.py."
+                )
+            text = text.replace(patch.old, patch.new)
     return text

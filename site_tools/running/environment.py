@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -17,11 +16,7 @@ from pathlib import Path
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.run import Run
-
-_INHERITED = re.compile(
-    "PATH|PYTHONPATH|LD_LIBRARY_PATH|CUDA_VISIBLE_DEVICES|LANG|LANGUAGE|LC_.*|TZ|VIRTUAL_ENV"
-)
-"""The variables that a post inherits: none holds a secret, and none can change its result."""
+from site_tools.sandbox.environment_variables import inherited
 
 _DEVICES = {
     "cpu": {"CUDA_VISIBLE_DEVICES": ""},
@@ -36,7 +31,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 def variables(device: str = "cpu") -> dict[str, str]:
     """Return the environment variables of a post's process: one thread, fixed hash seed."""
     return {
-        **{name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)},
+        **inherited("PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV"),  # to find the interpreter
         **dict.fromkeys(_THREADS, "1"),
         "PYTHONHASHSEED": "0",
         **_DEVICES[device],

@@ -84,7 +84,10 @@ def _explained(kinds: Sequence[str], text: str) -> tuple[str, str]:
         what = f"the post exits (SystemExit {text}).".replace(" )", ")")
         return what, "Remove the exit call."
     if kind in {"StdinNotImplementedError", "EOFError"}:
-        return "the post asks for input, and nobody can answer.", "Write the answer into the code."
+        return (
+            "the post asks for input, and it gets none.",
+            "Write the answer into the code.",
+        )
     return (f"{kind}: {text}" if text else f"{kind}."), _remedy(kinds, text)
 
 

@@ -30,7 +30,7 @@ SAID = {
     ),
     "a warning": (
         "posts/post.md:22: post.py does not run by itself: UserWarning: old. Readers run it with "
-        "`python`, alone in a folder. Mend the post."
+        "`python`, alone in a folder. Fix the post."
     ),
     "a number of this machine": (
         "posts/post.md:1: post.py does not reach what the page says.\n"
