@@ -78,7 +78,7 @@ def expect(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This project with its site built anew, once for all test processes.
+    """This project with its site built once for all test processes.
 
     It takes the stored runs of this project, which `make test` has brought up to date; their keys
     contain all that they depend on.

@@ -41,7 +41,7 @@ def test_answer_is_clear(
 
     code, said = elevenlines(*command)
 
-    said = re.sub(r"(?m)^\w+ engine, .*\n", "", said)  # tells of the machine
+    said = re.sub(r"(?m)^\w+ engine, .*\n", "", said)  # depends on the machine
     said = re.sub(r"\d+\.\d s\b", "N s", said).replace(str(project), "PROJECT")
     expect(case / "expected.txt", f"$ elevenlines {' '.join(command)}\n{said}exit code {code}\n")
     assert code in (1, 2)

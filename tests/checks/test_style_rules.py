@@ -1,4 +1,4 @@
-"""The rules of the house: what breaks one is told at its line, and what does not is left alone."""
+"""House style: each violation is reported at its line, and nothing else is."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ SOUND = [
 ]
 
 
-def told(project: Path, elevenlines: Elevenlines, code: str, words: str = WORDS) -> tuple[int, str]:
+def check(
+    project: Path, elevenlines: Elevenlines, code: str, words: str = WORDS
+) -> tuple[int, str]:
     post = write(project, "post", code)
     text = post.read_text(encoding="utf-8").replace("Some words.", words, 1)
     post.write_text(text, encoding="utf-8")
@@ -38,19 +40,19 @@ def told(project: Path, elevenlines: Elevenlines, code: str, words: str = WORDS)
 
 
 @pytest.mark.parametrize("code", CODE)
-def test_rule_is_told(code: str, project: Path, elevenlines: Elevenlines) -> None:
-    status, said = told(project, elevenlines, code)
+def test_check_reports_a_broken_rule(code: str, project: Path, elevenlines: Elevenlines) -> None:
+    status, said = check(project, elevenlines, code)
     assert f"posts/post.md:{CODE[code]}" in said
     assert status == ("warning" not in CODE[code])
 
 
 @pytest.mark.parametrize("code", SOUND)
 def test_sound_post_is_left_alone(code: str, project: Path, elevenlines: Elevenlines) -> None:
-    assert told(project, elevenlines, code) == (0, "1 post checked, no problems found.\n")
+    assert check(project, elevenlines, code) == (0, "1 post checked, no problems found.\n")
 
 
 def test_code_needs_words(project: Path, elevenlines: Elevenlines) -> None:
-    status, said = told(project, elevenlines, "a = 1\nb = 2", "Only five words stand here.")
+    status, said = check(project, elevenlines, "a = 1\nb = 2", "Only five words are here.")
     assert "posts/post.md:2: warning: 5 words explain 2 lines of code: 2.5 a line." in said
     assert "no problems found, 1 warning." in said
     assert status == 0
@@ -70,7 +72,7 @@ def test_numbers_come_from_cells(
     words: str, unknown: list[str], project: Path, elevenlines: Elevenlines
 ) -> None:
     code = "print(1 / 4)\nprint(-0.7)"
-    told(project, elevenlines, code, WORDS + words)
+    check(project, elevenlines, code, WORDS + words)
     assert elevenlines("run")[0] == 0
     said = elevenlines("check")[1]
     assert [number for number in unknown if f"no cell computes {number}." in said] == unknown

@@ -33,7 +33,7 @@ def test_code_without_anything_to_write_stays(level: Level) -> None:
     )
 
 
-def test_a_reader_is_told_first() -> None:
+def test_blank_cell_begins_with_instructions() -> None:
     with pytest.raises(NotImplementedError, match="Your turn"):
         exec(blank("a, b = 1, 2", 1), {})  # noqa: S102
     assert blank("a, b = 1, 2", 1).split("\n")[0] == YOUR_TURN

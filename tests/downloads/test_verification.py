@@ -64,7 +64,7 @@ def test_downloads_are_verified_once(project: Path, elevenlines: Elevenlines) ->
 
 
 @pytest.mark.parametrize("name", CODE)
-def test_fault_is_told(name: str, project: Path, elevenlines: Elevenlines) -> None:
+def test_verify_reports_the_fault(name: str, project: Path, elevenlines: Elevenlines) -> None:
     post = write(project, "post", CODE[name])
     edit(post, NONE, CLAIM)
     status, answer = elevenlines("verify", "--timeout", "6")

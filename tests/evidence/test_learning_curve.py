@@ -48,7 +48,7 @@ def test_segment_that_continues_another_is_joined() -> None:
     assert shown.trained.updates[-3:] == (90, 100, 110)
 
 
-def test_segment_that_begins_anew_replaces_those_before() -> None:
+def test_restarted_segment_replaces_those_before() -> None:
     shown = curve(sampled((segment((8.0, 5.0, 2.0), 1), segment(FALLING, 2))))
     assert shown.trained.values == FALLING
 

@@ -40,7 +40,7 @@ def test_curve_of_the_fewest_points() -> None:
 
 
 @pytest.mark.parametrize(("excess", "length"), [(0.0, 18), (0.01, 9)])
-def test_curve_begins_anew_after_a_jump(excess: float, length: int) -> None:
+def test_curve_restarts_after_a_jump(excess: float, length: int) -> None:
     """The first segment ranges over 8, so the second may begin 2 away from its end."""
     first = tuple(float(value) for value in range(9, 0, -1))
     start = 1 + JUMP * 8 + excess

@@ -64,7 +64,7 @@ def test_page_of_the_site_shows_the_posts(
 def test_record_tells_of_its_run(
     slug: str, staged: Tree, expect: Callable[[Path, str], None]
 ) -> None:
-    """What stands around the notebook: its head, and the lines above the code."""
+    """The text around the notebook: its head, and the lines above the code."""
     cells = json.loads(text_of(staged, f"runs/{slug}.ipynb"))["cells"]
     ours = ["".join(cell["source"]) for cell in cells if not cell["id"].startswith("cell-")]
     expect(HERE / "expected" / "runs" / f"{slug}.md", "\n\n".join(ours) + "\n")
@@ -80,8 +80,8 @@ def test_record_to_download_is_the_notebook_and_what_it_showed(slug: str, staged
     plain, executed, shown = ([cell["source"] for cell in cells] for cells in code)
     assert plain == executed == shown
     assert [cell["outputs"] for cell in code[1]] == [cell["outputs"] for cell in code[2]]
-    prose, told = ([c["source"] for c in book if c["id"].startswith("cell-")] for book in books[:2])
-    assert prose == told
+    prose, ours = ([c["source"] for c in book if c["id"].startswith("cell-")] for book in books[:2])
+    assert prose == ours
 
 
 def text_of(staged: Tree, name: str) -> str:

@@ -20,7 +20,7 @@ FILES = sorted((CASES / "excerpts").glob("*.md"))
 
 
 def shown(text: str) -> str:
-    """Return what stands before the mark, as the site converts it."""
+    """Return the text before the mark, as the site converts it."""
     configured: dict[str, Any] = {}
     for entry in read_values(ROOT / "mkdocs.yml")["markdown_extensions"]:
         configured |= entry if isinstance(entry, dict) else {entry: {}}
@@ -40,6 +40,6 @@ def test_rest_is_cut_off() -> None:
     assert "Of the rest" not in opening(text)
 
 
-def test_something_stands_behind_the_mark() -> None:
+def test_excerpt_keeps_text_behind_the_mark() -> None:
     """Else the plugin would leave out the link to the whole post."""
     assert opening(f"All.\n\n{MORE}\n").partition(MORE)[2].strip()

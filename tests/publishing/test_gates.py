@@ -29,7 +29,7 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 AXE = {
     "runOnly": {"type": "tag", "values": STANDARDS},
     "resultTypes": ["violations"],
-    # The switch of the drawer stands first in the page, like the link that skips to its content.
+    # The switch of the drawer is first in the page, like the link that skips to its content.
     "rules": {"region": {"enabled": False}},
 }
 CONTRAST = {
@@ -343,12 +343,12 @@ def test_post_is_light_and_lies_still(
         page.set_viewport_size(viewport)
         page.goto(f"{address}/posts/{slug}/")
         scroll_to_the_end(page)
-        shift = page.evaluate("""() => new Promise(tell => {
+        shift = page.evaluate("""() => new Promise(report => {
             let sum = 0
             new PerformanceObserver(list => {
                 for (const entry of list.getEntries()) sum += entry.value
             }).observe({type: "layout-shift", buffered: true})
-            setTimeout(() => tell(sum), 100)
+            setTimeout(() => report(sum), 100)
         })""")
         assert shift < 0.1
     record_property("kilobytes", sum(weights.values()) / 1000)
@@ -390,15 +390,15 @@ def test_evidence_reads_without_javascript(open_page: Any, slug: str) -> None:
 ON_PAPER = """() => {
     const shown = selector => [...document.querySelectorAll(selector)].filter(element =>
         element.checkVisibility({visibilityProperty: true}) && element.offsetHeight !== 0)
-    const tell = elements => elements.map(element => element.outerHTML.slice(0, 100))
+    const names = elements => elements.map(element => element.outerHTML.slice(0, 100))
     return {
-        interface: tell(shown("header.md-header, footer, nav, button, form, [role=dialog]")),
-        closed: tell([...document.querySelectorAll("details > :not(summary)")].filter(element =>
+        interface: names(shown("header.md-header, footer, nav, button, form, [role=dialog]")),
+        closed: names([...document.querySelectorAll("details > :not(summary)")].filter(element =>
             !element.checkVisibility({contentVisibilityAuto: true}))),
-        cut: tell(shown("article pre, article pre > code, article table, article img, article svg")
+        cut: names(shown("article pre, article pre > code, article table, article img, article svg")
             .filter(element => element.getBoundingClientRect().right > innerWidth + 1
                 || element.scrollWidth > element.clientWidth + 1 && element.matches("pre, code"))),
-        pale: tell(shown("article :is(p, li, code)").filter(element =>
+        pale: names(shown("article :is(p, li, code)").filter(element =>
             getComputedStyle(element).color.match(/\\d+/g).slice(0, 3).some(part => part > 127))),
     }
 }"""

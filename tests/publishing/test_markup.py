@@ -118,7 +118,7 @@ def links_of(file: Path) -> list[str]:
 
 
 def broken(site: Path, link: str) -> bool:
-    """Tell whether an address of the site leads nowhere."""
+    """Return whether an address of the site leads nowhere."""
     address, anchor = urldefrag(link)
     file = site / unquote(urlsplit(address).path).lstrip("/")
     file = file / "index.html" if file.is_dir() else file

@@ -63,7 +63,7 @@ def test_formulas_are_set_without_a_script(browser: Browser, address: str, schem
 
 
 def box(part: Locator) -> FloatRect:
-    """Return where on the screen a part of a page stands, in pixels."""
+    """Return the position of a part of a page on the screen, in pixels."""
     found = part.bounding_box()
     assert found
     return found

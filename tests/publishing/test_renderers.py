@@ -41,7 +41,7 @@ KNOWN = {
 def other() -> str:
     if importlib.util.find_spec("zensical"):
         return "zensical"
-    warnings.warn("Zensical is not installed here: ProperDocs stands in.", stacklevel=2)
+    warnings.warn("Zensical is not installed here: using ProperDocs.", stacklevel=2)
     return "properdocs"
 
 

@@ -172,7 +172,7 @@ def test_stop_is_read_before_the_end_of_the_engine() -> None:
 def test_reason_is_read_before_the_end_of_the_fork_server() -> None:
     """It reports that it cannot fork, and ends, while the engine asks it to run a post."""
 
-    async def told() -> Link:
+    async def message() -> Link:
         engine, stage = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         stage.send(encode_message(StageUnsafe()))
         engine.send(encode_message(RunJob("posts/1")))
@@ -183,7 +183,7 @@ def test_reason_is_read_before_the_end_of_the_fork_server() -> None:
         link.stop()
         return link
 
-    assert asyncio.run(told()).unsafe
+    assert asyncio.run(message()).unsafe
 
 
 def test_fork_server_with_a_second_thread_is_refused(
