@@ -11,6 +11,8 @@ import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from site_tools.analysis.syntax import called_name
+
 _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Starred)
 """Expressions that hand on what they name, so that changing the one changes the other."""
 
@@ -59,7 +61,7 @@ class Flow:
         self._functions = {node.name: node for node in nodes if isinstance(node, _Function)}
         imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
-        called = {_called(node) for node in nodes if isinstance(node, ast.Call)}
+        called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
         handed = {n.id for n in nodes if isinstance(n, ast.Name)} - called
         for node in nodes:
             if isinstance(node, _Function | ast.ClassDef):
@@ -154,11 +156,11 @@ class Flow:
         if isinstance(call.func, ast.Attribute):
             self._add(_bound(call.func.value), all_words)
         written = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
-        if _called(call) in {"copyto", "at"}:
+        if called_name(call) in {"copyto", "at"}:
             written += call.args[:1]
         for target in written:
             self._add(_bound(target), all_words)
-        function = self._functions.get(_called(call)) or self._functions.get("__init__")
+        function = self._functions.get(called_name(call)) or self._functions.get("__init__")
         if function is None:
             return
         for parameter in _parameters(function):
@@ -179,11 +181,6 @@ def walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
         case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[source, *_]):
             return walked(inner, source)
     return [(target, value)]
-
-
-def _called(call: ast.Call) -> str:
-    """Return the last name of what is called."""
-    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
 def _parameters(function: _Function) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from site_tools.analysis.syntax import called_name
 from site_tools.analysis.updates import Found, Site, flat, numbered, own_nodes, updates_in
 
 SWITCH = "__learning__"
@@ -143,10 +144,8 @@ def _trains(place: ast.AST, updates: set[int], functions: set[str]) -> bool:
     for node in ast.walk(place):
         if id(node) in updates:
             return True
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in functions:
-                return True
+        if isinstance(node, ast.Call) and called_name(node) in functions:
+            return True
     return False
 
 

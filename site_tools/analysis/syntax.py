@@ -17,6 +17,11 @@ def parse(source: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
+def called_name(call: ast.Call) -> str:
+    """Return the last name of what is called: `step` of `optimizer.step()`; empty if none."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
 def shorten(line: str) -> str:
     """Return a line of code without its indentation and its comment, cut to a message's length."""
     text = re.sub(r"\s+#\s.*$", "", line.strip())

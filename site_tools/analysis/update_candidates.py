@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from site_tools.analysis.dataflow import words
-from site_tools.analysis.syntax import parse
+from site_tools.analysis.syntax import called_name, parse
 from site_tools.analysis.updates import Found, Site, find, names_of, numbered
 
 _RATE = re.compile(
@@ -52,7 +52,7 @@ def _is_plain(one: Found) -> bool:
     call = one.value
     if one.how != "call" or not isinstance(call, ast.Call):
         return True
-    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    name = called_name(call)
     return name.endswith("_") or any(keyword.arg == "out" for keyword in call.keywords)
 
 

@@ -16,6 +16,7 @@ from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.post import Post
 from site_tools.model.claim import Claim
 from site_tools.model.source import Cell, Line, Place
+from site_tools.model.text import cut
 
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
@@ -377,5 +378,4 @@ def _expect_problems(claim: _Claim, i: int, places: dict[KeyPath, Place]) -> Ite
 
 
 def _short(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
+    return cut(" ".join(str(value).split()), _SHORT)

@@ -12,6 +12,7 @@ from zlib import crc32
 
 from site_tools.analysis.majority_baseline import PREFIX
 from site_tools.model.faults import MetricFault
+from site_tools.model.text import cut
 from site_tools.worker import seeding
 from site_tools.worker.code_locations import text_of
 from site_tools.worker.majority import measure_majority
@@ -76,8 +77,7 @@ def _number(value: Any) -> float | MetricFault:
     if value is None:
         return MetricFault("none", "gives None, not a number")
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        text = repr(value)
-        shown = text if len(text) <= LONGEST_REPR else text[: LONGEST_REPR - 1] + "…"
+        shown = cut(repr(value), LONGEST_REPR)
         return MetricFault("not a number", f"gives {shown}, not a number")
     if not math.isfinite(value):
         return MetricFault("not finite", f"is {float(value)}, not a finite number")
