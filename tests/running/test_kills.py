@@ -79,7 +79,7 @@ def test_killed_build_leaves_nothing_and_next_one_completes(
     posts = [write(project, f"post-{i}", f"import time\n\ntime.sleep(0.1 * {i})") for i in range(5)]
     write_learning(project, "a-learner")
     kills = 0
-    while kills < 20:
+    while kills < 30:
         build = start(project)
         time.sleep(source.uniform(0, 2.0))
         if build.poll() is None:
@@ -109,7 +109,7 @@ def test_killed_fork_server_or_child_is_replaced(
     write_learning(project, "a-learner", "import time\n\ntime.sleep(0.1)\na = 1")
     kills = dict.fromkeys(["zygote", "child"], 0)
     for number in itertools.count():
-        if min(kills.values()) >= 20:
+        if min(kills.values()) >= 40:
             break
         post = project / "posts" / f"post-{number % 8}.md"
         post.write_text(post.read_text(encoding="utf-8") + "\n```python\nb = 1\n```\n")
