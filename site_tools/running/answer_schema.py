@@ -6,6 +6,7 @@ the right types and about this post pass. The fields are those of `model.protoco
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -16,6 +17,7 @@ from pydantic import (
     FailFast,
     Field,
     FiniteFloat,
+    TypeAdapter,
     ValidationError,
     model_validator,
 )
@@ -49,6 +51,21 @@ def _few(values: Any) -> Any:
     if isinstance(values, dict) and len(values) > MOST_VALUES:
         raise ValueError
     return values
+
+
+Values = Annotated[dict[str, Number | MetricFault], BeforeValidator(_few)]
+"""For each metric its number, or why there is none."""
+
+_VALUES: TypeAdapter[dict[str, float | MetricFault]] = TypeAdapter(Values)
+
+
+def parse_values(text: str, metrics: Iterable[str]) -> dict[str, float | MetricFault] | None:
+    """Return the values in a kernel's answer, or None when they are not those of the metrics."""
+    try:
+        values = _VALUES.validate_json(text)
+    except ValidationError:
+        return None
+    return values if set(values) == set(metrics) else None
 
 
 class _Checked(BaseModel):
@@ -115,7 +132,7 @@ class Answer(_Checked):
     """The result of a job."""
 
     seconds: Many[Seconds]
-    values: Annotated[dict[str, Number | MetricFault], BeforeValidator(_few)]
+    values: Values
     failure: Raised | None
     memory: Count
     cells: Many[_Cell] = []

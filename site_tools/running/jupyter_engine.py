@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import json
 import os
 import re
 import sys
@@ -36,6 +35,7 @@ from site_tools.model.protocol import KERNEL_LOG_FILE, TEMPORARY_FOLDER, WORK_FO
 from site_tools.model.run import Failure, Run
 from site_tools.model.terminal_text import plain
 from site_tools.running import spawn_engine
+from site_tools.running.answer_schema import parse_values
 from site_tools.running.environment import new_run, variables
 from site_tools.running.failures import exited, raised, timed_out, unfit_output
 from site_tools.running.job_directory import Heard, job_directory, request_of
@@ -262,11 +262,10 @@ async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | Met
     if answer["status"] == "error":
         text = f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"
         return dict.fromkeys(metrics, MetricFault("raises", text))
-    values = json.loads(ast.literal_eval(answer["data"]["text/plain"]))
-    return {
-        metric: value if isinstance(value, float) else MetricFault(**value)
-        for metric, value in values.items()
-    }
+    values = parse_values(str(ast.literal_eval(answer["data"]["text/plain"])), metrics)
+    if values is None:
+        raise ValueError("the kernel's answer does not have the values of the metrics")
+    return values
 
 
 async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:

@@ -14,7 +14,7 @@ from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
-from site_tools.running.answer_schema import LARGEST, MOST_VALUES, Answer
+from site_tools.running.answer_schema import LARGEST, MOST_VALUES, Answer, parse_values
 from tests.support.runs import CLAIM
 
 CELL = {"outputs": [], "printed": 0, "size": 0}
@@ -134,3 +134,26 @@ def test_samples_have_a_value_for_each_later_time(
     job = a_job(CLAIM.condition("curve"), looks=("loss",))
     sampled = {"place": [1, 0], "updates": updates, "values": values}
     assert (parse(job, cells=[], looks={"loss": [sampled]}) is not None) == valid
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"loss": {"kind": [], "text": "x"}}',
+        '{"loss": {"kind": "unknown", "text": "x"}}',
+        '{"loss": NaN}',
+        '{"loss": "1"}',
+        '{"loss": 1.0, "other": 1.0}',
+        "{}",
+        "[]",
+        "loss",
+    ],
+)
+def test_parse_values_rejects_what_is_not_a_measurement(text: str) -> None:
+    assert parse_values(text, ["loss"]) is None
+
+
+def test_parse_values_reads_numbers_and_faults() -> None:
+    text = '{"loss": 1.5, "other": {"kind": "raises", "text": "raises ValueError"}}'
+    expected = {"loss": 1.5, "other": MetricFault("raises", "raises ValueError")}
+    assert parse_values(text, ["other", "loss"]) == expected

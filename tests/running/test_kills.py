@@ -74,7 +74,7 @@ def processes_of(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Proces
 def test_killed_build_leaves_nothing_and_next_one_completes(
     project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
 ) -> None:
-    """Forty in all, at random moments from the first import to the last run."""
+    """Sixty in all, at random moments from the first import to the last run."""
     source = random.Random(seed)
     posts = [write(project, f"post-{i}", f"import time\n\ntime.sleep(0.1 * {i})") for i in range(5)]
     write_learning(project, "a-learner")
@@ -102,7 +102,7 @@ def test_killed_build_leaves_nothing_and_next_one_completes(
 def test_killed_fork_server_or_child_is_replaced(
     project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
 ) -> None:
-    """Eighty in all, half of either kind, while one build after another runs around them."""
+    """160 in all, half of either kind, while one build after another runs around them."""
     source = random.Random(seed)
     for i in range(8):
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
