@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from site_tools.evidence.baseline import baseline_of
 from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
-from site_tools.evidence.stages import StageName, ends_after
+from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Key, key_of
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
@@ -68,19 +68,17 @@ class Experiment:
         published = runs.get(PUBLISHED)
         if published is None:
             return [job for job in waiting if job.condition.kind == "published"]
-        if self._ends_after("published", runs):
+        early = {c: run for c, run in runs.items() if c.kind in {"published", "sham"}}
+        verdicts = judge(self.post, early).verdicts  # trials are judged when all have ended
+        if ends_after("published", verdicts):
             return []
         shams = [job for job in self.jobs if job.condition.kind == "sham"]
         if not all(job.condition in runs for job in shams):
             return [job for job in shams if job.condition not in done]
-        if self._ends_after("sham", runs):
+        if ends_after("sham", verdicts):
             other = PUBLISHED in recalled and any(j.condition not in recalled for j in shams)
             return [job for job in self.jobs if job.condition == PUBLISHED and other]
         return [self._informed(job, runs) for job in waiting if self._is_useful(job, runs)]
-
-    def _ends_after(self, stage: StageName, runs: Runs) -> bool:
-        """Return whether a claim is lost by the runs of a stage, so that no other run is made."""
-        return ends_after(stage, judge(self.post, runs).verdicts)
 
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything: an ablated curve needs a trained one."""
