@@ -110,7 +110,7 @@ def mutants(file: Path) -> Iterator[Mutant]:
     text = file.read_text(encoding="utf-8")
     for number, node in enumerate(ast.walk(ast.parse(text))):
         for variant in range(len(list(_variants(node)))):
-            tree = ast.parse(text)  # anew, because the transformer changes it in place
+            tree = ast.parse(text)  # parsed again: the transformer changes the tree in place
             old = list(ast.walk(tree))[number]
             new = list(_variants(old))[variant]
             before, after = ast.unparse(old), ast.unparse(new)

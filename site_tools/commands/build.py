@@ -6,9 +6,9 @@ import sys
 from contextlib import suppress
 from functools import partial
 
-from site_tools.commands.printing import count
 from site_tools.commands.run import run_posts
 from site_tools.model.errors import BadProject
+from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
 from site_tools.publishing.render import render

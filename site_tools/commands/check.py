@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from site_tools.checks import style_rules
-from site_tools.commands.printing import count, print_problems
+from site_tools.commands.printing import print_problems
 from site_tools.evidence import control_proposals
 from site_tools.experiment.plan import experiments_for
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
 
 

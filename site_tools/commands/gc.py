@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from site_tools.commands.printing import count, print_problems
+from site_tools.commands.printing import print_problems
 from site_tools.experiment.plan import experiments_for
+from site_tools.model.text import count
 from site_tools.project import Project, read_posts
 
 

@@ -12,8 +12,3 @@ def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error; a problem in a snippet that posts share only once."""
     for message in dict.fromkeys(map(str, problems)):
         print(message, file=sys.stderr)
-
-
-def count(number: int, noun: str) -> str:
-    """Return `1 post`, `2 posts`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

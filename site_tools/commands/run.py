@@ -9,13 +9,14 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from site_tools.commands.printing import count, print_problems
+from site_tools.commands.printing import print_problems
 from site_tools.evidence import run_table
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.goals import show
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.running.progress_bar import Bar
 from site_tools.running.session import Options, Outcome, PostOutcome, Session

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from site_tools.atomic_write import write_whole
-from site_tools.commands.printing import count, print_problems
+from site_tools.commands.printing import print_problems
 from site_tools.commands.run import run_posts
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import imprint_of
@@ -20,6 +20,7 @@ from site_tools.downloads.verification import checks, environments
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
 from site_tools.running.limits import free_memory
 from site_tools.running.session import Options, wanted_layers, workers

@@ -9,6 +9,7 @@ from site_tools.evidence.verdict import Trial
 from site_tools.model.claim import Claim
 from site_tools.model.goals import Goal, show
 from site_tools.model.post import Post
+from site_tools.model.text import count
 
 NO_NUMBER = "no number"
 
@@ -37,9 +38,9 @@ def rounded_down(number: float) -> str:
     return f"{math.floor(number * 10) / 10:.1f}"
 
 
-def times(count: int) -> str:
+def times(number: int) -> str:
     """Return how often something ran, in parentheses after a space."""
-    return f" ({count:,} time{'' if count == 1 else 's'})"
+    return f" ({count(number, 'time')})"
 
 
 def line_name(post: Post, cell: int, line: int) -> str:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def count(number: int, noun: str) -> str:
+    """Return `1 post`, `2 posts`, `1,000 posts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def cut(text: str, most: int) -> str:
     """Return a text of at most `most` characters, whose last one is `…` if some are missing."""
     return text if len(text) <= most else text[: most - 1] + "…"

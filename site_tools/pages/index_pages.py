@@ -9,6 +9,7 @@ from itertools import groupby
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
+from site_tools.model.text import count
 from site_tools.pages.evidence_card import facts, picture, range_of, starts
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
 from site_tools.posts.markdown_text import escape, link_to
@@ -118,11 +119,7 @@ def _runs(steps: Sequence[Step], _base: str) -> str:
     tested = [step.item.evidence for step in steps if step.post.claims]
     claims = sum(len(evidence.verdicts) for evidence in tested)
     runs = sum(1 + len(evidence.conditions) for evidence in tested)
-    return f"{_count(runs, 'run')} stand behind {_count(claims, 'claim')}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    return f"{count(runs, 'run')} stand behind {count(claims, 'claim')}"
 
 
 def _evidence(steps: Sequence[Step], base: str) -> str:

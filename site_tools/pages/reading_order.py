@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 
 from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
+from site_tools.model.text import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def time_for(posts: Iterable[Post]) -> str:
 
 def total(posts: Sequence[Post]) -> str:
     """Return how many posts there are, and how long they take: `1 post, 9 min to read, …`."""
-    return f"{len(posts)} post{'s' * (len(posts) != 1)}, {time_for(posts)}"
+    return f"{count(len(posts), 'post')}, {time_for(posts)}"
 
 
 def in_hours(minutes: int) -> str:

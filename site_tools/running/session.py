@@ -21,6 +21,7 @@ from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.model.text import count
 from site_tools.posts.dependencies import Pins
 from site_tools.running.limits import cores, free_memory
 from site_tools.running.scheduler import History, Queue
@@ -292,9 +293,8 @@ def _lacks_gpu(jobs: Iterable[Job]) -> bool:
 
 def _refused(state: ExperimentState) -> PostOutcome:
     """Return the outcome of a post that needs a GPU, on a machine without one."""
-    count = len(state.missing)
-    runs = "1 run" if count == 1 else f"{count:,} runs"
-    verb = "needs" if count == 1 else "need"
+    missing = len(state.missing)
+    runs, verb = count(missing, "run"), "needs" if missing == 1 else "need"
     what = f"{runs} of this post {verb} a GPU, and this machine has none."
     remedy = "Run it on a machine with a GPU, and copy its `.elevenlines/store` here."
     problem = Problem(state.post.place_of("device"), what, remedy, post=state.post.file)
