@@ -8,10 +8,13 @@ they would without what they changed before. Where the names do not decide it, f
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
-from site_tools.analysis.syntax import called_name
+from site_tools.analysis.own_uses import Own
+from site_tools.analysis.syntax import called_name, words
 
 _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Starred)
 """Expressions that hand on what they name, so that changing the one changes the other."""
@@ -19,21 +22,8 @@ _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dic
 _ANYTHING = "?"
 """Represents what a function that is handed around may be called with."""
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def words(node: ast.AST | None) -> set[str]:
-    """Return the names in an expression, without `self`: of `self.W["a"]` they are W and a."""
-    return set(_reads(node)) if node is not None else set()
-
-
-def _reads(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
-        match part:
-            case ast.Name(id=name) | ast.Attribute(attr=name) if name != "self":
-                yield name
-            case ast.Subscript(slice=ast.Constant(value=str() as key)):
-                yield key
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+_Callable: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def _bound(target: ast.AST) -> set[str]:
@@ -58,7 +48,13 @@ class Flow:
         self._handed_on: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """For each name, in how many statements another one is an alias of it."""
         nodes = [node for tree in trees for node in ast.walk(tree)]
-        self._functions = {node.name: node for node in nodes if isinstance(node, _Function)}
+        self._functions: dict[str, _Callable] = {
+            node.name: node for node in nodes if isinstance(node, _Function)
+        }
+        for node in nodes:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
+                    self._functions[name] = function
         imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
         called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
@@ -77,22 +73,36 @@ class Flow:
         """Return whether the program itself has a function or a method of this name."""
         return function in self._functions
 
-    def feeds_back(self, name: str, value: ast.AST, *, once: bool) -> bool:
+    def feeds_back(self, target: ast.expr, name: str, value: ast.expr, *, adds: bool) -> bool:
         """Return whether a new value for a name depends on what the name held before.
 
-        With `once`, as in `n = n + 1`, the value's own first mention of the name does not count;
-        a mention in a comparison never does.
+        With `adds`, the value is added to what the name holds, as in `n += 1`. Otherwise it
+        replaces it, and one mention in a sum does not count, as in `n = n + 1`.
         """
-        tests = {id(p) for n in ast.walk(value) if isinstance(n, ast.Compare) for p in ast.walk(n)}
-        named = [n for n in ast.walk(value) if isinstance(n, ast.Name | ast.Attribute)]
-        own = [n for n in named if name in {getattr(n, "id", ""), getattr(n, "attr", "")}]
-        if sum(id(node) not in tests for node in own) > once:
+        uses = Own(name, target, self._functions).uses(value, adds=adds)
+        if uses["mixed"] or uses["plain"] > 1 or self._handed_over(value, name):
             return True
         return self._reaches(words(value) - {name}, name, itself=isinstance(value, _ALIASES))
 
-    def decides(self, name: str, test: ast.expr) -> bool:
-        """Return whether a condition depends on a name by way of others: `if y * f(x) < 0`."""
+    def decides(self, target: ast.expr, name: str, test: ast.expr) -> bool:
+        """Return whether a condition depends on a name, as `y * f(x) < 0` or `x @ w > 0` do.
+
+        A bound on the name alone, as in `score > best`, does not count.
+        """
+        if Own(name, target, self._functions).decides(test):
+            return True
         return self._reaches(words(test) - {name}, name, itself=False)
+
+    def _handed_over(self, value: ast.expr, name: str) -> bool:
+        """Return whether a name is an argument of something that the program made at run time."""
+        for node in ast.walk(value):
+            match node:
+                case ast.Call(func=ast.Name(id=called), args=given, keywords=named):
+                    known = called in self._functions or self.is_module(called)
+                    arguments = set().union(*map(words, [*given, *[k.value for k in named]]))
+                    if name in arguments and not (known or hasattr(builtins, called)):
+                        return True
+        return False
 
     def _reaches(self, start: set[str], name: str, *, itself: bool) -> bool:
         """Return whether anything that these names are made from is the name itself.
@@ -183,7 +193,7 @@ def walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
     return [(target, value)]
 
 
-def _parameters(function: _Function) -> list[str]:
+def _parameters(function: _Callable) -> list[str]:
     arguments = function.args
     listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     extra = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]

@@ -29,7 +29,7 @@ class Instrumented:
     trees: list[ast.Module]
     sites: list[Site]
     loops: int
-    """How many loops are watched."""
+    """How many loops the program has, watched or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,17 @@ def instrument(cells: Sequence[str], wanted: Wanted) -> Instrumented:
         by_node.setdefault(id(one.node), []).append(one)
     sites = numbered(updates, cells)
     found = zip(by_node.items(), sites, strict=True)
-    rewriter = _Rewriter(wanted, {node: (site, same) for (node, same), site in found}, trees)
+    loops = {id(node): number for number, node in enumerate(loops_of(trees))}
+    by_site = {node: (site, same) for (node, same), site in found}
+    rewriter = _Rewriter(wanted, by_site, loops, trees)
     instrumented = [ast.fix_missing_locations(rewriter.rewrite(tree)) for tree in trees]
-    return Instrumented(instrumented, sites, rewriter.loops)
+    return Instrumented(instrumented, sites, len(loops))
+
+
+def loops_of(trees: Sequence[ast.Module]) -> list[ast.For | ast.While]:
+    """Return all loops of a program. Their order numbers them, whatever is to be done to it."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    return [node for node in nodes if isinstance(node, ast.For | ast.While)]
 
 
 class _Rewriter(ast.NodeTransformer):
@@ -72,10 +80,10 @@ class _Rewriter(ast.NodeTransformer):
         self,
         wanted: Wanted,
         updates: Mapping[int, tuple[Site, list[Found]]],
+        loops: Mapping[int, int],
         trees: Sequence[ast.Module],
     ) -> None:
-        self.wanted, self.updates = wanted, updates
-        self.loops = 0
+        self.wanted, self.updates, self.loops = wanted, updates, loops
         self._trains = _training_functions(trees, set(updates))
         self._suspends = False
         self._in_function = False
@@ -101,15 +109,18 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def _loop(self, node: ast.For | ast.While) -> ast.AST:
+        """Count the rounds of a loop that trains, or that may wait for success for ever."""
         trains = self.wanted.ticks or _trains(node, set(self.updates), self._trains)
         self.generic_visit(node)
-        if self._suspends or not trains:  # a suspended loop does not nest
+        if not trains and not isinstance(node, ast.While):
             return node
-        if self.wanted.ticks:
-            node.body.insert(0, _at(node, ast.Expr(_call("round", ast.Constant(self.loops)))))
-        watch = _call("loop", ast.Constant(self.loops))
-        self.loops += 1
-        return _at(node, ast.With([ast.withitem(watch)], [node]))
+        number = self.loops[id(node)]
+        name = f"__loop{number}__"  # like a name of Python's own: no metric reads it
+        counted = ast.Call(ast.Attribute(ast.Name(name, ast.Load()), "round", ast.Load()), [], [])
+        node.body.insert(0, _at(node.body[0], ast.Expr(counted)))
+        sampled = trains and not self._suspends  # the rounds of generators interleave
+        watch = _call("loop", ast.Constant(number), ast.Constant(sampled))
+        return _at(node, ast.With([ast.withitem(watch, ast.Name(name, ast.Store()))], [node]))
 
     visit_For = visit_While = _loop
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 LONGEST_TEXT = 48
 """Characters of a statement that a message shows."""
@@ -20,6 +21,20 @@ def parse(source: str) -> ast.Module:
 def called_name(call: ast.Call) -> str:
     """Return the last name of what is called: `step` of `optimizer.step()`; empty if none."""
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def words(node: ast.AST | None) -> set[str]:
+    """Return the names in an expression, without `self`: of `self.W["a"]` they are W and a."""
+    return set(_reads(node)) if node is not None else set()
+
+
+def _reads(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name != "self":
+                yield name
+            case ast.Subscript(slice=ast.Constant(value=str() as key)):
+                yield key
 
 
 def shorten(line: str) -> str:

@@ -9,8 +9,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from site_tools.analysis.dataflow import words
-from site_tools.analysis.syntax import called_name, parse
+from site_tools.analysis.syntax import called_name, parse, words
 from site_tools.analysis.updates import Found, Site, find, names_of, numbered
 
 _RATE = re.compile(

@@ -13,8 +13,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from site_tools.analysis.dataflow import Flow, walked, words
-from site_tools.analysis.syntax import parse, shorten
+from site_tools.analysis.dataflow import Flow, walked
+from site_tools.analysis.syntax import parse, shorten, words
 
 _KEEPS = re.compile(
     "append|extend|insert|to|cuda|cpu|float|double|half|eval|train|backward|zero_grad|zero_|"
@@ -281,7 +281,7 @@ def _feeds_back(one: Found, flow: Flow) -> bool:
     names = names_of(one.target)
     if any(map(flow.is_module, names)):
         return False
-    if any(flow.decides(name, test) for name in names for test in one.tests):
+    if any(flow.decides(one.target, name, test) for name in names for test in one.tests):
         return True
     call = one.value
     if one.how == "call" and isinstance(call, ast.Call):
@@ -291,8 +291,9 @@ def _feeds_back(one: Found, flow: Flow) -> bool:
             return True  # a method of the program, or of a library: what it does is not known
         parts = [*call.args, *[k.value for k in call.keywords if k.arg != "out"]]
         given: ast.expr = ast.Tuple([part for part in parts if part is not one.target], ast.Load())
-        return any(flow.feeds_back(name, given, once=not is_owner) for name in names)
-    return any(flow.feeds_back(name, one.value, once=one.how == "assign") for name in names)
+        return any(flow.feeds_back(one.target, name, given, adds=is_owner) for name in names)
+    adds = one.how != "assign"
+    return any(flow.feeds_back(one.target, name, one.value, adds=adds) for name in names)
 
 
 def _is_update(one: Found, same: list[Found], *, tallies: bool) -> bool:

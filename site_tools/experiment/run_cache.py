@@ -124,6 +124,7 @@ def _decode_trace(values: dict[str, Any]) -> Trace:
     changed = {
         "updates": tuple(Update(**update) for update in values["updates"]),
         "peaks": tuple(values["peaks"]),
+        "rounds": tuple(values["rounds"]),
         "unseeded": tuple(Unseeded(**unseeded) for unseeded in values["unseeded"]),
     }
     return Trace(**values | changed)

@@ -87,11 +87,14 @@ class Confinement:
 
 @dataclass(frozen=True, slots=True)
 class UpdateCounts:
-    """How many updates the sham counted: a control needs them to end its loops."""
+    """What the sham counted: a control needs it to end its loops."""
 
     total: int
+    """Updates in all."""
     peaks: Sequence[int]
-    """For each loop, the most updates in one run of it."""
+    """For each loop, the most rounds in one run of it."""
+    rounds: Sequence[int]
+    """For each loop, its rounds in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,7 @@ class JobAnswer:
     """From here on, of trials only: see `model.run.Trace`."""
     total: int = 0
     peaks: Sequence[int] = ()
+    rounds: Sequence[int] = ()
     stopped: bool = False
     unseeded: Sequence[tuple[str, str, int, int]] = ()
     looks: Mapping[str, Any] = field(default_factory=dict)

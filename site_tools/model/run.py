@@ -76,7 +76,9 @@ class Trace:
     total: int = 0
     """Updates in all."""
     peaks: tuple[int, ...] = ()
-    """For each loop, the most updates in one run of it."""
+    """For each loop, the most rounds in one run of it; 0 for a loop that is not watched."""
+    rounds: tuple[int, ...] = ()
+    """For each loop, its rounds in all."""
     stopped: bool = False
     """Whether the program would not have ended by itself."""
     unseeded: tuple[Unseeded, ...] = ()
@@ -85,7 +87,7 @@ class Trace:
     def most(self) -> int:
         """Return how often the line that learns most often ran; with `set`, a loop's rounds."""
         counts = [update.count for update in self.learning if update.how != "set"]
-        return max(counts, default=max(self.peaks, default=self.total))
+        return max(counts, default=max(self.rounds, default=self.total))
 
     @property
     def learning(self) -> tuple[Update, ...]:

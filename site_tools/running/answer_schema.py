@@ -139,6 +139,7 @@ class Answer(_Checked):
     updates: Many[Update] = []
     total: Count = 0
     peaks: Many[Count] = []
+    rounds: Many[Count] = []
     stopped: bool = False
     unseeded: Many[tuple[str, str, int, int]] = []
     looks: dict[str, list[_Seen] | MetricFault] = {}
@@ -195,6 +196,7 @@ class Answer(_Checked):
             updates=tuple(self.updates),
             total=self.total,
             peaks=tuple(self.peaks),
+            rounds=tuple(self.rounds),
             stopped=self.stopped,
             unseeded=tuple(Unseeded(*unseeded) for unseeded in self.unseeded),
         )

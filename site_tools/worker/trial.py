@@ -51,12 +51,12 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
             shuffle=condition.shuffle,
         ),
     )
-    counts = request.published
     switch = Switch(
         learning=kind not in {"control", "flat"},
         loops=program.loops,
+        ticks=bool(constants),
         binding=frozenset(site.number for site in program.sites if site.binds),
-        published=(counts.total, counts.peaks) if counts else None,
+        published=request.published,
     )
     watch = seeding.Watch()
     if kind == "sham":
@@ -85,6 +85,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         updates=updates,
         total=switch.total,
         peaks=switch.peaks,
+        rounds=switch.rounds,
         stopped=switch.stopped,
         unseeded=watch.unseeded,
         looks=ran.looks.results() if ran.looks else {},

@@ -13,14 +13,21 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
+
+from site_tools.model.protocol import UpdateCounts
 
 NEVER = 1 << 62
 """An update count that no program reaches."""
 
 MAX_RATIO = 2
-"""A control is stopped after this many times the updates of the published program: a loop that
-ends when the error is small would never end without learning."""
+"""A loop of a control is ended after this many times the rounds that it made in the sham: one that
+ends when the error is small would never end without learning. Other loops end by themselves, as
+often run as in the published program. Not 1: a start may take longer than the published one."""
+
+MAX_TOTAL_RATIO = 8
+"""A statement is ended after this many times the updates of the sham, in case that a recursion
+waits for success. Well above MAX_RATIO, so that no loop is ended by it."""
 
 Reader = Callable[[], list[Any]]
 """Reads the targets of a statement; raises when one of them does not exist."""
@@ -53,66 +60,86 @@ class Enough(BaseException):
 class _Loop:
     """An instrumented loop while it runs, as a context manager."""
 
-    __slots__ = ("number", "outer_stop", "start", "switch")
+    __slots__ = ("done", "limit", "number", "sampled", "switch")
 
-    def __init__(self, switch: Switch, number: int) -> None:
-        self.switch, self.number = switch, number
+    def __init__(self, switch: Switch, number: int, *, sampled: bool) -> None:
+        self.switch, self.number, self.sampled = switch, number, sampled
+        self.done, self.limit = 0, switch.limit(number)
 
-    def __enter__(self) -> None:
-        switch = self.switch
-        self.start, self.outer_stop = switch.total, switch.stop
-        switch.stop = min(switch.stop, self.start + switch.limits[self.number])
-        switch.running.append(self)
-        if switch.observer is not None:
-            switch.observer.enter()
+    def __enter__(self) -> Self:
+        if self.sampled and self.switch.observer is not None:
+            self.switch.observer.enter()
+        return self
 
     def __exit__(self, _type: object, value: BaseException | None, _traceback: object) -> bool:
         switch = self.switch
-        switch.running.pop()
-        switch.stop = self.outer_stop
-        done = switch.total - self.start
-        switch.peaks[self.number] = max(switch.peaks[self.number], done)
-        if switch.observer is not None:
+        switch.peaks[self.number] = max(switch.peaks[self.number], self.done)
+        switch.rounds[self.number] += self.done
+        if self.sampled and switch.observer is not None:
             switch.observer.leave()
         return isinstance(value, Enough) and value.loop is self
+
+    def round(self) -> None:
+        """Count a round that begins; raises Enough when that is more than the limit."""
+        if self.done >= self.limit:
+            self.switch.stopped = True
+            raise Enough(self)
+        self.done += 1
+        if self.switch.ticks:
+            self.switch.count(("loop", self.number))
 
 
 @dataclass
 class Switch:
     """Counts the updates of an instrumented program, and decides which of them run.
 
-    The instrumented code calls `loop`, `round`, `learns`, `keep`, `restored` and `shuffled`.
+    The instrumented code calls `loop`, `learns`, `keep`, `restored` and `shuffled`.
     """
 
     learning: bool
     loops: int
-    """How many instrumented loops the program has."""
+    """How many loops the program has."""
+    ticks: bool = False
+    """Whether each round of a loop counts as an update."""
     binding: frozenset[int] = frozenset()
     """The sites that may be the first to bind their target."""
-    published: tuple[int, Sequence[int]] | None = None
-    """The updates that the sham counted: in all, and for each loop the most in one run of it."""
+    published: UpdateCounts | None = None
+    """What the sham counted; for a control."""
     counts: Counter[int] = field(default_factory=Counter)
     """How often each site was reached."""
     stopped: bool = False
-    """Whether a loop or a statement was ended for its number of updates."""
+    """Whether a loop was ended for its rounds, or a statement for its updates."""
     total: int = 0
     stop: int = NEVER
-    """The total beyond which the innermost loop that is over its limit ends."""
+    """The total beyond which a statement ends."""
     observer: Observer | None = None
 
     def __post_init__(self) -> None:
-        self.running: list[_Loop] = []
         self.peaks = [0] * self.loops
-        self.limits = [NEVER] * self.loops
+        """For each loop, the most rounds in one run of it."""
+        self.rounds = [0] * self.loops
+        """For each loop, its rounds in all."""
         if self.published and not self.learning:
-            total, peaks = self.published
-            self.stop = MAX_RATIO * total
-            self.limits = [MAX_RATIO * (peak or total) for peak in peaks]
+            self.stop = MAX_TOTAL_RATIO * self.published.total or NEVER
         self._kept: dict[int, list[tuple[Any, Any]]] = {}
 
-    def loop(self, number: int) -> _Loop:
-        """Return the guard around one run of a loop."""
-        return _Loop(self, number)
+    def loop(self, number: int, sampled: bool) -> _Loop:  # noqa: FBT001
+        """Return the guard around one run of a loop; curves are `sampled` at the end of some."""
+        return _Loop(self, number, sampled=sampled)
+
+    def limit(self, number: int) -> int:
+        """Return how many rounds a loop may make now.
+
+        MAX_RATIO times the most that it made in one run in the sham. Once it has used MAX_RATIO
+        times all its rounds, one a run: the loops around it must still come to their own ends.
+        """
+        if self.learning or self.published is None:
+            return NEVER
+        peaks, totals = self.published.peaks, self.published.rounds
+        if not peaks[number]:  # the published program never came here
+            return MAX_RATIO * max(peaks)
+        left = MAX_RATIO * totals[number] - self.rounds[number]
+        return min(MAX_RATIO * peaks[number], max(1, left))
 
     def learns(self, site: int, read: Reader) -> bool:
         """Return whether an update runs."""
@@ -122,17 +149,12 @@ class Switch:
         self.count(site)
         return self.learning
 
-    def round(self, loop: int) -> None:
-        """Count a round of a loop as an update."""
-        self.count(("loop", loop))
-
     def count(self, site: Hashable) -> None:
         """Count an update; raises Enough when that is more than the limit."""
         self.total += 1
         if self.total > self.stop:
             self.stopped = True
-            ended = [x for x in self.running if self.total > x.start + self.limits[x.number]]
-            raise Enough(ended[-1] if ended else None)
+            raise Enough(None)
         if self.observer is not None:
             self.observer.update(site)
 

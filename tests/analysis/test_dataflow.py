@@ -10,10 +10,14 @@ from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.updates import sites
 
 
-def feeds_back(program: str, value: str, *, once: bool = False) -> bool:
+def feeds_back(program: str, value: str, *, target: str = "w", adds: bool = True) -> bool:
     """Return whether this new value for `w` depends on what `w` held."""
     flow = Flow([ast.parse(program)])
-    return flow.feeds_back("w", ast.parse(value, mode="eval").body, once=once)
+    return flow.feeds_back(_parsed(target), "w", _parsed(value), adds=adds)
+
+
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(expression, mode="eval").body
 
 
 @pytest.mark.parametrize(
@@ -39,16 +43,67 @@ def test_value_depends_on_its_name(program: str, value: str, expected: bool) -> 
     assert feeds_back(program, value) == expected
 
 
-def test_first_mention_may_not_count() -> None:
-    assert not feeds_back("", "w + 1", once=True)
-    assert feeds_back("", "w + w", once=True)
-    assert not feeds_back("", "1 if w < 3 else 2")
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("w + 1", False),
+        ("1 - w", False),
+        ("0.9 * w + 0.1 * x", False),
+        ("w + w", True),
+        ("max(w, x)", False),
+        ("np.clip(w, 0, 1)", False),
+        ("w if x else 0", False),
+        ("1 if w < 3 else 2", False),
+        ("w + (w < 3)", False),
+        ("w + x * (t - (x @ w > 0))", True),
+        ("w @ w", True),
+        ("r + 0.9 * P @ w", True),
+        ("step(w)", True),
+        ("np.tanh(w)", True),
+        ("[p - g for p, g in zip(w, gradients)]", True),
+    ],
+)
+def test_value_that_replaces_what_it_is_made_from(value: str, expected: bool) -> None:  # noqa: FBT001
+    assert feeds_back("import numpy as np", value, adds=False) == expected
 
 
-def test_condition_depends_on_a_name_by_way_of_others() -> None:
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("w[s] + 1", False),
+        ("1 + 0.9 * w[s + 1]", True),
+        ("max(r + 0.9 * w[t] for t in near(s))", True),
+        ("w[s] + 0.1 * (r - w[s])", True),
+    ],
+)
+def test_value_of_an_element(value: str, expected: bool) -> None:  # noqa: FBT001
+    assert feeds_back("", value, target="w[s]", adds=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("move = lambda w: w - slope * w", True),
+        ("move = lambda w: x", False),
+        ("move = functools.partial(update, rate=0.1)", True),
+        ("def move(w):\n    return w - x * w\n", True),
+        ("def move(w):\n    return x\n", False),
+    ],
+)
+def test_value_from_a_function_of_the_name(program: str, expected: bool) -> None:  # noqa: FBT001
+    assert (
+        feeds_back(f"{program}\nfor i in r:\n    w = move(w)\n", "move(w)", adds=False) == expected
+    )
+
+
+def test_condition_depends_on_a_name() -> None:
     def decides(program: str, test: str) -> bool:
-        return Flow([ast.parse(program)]).decides("w", ast.parse(test, mode="eval").body)
+        return Flow([ast.parse(program)]).decides(_parsed("w"), "w", _parsed(test))
 
+    assert decides("", "np.sign(x @ w) != t")
+    assert decides("", "x > 0 and t * (x @ w) <= 0")
+    assert not decides("", "w % 10 == 0 and x > 0")
+    assert not decides("", "score > w or not w")
     assert decides("a = w", "a < 0")
     assert decides("a = 2 * w", "a < 0")
     assert decides("w = v", "v < 0")

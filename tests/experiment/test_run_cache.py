@@ -30,6 +30,7 @@ TRACES = st.builds(
     st.lists(UPDATES, max_size=2).map(tuple),
     COUNTS,
     st.lists(COUNTS, max_size=3).map(tuple),
+    st.lists(COUNTS, max_size=3).map(tuple),
     st.booleans(),
     st.lists(st.builds(Unseeded, TEXT, TEXT, COUNTS, COUNTS), max_size=2).map(tuple),
 )

@@ -323,7 +323,7 @@ def a_sham() -> Run:
         Update("set", 1, 1, "lr = 0", 1, "lr"),
         Update("freeze", 1, 1, "v -= g", 0, "v"),
     )
-    return a_run(0.1, Trace(updates, total=31, peaks=(10, 20)))
+    return a_run(0.1, Trace(updates, total=31, peaks=(10, 20), rounds=(10, 40)))
 
 
 def test_request_of_a_published_run_knows_no_sham() -> None:
@@ -337,7 +337,7 @@ def test_request_of_a_published_run_knows_no_sham() -> None:
 def test_request_of_a_control_has_the_counts_of_its_sham() -> None:
     job = a_job(CLAIM.condition("control", 2), sham=a_sham())
     request = request_of(job, LIMITS, listen=False)
-    assert request.published == UpdateCounts(31, (10, 20))
+    assert request.published == UpdateCounts(31, (10, 20), (10, 40))
     assert (request.condition.trial, request.sampling) == (2, None)
 
 

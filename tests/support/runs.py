@@ -18,7 +18,7 @@ from site_tools.model.source import Place
 CLAIM = Claim("It learns", "loss", parse_goal("< 1"), Place("posts/a.md", 8), freeze=("w",))
 
 
-FROZEN = Trace((Update("freeze", 1, 2, "w -= g", 10, "w"),), total=10, peaks=(10,))
+FROZEN = Trace((Update("freeze", 1, 2, "w -= g", 10, "w"),), total=10, peaks=(10,), rounds=(10,))
 
 
 def a_run(value: float | MetricFault, trace: Trace = FROZEN) -> Run:
