@@ -43,7 +43,19 @@ def _bound(target: ast.AST) -> set[str]:
 class Flow:
     """What each name of a program is made from."""
 
-    def __init__(self, trees: Sequence[ast.Module]) -> None:
+    def __init__(
+        self,
+        trees: Sequence[ast.Module],
+        without: Iterable[ast.expr] = (),
+        *,
+        mutable: bool = True,
+    ) -> None:
+        """Follow a program; `without` are targets whose changes are left out.
+
+        With `mutable`, anything that a name is handed to may change all of it. Otherwise functions
+        and loops only change what they visibly do, and an attribute is not its whole object.
+        """
+        self._without = set(map(id, without))
         self._sources: defaultdict[str, set[str]] = defaultdict(set)
         self._handed_on: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """For each name, in how many statements another one is an alias of it."""
@@ -55,6 +67,10 @@ class Flow:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
                     self._functions[name] = function
+        self._classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+        self._changed = None if mutable else {name for node in nodes for name in _altered(node)}
+        stored = {n.attr for n in nodes if isinstance(n, ast.Attribute) and _is_stored(n)}
+        self._attributes = set() if mutable else stored | set(self._functions)
         imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
         called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
@@ -64,6 +80,10 @@ class Flow:
                 self._define(node, handed)
         for node in nodes:
             self._take(node)
+
+    def words(self, node: ast.AST | None) -> set[str]:
+        """Return the names that an expression reads."""
+        return words(node, self._attributes)
 
     def is_module(self, name: str) -> bool:
         """Return whether a name was imported."""
@@ -79,10 +99,11 @@ class Flow:
         With `adds`, the value is added to what the name holds, as in `n += 1`. Otherwise it
         replaces it, and one mention in a sum does not count, as in `n = n + 1`.
         """
-        uses = Own(name, target, self._functions).uses(value, adds=adds)
+        own = Own(name, target, self._functions)
+        uses = own.uses(value, adds=adds)
         if uses["mixed"] or uses["plain"] > 1 or self._handed_over(value, name):
             return True
-        return self._reaches(words(value) - {name}, name, itself=isinstance(value, _ALIASES))
+        return self._reaches(own.others(value), name, itself=isinstance(value, _ALIASES))
 
     def decides(self, target: ast.expr, name: str, test: ast.expr) -> bool:
         """Return whether a condition depends on a name, as `y * f(x) < 0` or `x @ w > 0` do.
@@ -91,7 +112,16 @@ class Flow:
         """
         if Own(name, target, self._functions).decides(test):
             return True
-        return self._reaches(words(test) - {name}, name, itself=False)
+        return self._reaches(self.words(test) - {name}, name, itself=False)
+
+    def closure(self, start: Iterable[str]) -> set[str]:
+        """Return these names and all that they are made from, directly or not."""
+        waiting, seen = list(start), set(start)
+        while waiting:
+            fresh = self._sources[waiting.pop()] - seen
+            seen |= fresh
+            waiting += fresh
+        return seen
 
     def _handed_over(self, value: ast.expr, name: str) -> bool:
         """Return whether a name is an argument of something that the program made at run time."""
@@ -99,7 +129,7 @@ class Flow:
             match node:
                 case ast.Call(func=ast.Name(id=called), args=given, keywords=named):
                     known = called in self._functions or self.is_module(called)
-                    arguments = set().union(*map(words, [*given, *[k.value for k in named]]))
+                    arguments = set().union(*map(self.words, [*given, *[k.value for k in named]]))
                     if name in arguments and not (known or hasattr(builtins, called)):
                         return True
         return False
@@ -125,7 +155,7 @@ class Flow:
     def _define(self, node: _Function | ast.ClassDef, handed: set[str]) -> None:
         """Make a function or a class from all that its body names."""
         for statement in node.body:
-            self._add({node.name}, words(statement))
+            self._add({node.name}, self.words(statement))
         if isinstance(node, _Function) and node.name in handed:
             self._add({a.arg for a in node.args.args}, {_ANYTHING})
 
@@ -135,7 +165,7 @@ class Flow:
                 for target in targets:
                     self._bind(target, value)
             case ast.AugAssign(target=target, value=value):
-                self._add(_bound(target), words(value))
+                self._change(target, self.words(value))
             case ast.NamedExpr(target=target, value=value):
                 self._bind(target, value)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
@@ -143,43 +173,82 @@ class Flow:
             case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                 self._bind(target, value)
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                for one, source in walked(target, value):
-                    self._add(_bound(one), words(source))
-                    self._add(words(source), _bound(one))
+                self._walk(target, value)
             case ast.Call():
                 self._call(node)
+
+    def _walk(self, target: ast.expr, value: ast.expr) -> None:
+        for one, source in walked(target, value):
+            self._add(_bound(one), self.words(source))
+            if self._may_change(_bound(one)):
+                self._add(self.words(source), _bound(one))
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         pairs = [(target, value)]
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
             pairs = list(zip(target.elts, value.elts, strict=False))
         for one, source in pairs:
-            self._add(_bound(one), words(source))
-            if isinstance(source, _ALIASES):
-                for word in words(source):
+            if isinstance(source, ast.Lambda):  # a function: made from its parameters too
+                source = source.body  # noqa: PLW2901
+            self._change(one, self.words(source))
+            if isinstance(source, _ALIASES) and id(one) not in self._without:
+                for word in self.words(source):
                     self._handed_on[word].update(_bound(one))
 
     def _call(self, call: ast.Call) -> None:
         """Hand arguments on to parameters, and to the object whose method is called."""
         given = [*call.args, *[keyword.value for keyword in call.keywords]]
-        all_words = set().union(*map(words, given))
+        all_words = set().union(*map(self.words, given))
         if isinstance(call.func, ast.Attribute):
-            self._add(_bound(call.func.value), all_words)
+            self._change(call.func.value, all_words)
         written = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
         if called_name(call) in {"copyto", "at"}:
             written += call.args[:1]
         for target in written:
-            self._add(_bound(target), all_words)
-        function = self._functions.get(called_name(call)) or self._functions.get("__init__")
+            self._change(target, all_words)
+        function = self._functions.get(called_name(call))
+        if function is None and (self._changed is None or called_name(call) in self._classes):
+            function = self._functions.get("__init__")
         if function is None:
             return
         for parameter in _parameters(function):
             self._add({parameter}, all_words)
-            self._add(all_words, {parameter})
+            if self._may_change({parameter}):
+                self._add(all_words, {parameter})
+
+    def _may_change(self, names: set[str]) -> bool:
+        return self._changed is None or bool(names & self._changed)
+
+    def _change(self, target: ast.expr, sources: set[str]) -> None:
+        parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+        for part in parts:
+            if id(part) not in self._without:
+                self._add(_bound(part), sources)
 
     def _add(self, targets: Iterable[str], sources: set[str]) -> None:
         for target in set(targets) - self._modules:
             self._sources[target] |= sources - self._modules
+
+
+def _altered(node: ast.AST) -> set[str]:
+    """Return the names of things that a node changes a part of, or that it changes in place."""
+    match node:
+        case (
+            ast.Subscript(value=value, ctx=ast.Store())
+            | ast.Attribute(value=value, ctx=ast.Store())
+        ):
+            return _bound(value)
+        case ast.AugAssign(target=target):
+            return _bound(target)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner))):
+            return _bound(owner)
+        case ast.Call(keywords=keywords):
+            return set().union(*[_bound(k.value) for k in keywords if k.arg == "out"])
+    return set()
+
+
+def _is_stored(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from site_tools.analysis.learning import Listed, others_that_learn
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.updates import Found, Site, flat, numbered, own_nodes, updates_in
 
@@ -28,6 +29,8 @@ class Instrumented:
 
     trees: list[ast.Module]
     sites: list[Site]
+    others: list[Site]
+    """The statements that must change nothing while `sites` are frozen, numbered on their own."""
     loops: int
     """How many loops the program has, watched or not."""
 
@@ -46,6 +49,8 @@ class Wanted:
     """Whether each round of a loop counts as an update."""
     shuffle: str = ""
     """A top-level name whose rows are mixed after it is bound."""
+    metrics: Sequence[str] = ()
+    """In a control, the expressions that no other statement may teach."""
 
 
 def instrument(cells: Sequence[str], wanted: Wanted) -> Instrumented:
@@ -60,11 +65,23 @@ def instrument(cells: Sequence[str], wanted: Wanted) -> Instrumented:
         by_node.setdefault(id(one.node), []).append(one)
     sites = numbered(updates, cells)
     found = zip(by_node.items(), sites, strict=True)
+    others = {
+        id(one.target): one
+        for metric in wanted.metrics
+        for one in others_that_learn(trees, Listed(metric, wanted.freeze, wanted.tally))
+    }
+    other_sites = numbered([(one, one.names[0]) for one in others.values()], cells)
     loops = {id(node): number for number, node in enumerate(loops_of(trees))}
-    by_site = {node: (site, same) for (node, same), site in found}
-    rewriter = _Rewriter(wanted, by_site, loops, trees)
+    watched = {id(one.node): one.target for one in others.values()}
+    rewriter = _Rewriter(
+        wanted,
+        {node: (site, same) for (node, same), site in found},
+        {n: (s, t) for (n, t), s in zip(watched.items(), other_sites, strict=True)},
+        loops,
+        trees,
+    )
     instrumented = [ast.fix_missing_locations(rewriter.rewrite(tree)) for tree in trees]
-    return Instrumented(instrumented, sites, len(loops))
+    return Instrumented(instrumented, sites, other_sites, len(loops))
 
 
 def loops_of(trees: Sequence[ast.Module]) -> list[ast.For | ast.While]:
@@ -80,10 +97,11 @@ class _Rewriter(ast.NodeTransformer):
         self,
         wanted: Wanted,
         updates: Mapping[int, tuple[Site, list[Found]]],
+        others: Mapping[int, tuple[Site, ast.expr]],
         loops: Mapping[int, int],
         trees: Sequence[ast.Module],
     ) -> None:
-        self.wanted, self.updates, self.loops = wanted, updates, loops
+        self.wanted, self.updates, self.others, self.loops = wanted, updates, others, loops
         self._trains = _training_functions(trees, set(updates))
         self._suspends = False
         self._in_function = False
@@ -125,6 +143,13 @@ class _Rewriter(ast.NodeTransformer):
     visit_For = visit_While = _loop
 
     def _statement(self, node: ast.stmt) -> Any:
+        if id(node) in self.others:
+            site, target = self.others[id(node)]
+            seen = _call("seen", ast.Constant(site.number), _reader([target]))
+            return [self._update(node), _at(node, ast.Expr(seen))]
+        return self._update(node)
+
+    def _update(self, node: ast.stmt) -> Any:
         if id(node) in self.updates:
             return _guarded(node, *self.updates[id(node)])
         if self._in_function or not isinstance(node, ast.Assign | ast.AnnAssign):

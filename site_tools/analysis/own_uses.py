@@ -51,6 +51,14 @@ class Own:
         """
         return Counter(self._uses(value, is_sum=not adds))
 
+    def others(self, value: ast.AST) -> set[str]:
+        """Return the other names in a value; of `0.9 * p.m + g` for `p.m` that is g alone."""
+        if _is_named(value, self.name):
+            return set()
+        if isinstance(value, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.Call | ast.keyword):
+            return set().union(*map(self.others, ast.iter_child_nodes(value)))
+        return words(value) - {self.name}
+
     def decides(self, test: ast.expr) -> bool:
         """Return whether a condition mixes the name with other things.
 

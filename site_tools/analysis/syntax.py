@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 LONGEST_TEXT = 48
 """Characters of a statement that a message shows."""
@@ -23,18 +23,41 @@ def called_name(call: ast.Call) -> str:
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
-def words(node: ast.AST | None) -> set[str]:
-    """Return the names in an expression, without `self`: of `self.W["a"]` they are W and a."""
-    return set(_reads(node)) if node is not None else set()
+def words(node: ast.AST | None, known: Container[str] = ()) -> set[str]:
+    """Return the names in an expression, without `self`: of `self.W["a"]` they are W and a.
+
+    Names that the expression binds itself, as `for p in …` in a comprehension does, are left out.
+    So are the owners of `known` attributes: of `p.data` only data is left.
+    """
+    return {name for _, name in uses(node, known)} if node is not None else set()
 
 
-def _reads(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
-        match part:
-            case ast.Name(id=name) | ast.Attribute(attr=name) if name != "self":
-                yield name
-            case ast.Subscript(slice=ast.Constant(value=str() as key)):
-                yield key
+def uses(node: ast.AST, known: Container[str] = ()) -> set[tuple[str, str]]:
+    """Return what kind of thing each name in an expression is: `name`, `attribute` or `key`."""
+    return set(_reads(node, frozenset(), known))
+
+
+def _reads(
+    node: ast.AST, bound: frozenset[str], known: Container[str]
+) -> Iterator[tuple[str, str]]:
+    match node:
+        case ast.Name(id=name) if name != "self" and name not in bound:
+            yield "name", name
+        case ast.Attribute(attr=name):
+            yield "attribute", name
+            if name in known:
+                return
+        case ast.Subscript(slice=ast.Constant(value=str() as key)):
+            yield "key", key
+        case ast.Lambda(args=arguments):
+            bound |= {part.arg for part in ast.walk(arguments) if isinstance(part, ast.arg)}
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            for one in node.generators:
+                yield from _reads(one.iter, bound, known)
+                targets = [part for part in ast.walk(one.target) if isinstance(part, ast.Name)]
+                bound |= {target.id for target in targets}
+    for child in ast.iter_child_nodes(node):
+        yield from _reads(child, bound, known)
 
 
 def shorten(line: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from site_tools.analysis.dataflow import Flow, walked
-from site_tools.analysis.syntax import parse, shorten, words
+from site_tools.analysis.syntax import parse, shorten, uses, words
 
 _KEEPS = re.compile(
     "append|extend|insert|to|cuda|cpu|float|double|half|eval|train|backward|zero_grad|zero_|"
@@ -86,9 +86,7 @@ class Found:
     @property
     def from_itself(self) -> bool:
         """Return whether the new value is made from the old one."""
-        own = _last(self.target)
-        nodes = [node for node in ast.walk(self.value) if isinstance(node, ast.expr)]
-        return self.how != "assign" or any(_last(node) == own for node in nodes)
+        return self.how != "assign" or _last(self.target) in uses(self.value)
 
     @property
     def repeats(self) -> bool:
@@ -273,11 +271,12 @@ def find(trees: Sequence[ast.Module]) -> list[Found]:
             one.names = (*own, *sorted(set().union(*walked_over) - set(own)))
     flow = Flow(trees)
     for one in found:
-        one.feeds_back = _feeds_back(one, flow)
+        one.feeds_back = feeds_back(one, flow)
     return found
 
 
-def _feeds_back(one: Found, flow: Flow) -> bool:
+def feeds_back(one: Found, flow: Flow) -> bool:
+    """Return whether a change depends on what it changed before, in this flow of a program."""
     names = names_of(one.target)
     if any(map(flow.is_module, names)):
         return False
@@ -324,21 +323,21 @@ def updates_in(
             if _is_update(one, same, tallies=name in tally):
                 chosen.setdefault((id(one.node), id(one.target)), (one, name))
     learned = {name for one, _ in chosen.values() for name in one.names}
-    constants = _constants(found)
+    literals = constants(found)
     for name in freeze:
         for one in [one for one in found if name in one.names]:
-            if _follows(one, learned, constants):
+            if _follows(one, learned, literals):
                 chosen.setdefault((id(one.node), id(one.target)), (one, name))
     return sorted(chosen.values(), key=lambda item: (item[0].cell, item[0].node.lineno))
 
 
-def _follows(one: Found, learned: set[str], constants: set[str]) -> bool:
+def _follows(one: Found, learned: set[str], literals: set[str]) -> bool:
     """Return whether a statement makes an average or a copy of weights, and of nothing else."""
     used = words(one.value) - set(names_of(one.target))
-    return one.repeats and bool(used & learned) and used <= learned | constants | _COPIES
+    return one.repeats and bool(used & learned) and used <= learned | literals | _COPIES
 
 
-def _constants(found: Sequence[Found]) -> set[str]:
+def constants(found: Sequence[Found]) -> set[str]:
     """Return the names that are only ever bound to literals."""
     literal: dict[str, bool] = {}
     for one in found:

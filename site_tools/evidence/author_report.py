@@ -167,6 +167,24 @@ def _refused(post: Post, verdict: Verdict, number: int) -> Problem:
     )
 
 
+def _unlisted(post: Post, verdict: Verdict, number: int) -> Problem:
+    claim = verdict.claim
+    names = list(dict.fromkeys(update.name for update in verdict.unlisted))
+    lines = [
+        f"{line_name(post, u.cell, u.line)} `{u.text}` still changed `{u.name}`{times(u.count)}."
+        for u in verdict.unlisted[:MOST_PROPOSED]
+    ]
+    listed = " and ".join(f"`{name}`" for name in claim.freeze or claim.tally)
+    switched = f"{listed} frozen" if listed else "learning switched off"
+    joined = ", ".join([*claim.freeze, *names])
+    return Problem(
+        claim.place,
+        f"claim {number} has a LEAKY CONTROL: with {switched}, something else still learned.",
+        f"List all that learns: `freeze: [{joined}]`, without what is computed from other names.",
+        evidence=(*lines, *_switched_off(post, verdict)),
+    )
+
+
 def _why_no_difference(verdict: Verdict) -> str:
     """Return what to check when learning makes no difference, or none that the goal shows."""
     pairs = zip(verdict.seeds, verdict.off, strict=False)
@@ -249,6 +267,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "no control": _no_control,
     "broken control": _broken_control,
     "refused": _refused,
+    "unlisted": _unlisted,
     "too close": _too_close,
 }
 

@@ -173,7 +173,7 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         switched_off=[
             SwitchedOff(block=u.cell, line=u.line, code=u.text, how=u.how, times=u.count)
             for u in verdict.switched_off
-            if u.how != "probe"
+            if u.how not in {"probe", "other"}
         ],
         tally=list(claim.tally),
         set=dict(claim.constants),

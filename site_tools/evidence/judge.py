@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from site_tools.analysis.learning import Listed, others_that_learn
+from site_tools.analysis.syntax import parse
 from site_tools.evidence.baseline import baseline_of
 from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
@@ -14,7 +16,7 @@ from site_tools.model.claim import PUBLISHED, Claim, Condition, Kind
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
 from site_tools.model.post import Post
-from site_tools.model.run import Run
+from site_tools.model.run import Run, Update
 
 
 def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
@@ -46,8 +48,24 @@ def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) ->
         controls=trials("control", "shuffle"),
         baseline=_baseline(claim, cells, runs[PUBLISHED]),
     )
+    verdict = replace(verdict, unlisted=_unlisted(verdict, cells))
     verdict = replace(verdict, separation=_separate(verdict))
     return replace(verdict, ruling=ruling_on(verdict), curve=curve_of(claim, runs))
+
+
+def _unlisted(verdict: Verdict, cells: Sequence[str]) -> tuple[Update, ...]:
+    """Return what went on to learn in the controls, and what the claim's metric depends on.
+
+    Claims that list the same names share their controls, but each has its own metric.
+    """
+    seen = {(u.cell, u.line): u for trial in verdict.off for u in trial.trace.others}
+    if not seen:
+        return ()
+    claim = verdict.claim
+    trees = [parse(cell) for cell in cells]
+    own = others_that_learn(trees, Listed(claim.metric, claim.freeze, claim.tally))
+    places = sorted({(one.cell, one.node.lineno) for one in own} & seen.keys())
+    return tuple(seen[place] for place in places)
 
 
 def _baseline(claim: Claim, cells: Sequence[str], published: Run) -> Trial | None:

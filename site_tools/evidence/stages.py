@@ -69,6 +69,10 @@ def _met_by_control(verdict: Verdict) -> bool:
     return any(trial.passed for trial in verdict.controls)
 
 
+def _something_else_learns(verdict: Verdict) -> bool:
+    return bool(verdict.unlisted)
+
+
 def _short_of_quorum(verdict: Verdict) -> bool:
     return verdict.passing < verdict.needed
 
@@ -106,6 +110,7 @@ STAGES = (
         "trials",
         (
             Rule("refused", _met_by_control),
+            Rule("unlisted", _something_else_learns),
             Rule("too close", _short_of_quorum),
             Rule("broken control", _without_control),
             Rule("broken control", _nothing_suppressed),

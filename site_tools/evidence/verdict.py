@@ -25,13 +25,15 @@ Ruling = Literal[
     "no control",
     "broken control",
     "refused",
+    "unlisted",
     "too close",
 ]
 """What was decided about a claim; `stages` has the condition of each.
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
 met without a network. unsound: the sham gives no number. changing: the sham gives another number.
-no control: nothing could be switched off. refused: a control meets the goal. too close: too few
+no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
+control, something that the claim does not list went on to learn. too close: too few
 starts meet it, or the margin or the gap is too small. broken control: a control gives no number,
 or suppressed nothing.
 """
@@ -72,6 +74,8 @@ class Verdict:
     baseline: Trial | None = None
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
+    unlisted: tuple[Update, ...] = ()
+    """What went on to learn in a control, because the claim does not list it."""
     curve: Curve | str = ""
     """The learning curve, or why there is none; not part of the judgement."""
 

@@ -37,8 +37,9 @@ class Failure:
 class Update:
     """A place in the code where a control takes learning away, and how often it came there."""
 
-    how: Literal["freeze", "step", "backward", "set", "probe"]
-    """By `freeze`, by an optimizer's step or its gradients, by `set`; a probe only counts."""
+    how: Literal["freeze", "step", "backward", "set", "probe", "other"]
+    """By `freeze`, by an optimizer's step or its gradients, by `set`. A probe only counts. Another
+    statement is not taken away: it could learn in place of those that are."""
     cell: int
     """The code cell, counted from 1; 0 when it is not in the post."""
     line: int
@@ -49,12 +50,14 @@ class Update:
     """The name that it updates, or sets."""
     used: bool = False
     """For `step`: whether it changed a parameter. For `backward`: whether its gradients are used
-    by hand, outside of an optimizer. Only the sham knows."""
+    by hand, outside of an optimizer; only the sham knows. For `other`: whether it changed its
+    target; only a control knows."""
 
     @property
     def learns(self) -> bool:
         """Return whether a control that stops this stops learning, as measured in the sham."""
-        return self.count > 0 and (self.how in {"freeze", "set"} or self.used)
+        stops = self.how in {"freeze", "set"} or (self.how in {"step", "backward"} and self.used)
+        return self.count > 0 and stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ class Trace:
         """Return how often the line that learns most often ran; with `set`, a loop's rounds."""
         counts = [update.count for update in self.learning if update.how != "set"]
         return max(counts, default=max(self.rounds, default=self.total))
+
+    @property
+    def others(self) -> tuple[Update, ...]:
+        """Return the statements that went on to change something while learning was off."""
+        return tuple(update for update in self.updates if update.how == "other" and update.used)
 
     @property
     def learning(self) -> tuple[Update, ...]:

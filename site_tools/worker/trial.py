@@ -49,6 +49,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
             constants={} if kind in {"sham", "curve"} else constants,
             ticks=bool(constants),
             shuffle=condition.shuffle,
+            metrics=request.metrics if kind == "control" and not constants else (),
         ),
     )
     switch = Switch(
@@ -75,6 +76,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         torch.finish()
     updates = [
         *_counted(program.sites, switch, "freeze" if named else "probe"),
+        *_others(program.others, switch),
         *(_torch_counted(torch, cells) if torch else []),
         *(_set(site) for site in assignments(cells, constants)),
     ]
@@ -129,6 +131,12 @@ def _counted(
 ) -> Iterator[Update]:
     for site in sites:
         yield Update(how, site.cell, site.line, site.text, switch.counts[site.number], site.name)
+
+
+def _others(sites: Sequence[Site], switch: Switch) -> Iterator[Update]:
+    for site in sites:
+        count, moved = switch.others[site.number], site.number in switch.moved
+        yield Update("other", site.cell, site.line, site.text, count, site.name, used=moved)
 
 
 def _torch_counted(torch: Torch, cells: Sequence[str]) -> Iterator[Update]:

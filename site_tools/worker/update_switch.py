@@ -93,7 +93,7 @@ class _Loop:
 class Switch:
     """Counts the updates of an instrumented program, and decides which of them run.
 
-    The instrumented code calls `loop`, `learns`, `keep`, `restored` and `shuffled`.
+    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored` and `shuffled`.
     """
 
     learning: bool
@@ -107,6 +107,10 @@ class Switch:
     """What the sham counted; for a control."""
     counts: Counter[int] = field(default_factory=Counter)
     """How often each site was reached."""
+    others: Counter[int] = field(default_factory=Counter)
+    """How often each statement ran that must change nothing in a control."""
+    moved: set[int] = field(default_factory=set)
+    """Those of them whose target did change."""
     stopped: bool = False
     """Whether a loop was ended for its rounds, or a statement for its updates."""
     total: int = 0
@@ -122,6 +126,7 @@ class Switch:
         if self.published and not self.learning:
             self.stop = MAX_TOTAL_RATIO * self.published.total or NEVER
         self._kept: dict[int, list[tuple[Any, Any]]] = {}
+        self._first: dict[int, Any] = {}
 
     def loop(self, number: int, sampled: bool) -> _Loop:  # noqa: FBT001
         """Return the guard around one run of a loop; curves are `sampled` at the end of some."""
@@ -157,6 +162,20 @@ class Switch:
             raise Enough(None)
         if self.observer is not None:
             self.observer.update(site)
+
+    def seen(self, site: int, read: Reader) -> None:
+        """Note what a statement that must change nothing has left in its target.
+
+        Its first result is compared with some later ones, each after twice as many runs.
+        """
+        self.others[site] += 1
+        done = self.others[site]
+        if site in self.moved or done & (done - 1):
+            return
+        if done == 1:
+            self._first[site] = _copied(read())
+        elif _differs(self._first[site], read()):
+            self.moved.add(site)
 
     def keep(self, site: int, read: Reader) -> bool:
         """Copy what a statement would change; return False when a target does not exist yet."""
@@ -205,6 +224,19 @@ def _copied(value: Any) -> Any:
         return copy.deepcopy(value)
     except Exception:  # noqa: BLE001  values without copies are left as they are
         return value
+
+
+def _differs(one: Any, other: Any) -> bool:
+    """Return whether two values hold different numbers, as far as they can be compared."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) != len(other) or any(map(_differs, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() != other.keys() or any(_differs(one[key], other[key]) for key in one)
+    try:
+        same = one == other
+        return not bool(same.all() if hasattr(same, "all") else same)
+    except Exception:  # noqa: BLE001  foreign types may raise anything
+        return False
 
 
 def _write_back(value: Any, before: Any) -> None:

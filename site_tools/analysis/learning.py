@@ -1,0 +1,255 @@
+"""Whether the names that a claim lists are what learns.
+
+What learns is carried from step to step and used to answer. A residual is computed anew in each
+step, a schedule changes steps and not answers, a count of right answers answers nothing. While it
+is frozen, nothing else may learn that the metric depends on. Works on syntax trees alone.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from site_tools.analysis.dataflow import Flow
+from site_tools.analysis.syntax import called_name, words
+from site_tools.analysis.updates import Found, constants, feeds_back, find, names_of, updates_in
+
+_SIZES = {"len", "size", "shape", "numel"}
+"""What makes a number of a thing without reading what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The names that a claim lists, and the expression that it measures."""
+
+    metric: str
+    freeze: Collection[str]
+    tally: Collection[str] = ()
+
+
+def computed_anew(trees: Sequence[ast.Module], name: str) -> Found | None:
+    """Return the statement that computes a listed name anew in each step, or None.
+
+    None when any of its updates changes what an earlier step left: then it is carried.
+    """
+    updates = [one for one, _ in updates_in(trees, [name])]
+    fresh = [one for one in updates if _is_fresh(one, trees)]
+    return fresh[0] if fresh and len(fresh) == len(updates) else None
+
+
+def _is_fresh(one: Found, trees: Sequence[ast.Module]) -> bool:
+    """Return whether a statement replaces a name that nothing has read since the step began."""
+    if one.from_itself or one.tests or not one.loops or not isinstance(one.target, ast.Name):
+        return False
+    name = one.target.id
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+    for loop in [node for node in nodes if id(node) in one.loops]:
+        before = [
+            part
+            for statement in loop.body  # type: ignore[attr-defined]
+            for part in ast.walk(statement)
+            if _position(part) < _position(one.node) or part is one.value
+        ]
+        if any(_reads(part, name) for part in before):
+            return False
+        called = {called_name(n) for n in _calls([*before, one.value])} & set(functions)
+        if any(_reads(part, name) for other in called for part in _outer(functions[other], name)):
+            return False
+    return True
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _reads(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+
+
+def _calls(nodes: Sequence[ast.AST]) -> Iterator[ast.Call]:
+    for node in nodes:
+        yield from (part for part in ast.walk(node) if isinstance(part, ast.Call))
+
+
+def _outer(function: ast.FunctionDef, name: str) -> list[ast.AST]:
+    """Return the nodes of a function's body; none when it has a parameter of this name."""
+    own = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+    return [] if name in own else [n for part in function.body for n in ast.walk(part)]
+
+
+def answers(trees: Sequence[ast.Module], listed: Listed) -> bool:
+    """Return whether the metric is made with the names that `freeze` lists.
+
+    The names must be among what the answer is made from, when all that learns stays as it is: a
+    rate or a momentum only decides how other names change.
+    """
+    frozen = updates_in(trees, listed.freeze)
+    learned = [
+        one.target
+        for one in find(trees)
+        if one.repeats and one.feeds_back and (one.from_itself or one.how != "assign")
+    ]
+    struck = [*learned, *(one.target for one, _ in frozen)]
+    flow = Flow(trees, without=struck, mutable=False)
+    used = flow.closure(flow.words(_expression(listed.metric)))
+    own = {name for one, _ in frozen for name in (*one.names, *words(one.target))}
+    return bool(own & used)
+
+
+def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bool:
+    """Return whether a tally is read to answer, not only to count or to report.
+
+    It, or what is made from it alone, must be combined with data outside of its own updates or in
+    the metric: `counts[word]`, `W @ pattern`. `hits / len(y)` combines it with a size.
+    """
+    found = find(trees)
+    own = {id(one.node) for one in found if name in one.names}
+    statements = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    places = [
+        part
+        for statement in statements
+        if id(statement) not in own
+        for part in ast.iter_child_nodes(statement)
+        if isinstance(part, ast.expr) and not _reports(part)
+    ]
+    flow = Flow(trees)
+    numbers = constants(found) | _counters(found) | _positions(trees)
+    derived = {name}
+    while True:
+        others = {
+            one.names[0]
+            for one in found
+            if one.names and one.how == "assign" and _data(one.value) & derived
+            if _data(one.value) <= derived | numbers
+        }
+        if others <= derived:
+            break
+        derived |= others
+    numbers |= derived | {word for place in places for word in words(place) if flow.is_module(word)}
+    return any(_combines(place, derived, numbers) for place in [*places, _expression(metric)])
+
+
+def _counters(found: Sequence[Found]) -> set[str]:
+    """Return the names that a loop adds to, whatever they hold."""
+    return {
+        one.names[0]
+        for one in found
+        if one.loops and one.names and one.from_itself and not one.feeds_back
+        if isinstance(one.target, ast.Name)
+    }
+
+
+def _positions(trees: Sequence[ast.Module]) -> set[str]:
+    """Return the variables of loops that only count."""
+    loops = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.For)]
+    counted = [
+        loop.target
+        for loop in loops
+        if isinstance(loop.iter, ast.Call) and called_name(loop.iter) in {"range", "count"}
+    ]
+    return set().union(*map(words, counted))
+
+
+def _combines(place: ast.AST, derived: set[str], numbers: set[str]) -> bool:
+    """Return whether an expression reads one of these names together with data."""
+    return any(
+        _data(node) & derived and _data(node) - numbers
+        for node in ast.walk(place)
+        if isinstance(node, ast.BinOp | ast.Compare | ast.Subscript | ast.Call)
+    )
+
+
+def _data(node: ast.AST) -> set[str]:
+    """Return the names whose contents an expression reads: without functions, methods and sizes."""
+    match node:
+        case ast.Call(func=function, args=arguments, keywords=named):
+            if called_name(node) in _SIZES:
+                return set()
+            owner = [function.value] if isinstance(function, ast.Attribute) else []
+            parts: list[ast.AST] = [*owner, *arguments, *[k.value for k in named]]
+        case ast.Attribute(value=value, attr=name):
+            return set() if name in _SIZES else {name} | _data(value)
+        case ast.Name(id=name):
+            return {name}
+        case _:
+            parts = list(ast.iter_child_nodes(node))
+    return set().union(*map(_data, parts))
+
+
+def _reports(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and called_name(node) in {"print", "display", "append"}
+
+
+def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found]:
+    """Return the statements that may still teach the answer while the listed names are frozen.
+
+    They add to a name that is not listed, in a way that depends on what it holds, and the metric
+    depends on it. Names that are reset within the training, such as the state of a recurrent
+    network, are left out, and so is what only counts, averages, or follows a schedule. Without
+    listed names, torch's gradients are zero, and so is what is made from them.
+    """
+    found = find(trees)
+    frozen = [one for one, _ in updates_in(trees, listed.freeze, listed.tally)]
+    struck = [one.target for one in frozen]
+    flow = Flow(trees, without=struck, mutable=False)
+    used = flow.closure(flow.words(_expression(listed.metric)))
+    frozen_names = {name for one in frozen for name in one.names}
+    reset = _resets(found, frozen_names)
+    ids = set(map(id, struck))
+    is_torch = not (listed.freeze or listed.tally)  # then gradients are zero
+    return [
+        one
+        for one in found
+        if id(one.target) not in ids
+        and one.repeats
+        and _adds(one)
+        and not frozen_names & set(names_of(one.target))
+        and not reset & set(names_of(one.target))
+        and used & set(names_of(one.target))
+        and feeds_back(one, flow)
+        and not (is_torch and "grad" in flow.closure(flow.words(one.value)))
+    ]
+
+
+def _adds(one: Found) -> bool:
+    """Return whether a statement says itself that it changes what its target holds."""
+    if one.how == "call" and isinstance(one.value, ast.Call):
+        name = called_name(one.value)
+        in_place = name.endswith("_") and not name.endswith("__")
+        return in_place or any(k.arg == "out" for k in one.value.keywords)
+    return one.from_itself and (one.how == "augment" or _steps(one.value))
+
+
+def _steps(value: ast.expr) -> bool:
+    """Return whether a value is a sum or a difference, as `w - rate * slope` is, or makes some."""
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+        for node in ast.walk(value)
+        if isinstance(value, ast.BinOp | ast.ListComp | ast.DictComp | ast.Tuple)
+    )
+
+
+def _resets(found: Sequence[Found], frozen: set[str]) -> set[str]:
+    """Return the names that are set anew within a loop or a function that leaves the frozen ones.
+
+    The state of a recurrent network and the sum in a forward pass start again and again while the
+    weights stay.
+    """
+    restarts = [one for one in found if one.how == "assign" and not one.from_itself]
+    places = [(one, {*one.loops, *([one.function] if one.function else [])}) for one in restarts]
+    again = {
+        place for one, inside in places if frozen & set(names_of(one.target)) for place in inside
+    }
+    return {
+        name
+        for one, inside in places
+        if inside and not again & inside
+        if one.loops or (isinstance(one.target, ast.Name) and one.target.id not in one.outer)
+        for name in names_of(one.target)
+    }
+
+
+def _expression(metric: str) -> ast.expr:
+    return ast.parse(metric, mode="eval").body
