@@ -15,6 +15,9 @@ from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, words
 from site_tools.analysis.updates import Found, constants, feeds_back, find, names_of, updates_in
 
+_COPIES = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
+"""Values that are taken over as they are."""
+
 _SIZES = {"len", "size", "shape", "numel"}
 """What makes a number of a thing without reading what it holds."""
 
@@ -102,10 +105,16 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
     """Return whether a tally is read to answer, not only to count or to report.
 
     It, or what is made from it alone, must be combined with data outside of its own updates or in
-    the metric: `counts[word]`, `W @ pattern`. `hits / len(y)` combines it with a size.
+    the metric: `counts[word]`, `W @ pattern`. `hits / len(y)` combines it with a size, and
+    `outputs == y` compares it with what it may be a copy of.
     """
     found = find(trees)
-    own = {id(one.node) for one in found if name in one.names}
+    changes = [one for one in found if name in one.names]
+    if all(
+        one.how == "assign" and isinstance(one.value, _COPIES) for one in changes if one.repeats
+    ):
+        return False
+    own = {id(one.node) for one in changes}
     statements = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     places = [
         part
@@ -128,7 +137,9 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
             break
         derived |= others
     numbers |= derived | {word for place in places for word in words(place) if flow.is_module(word)}
-    return any(_combines(place, derived, numbers) for place in [*places, _expression(metric)])
+    return any(_combines(place, derived, numbers) for place in places) or _combines(
+        _expression(metric), derived, numbers, but=ast.Sub
+    )
 
 
 def _counters(found: Sequence[Found]) -> set[str]:
@@ -152,13 +163,24 @@ def _positions(trees: Sequence[ast.Module]) -> set[str]:
     return set().union(*map(words, counted))
 
 
-def _combines(place: ast.AST, derived: set[str], numbers: set[str]) -> bool:
-    """Return whether an expression reads one of these names together with data."""
+def _combines(
+    place: ast.AST, derived: set[str], numbers: set[str], *, but: type[ast.operator] | None = None
+) -> bool:
+    """Return whether an expression reads one of these names together with data.
+
+    With `but`, an operation of that kind does not count.
+    """
     return any(
         _data(node) & derived and _data(node) - numbers
         for node in ast.walk(place)
-        if isinstance(node, ast.BinOp | ast.Compare | ast.Subscript | ast.Call)
+        if isinstance(node, ast.BinOp | ast.Subscript) or _calls_with(node)
+        if but is None or not isinstance(getattr(node, "op", None), but)
     )
+
+
+def _calls_with(node: ast.AST) -> bool:
+    """Return whether a node is a call of a function of several things: `np.dot(W, x)`."""
+    return isinstance(node, ast.Call) and len(node.args) + isinstance(node.func, ast.Attribute) > 1
 
 
 def _data(node: ast.AST) -> set[str]:

@@ -1,6 +1,6 @@
-"""Which statements look most like updates of a network, by their own words.
+"""Which statements look most like updates of a network, and which names a claim could list.
 
-Only for messages: what is switched off is for the author to say.
+What is switched off is for the author to say. Lists of names are tried before one is proposed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,13 @@ import ast
 import re
 from collections.abc import Sequence
 
+from site_tools.analysis.learning import (
+    Listed,
+    answers,
+    computed_anew,
+    is_read_to_answer,
+    others_that_learn,
+)
 from site_tools.analysis.syntax import called_name, parse, words
 from site_tools.analysis.updates import Found, Site, find, names_of, numbered
 
@@ -22,6 +29,9 @@ _SLOPE = re.compile(
 _TALLY = re.compile(r"loss|err|total|sum|count|correct|hits|acc|score|seen|epoch|step|right|mean")
 _BEHIND = 4
 """By how many points a proposal may be less likely than the best."""
+
+MOST_LISTS = 4
+"""How many lists are tried: each is a run of the program."""
 
 _WEIGHT = re.compile(r"w|b\d*$|syn|theta|param|bias|kernel|emb|data$", re.IGNORECASE)
 
@@ -39,6 +49,41 @@ def proposals(cells: Sequence[str]) -> list[Site]:
     best = max((points for points, _, _ in chosen), default=0)
     least = max(1, best - _BEHIND)
     return numbered([(one, name) for points, one, name in chosen if points >= least], cells)
+
+
+def lists_to_try(cells: Sequence[str], metric: str) -> list[tuple[str, ...]]:
+    """Return the lists for `freeze` that could switch learning off, the shortest first.
+
+    Each is closed: nothing that the metric depends on would go on to learn. At most MOST_LISTS.
+    """
+    trees = [parse(cell) for cell in cells]
+    names = dict.fromkeys(site.name for site in proposals(cells))
+    carried = [name for name in names if computed_anew(trees, name) is None]
+    starts = [(name,) for name in carried if answers(trees, Listed(metric, [name]))]
+    found = {tuple(sorted(_closed(trees, start, metric))) for start in starts}
+    return sorted(found, key=lambda each: (len(each), each))[:MOST_LISTS]
+
+
+def tallies_to_try(cells: Sequence[str], metric: str) -> list[str]:
+    """Return the names that count what the answer is made from, for `tally`."""
+    trees = [parse(cell) for cell in cells]
+    counted = dict.fromkeys(
+        one.names[0]
+        for one in find(trees)
+        if one.names and one.loops and one.from_itself and not one.feeds_back
+    )
+    return [name for name in counted if is_read_to_answer(trees, name, metric)][:MOST_LISTS]
+
+
+def _closed(trees: Sequence[ast.Module], start: tuple[str, ...], metric: str) -> set[str]:
+    """Return names with all that would go on to learn without them."""
+    names = set(start)
+    while True:
+        others = others_that_learn(trees, Listed(metric, sorted(names)))
+        fresh = {one.names[0] for one in others} - names
+        if not fresh:
+            return names
+        names |= fresh
 
 
 def _restarts(one: Found) -> bool:

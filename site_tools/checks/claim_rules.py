@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from site_tools.analysis.update_candidates import proposals
+from site_tools.analysis.learning import Listed, answers, computed_anew, is_read_to_answer
+from site_tools.analysis.syntax import LONGEST_TEXT, parse
 from site_tools.analysis.updates import assignments, changed_names, changes, owned_by, sites
+from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
+from site_tools.model.text import cut
 
 
 def claim_problems(post: Post) -> Iterator[Problem]:
-    """Yield the names in `freeze`, `tally`, `set` and `shuffle` that the code does not have."""
+    """Yield the names in `freeze`, `tally`, `set` and `shuffle` that do not switch learning off."""
     cells = post.sources
     for i, claim in enumerate(post.claims):
-        for name in claim.freeze:
-            if not _is_frozen(cells, name, claim.freeze):
-                yield _not_frozen(post, f"learns.{i}.freeze", name)
-        for name in claim.tally:
-            if not sites(cells, [], [name]):
-                yield _not_frozen(post, f"learns.{i}.tally", name)
+        named = [*_freeze_problems(post, i, claim), *_tally_problems(post, i, claim)]
+        yield from named
+        if claim.freeze and not claim.tally and not named:
+            yield from _unused(post, i, claim)
         top_level = [("set", name) for name, _ in claim.constants]
         top_level += [("shuffle", claim.shuffle)] * bool(claim.shuffle)
         for key, name in top_level:
@@ -27,6 +28,47 @@ def claim_problems(post: Post) -> Iterator[Problem]:
                 what = f"`{key}` names `{name}`, which no statement assigns at top level."
                 remedy = nearest(name, changed_names(cells) - {name}) or _TOP_LEVEL[key]
                 yield Problem(post.place_of(f"learns.{i}.{key}"), what, remedy)
+
+
+def _freeze_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
+    cells, key = post.sources, f"learns.{index}.freeze"
+    for name in claim.freeze:
+        if not _is_frozen(cells, name, claim.freeze):
+            yield _not_frozen(post, key, name, claim)
+        elif anew := computed_anew([parse(cell) for cell in cells], name):
+            line = post.place_in_code(anew.cell, anew.node.lineno).line
+            what = (
+                f"`freeze` names `{name}`, which line {line} computes anew in each step: "
+                "nothing is learned in it."
+            )
+            yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
+
+
+def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
+    cells, key = post.sources, f"learns.{index}.tally"
+    for name in claim.tally:
+        if not sites(cells, [], [name]):
+            yield _not_frozen(post, key, name, claim)
+        elif not is_read_to_answer([parse(cell) for cell in cells], name, claim.metric):
+            what = f"`tally` names `{name}`, which counts results: no answer is made from it."
+            yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
+
+
+def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
+    """Yield a list of names that the metric is not made with."""
+    listed = Listed(claim.metric, claim.freeze)
+    if not answers([parse(cell) for cell in post.sources], listed):
+        names = " and ".join(f"`{name}`" for name in claim.freeze)
+        what = f"`freeze` names {names}, but `{cut(claim.metric, LONGEST_TEXT)}` is not made with "
+        what += "it." if len(claim.freeze) == 1 else "them."
+        remedy = "Name what the network answers with, or measure what it answers."
+        yield Problem(post.place_of(f"learns.{index}.freeze"), what, remedy)
+
+
+_REMEDY = (
+    "Name what the network keeps from step to step and answers with. Without a list, "
+    "`elevenlines run {}` tries which names work, and prints them."
+)
 
 
 def _is_frozen(cells: list[str], name: str, freeze: Iterable[str]) -> bool:
@@ -43,12 +85,11 @@ _TOP_LEVEL = {
 }
 
 
-def _not_frozen(post: Post, key: str, name: str) -> Problem:
+def _not_frozen(post: Post, key: str, name: str, claim: Claim) -> Problem:
     """Say why nothing of a name can be switched off."""
     cells, place, listed = post.sources, post.place_of(key), key.rpartition(".")[2]
     known = changes(cells, name) if sites(cells, [], [name]) else []
-    likely = [f"`{site.name}`" for site in proposals(cells) if site.name != name]
-    looks = f"This code seems to update {', '.join(dict.fromkeys(likely))}."
+    remedy = _REMEDY.format(post.slug)
     if known:
         site = known[-1]
         where = post.place_in_code(site.cell, site.line)
@@ -56,13 +97,10 @@ def _not_frozen(post: Post, key: str, name: str) -> Problem:
             f"`{listed}` names `{name}`, whose changes do not depend on its own value: "
             f"it is a counter or a copy (line {where.line}, `{site.text}`)."
         )
-        remedy = f"If the model learns by counting, say `tally: [{name}]`."
-        return Problem(place, what, f"{looks} {remedy}" if likely else remedy)
+        if is_read_to_answer([parse(cell) for cell in cells], name, claim.metric):
+            remedy = f"If the model learns by counting, say `tally: [{name}]`."
+        return Problem(place, what, remedy)
     what = f"`{listed}` names `{name}`, which no statement updates in a loop or a function."
-    plain = (
-        "Use the name that the code assigns: for `self.W -= …` it is W. Where no "
-        "statement can be named, `set` a constant to switch learning off."
-    )
     owned = owned_by(cells, name)
     if owned:
         site = owned[0]
@@ -70,4 +108,4 @@ def _not_frozen(post: Post, key: str, name: str) -> Problem:
         attribute = f"Line {where.line} changes `{site.text}`: name its last part, `{site.name}`."
         return Problem(place, what, attribute)
     close = nearest(name, changed_names(cells) - {name})
-    return Problem(place, what, close or (looks if likely else plain))
+    return Problem(place, what, close or remedy)

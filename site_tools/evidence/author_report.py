@@ -119,7 +119,7 @@ def _changing(post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _no_control(post: Post, verdict: Verdict, number: int) -> Problem:
     updates = verdict.sham.trace.updates if verdict.sham else ()
-    return no_control(post, verdict.claim, number, updates)
+    return no_control(post, verdict.claim, number, updates, verdict.tried)
 
 
 def _broken_control(post: Post, verdict: Verdict, number: int) -> Problem:
@@ -169,18 +169,17 @@ def _refused(post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _unlisted(post: Post, verdict: Verdict, number: int) -> Problem:
     claim = verdict.claim
-    names = list(dict.fromkeys(update.name for update in verdict.unlisted))
     lines = [
         f"{line_name(post, u.cell, u.line)} `{u.text}` still changed `{u.name}`{times(u.count)}."
         for u in verdict.unlisted[:MOST_PROPOSED]
     ]
     listed = " and ".join(f"`{name}`" for name in claim.freeze or claim.tally)
     switched = f"{listed} frozen" if listed else "learning switched off"
-    joined = ", ".join([*claim.freeze, *names])
     return Problem(
         claim.place,
         f"claim {number} has a LEAKY CONTROL: with {switched}, something else still learned.",
-        f"List all that learns: `freeze: [{joined}]`, without what is computed from other names.",
+        "List everything that learns in `freeze`. Without a list, "
+        f"`elevenlines run {post.slug}` tries which names work, and prints them.",
         evidence=(*lines, *_switched_off(post, verdict)),
     )
 

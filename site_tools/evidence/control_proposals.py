@@ -1,39 +1,66 @@
-"""Claims with nothing to switch off, and the updates that their author may want to name."""
+"""Claims with nothing to switch off: which lists of names to try, and what to tell the author."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 
-from site_tools.analysis.syntax import parse
-from site_tools.analysis.update_candidates import proposals
+from site_tools.analysis.syntax import called_name, parse
+from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
 from site_tools.evidence.report_text import line_name, times
-from site_tools.model.claim import Claim
+from site_tools.evidence.verdict import Trial
+from site_tools.model.claim import Claim, Condition
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Update
 from site_tools.posts.dependencies import imported_modules
 
 MOST_PROPOSED = 6
-"""Updates that a message proposes: more are not read."""
+"""Updates that a message shows: more are not read."""
+
+_WHAT = "claim {} has NO CONTROL: nothing could be switched off."
+
+
+def lists_nothing(post: Post, claim: Claim) -> bool:
+    """Return whether a claim names no update although its post does not use torch."""
+    modules = {module for source in post.sources for module in imported_modules(parse(source))}
+    return not (claim.freeze or claim.tally or claim.constants or "torch" in modules)
+
+
+def conditions_to_try(post: Post, claim: Claim) -> list[Condition]:
+    """Return a control for each list that a claim could name; none if it names one already."""
+    if not lists_nothing(post, claim):
+        return []
+    cells, metric = post.sources, claim.metric
+    frozen = [Condition("control", 1, freeze=names) for names in lists_to_try(cells, metric)]
+    counted = [Condition("control", 1, tally=(name,)) for name in tallies_to_try(cells, metric)]
+    return frozen or counted
 
 
 def uncontrollable(post: Post) -> Iterator[Problem]:
     """Yield the claims that name no update in a post without torch, found without running it."""
-    modules = {module for source in post.sources for module in imported_modules(parse(source))}
-    if "torch" in modules:
-        return
     for number, claim in enumerate(post.claims, start=1):
-        if not (claim.freeze or claim.tally or claim.constants):
-            found = [
-                Update("probe", site.cell, site.line, site.text, 0, site.name)
-                for site in proposals(post.sources)
-            ]
-            yield _propose(post, claim, number, found)
+        if lists_nothing(post, claim):
+            can_try = bool(conditions_to_try(post, claim))
+            remedy = f"`elevenlines run {post.slug}` tries which names work, and prints them."
+            yield Problem(
+                claim.place,
+                _WHAT.format(number),
+                f"Name what the network learns in `freeze`. {remedy}"
+                if can_try
+                else _instead(post),
+                evidence=("No torch optimizer runs and no update statement is named.",),
+            )
 
 
-def no_control(post: Post, claim: Claim, number: int, updates: Sequence[Update]) -> Problem:
-    """Return why no update of a claim could be switched off, by what the sham counted."""
-    what = f"claim {number} has NO CONTROL: nothing could be switched off."
+def no_control(
+    post: Post, claim: Claim, number: int, updates: Sequence[Update], tried: Sequence[Trial]
+) -> Problem:
+    """Return why no update of a claim could be switched off.
+
+    `updates` are what the sham counted, `tried` the controls of lists that the claim could name.
+    """
+    what = _WHAT.format(number)
     idle = sorted({u.name for u in updates if u.how == "freeze" and not u.count})
     steps = [u for u in updates if u.how == "step" and u.count]
     if idle:
@@ -44,32 +71,43 @@ def no_control(post: Post, claim: Claim, number: int, updates: Sequence[Update])
         evidence = f"The optimizer's steps change nothing: {where} `{steps[0].text}`."
         remedy = "Is the rate 0, or are all gradients?"
         return Problem(claim.place, what, remedy, evidence=(evidence,))
-    return _propose(post, claim, number, [u for u in updates if u.how == "probe" and u.count])
-
-
-def _propose(post: Post, claim: Claim, number: int, found: Sequence[Update]) -> Problem:
-    """Report that a claim names no update, and list the statements that look like one."""
-    probes = sorted(found, key=lambda u: -u.count)[:MOST_PROPOSED]
-    probes.sort(key=lambda u: (u.cell, u.line))
-    what = f"claim {number} has NO CONTROL: nothing could be switched off."
     none = "No torch optimizer runs and no update statement is named."
-    if not probes:
-        remedy = (
-            "Name what the network learns in `freeze`; where no statement can be named, "
-            "`set` a constant."
-        )
-        return Problem(claim.place, what, remedy, evidence=(none,))
-    looks = "This one looks" if len(probes) == 1 else "These look"
-    names = ", ".join(dict.fromkeys(u.name for u in probes))
+    working = [trial for trial in tried if _works(trial)]
+    if not working:
+        return Problem(claim.place, what, _instead(post), evidence=(none,))
+    names = working[0].condition
+    key, listed = ("freeze", names.freeze) if names.freeze else ("tally", names.tally)
+    lines = [
+        f"{line_name(post, u.cell, u.line)}  {u.text}{times(u.count)}"
+        for u in working[0].trace.updates[:MOST_PROPOSED]
+        if u.how == "freeze"
+    ]
     return Problem(
         claim.place,
         what,
-        f"If that is where the network learns, add to the claim:   freeze: [{names}]",
-        evidence=(
-            f"{none} {looks} like an update:",
-            *[
-                f"{line_name(post, u.cell, u.line)}  {u.text}" + (times(u.count) if u.count else "")
-                for u in probes
-            ],
-        ),
+        f"If that is where the network learns, add to the claim:   {key}: [{', '.join(listed)}]",
+        evidence=(f"{none} Without these, the goal is missed:", *lines),
     )
+
+
+def _works(trial: Trial) -> bool:
+    """Return whether a control proves something: it skipped updates, and misses the goal."""
+    skipped = any(update.count for update in trial.trace.updates if update.how == "freeze")
+    return skipped and trial.value is not None and not trial.passed and not trial.trace.others
+
+
+def _instead(post: Post) -> str:
+    """Return what to do where no statement of the post can be named."""
+    remedy = (
+        "Where no statement can be named, bind a constant at top level that switches learning off, "
+        "such as a rate, and `set` it to 0."
+    )
+    for cell, source in enumerate(post.sources, start=1):
+        for node in ast.walk(parse(source)):
+            if isinstance(node, ast.Call) and called_name(node) in {"fit", "partial_fit"}:
+                where = line_name(post, cell, node.lineno)
+                return (
+                    f"`{called_name(node)}` ({where}) trains inside a library. Bind its number of "
+                    "steps at top level, such as `max_iter = 200`, and say `set: {max_iter: 1}`."
+                )
+    return remedy

@@ -8,6 +8,7 @@ from dataclasses import replace
 from site_tools.analysis.learning import Listed, others_that_learn
 from site_tools.analysis.syntax import parse
 from site_tools.evidence.baseline import baseline_of
+from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
 from site_tools.evidence.statistics import Separation, separation
@@ -25,11 +26,11 @@ def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
     The published run must be among them. While the runs of a stage are missing, the ruling is
     one of that stage.
     """
+    return Evidence(tuple(_judge(post, claim, runs) for claim in post.claims))
+
+
+def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
     cells = post.sources
-    return Evidence(tuple(_judge(claim, cells, runs) for claim in post.claims))
-
-
-def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) -> Verdict:
     known = [
         _trial(claim, claim.metric, condition, runs[condition])
         for condition in claim.conditions
@@ -50,7 +51,15 @@ def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) ->
     )
     verdict = replace(verdict, unlisted=_unlisted(verdict, cells))
     verdict = replace(verdict, separation=_separate(verdict))
-    return replace(verdict, ruling=ruling_on(verdict), curve=curve_of(claim, runs))
+    verdict = replace(verdict, ruling=ruling_on(verdict), curve=curve_of(claim, runs))
+    if verdict.ruling != "no control":
+        return verdict
+    tried = [
+        _trial(claim, claim.metric, condition, runs[condition])
+        for condition in conditions_to_try(post, claim)
+        if condition in runs
+    ]
+    return replace(verdict, tried=tuple(tried))
 
 
 def _unlisted(verdict: Verdict, cells: Sequence[str]) -> tuple[Update, ...]:

@@ -76,6 +76,8 @@ class Verdict:
     """None without a trained or without an untrained value."""
     unlisted: tuple[Update, ...] = ()
     """What went on to learn in a control, because the claim does not list it."""
+    tried: tuple[Trial, ...] = ()
+    """Controls of lists that the claim could name; only when it names none."""
     curve: Curve | str = ""
     """The learning curve, or why there is none; not part of the judgement."""
 

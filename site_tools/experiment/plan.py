@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from site_tools.evidence.baseline import baseline_of
+from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
@@ -14,6 +15,9 @@ from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
+
+NOTHING_LISTED = Condition("sham")
+"""The sham of a claim that names no update; it also informs the controls that try some names."""
 
 Runs = Mapping[Condition, Run]
 """The known runs of an experiment."""
@@ -77,8 +81,13 @@ class Experiment:
             return [job for job in shams if job.condition not in done]
         if ends_after("sham", verdicts):
             other = PUBLISHED in recalled and any(j.condition not in recalled for j in shams)
-            return [job for job in self.jobs if job.condition == PUBLISHED and other]
+            again = [job for job in self.jobs if job.condition == PUBLISHED and other]
+            return again or [self._informed(job, runs) for job in waiting if self._is_tried(job)]
         return [self._informed(job, runs) for job in waiting if self._is_useful(job, runs)]
+
+    def _is_tried(self, job: Job) -> bool:
+        """Return whether a run tries a list that a claim could name."""
+        return any(job.condition in conditions_to_try(self.post, c) for c in self.post.claims)
 
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything: an ablated curve needs a trained one."""
@@ -93,7 +102,7 @@ class Experiment:
         kind = job.condition.kind
         if kind not in {"control", "curve", "flat"}:
             return job
-        sham = runs[replace(job.condition, kind="sham", trial=0)]
+        sham = runs.get(replace(job.condition, kind="sham", trial=0)) or runs[NOTHING_LISTED]
         curve = runs[replace(job.condition, kind="curve")] if kind == "flat" else None
         return replace(job, sham=sham, curve=curve)
 
@@ -121,6 +130,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
             looks.setdefault(condition, set()).add(claim.sampled)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
+    conditions += [one for claim in post.claims for one in conditions_to_try(post, claim)]
     for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
         if condition in looks:

@@ -163,23 +163,42 @@ def test_no_control_shows_the_step_that_changes_nothing() -> None:
     assert "idle" not in text
 
 
-def test_no_control_proposes_the_updates_that_ran_most_in_their_order() -> None:
-    found = [Update("probe", 1, line, f"u{line} += 1", line, f"u{line}") for line in (4, 3, 2)]
-    text = no_control(*found, Update("probe", 1, 1, "never += 1", 0, "never"))
-    assert "freeze: [u2, u3, u4]" in text
-    assert text.index("u2 += 1 (2 times)") < text.index("u4 += 1 (4 times)")
-    assert "never" not in text
+LEARNS_TWO = (
+    "w = v = 5.0",
+    "for step in range(3):",
+    "    g = f(w, v)",
+    "    w -= 0.1 * g",
+    "    v -= 0.1 * g",
+    "loss = w + v",
+)
 
 
-def test_no_control_proposes_six_updates_at_the_most() -> None:
-    found = [Update("probe", 1, 1, f"u{i} += 1", i, f"u{i}") for i in range(1, 9)]
-    text = no_control(*found)
-    assert all((f"u{i} += 1" in text) == (i > 2) for i in range(1, 9))
+def tried(*lists: tuple[str, ...], value: float | MetricFault = 10.0, leak: str = "") -> str:
+    """Return the report on a claim that lists nothing, after these lists were tried."""
+    claim = replace(CLAIM, freeze=())
+    updates = [Update("freeze", 1, 4, "w -= 0.1 * g", 3, "w")]
+    updates += [Update("other", 1, 5, "v -= 0.1 * g", 3, leak, used=True)] * bool(leak)
+    found = {condition: a_run(0.1, Trace()) for condition in runs(claim)}
+    for names in lists:
+        found[Condition("control", 1, freeze=names)] = a_run(value, Trace(tuple(updates)))
+    post = a_post(claim, code=LEARNS_TWO)
+    (problem,) = problems(post, judge(post, found))
+    assert "NO CONTROL" in str(problem)
+    return str(problem)
 
 
-def test_no_control_counts_one_time() -> None:
-    text = no_control(Update("probe", 1, 2, "w -= g", 1, "w"))
-    assert "line 12  w -= g (1 time)" in text
+def test_no_control_proposes_a_list_that_was_tried_and_works() -> None:
+    text = tried(("v", "w"))
+    assert "freeze: [v, w]" in text
+    assert "line 14  w -= 0.1 * g (3 times)" in text
+
+
+def test_no_control_proposes_no_list_that_was_not_tried_or_does_not_work() -> None:
+    assert "freeze: [" not in tried()
+    assert "freeze: [" not in tried(("v", "w"), value=0.5)
+    assert "freeze: [" not in tried(("v", "w"), value=NAN)
+    assert "freeze: [" not in tried(("v", "w"), leak="v")
+    assert "`set`" in tried()
 
 
 def test_broken_control_shows_its_fault_line_and_switch() -> None:
@@ -366,6 +385,21 @@ def test_table_shows_the_curve_of_an_accepted_claim_only() -> None:
     assert not any("curve" in row for row in rows(found))
 
 
+def test_leaky_control_names_the_line_that_went_on_to_learn() -> None:
+    claim = replace(CLAIM, freeze=("w",))
+    leak = Update("other", 1, 5, "v -= 0.1 * g", 3, "v", used=True)
+    found = runs(claim, controls=dict.fromkeys(range(1, 4), 10.0))
+    control = claim.condition("control", 2)
+    found[control] = a_run(10.0, replace(FROZEN, updates=(*FROZEN.updates, leak)))
+    post = a_post(claim, code=LEARNS_TWO)
+    (problem,) = problems(post, judge(post, found))
+    assert "LEAKY CONTROL: with `w` frozen" in str(problem)
+    assert "line 15 `v -= 0.1 * g` still changed `v` (3 times)" in str(problem)
+    still = replace(leak, used=False)
+    found[control] = a_run(10.0, replace(FROZEN, updates=(*FROZEN.updates, still)))
+    assert list(problems(post, judge(post, found))) == []
+
+
 def test_too_close_with_just_enough_room_shows_the_gap() -> None:
     (verdict,) = judge(a_post(CLAIM), runs(CLAIM, controls={2: 1.1})).verdicts
     edge = replace(verdict, separation=Separation(MARGIN, 0.125))
@@ -373,15 +407,14 @@ def test_too_close_with_just_enough_room_shows_the_gap() -> None:
     assert " by 12% " in str(problem)
 
 
-LOOP = ("w = 5.0", "for step in range(3):", "    g = f(w)", "    w -= 0.1 * g")
+LOOP = ("w = 5.0", "for step in range(3):", "    g = f(w)", "    w -= 0.1 * g", "loss = w")
 
 
 def test_uncontrollable_claims_are_found_without_a_run() -> None:
     nothing = replace(CLAIM, freeze=())
     (problem,) = uncontrollable(a_post(CLAIM, nothing, code=LOOP))
     assert "claim 2" in str(problem)
-    assert "freeze: [w]" in str(problem)
-    assert "line 14  w -= 0.1 * g" in str(problem)
+    assert "elevenlines run a" in str(problem)
     for named in (
         replace(nothing, freeze=("w",)),
         replace(nothing, tally=("w",)),
