@@ -49,6 +49,8 @@ class Wanted:
     """Whether each round of a loop counts as an update."""
     shuffle: str = ""
     """A top-level name whose rows are mixed after it is bound."""
+    mix: Collection[str] = ()
+    """Top-level names whose data are replaced by mixed ones."""
     metrics: Sequence[str] = ()
     """In a control, the expressions that no other statement may teach."""
 
@@ -166,6 +168,9 @@ class _Rewriter(ast.NodeTransformer):
             if name in self.wanted.constants:
                 value = ast.Constant(self.wanted.constants[name])
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], value)))
+            if name in self.wanted.mix:
+                other = _call("mixed", ast.Constant(name), ast.Name(name, ast.Load()))
+                statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], other)))
             if name == self.wanted.shuffle:
                 mixed = _call("shuffled", ast.Name(name, ast.Load()))
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], mixed)))

@@ -184,6 +184,20 @@ def _unlisted(post: Post, verdict: Verdict, number: int) -> Problem:
     )
 
 
+def _indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
+    names = verdict.mixed.trace.mixed if verdict.mixed else ()
+    data = " and ".join(f"`{name}`" for name in names)
+    return Problem(
+        verdict.claim.place,
+        f"claim {number} REFUSED: what is learned does not depend on the data.",
+        "What learns must be made from data. Are its values written in the code?",
+        evidence=(
+            f"With the values of {data} in another order, the same is learned.",
+            *_switched_off(post, verdict),
+        ),
+    )
+
+
 def _why_no_difference(verdict: Verdict) -> str:
     """Return what to check when learning makes no difference, or none that the goal shows."""
     pairs = zip(verdict.seeds, verdict.off, strict=False)
@@ -267,6 +281,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "broken control": _broken_control,
     "refused": _refused,
     "unlisted": _unlisted,
+    "indifferent": _indifferent,
     "too close": _too_close,
 }
 

@@ -47,6 +47,7 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         sham=next(iter(trials("sham")), None),
         seeds=trials("seed"),
         controls=trials("control", "shuffle"),
+        mixed=next(iter(trials("mixed")), None),
         baseline=_baseline(claim, cells, runs[PUBLISHED]),
     )
     verdict = replace(verdict, unlisted=_unlisted(verdict, cells))

@@ -73,6 +73,10 @@ def _something_else_learns(verdict: Verdict) -> bool:
     return bool(verdict.unlisted)
 
 
+def _learns_the_same_of_anything(verdict: Verdict) -> bool:
+    return verdict.indifferent
+
+
 def _short_of_quorum(verdict: Verdict) -> bool:
     return verdict.passing < verdict.needed
 
@@ -111,6 +115,7 @@ STAGES = (
         (
             Rule("refused", _met_by_control),
             Rule("unlisted", _something_else_learns),
+            Rule("indifferent", _learns_the_same_of_anything),
             Rule("too close", _short_of_quorum),
             Rule("broken control", _without_control),
             Rule("broken control", _nothing_suppressed),

@@ -5,6 +5,7 @@ Values only: `judge` makes them, `stages` decides the ruling.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,15 @@ from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run, Trace, Update
+
+SAME_PART = 0.02
+"""With mixed data, learning must end further away than this part of the way that it makes with the
+author's. Mixing breaks all that belongs together, so honest programs end about as far away as they
+go; a constant pasted in as an update ends where it always does."""
+
+SAME_PART_OF_ONE = 0.001
+"""The same where only one name holds data: other draws of the same numbers may have nearly the
+same mean, and a program that learns a mean is honest."""
 
 Ruling = Literal[
     "accepted",
@@ -26,6 +36,7 @@ Ruling = Literal[
     "broken control",
     "refused",
     "unlisted",
+    "indifferent",
     "too close",
 ]
 """What was decided about a claim; `stages` has the condition of each.
@@ -33,7 +44,8 @@ Ruling = Literal[
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
 met without a network. unsound: the sham gives no number. changing: the sham gives another number.
 no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
-control, something that the claim does not list went on to learn. too close: too few
+control, something that the claim does not list went on to learn. indifferent: with mixed data,
+the same is learned. too close: too few
 starts meet it, or the margin or the gap is too small. broken control: a control gives no number,
 or suppressed nothing.
 """
@@ -71,6 +83,8 @@ class Verdict:
     seeds: tuple[Trial, ...] = ()
     controls: tuple[Trial, ...] = ()
     """With learning off, then with permuted labels."""
+    mixed: Trial | None = None
+    """The run with mixed data; it judges what was learned, not the number."""
     baseline: Trial | None = None
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
@@ -125,6 +139,19 @@ class Verdict:
         suppressed = {_place(u): u for u in reversed(updates) if u.count and _place(u) in known}
         return tuple(sorted(suppressed.values(), key=lambda update: (update.cell, update.line)))
 
+    @property
+    def indifferent(self) -> bool:
+        """Return whether the same is learned from mixed data; False when that is not known."""
+        if self.mixed is None or self.sham is None or not self.mixed.trace.mixed:
+            return False
+        start, end = self.sham.trace.start, self.sham.trace.learned
+        other = self.mixed.trace.learned
+        if self.mixed.fault or not len(start) == len(end) == len(other):
+            return False
+        moved, apart = math.dist(start, end), math.dist(end, other)
+        most = SAME_PART if len(self.mixed.trace.mixed) > 1 else SAME_PART_OF_ONE
+        return moved > 0 and apart <= most * moved
+
     def suppresses(self, trial: Trial) -> bool:
         """Return whether a control suppressed any update that is learning."""
         places = set(map(_place, self.switched_off))
@@ -144,7 +171,7 @@ class Evidence:
     @property
     def conditions(self) -> frozenset[Condition]:
         """Return the conditions of all runs that judge the published one."""
-        trials = [t for v in self.verdicts for t in (v.sham, *v.seeds, *v.controls)]
+        trials = [t for v in self.verdicts for t in (v.sham, v.mixed, *v.seeds, *v.controls)]
         return frozenset(trial.condition for trial in trials if trial)
 
 

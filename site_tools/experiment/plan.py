@@ -100,7 +100,7 @@ class Experiment:
     def _informed(self, job: Job, runs: Runs) -> Job:
         """Return a job with the earlier runs that it depends on: its sham, and its curve."""
         kind = job.condition.kind
-        if kind not in {"control", "curve", "flat"}:
+        if kind not in {"control", "mixed", "curve", "flat"}:
             return job
         sham = runs.get(replace(job.condition, kind="sham", trial=0)) or runs[NOTHING_LISTED]
         curve = runs[replace(job.condition, kind="curve")] if kind == "flat" else None

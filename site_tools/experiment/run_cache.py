@@ -125,6 +125,9 @@ def _decode_trace(values: dict[str, Any]) -> Trace:
         "updates": tuple(Update(**update) for update in values["updates"]),
         "peaks": tuple(values["peaks"]),
         "rounds": tuple(values["rounds"]),
+        "start": tuple(values["start"]),
+        "learned": tuple(values["learned"]),
+        "mixed": tuple(values["mixed"]),
         "unseeded": tuple(Unseeded(**unseeded) for unseeded in values["unseeded"]),
     }
     return Trace(**values | changed)

@@ -8,10 +8,10 @@ from typing import Literal
 from site_tools.model.goals import Goal
 from site_tools.model.source import Place
 
-Kind = Literal["published", "sham", "seed", "control", "shuffle", "curve", "flat"]
+Kind = Literal["published", "sham", "seed", "control", "shuffle", "mixed", "curve", "flat"]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
 Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers.
-Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
+Mixed: a sham with other data, which must end elsewhere. Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
 These two show how the network learns, and judge nothing."""
 
 
@@ -73,7 +73,7 @@ class Claim:
 
     def condition(self, kind: Kind, trial: int = 0) -> Condition:
         """Return the condition of one of the claim's runs."""
-        if kind in {"sham", "control", "curve", "flat"}:
+        if kind in {"sham", "control", "mixed", "curve", "flat"}:
             return Condition(kind, trial, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
 
@@ -87,4 +87,5 @@ class Claim:
             *(self.condition("seed", trial) for trial in range(1, self.seeds + 1)),
             *(self.condition("control", trial) for trial in controls),
             *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
+            *([] if self.constants else [self.condition("mixed")]),
         ]

@@ -225,6 +225,9 @@ class JobAnswer:
     total: int = 0
     peaks: Sequence[int] = ()
     rounds: Sequence[int] = ()
+    start: Sequence[float] = ()
+    learned: Sequence[float] = ()
+    mixed: Sequence[str] = ()
     stopped: bool = False
     unseeded: Sequence[tuple[str, str, int, int]] = ()
     looks: Mapping[str, Any] = field(default_factory=dict)

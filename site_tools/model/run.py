@@ -82,6 +82,12 @@ class Trace:
     """For each loop, the most rounds in one run of it; 0 for a loop that is not watched."""
     rounds: tuple[int, ...] = ()
     """For each loop, its rounds in all."""
+    start: tuple[float, ...] = ()
+    """A sketch of what learns, before its first update; of shams and with mixed data only."""
+    learned: tuple[float, ...] = ()
+    """The same at the end."""
+    mixed: tuple[str, ...] = ()
+    """The names whose data were mixed."""
     stopped: bool = False
     """Whether the program would not have ended by itself."""
     unseeded: tuple[Unseeded, ...] = ()

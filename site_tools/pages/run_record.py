@@ -27,6 +27,7 @@ _RUNS: dict[Kind, str] = {
     "seed": "from other random starts",
     "control": "with learning switched off",
     "shuffle": "with shuffled answers",
+    "mixed": "with mixed data",
 }
 _HIDDEN = {
     "remove-cell": "not in the post",

@@ -140,6 +140,9 @@ class Answer(_Checked):
     total: Count = 0
     peaks: Many[Count] = []
     rounds: Many[Count] = []
+    start: Many[float] = []
+    learned: Many[float] = []
+    mixed: Many[str] = []
     stopped: bool = False
     unseeded: Many[tuple[str, str, int, int]] = []
     looks: dict[str, list[_Seen] | MetricFault] = {}
@@ -197,6 +200,9 @@ class Answer(_Checked):
             total=self.total,
             peaks=tuple(self.peaks),
             rounds=tuple(self.rounds),
+            start=tuple(self.start),
+            learned=tuple(self.learned),
+            mixed=tuple(self.mixed),
             stopped=self.stopped,
             unseeded=tuple(Unseeded(*unseeded) for unseeded in self.unseeded),
         )

@@ -57,6 +57,8 @@ class Torch:
         self._seen: dict[Line, list[tuple[Any, Any]]] = {}
         """For each `backward` line: the leaves that it reached, and their values then."""
         self._inspected: Counter[Line] = Counter()
+        self._start: dict[int, tuple[Any, Any]] = {}
+        """Each parameter, by identity, and its values before the first step or gradient."""
         optimizer.register_optimizer_step_pre_hook(self._before_step)
         optimizer.register_optimizer_step_post_hook(self._after_step)
         self._backward, self._grad = torch.autograd.backward, torch.autograd.grad
@@ -70,6 +72,7 @@ class Torch:
         parameters = _parameters_of(optimizer)
         if self.switch.learning:
             self._stepped.update((id(p), p) for p in parameters)
+            self._keep(parameters)
         if not self.switch.learning or self._is_unclear(line):
             self._before[id(optimizer)] = [p.detach().clone() for p in parameters]
         self.counts[line] += 1
@@ -124,6 +127,7 @@ class Torch:
             reached = [inputs] if isinstance(inputs, self.torch.Tensor) else list(inputs)
         else:
             reached = _leaves(tensors)
+        self._keep(reached)
         earlier = self._seen.get(line)
         if earlier is not None:
             self._compare(line, earlier, set(map(id, reached)))
@@ -135,6 +139,16 @@ class Torch:
         renewed = now is not None and any(id(leaf) not in now for leaf, _ in own)
         if changed or (renewed and self._updates_names):
             self.used.add(line)
+
+    def _keep(self, parameters: Iterable[Any]) -> None:
+        for parameter in parameters if self.switch.records else ():
+            if id(parameter) not in self._start:
+                self._start[id(parameter)] = (parameter, parameter.detach().clone())
+
+    def states(self) -> tuple[list[Any], list[Any]]:
+        """Return the parameters: before their first step or gradient, and now."""
+        kept = self._start.values()
+        return [values for _, values in kept], [parameter for parameter, _ in kept]
 
     def finish(self) -> None:
         """Compare the leaves that no optimizer has once more, at the end of the program."""

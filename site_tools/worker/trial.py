@@ -20,10 +20,12 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Literal, cast
 
+from site_tools.analysis.data_names import data_names
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
-from site_tools.analysis.syntax import shorten
+from site_tools.analysis.syntax import parse, shorten
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments
+from site_tools.model.claim import Condition
 from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, SamplingRequest
 from site_tools.model.run import Update
 from site_tools.sandbox import supervision
@@ -31,6 +33,7 @@ from site_tools.worker import seeding
 from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.metrics import measure
+from site_tools.worker.mixed_data import sketch
 from site_tools.worker.torch_hooks import Torch
 from site_tools.worker.update_switch import NEVER, Enough, Switch
 
@@ -49,6 +52,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
             constants={} if kind in {"sham", "curve"} else constants,
             ticks=bool(constants),
             shuffle=condition.shuffle,
+            mix=_data(cells, condition) if kind == "mixed" else (),
             metrics=request.metrics if kind == "control" and not constants else (),
         ),
     )
@@ -57,7 +61,8 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         loops=program.loops,
         ticks=bool(constants),
         binding=frozenset(site.number for site in program.sites if site.binds),
-        published=request.published,
+        published=request.published if kind in _LIMITED else None,
+        records=kind in {"sham", "mixed"},
     )
     watch = seeding.Watch()
     if kind == "sham":
@@ -74,6 +79,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     switch.observer = None
     if torch is not None:
         torch.finish()
+    start, learned = switch.states() if not torch else _both(switch.states(), torch.states())
     updates = [
         *_counted(program.sites, switch, "freeze" if named else "probe"),
         *_others(program.others, switch),
@@ -88,10 +94,28 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         total=switch.total,
         peaks=switch.peaks,
         rounds=switch.rounds,
+        start=sketch(start),
+        learned=sketch(learned),
+        mixed=switch.mixed_names,
         stopped=switch.stopped,
         unseeded=watch.unseeded,
         looks=ran.looks.results() if ran.looks else {},
     )
+
+
+_LIMITED = {"control", "flat", "mixed"}
+"""The kinds of trials that may never end: without learning, or with data that teach nothing."""
+
+
+def _data(cells: Sequence[str], condition: Condition) -> list[str]:
+    trees = [parse(cell) for cell in cells]
+    return data_names(trees, condition.freeze, condition.tally)
+
+
+def _both(
+    one: tuple[list[Any], list[Any]], other: tuple[list[Any], list[Any]]
+) -> tuple[list[Any], list[Any]]:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _plan(sampling: SamplingRequest, metrics: Sequence[str], sites: Sequence[Site]) -> SamplingPlan:

@@ -14,8 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
+from zlib import crc32
 
 from site_tools.model.protocol import UpdateCounts
+from site_tools.worker.mixed_data import mixed
 
 NEVER = 1 << 62
 """An update count that no program reaches."""
@@ -93,7 +95,7 @@ class _Loop:
 class Switch:
     """Counts the updates of an instrumented program, and decides which of them run.
 
-    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored` and `shuffled`.
+    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored`, `shuffled` and `mixed`.
     """
 
     learning: bool
@@ -107,6 +109,8 @@ class Switch:
     """What the sham counted; for a control."""
     counts: Counter[int] = field(default_factory=Counter)
     """How often each site was reached."""
+    records: bool = False
+    """Whether to keep what learns, before its first update and after its last."""
     others: Counter[int] = field(default_factory=Counter)
     """How often each statement ran that must change nothing in a control."""
     moved: set[int] = field(default_factory=set)
@@ -123,10 +127,13 @@ class Switch:
         """For each loop, the most rounds in one run of it."""
         self.rounds = [0] * self.loops
         """For each loop, its rounds in all."""
-        if self.published and not self.learning:
+        if self.published:
             self.stop = MAX_TOTAL_RATIO * self.published.total or NEVER
         self._kept: dict[int, list[tuple[Any, Any]]] = {}
         self._first: dict[int, Any] = {}
+        self._start: dict[int, Any] = {}
+        self._last: dict[int, Reader] = {}
+        self.mixed_names: list[str] = []
 
     def loop(self, number: int, sampled: bool) -> _Loop:  # noqa: FBT001
         """Return the guard around one run of a loop; curves are `sampled` at the end of some."""
@@ -138,7 +145,7 @@ class Switch:
         MAX_RATIO times the most that it made in one run in the sham. Once it has used MAX_RATIO
         times all its rounds, one a run: the loops around it must still come to their own ends.
         """
-        if self.learning or self.published is None:
+        if self.published is None:
             return NEVER
         peaks, totals = self.published.peaks, self.published.rounds
         if not peaks[number]:  # the published program never came here
@@ -152,6 +159,10 @@ class Switch:
             return True
         self.counts[site] += 1
         self.count(site)
+        if self.records:
+            if site not in self._start and _is_bound(read):
+                self._start[site] = _copied(read())
+            self._last[site] = read
         return self.learning
 
     def count(self, site: Hashable) -> None:
@@ -190,6 +201,18 @@ class Switch:
         for value, before in kept:
             _write_back(value, before)
         return [kept[i][0] for i in targets]
+
+    def states(self) -> tuple[list[Any], list[Any]]:
+        """Return what the updates change: before the first of them, and now."""
+        sites = sorted(site for site in self._start if _is_bound(self._last[site]))
+        return [self._start[site] for site in sites], [self._last[site]() for site in sites]
+
+    def mixed(self, name: str, value: Any) -> Any:
+        """Return other data for a name, if it holds data."""
+        other = mixed(value, crc32(name.encode()))
+        if other is not value and name not in self.mixed_names:
+            self.mixed_names.append(name)
+        return other
 
     def shuffled(self, values: Any) -> Any:
         """Return the rows in another order, with a generator of its own: the program's go on.
