@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name
-from site_tools.analysis.updates import Found, find, updates_in
+from site_tools.analysis.updates import Found, find, names_of, updates_in
 
 
 def data_names(
@@ -32,7 +32,50 @@ def data_names(
         if one.how == "assign" and isinstance(one.target, ast.Name)
         if not (one.loops or one.function)
     ]
-    return [name for name in dict.fromkeys(bound) if name in used - learned]
+    again = {name for one in found if one.loops or one.function for name in names_of(one.target)}
+    return [name for name in dict.fromkeys(bound) if name in used - learned - again]
+
+
+def made_from(trees: Sequence[ast.Module], freeze: Collection[str], metric: str) -> list[str]:
+    """Return what is computed at top level from listed names before they are updated first.
+
+    Only what the metric or the updates depend on. Copies and things of the same shape do not count.
+    """
+    found = find(trees)
+    updates = [one for one, _ in updates_in(trees, freeze)]
+    if not updates:
+        return []
+    flow = Flow(trees, without=[one.target for one in updates], mutable=False)
+    expressions = [*_sources(updates), ast.parse(metric, mode="eval").body]
+    used = flow.closure(set().union(*map(flow.words, expressions)))
+    first = min((one.cell, one.node.lineno) for one in updates)
+    derived = set(freeze)
+    for one in found:
+        place = (one.cell, one.node.lineno)
+        is_plain = one.how == "assign" and isinstance(one.target, ast.Name)
+        is_early = place < first and is_plain and not (one.loops or one.function)
+        if is_early and not _is_copy(one.value) and derived & flow.words(one.value):
+            derived.add(one.names[0])
+    return sorted((derived - set(freeze)) & used)
+
+
+_ALIKE = {
+    "copy",
+    "deepcopy",
+    "clone",
+    "detach",
+    "zeros_like",
+    "ones_like",
+    "empty_like",
+    "full_like",
+}
+"""Functions that make a copy, or another thing of the same shape."""
+
+
+def _is_copy(value: ast.expr) -> bool:
+    if isinstance(value, ast.Call):
+        return called_name(value) in _ALIKE
+    return isinstance(value, ast.Name | ast.Attribute | ast.List | ast.Tuple | ast.Dict)
 
 
 def _sources(updates: Sequence[Found]) -> Iterator[ast.expr]:

@@ -49,11 +49,14 @@ class Flow:
         without: Iterable[ast.expr] = (),
         *,
         mutable: bool = True,
+        branches: bool = False,
     ) -> None:
         """Follow a program; `without` are targets whose changes are left out.
 
         With `mutable`, anything that a name is handed to may change all of it. Otherwise functions
-        and loops only change what they visibly do, and an attribute is not its whole object.
+        and loops only change what they visibly do, and an attribute is not its whole object. With
+        `branches`, what a loop or a branch changes is made from its conditions too, as the steps
+        are that a walk takes to its goal.
         """
         self._without = set(map(id, without))
         self._sources: defaultdict[str, set[str]] = defaultdict(set)
@@ -70,7 +73,7 @@ class Flow:
         self._classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
         self._changed = None if mutable else {name for node in nodes for name in _altered(node)}
         stored = {n.attr for n in nodes if isinstance(n, ast.Attribute) and _is_stored(n)}
-        self._attributes = set() if mutable else stored | set(self._functions)
+        self._attributes = set() if mutable else stored - set(self._functions)
         imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
         called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
@@ -80,6 +83,8 @@ class Flow:
                 self._define(node, handed)
         for node in nodes:
             self._take(node)
+            if branches and isinstance(node, ast.For | ast.While | ast.If):
+                self._branch(node)
 
     def words(self, node: ast.AST | None) -> set[str]:
         """Return the names that an expression reads."""
@@ -176,6 +181,21 @@ class Flow:
                 self._walk(target, value)
             case ast.Call():
                 self._call(node)
+
+    def _branch(self, node: ast.For | ast.While | ast.If) -> None:
+        inside = [part for statement in node.body for part in ast.walk(statement)]
+        tests = [part.test for part in [node, *inside] if isinstance(part, ast.While | ast.If)]
+        read = set().union(*map(self.words, tests))
+        for part in inside:
+            match part:
+                case ast.Assign(targets=targets):
+                    for target in targets:
+                        self._change(target, read)
+                case (
+                    ast.AugAssign(target=target)
+                    | ast.Expr(value=ast.Call(func=ast.Attribute(value=target)))
+                ):
+                    self._change(target, read)
 
     def _walk(self, target: ast.expr, value: ast.expr) -> None:
         for one, source in walked(target, value):

@@ -49,8 +49,8 @@ class Wanted:
     """Whether each round of a loop counts as an update."""
     shuffle: str = ""
     """A top-level name whose rows are mixed after it is bound."""
-    mix: Collection[str] = ()
-    """Top-level names whose data are replaced by mixed ones."""
+    records: bool = False
+    """Whether the switch keeps what learns: then it reads the whole of it, not an element."""
     metrics: Sequence[str] = ()
     """In a control, the expressions that no other statement may teach."""
 
@@ -153,7 +153,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def _update(self, node: ast.stmt) -> Any:
         if id(node) in self.updates:
-            return _guarded(node, *self.updates[id(node)])
+            return _guarded(node, *self.updates[id(node)], whole=self.wanted.records)
         if self._in_function or not isinstance(node, ast.Assign | ast.AnnAssign):
             return node
         return self._top_level(node)
@@ -168,9 +168,6 @@ class _Rewriter(ast.NodeTransformer):
             if name in self.wanted.constants:
                 value = ast.Constant(self.wanted.constants[name])
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], value)))
-            if name in self.wanted.mix:
-                other = _call("mixed", ast.Constant(name), ast.Name(name, ast.Load()))
-                statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], other)))
             if name == self.wanted.shuffle:
                 mixed = _call("shuffled", ast.Name(name, ast.Load()))
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], mixed)))
@@ -210,13 +207,14 @@ def _leftover(node: ast.stmt, frozen: Sequence[ast.expr]) -> bool:
     return any(ast.dump(one) not in known for one in bound)
 
 
-def _guarded(node: ast.stmt, site: Site, found: list[Found]) -> ast.stmt:
+def _guarded(node: ast.stmt, site: Site, found: list[Found], *, whole: bool) -> ast.stmt:
     """Return a statement that runs when the switch says so.
 
     One that binds other names as well runs in any case, and what is frozen is put back.
     """
     targets = [one.target for one in found]
-    learns = _call("learns", ast.Constant(site.number), _reader(targets))
+    read = [_whole(target) for target in targets] if whole else targets
+    learns = _call("learns", ast.Constant(site.number), _reader(read))
     if not _leftover(node, targets):
         return _at(node, ast.If(learns, [node], []))
     keep = _call("keep", ast.Constant(site.number), _reader(targets))
@@ -231,6 +229,11 @@ def _guarded(node: ast.stmt, site: Site, found: list[Found]) -> ast.stmt:
         back = ast.Assign([ast.List([_stored(targets[i]) for i in bound], ast.Store())], restore)
     kept = ast.If(keep, [copy.deepcopy(node), _at(node, back)], [copy.deepcopy(node)])
     return _at(node, ast.If(learns, [node], [_at(node, kept)]))
+
+
+def _whole(target: ast.expr) -> ast.expr:
+    """Return what an element is part of: of `W[i, j]` it is W."""
+    return _whole(target.value) if isinstance(target, ast.Subscript) else target
 
 
 def _reader(targets: list[ast.expr]) -> ast.expr:

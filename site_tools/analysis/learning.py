@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, words
-from site_tools.analysis.updates import Found, constants, feeds_back, find, names_of, updates_in
+from site_tools.analysis.updates import (
+    Found,
+    constants,
+    feeds_back,
+    find,
+    follows,
+    names_of,
+    updates_in,
+)
 
 _COPIES = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
 """Values that are taken over as they are."""
@@ -89,13 +97,16 @@ def answers(trees: Sequence[ast.Module], listed: Listed) -> bool:
     rate or a momentum only decides how other names change.
     """
     frozen = updates_in(trees, listed.freeze)
+    found = find(trees)
+    names, literals = {name for one, _ in frozen for name in one.names}, constants(found)
     learned = [
         one.target
-        for one in find(trees)
-        if one.repeats and one.feeds_back and (one.from_itself or one.how != "assign")
+        for one in found
+        if one.repeats and one.feeds_back and _adds(one)
+        if not follows(one, names, literals)
     ]
     struck = [*learned, *(one.target for one, _ in frozen)]
-    flow = Flow(trees, without=struck, mutable=False)
+    flow = Flow(trees, without=struck, mutable=False, branches=True)
     used = flow.closure(flow.words(_expression(listed.metric)))
     own = {name for one, _ in frozen for name in (*one.names, *words(one.target))}
     return bool(own & used)
@@ -148,7 +159,7 @@ def _counters(found: Sequence[Found]) -> set[str]:
         one.names[0]
         for one in found
         if one.loops and one.names and one.from_itself and not one.feeds_back
-        if isinstance(one.target, ast.Name)
+        if isinstance(one.target, ast.Name) and one.how != "call"
     }
 
 
@@ -208,8 +219,8 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
     """Return the statements that may still teach the answer while the listed names are frozen.
 
     They add to a name that is not listed, in a way that depends on what it holds, and the metric
-    depends on it. Names that are reset within the training, such as the state of a recurrent
-    network, are left out, and so is what only counts, averages, or follows a schedule. Without
+    depends on it. Left out are names that are reset within the training, such as the state of a
+    recurrent network, and what only counts, follows a schedule, or averages what is listed. Without
     listed names, torch's gradients are zero, and so is what is made from them.
     """
     found = find(trees)
@@ -219,7 +230,7 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
     used = flow.closure(flow.words(_expression(listed.metric)))
     frozen_names = {name for one in frozen for name in one.names}
     reset = _resets(found, frozen_names)
-    ids = set(map(id, struck))
+    ids, literals = set(map(id, struck)), constants(found)
     is_torch = not (listed.freeze or listed.tally)  # then gradients are zero
     return [
         one
@@ -227,6 +238,7 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
         if id(one.target) not in ids
         and one.repeats
         and _adds(one)
+        and not follows(one, frozen_names, literals)
         and not frozen_names & set(names_of(one.target))
         and not reset & set(names_of(one.target))
         and used & set(names_of(one.target))

@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from site_tools.analysis.dataflow import Flow, walked
-from site_tools.analysis.syntax import parse, shorten, uses, words
+from site_tools.analysis.syntax import called_name, parse, shorten, uses, words
 
 _KEEPS = re.compile(
-    "append|extend|insert|to|cuda|cpu|float|double|half|eval|train|backward|zero_grad|zero_|"
+    "to|cuda|cpu|float|double|half|eval|train|backward|zero_grad|zero_|"
     "requires_grad_|retain_grad|detach_|share_memory_|register_hook|normal_|uniform_|random_|"
     "bernoulli_|exponential_|cauchy_|log_normal_|geometric_|load_state_dict|predict|score|transform"
 )
@@ -26,8 +26,11 @@ _KEEPS = re.compile(
 _FIRST_ARGUMENT = re.compile("at|copyto|put|place|putmask|put_along_axis|fill_diagonal|_foreach_.*")
 """Functions of numpy and torch that write into their first argument."""
 
-_COLLECTS = re.compile("update|add|sort|setdefault|fill|put|itemset|.*_")
+_COLLECTS = re.compile("append|extend|insert|update|add|sort|setdefault|fill|put|itemset|.*_")
 """Methods that change an object by their arguments alone."""
+
+_GROWS = re.compile("append|extend|insert")
+"""Methods that add to a list: boosting learns so, but most build a list, or keep a record."""
 
 _BUILDS = re.compile("__init__|__post_init__|__new__|reset|reset_parameters|init_weights|build")
 """Functions that make a thing: what they change only once is no update."""
@@ -86,7 +89,9 @@ class Found:
     @property
     def from_itself(self) -> bool:
         """Return whether the new value is made from the old one."""
-        return self.how != "assign" or _last(self.target) in uses(self.value)
+        if self.how == "assign":
+            return _last(self.target) in uses(self.value)
+        return not (isinstance(self.value, ast.Call) and _GROWS.fullmatch(called_name(self.value)))
 
     @property
     def repeats(self) -> bool:
@@ -326,12 +331,12 @@ def updates_in(
     literals = constants(found)
     for name in freeze:
         for one in [one for one in found if name in one.names]:
-            if _follows(one, learned, literals):
+            if follows(one, learned, literals):
                 chosen.setdefault((id(one.node), id(one.target)), (one, name))
     return sorted(chosen.values(), key=lambda item: (item[0].cell, item[0].node.lineno))
 
 
-def _follows(one: Found, learned: set[str], literals: set[str]) -> bool:
+def follows(one: Found, learned: set[str], literals: set[str]) -> bool:
     """Return whether a statement makes an average or a copy of weights, and of nothing else."""
     used = words(one.value) - set(names_of(one.target))
     return one.repeats and bool(used & learned) and used <= learned | literals | _COPIES

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from site_tools.analysis.learning import Listed, answers, computed_anew, is_read_to_answer
 from site_tools.analysis.syntax import LONGEST_TEXT, parse
-from site_tools.analysis.updates import assignments, changed_names, changes, owned_by, sites
+from site_tools.analysis.updates import (
+    assignments,
+    changed_names,
+    changes,
+    owned_by,
+    sites,
+    updates_in,
+)
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
@@ -71,12 +78,10 @@ _REMEDY = (
 )
 
 
-def _is_frozen(cells: list[str], name: str, freeze: Iterable[str]) -> bool:
+def _is_frozen(cells: list[str], name: str, freeze: Collection[str]) -> bool:
     """Return whether listing a name stops an update, by itself or beside the others."""
-    others = [other for other in freeze if other != name]
-    alone = {(site.cell, site.line) for site in sites(cells, others)}
-    both = {(site.cell, site.line) for site in sites(cells, [*others, name])}
-    return bool(sites(cells, [name])) or both > alone
+    updates = updates_in([parse(cell) for cell in cells], freeze)
+    return any(name in one.names for one, _ in updates)
 
 
 _TOP_LEVEL = {
@@ -97,7 +102,9 @@ def _not_frozen(post: Post, key: str, name: str, claim: Claim) -> Problem:
             f"`{listed}` names `{name}`, whose changes do not depend on its own value: "
             f"it is a counter or a copy (line {where.line}, `{site.text}`)."
         )
-        if is_read_to_answer([parse(cell) for cell in cells], name, claim.metric):
+        if any(_is_frozen(cells, other, claim.freeze) for other in claim.freeze if other != name):
+            remedy = "Leave it out."
+        elif is_read_to_answer([parse(cell) for cell in cells], name, claim.metric):
             remedy = f"If the model learns by counting, say `tally: [{name}]`."
         return Problem(place, what, remedy)
     what = f"`{listed}` names `{name}`, which no statement updates in a loop or a function."

@@ -198,6 +198,21 @@ def _indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
     )
 
 
+def _data(post: Post, verdict: Verdict, number: int) -> Problem:
+    names = " and ".join(f"`{name}`" for name in verdict.claim.freeze)
+    off = f"learning off {range_text(verdict.off, verdict.claim.goal)}"
+    elsewhere = value_text(verdict.restart, verdict.claim.goal) if verdict.restart else ""
+    return Problem(
+        verdict.claim.place,
+        f"claim {number} REFUSED: {names} holds data, and learns nothing.",
+        "Name what the network learns, and let it start anywhere.",
+        evidence=(
+            f"With its values in another order before its first update: {elsewhere}    {off}",
+            *_switched_off(post, verdict),
+        ),
+    )
+
+
 def _why_no_difference(verdict: Verdict) -> str:
     """Return what to check when learning makes no difference, or none that the goal shows."""
     pairs = zip(verdict.seeds, verdict.off, strict=False)
@@ -282,6 +297,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "refused": _refused,
     "unlisted": _unlisted,
     "indifferent": _indifferent,
+    "data": _data,
     "too close": _too_close,
 }
 

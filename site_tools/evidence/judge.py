@@ -47,6 +47,7 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         sham=next(iter(trials("sham")), None),
         seeds=trials("seed"),
         controls=trials("control", "shuffle"),
+        restart=_restart(claim, runs),
         mixed=next(iter(trials("mixed")), None),
         baseline=_baseline(claim, cells, runs[PUBLISHED]),
     )
@@ -76,6 +77,12 @@ def _unlisted(verdict: Verdict, cells: Sequence[str]) -> tuple[Update, ...]:
     own = others_that_learn(trees, Listed(claim.metric, claim.freeze, claim.tally))
     places = sorted({(one.cell, one.node.lineno) for one in own} & seen.keys())
     return tuple(seen[place] for place in places)
+
+
+def _restart(claim: Claim, runs: Mapping[Condition, Run]) -> Trial | None:
+    condition = claim.condition("restart")
+    run = runs.get(condition)
+    return _trial(claim, claim.metric, condition, run) if run else None
 
 
 def _baseline(claim: Claim, cells: Sequence[str], published: Run) -> Trial | None:

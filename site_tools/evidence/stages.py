@@ -77,6 +77,10 @@ def _learns_the_same_of_anything(verdict: Verdict) -> bool:
     return verdict.indifferent
 
 
+def _needs_its_start(verdict: Verdict) -> bool:
+    return verdict.needs_its_start
+
+
 def _short_of_quorum(verdict: Verdict) -> bool:
     return verdict.passing < verdict.needed
 
@@ -116,6 +120,7 @@ STAGES = (
             Rule("refused", _met_by_control),
             Rule("unlisted", _something_else_learns),
             Rule("indifferent", _learns_the_same_of_anything),
+            Rule("data", _needs_its_start),
             Rule("too close", _short_of_quorum),
             Rule("broken control", _without_control),
             Rule("broken control", _nothing_suppressed),

@@ -6,11 +6,12 @@ Values only: `judge` makes them, `stages` decides the ruling.
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import dataclass
 from typing import Literal
 
 from site_tools.evidence.learning_curve import Curve
-from site_tools.evidence.statistics import Separation, at_least, quorum
+from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
@@ -37,6 +38,7 @@ Ruling = Literal[
     "refused",
     "unlisted",
     "indifferent",
+    "data",
     "too close",
 ]
 """What was decided about a claim; `stages` has the condition of each.
@@ -45,9 +47,9 @@ unmeasured: the published run gives no number. missed: it misses the goal. basel
 met without a network. unsound: the sham gives no number. changing: the sham gives another number.
 no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
 control, something that the claim does not list went on to learn. indifferent: with mixed data,
-the same is learned. too close: too few
-starts meet it, or the margin or the gap is too small. broken control: a control gives no number,
-or suppressed nothing.
+the same is learned. data: when what the claim lists starts elsewhere, nothing is learned.
+too close: too few starts meet it, or the margin or the gap is too small. broken control: a control
+gives no number, or suppressed nothing.
 """
 
 
@@ -85,6 +87,8 @@ class Verdict:
     """With learning off, then with permuted labels."""
     mixed: Trial | None = None
     """The run with mixed data; it judges what was learned, not the number."""
+    restart: Trial | None = None
+    """The run in which what learns starts elsewhere; only if other data were made from it."""
     baseline: Trial | None = None
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
@@ -152,6 +156,24 @@ class Verdict:
         most = SAME_PART if len(self.mixed.trace.mixed) > 1 else SAME_PART_OF_ONE
         return moved > 0 and apart <= most * moved
 
+    @property
+    def needs_its_start(self) -> bool:
+        """Return whether a start elsewhere lets the number fall to that of the controls.
+
+        False when that is not known.
+        """
+        off = [trial.value for trial in self.off if trial.value is not None]
+        if not self.restart or self.restart.value is None or self.restart.passed or not off:
+            return False
+        trained = [
+            self.published.value or 0.0,
+            *[t.value for t in self.seeds if t.value is not None],
+        ]
+        scale = scale_for(self.claim.goal, [*trained, *off, self.restart.value])
+        value = scale.forward(self.restart.value)
+        high, low = (statistics.fmean(map(scale.forward, values)) for values in (trained, off))
+        return abs(value - low) < abs(value - high)
+
     def suppresses(self, trial: Trial) -> bool:
         """Return whether a control suppressed any update that is learning."""
         places = set(map(_place, self.switched_off))
@@ -171,7 +193,9 @@ class Evidence:
     @property
     def conditions(self) -> frozenset[Condition]:
         """Return the conditions of all runs that judge the published one."""
-        trials = [t for v in self.verdicts for t in (v.sham, v.mixed, *v.seeds, *v.controls)]
+        trials = [
+            t for v in self.verdicts for t in (v.sham, v.mixed, v.restart, *v.seeds, *v.controls)
+        ]
         return frozenset(trial.condition for trial in trials if trial)
 
 

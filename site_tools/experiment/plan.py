@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from site_tools.evidence.baseline import baseline_of
-from site_tools.evidence.control_proposals import conditions_to_try
+from site_tools.evidence.control_proposals import conditions_to_try, starts_as_data
 from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
@@ -100,7 +100,7 @@ class Experiment:
     def _informed(self, job: Job, runs: Runs) -> Job:
         """Return a job with the earlier runs that it depends on: its sham, and its curve."""
         kind = job.condition.kind
-        if kind not in {"control", "mixed", "curve", "flat"}:
+        if kind not in {"control", "mixed", "restart", "curve", "flat"}:
             return job
         sham = runs.get(replace(job.condition, kind="sham", trial=0)) or runs[NOTHING_LISTED]
         curve = runs[replace(job.condition, kind="curve")] if kind == "flat" else None
@@ -130,6 +130,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
             looks.setdefault(condition, set()).add(claim.sampled)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
+    conditions += [c.condition("restart") for c in post.claims if starts_as_data(post, c)]
     conditions += [one for claim in post.claims for one in conditions_to_try(post, claim)]
     for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}

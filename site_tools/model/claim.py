@@ -8,11 +8,15 @@ from typing import Literal
 from site_tools.model.goals import Goal
 from site_tools.model.source import Place
 
-Kind = Literal["published", "sham", "seed", "control", "shuffle", "mixed", "curve", "flat"]
+Kind = Literal[
+    "published", "sham", "seed", "control", "shuffle", "mixed", "restart", "curve", "flat"
+]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
 Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers.
-Mixed: a sham with other data, which must end elsewhere. Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
-These two show how the network learns, and judge nothing."""
+Mixed: a sham with other data, which must end elsewhere. Restart: a sham in which what learns starts
+elsewhere, and must come to the goal all the same. Curve: a sham that is sampled while it learns.
+Flat: its ablated run, the same with learning off. These two show how the network learns, and judge
+nothing."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -73,7 +77,7 @@ class Claim:
 
     def condition(self, kind: Kind, trial: int = 0) -> Condition:
         """Return the condition of one of the claim's runs."""
-        if kind in {"sham", "control", "mixed", "curve", "flat"}:
+        if kind in {"sham", "control", "mixed", "restart", "curve", "flat"}:
             return Condition(kind, trial, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
 

@@ -93,8 +93,6 @@ class UpdateCounts:
     """Updates in all."""
     peaks: Sequence[int]
     """For each loop, the most rounds in one run of it."""
-    rounds: Sequence[int]
-    """For each loop, its rounds in all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _RUNS: dict[Kind, str] = {
     "control": "with learning switched off",
     "shuffle": "with shuffled answers",
     "mixed": "with mixed data",
+    "restart": "from another start",
 }
 _HIDDEN = {
     "remove-cell": "not in the post",

@@ -101,9 +101,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
             memory=limits.memory,
             device=job.device,
         ),
-        published=UpdateCounts(sham.trace.total, sham.trace.peaks, sham.trace.rounds)
-        if sham
-        else None,
+        published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
         sampling=_sampling(job, sham) if sham and job.looks else None,
         listen=listen,
     )

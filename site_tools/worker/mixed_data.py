@@ -37,7 +37,7 @@ def mixed(value: Any, seed: int) -> Any:
 
 
 def _is_array(value: Any) -> bool:
-    """Return whether a value is an array or a tensor of numbers, with rows, that is no parameter."""
+    """Return whether a value is an array of numbers, or a tensor without a gradient."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         return not value.requires_grad and value.dim() > 0 and len(value) >= FEWEST

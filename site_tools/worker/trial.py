@@ -19,6 +19,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Literal, cast
+from zlib import crc32
 
 from site_tools.analysis.data_names import data_names
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
@@ -33,9 +34,9 @@ from site_tools.worker import seeding
 from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.metrics import measure
-from site_tools.worker.mixed_data import sketch
+from site_tools.worker.mixed_data import mixed, sketch
 from site_tools.worker.torch_hooks import Torch
-from site_tools.worker.update_switch import NEVER, Enough, Switch
+from site_tools.worker.update_switch import NEVER, Enough, Switch, differs, write_back
 
 
 def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
@@ -52,7 +53,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
             constants={} if kind in {"sham", "curve"} else constants,
             ticks=bool(constants),
             shuffle=condition.shuffle,
-            mix=_data(cells, condition) if kind == "mixed" else (),
+            records=kind in {"sham", "mixed"},
             metrics=request.metrics if kind == "control" and not constants else (),
         ),
     )
@@ -72,6 +73,10 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     watched = "torch" in request.modules and kind not in {"seed", "shuffle"}
     torch = Torch(switch, updates_names=bool(likely)) if watched else None
     ran = _Program(cells, program, switch, watch, mark)
+    changed: list[str] = []
+    if kind in {"mixed", "restart"}:
+        names = named if kind == "restart" else _data(cells, condition)
+        switch.before_training = lambda: changed.extend(_mix(ran.namespace, names))
     if request.sampling:
         plan = _plan(request.sampling, request.metrics, program.sites)
         ran.looks = switch.observer = CurveSampler(plan, ran.namespace)
@@ -96,14 +101,30 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         rounds=switch.rounds,
         start=sketch(start),
         learned=sketch(learned),
-        mixed=switch.mixed_names,
+        mixed=changed,
         stopped=switch.stopped,
         unseeded=watch.unseeded,
         looks=ran.looks.results() if ran.looks else {},
     )
 
 
-_LIMITED = {"control", "flat", "mixed"}
+def _mix(namespace: dict[str, Any], names: Sequence[str]) -> list[str]:
+    """Mix what the top-level names hold, so that all references see it; return what has changed."""
+    changed = []
+    for name in names:
+        before = namespace.get(name)
+        after = mixed(before, crc32(name.encode()))
+        if after is before or not differs(before, after):
+            continue
+        changed.append(name)
+        if isinstance(before, str | tuple):
+            namespace[name] = after
+        else:
+            write_back(before, after)
+    return changed
+
+
+_LIMITED = {"control", "flat", "mixed", "restart"}
 """The kinds of trials that may never end: without learning, or with data that teach nothing."""
 
 

@@ -14,10 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
-from zlib import crc32
 
 from site_tools.model.protocol import UpdateCounts
-from site_tools.worker.mixed_data import mixed
 
 NEVER = 1 << 62
 """An update count that no program reaches."""
@@ -27,9 +25,9 @@ MAX_RATIO = 2
 ends when the error is small would never end without learning. Other loops end by themselves, as
 often run as in the published program. Not 1: a start may take longer than the published one."""
 
-MAX_TOTAL_RATIO = 8
+MAX_TOTAL_RATIO = 25
 """A statement is ended after this many times the updates of the sham, in case that a recursion
-waits for success. Well above MAX_RATIO, so that no loop is ended by it."""
+waits for success. Far above MAX_RATIO: an episode that soon takes 7 steps takes 200 untrained."""
 
 Reader = Callable[[], list[Any]]
 """Reads the targets of a statement; raises when one of them does not exist."""
@@ -95,7 +93,7 @@ class _Loop:
 class Switch:
     """Counts the updates of an instrumented program, and decides which of them run.
 
-    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored`, `shuffled` and `mixed`.
+    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored` and `shuffled`.
     """
 
     learning: bool
@@ -111,6 +109,8 @@ class Switch:
     """How often each site was reached."""
     records: bool = False
     """Whether to keep what learns, before its first update and after its last."""
+    before_training: Callable[[], None] | None = None
+    """Called before the first update."""
     others: Counter[int] = field(default_factory=Counter)
     """How often each statement ran that must change nothing in a control."""
     moved: set[int] = field(default_factory=set)
@@ -133,7 +133,6 @@ class Switch:
         self._first: dict[int, Any] = {}
         self._start: dict[int, Any] = {}
         self._last: dict[int, Reader] = {}
-        self.mixed_names: list[str] = []
 
     def loop(self, number: int, sampled: bool) -> _Loop:  # noqa: FBT001
         """Return the guard around one run of a loop; curves are `sampled` at the end of some."""
@@ -142,16 +141,13 @@ class Switch:
     def limit(self, number: int) -> int:
         """Return how many rounds a loop may make now.
 
-        MAX_RATIO times the most that it made in one run in the sham. Once it has used MAX_RATIO
-        times all its rounds, one a run: the loops around it must still come to their own ends.
+        MAX_RATIO times the most that it made in one run in the sham, so that the loops around it
+        still come to their own ends.
         """
         if self.published is None:
             return NEVER
-        peaks, totals = self.published.peaks, self.published.rounds
-        if not peaks[number]:  # the published program never came here
-            return MAX_RATIO * max(peaks)
-        left = MAX_RATIO * totals[number] - self.rounds[number]
-        return min(MAX_RATIO * peaks[number], max(1, left))
+        peaks = self.published.peaks
+        return MAX_RATIO * (peaks[number] or max(peaks))  # 0 where the sham never came
 
     def learns(self, site: int, read: Reader) -> bool:
         """Return whether an update runs."""
@@ -167,6 +163,9 @@ class Switch:
 
     def count(self, site: Hashable) -> None:
         """Count an update; raises Enough when that is more than the limit."""
+        if self.before_training is not None:
+            self.before_training()
+            self.before_training = None
         self.total += 1
         if self.total > self.stop:
             self.stopped = True
@@ -185,7 +184,7 @@ class Switch:
             return
         if done == 1:
             self._first[site] = _copied(read())
-        elif _differs(self._first[site], read()):
+        elif differs(self._first[site], read()):
             self.moved.add(site)
 
     def keep(self, site: int, read: Reader) -> bool:
@@ -199,20 +198,13 @@ class Switch:
         """Undo what a statement changed, and return the old values of these targets."""
         kept = self._kept.pop(site)
         for value, before in kept:
-            _write_back(value, before)
+            write_back(value, before)
         return [kept[i][0] for i in targets]
 
     def states(self) -> tuple[list[Any], list[Any]]:
         """Return what the updates change: before the first of them, and now."""
         sites = sorted(site for site in self._start if _is_bound(self._last[site]))
         return [self._start[site] for site in sites], [self._last[site]() for site in sites]
-
-    def mixed(self, name: str, value: Any) -> Any:
-        """Return other data for a name, if it holds data."""
-        other = mixed(value, crc32(name.encode()))
-        if other is not value and name not in self.mixed_names:
-            self.mixed_names.append(name)
-        return other
 
     def shuffled(self, values: Any) -> Any:
         """Return the rows in another order, with a generator of its own: the program's go on.
@@ -239,7 +231,9 @@ def _is_bound(read: Reader) -> bool:
 def _copied(value: Any) -> Any:
     if "torch" in sys.modules and isinstance(value, sys.modules["torch"].Tensor):
         return value.detach().clone()
-    if isinstance(value, list | tuple):
+    if hasattr(value, "_fields"):  # a named tuple
+        return type(value)(*map(_copied, value))
+    if type(value) in {list, tuple}:
         return type(value)(map(_copied, value))
     if isinstance(value, dict):
         return {key: _copied(part) for key, part in value.items()}
@@ -249,12 +243,12 @@ def _copied(value: Any) -> Any:
         return value
 
 
-def _differs(one: Any, other: Any) -> bool:
+def differs(one: Any, other: Any) -> bool:
     """Return whether two values hold different numbers, as far as they can be compared."""
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) != len(other) or any(map(_differs, one, other))
+        return len(one) != len(other) or any(map(differs, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() != other.keys() or any(_differs(one[key], other[key]) for key in one)
+        return one.keys() != other.keys() or any(differs(one[key], other[key]) for key in one)
     try:
         same = one == other
         return not bool(same.all() if hasattr(same, "all") else same)
@@ -262,7 +256,7 @@ def _differs(one: Any, other: Any) -> bool:
         return False
 
 
-def _write_back(value: Any, before: Any) -> None:
+def write_back(value: Any, before: Any) -> None:
     """Restore the contents of an object in place, so that all references see them."""
     if hasattr(value, "detach"):
         with sys.modules["torch"].no_grad():
@@ -273,7 +267,7 @@ def _write_back(value: Any, before: Any) -> None:
             if _is_number(part) and not isinstance(value, tuple):
                 value[key] = before[key]
             elif key in before or not isinstance(value, dict):
-                _write_back(part, before[key])
+                write_back(part, before[key])
     elif hasattr(value, "shape") and hasattr(value, "__setitem__"):
         value[...] = before
     elif hasattr(value, "__dict__"):

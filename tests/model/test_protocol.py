@@ -61,7 +61,7 @@ def request(**changed: object) -> JobRequest:
         request(listen=True),
         request(
             condition=Condition("flat", 2, ("w",), ("counts",), (("rate", 0.0),), "targets"),
-            published=UpdateCounts(30, [10, 20], [10, 40]),
+            published=UpdateCounts(30, [10, 20]),
             sampling=SAMPLING,
         ),
     ],

@@ -337,7 +337,7 @@ def test_request_of_a_published_run_knows_no_sham() -> None:
 def test_request_of_a_control_has_the_counts_of_its_sham() -> None:
     job = a_job(CLAIM.condition("control", 2), sham=a_sham())
     request = request_of(job, LIMITS, listen=False)
-    assert request.published == UpdateCounts(31, (10, 20), (10, 40))
+    assert request.published == UpdateCounts(31, (10, 20))
     assert (request.condition.trial, request.sampling) == (2, None)
 
 
