@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from site_tools.analysis.own_uses import Own
-from site_tools.analysis.syntax import called_name, words
+from site_tools.analysis.syntax import called_name, uses, words
 
 _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Starred)
 """Expressions that hand on what they name, so that changing the one changes the other."""
@@ -73,7 +73,9 @@ class Flow:
         self._classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
         self._changed = None if mutable else {name for node in nodes for name in _altered(node)}
         stored = {n.attr for n in nodes if isinstance(n, ast.Attribute) and _is_stored(n)}
-        self._attributes = set() if mutable else stored - set(self._functions)
+        self._owned = set() if mutable else stored - set(self._functions)
+        fields = {name for node in nodes for name in _fields(node)}
+        self._methods = None if mutable else fields | set(self._functions)
         imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
         called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
@@ -88,7 +90,9 @@ class Flow:
 
     def words(self, node: ast.AST | None) -> set[str]:
         """Return the names that an expression reads."""
-        return words(node, self._attributes)
+        if node is None:
+            return set()
+        return {name for _, name in uses(node, self._owned, self._methods)}
 
     def is_module(self, name: str) -> bool:
         """Return whether a name was imported."""
@@ -265,6 +269,15 @@ def _altered(node: ast.AST) -> set[str]:
         case ast.Call(keywords=keywords):
             return set().union(*[_bound(k.value) for k in keywords if k.arg == "out"])
     return set()
+
+
+def _fields(node: ast.AST) -> set[str]:
+    """Return the attributes that a class declares in its body."""
+    if not isinstance(node, ast.ClassDef):
+        return set()
+    targets: list[ast.expr] = [p.target for p in node.body if isinstance(p, ast.AnnAssign)]
+    targets += [t for part in node.body if isinstance(part, ast.Assign) for t in part.targets]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _is_stored(node: ast.Attribute) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from site_tools.analysis.learning import Listed, others_that_learn
-from site_tools.analysis.syntax import called_name
+from site_tools.analysis.training import loops_of, training_functions, trains
 from site_tools.analysis.updates import Found, Site, flat, numbered, own_nodes, updates_in
 
 SWITCH = "__learning__"
@@ -86,12 +86,6 @@ def instrument(cells: Sequence[str], wanted: Wanted) -> Instrumented:
     return Instrumented(instrumented, sites, other_sites, len(loops))
 
 
-def loops_of(trees: Sequence[ast.Module]) -> list[ast.For | ast.While]:
-    """Return all loops of a program. Their order numbers them, whatever is to be done to it."""
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    return [node for node in nodes if isinstance(node, ast.For | ast.While)]
-
-
 class _Rewriter(ast.NodeTransformer):
     """Makes updates ask the switch, lets loops be watched, replaces constants."""
 
@@ -104,7 +98,7 @@ class _Rewriter(ast.NodeTransformer):
         trees: Sequence[ast.Module],
     ) -> None:
         self.wanted, self.updates, self.others, self.loops = wanted, updates, others, loops
-        self._trains = _training_functions(trees, set(updates))
+        self._trains = training_functions(trees, set(updates))
         self._suspends = False
         self._in_function = False
 
@@ -130,15 +124,15 @@ class _Rewriter(ast.NodeTransformer):
 
     def _loop(self, node: ast.For | ast.While) -> ast.AST:
         """Count the rounds of a loop that trains, or that may wait for success for ever."""
-        trains = self.wanted.ticks or _trains(node, set(self.updates), self._trains)
+        learns = self.wanted.ticks or trains(node, set(self.updates), self._trains)
         self.generic_visit(node)
-        if not trains and not isinstance(node, ast.While):
+        if not learns and not isinstance(node, ast.While):
             return node
         number = self.loops[id(node)]
         name = f"__loop{number}__"  # like a name of Python's own: no metric reads it
         counted = ast.Call(ast.Attribute(ast.Name(name, ast.Load()), "round", ast.Load()), [], [])
         node.body.insert(0, _at(node.body[0], ast.Expr(counted)))
-        sampled = trains and not self._suspends  # the rounds of generators interleave
+        sampled = learns and not self._suspends  # the rounds of generators interleave
         watch = _call("loop", ast.Constant(number), ast.Constant(sampled))
         return _at(node, ast.With([ast.withitem(watch, ast.Name(name, ast.Store()))], [node]))
 
@@ -172,30 +166,6 @@ class _Rewriter(ast.NodeTransformer):
                 mixed = _call("shuffled", ast.Name(name, ast.Load()))
                 statements.append(_at(node, ast.Assign([ast.Name(name, ast.Store())], mixed)))
         return statements
-
-
-_TRAINS = {"step", "backward", "grad"}
-
-
-def _trains(place: ast.AST, updates: set[int], functions: set[str]) -> bool:
-    """Return whether a piece of code, or a function that it calls, contains an update."""
-    for node in ast.walk(place):
-        if id(node) in updates:
-            return True
-        if isinstance(node, ast.Call) and called_name(node) in functions:
-            return True
-    return False
-
-
-def _training_functions(trees: Sequence[ast.Module], updates: set[int]) -> set[str]:
-    """Return the names of functions that update something, or call one that does."""
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
-    found, before = set(_TRAINS), -1
-    while len(found) > before:
-        before = len(found)
-        found |= {f.name for f in functions if _trains(f, updates, found)}
-    return found
 
 
 def _leftover(node: ast.stmt, frozen: Sequence[ast.expr]) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, words
+from site_tools.analysis.training import training_loops
 from site_tools.analysis.updates import (
     Found,
     constants,
@@ -51,8 +52,10 @@ def computed_anew(trees: Sequence[ast.Module], name: str) -> Found | None:
 
 def _is_fresh(one: Found, trees: Sequence[ast.Module]) -> bool:
     """Return whether a statement replaces a name that nothing has read since the step began."""
-    if one.from_itself or one.tests or not one.loops or not isinstance(one.target, ast.Name):
+    if one.how != "assign" or one.from_itself or one.tests or not one.loops:
         return False
+    if not isinstance(one.target, ast.Name):
+        return False  # a part of something, or what a function works on
     name = one.target.id
     nodes = [node for tree in trees for node in ast.walk(tree)]
     functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
@@ -231,6 +234,7 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
     frozen_names = {name for one in frozen for name in one.names}
     reset = _resets(found, frozen_names)
     ids, literals = set(map(id, struck)), constants(found)
+    trains = {id(loop) for loop in training_loops(trees, {id(one.node) for one in frozen})}
     is_torch = not (listed.freeze or listed.tally)  # then gradients are zero
     return [
         one
@@ -242,9 +246,20 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
         and not frozen_names & set(names_of(one.target))
         and not reset & set(names_of(one.target))
         and used & set(names_of(one.target))
-        and feeds_back(one, flow)
+        and (feeds_back(one, flow) or _moves_on(one))
+        and not set(words(one.value)) - set(names_of(one.target)) <= literals
+        and (one.function or trains.intersection(one.loops))
         and not (is_torch and "grad" in flow.closure(flow.words(one.value)))
     ]
+
+
+def _moves_on(one: Found) -> bool:
+    """Return whether a statement adds to its target whatever that holds, in a program that learns.
+
+    A frozen residual does not stop the weights: they go on in the direction of the last one.
+    """
+    own = set(names_of(one.target))
+    return one.feeds_back and one.how == "augment" and not own & words(one.value)
 
 
 def _adds(one: Found) -> bool:
@@ -272,7 +287,9 @@ def _resets(found: Sequence[Found], frozen: set[str]) -> set[str]:
     weights stay.
     """
     restarts = [one for one in found if one.how == "assign" and not one.from_itself]
-    places = [(one, {*one.loops, *([one.function] if one.function else [])}) for one in restarts]
+    places: list[tuple[Found, set[object]]] = [
+        (one, set(one.loops or filter(None, [one.function]))) for one in restarts
+    ]
     again = {
         place for one, inside in places if frozen & set(names_of(one.target)) for place in inside
     }

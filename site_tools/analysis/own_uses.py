@@ -53,7 +53,7 @@ class Own:
 
     def others(self, value: ast.AST) -> set[str]:
         """Return the other names in a value; of `0.9 * p.m + g` for `p.m` that is g alone."""
-        if _is_named(value, self.name):
+        if self._is_named(value):
             return set()
         if isinstance(value, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.Call | ast.keyword):
             return set().union(*map(self.others, ast.iter_child_nodes(value)))
@@ -68,13 +68,25 @@ class Own:
         return any(use for term in terms for use in self._uses(term, is_sum=False))
 
     def _uses(self, value: ast.AST, *, is_sum: bool) -> Iterator[Use]:
-        if _is_named(value, self.name):
+        if self._is_named(value):
             yield "plain" if is_sum and self._is_same(value) else "mixed"
             return
         if isinstance(value, ast.Call) and called_name(value) in self.functions:
             return
         for part, sums in _parts(value, self.name):
             yield from self._uses(part, is_sum=is_sum and sums)
+
+    def _is_named(self, node: ast.AST) -> bool:
+        """Return whether an expression is a thing of this name, or an element of it."""
+        match node:
+            case ast.Name(id=own):
+                return own == self.name
+            case ast.Attribute(attr=own):  # the method `x.mean()` is not the name `mean`
+                return own == self.name and own in _attributes(self.target)
+            case ast.Subscript(value=value, slice=index):
+                is_key = isinstance(index, ast.Constant) and index.value == self.name
+                return is_key or self._is_named(value)
+        return False
 
     def _is_same(self, value: ast.AST) -> bool:
         """Return whether a use is of what gets the value, not of another element."""
@@ -110,15 +122,8 @@ def _terms(test: ast.expr) -> list[ast.expr]:
     return [test]
 
 
-def _is_named(node: ast.AST, name: str) -> bool:
-    """Return whether an expression is a thing of this name, or an element of it."""
-    match node:
-        case ast.Name(id=own) | ast.Attribute(attr=own):
-            return own == name
-        case ast.Subscript(value=value, slice=index):
-            is_key = isinstance(index, ast.Constant) and index.value == name
-            return is_key or _is_named(value, name)
-    return False
+def _attributes(target: ast.expr) -> set[str]:
+    return {node.attr for node in ast.walk(target) if isinstance(node, ast.Attribute)}
 
 
 def _index(node: ast.AST) -> str:

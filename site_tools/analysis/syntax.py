@@ -23,29 +23,38 @@ def called_name(call: ast.Call) -> str:
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
-def words(node: ast.AST | None, known: Container[str] = ()) -> set[str]:
+def words(node: ast.AST | None) -> set[str]:
     """Return the names in an expression, without `self`: of `self.W["a"]` they are W and a.
 
     Names that the expression binds itself, as `for p in …` in a comprehension does, are left out.
-    So are the owners of `known` attributes: of `p.data` only data is left.
     """
-    return {name for _, name in uses(node, known)} if node is not None else set()
+    return {name for _, name in uses(node)} if node is not None else set()
 
 
-def uses(node: ast.AST, known: Container[str] = ()) -> set[tuple[str, str]]:
-    """Return what kind of thing each name in an expression is: `name`, `attribute` or `key`."""
-    return set(_reads(node, frozenset(), known))
+def uses(
+    node: ast.AST, owned: Container[str] = (), methods: Container[str] | None = None
+) -> set[tuple[str, str]]:
+    """Return what kind of thing each name in an expression is: `name`, `attribute` or `key`.
+
+    The owners of `owned` attributes are left out: of `p.data` only data is left. If `methods` are
+    given, no other attributes are reported.
+    """
+    return set(_reads(node, frozenset(), owned, methods))
 
 
 def _reads(
-    node: ast.AST, bound: frozenset[str], known: Container[str]
+    node: ast.AST,
+    bound: frozenset[str],
+    owned: Container[str],
+    methods: Container[str] | None,
 ) -> Iterator[tuple[str, str]]:
     match node:
         case ast.Name(id=name) if name != "self" and name not in bound:
             yield "name", name
         case ast.Attribute(attr=name):
-            yield "attribute", name
-            if name in known:
+            if methods is None or name in owned or name in methods:
+                yield "attribute", name
+            if name in owned:
                 return
         case ast.Subscript(slice=ast.Constant(value=str() as key)):
             yield "key", key
@@ -53,11 +62,11 @@ def _reads(
             bound |= {part.arg for part in ast.walk(arguments) if isinstance(part, ast.arg)}
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             for one in node.generators:
-                yield from _reads(one.iter, bound, known)
+                yield from _reads(one.iter, bound, owned, methods)
                 targets = [part for part in ast.walk(one.target) if isinstance(part, ast.Name)]
                 bound |= {target.id for target in targets}
     for child in ast.iter_child_nodes(node):
-        yield from _reads(child, bound, known)
+        yield from _reads(child, bound, owned, methods)
 
 
 def shorten(line: str) -> str:

@@ -338,7 +338,10 @@ def updates_in(
 
 def follows(one: Found, learned: set[str], literals: set[str]) -> bool:
     """Return whether a statement makes an average or a copy of weights, and of nothing else."""
-    used = words(one.value) - set(names_of(one.target))
+    own = set(names_of(one.target))
+    used = words(one.value) - own
+    if one.how == "augment" and not own & words(one.value):
+        return False  # `w -= 0.1 * v` moves on and on
     return one.repeats and bool(used & learned) and used <= learned | literals | _COPIES
 
 

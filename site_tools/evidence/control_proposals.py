@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from site_tools.analysis.data_names import made_from
 from site_tools.analysis.syntax import called_name, parse
 from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
 from site_tools.evidence.report_text import line_name, times
@@ -36,15 +35,6 @@ def conditions_to_try(post: Post, claim: Claim) -> list[Condition]:
     frozen = [Condition("control", 1, freeze=names) for names in lists_to_try(cells, metric)]
     counted = [Condition("control", 1, tally=(name,)) for name in tallies_to_try(cells, metric)]
     return frozen or counted
-
-
-def starts_as_data(post: Post, claim: Claim) -> bool:
-    """Return whether other data were made from what a claim lists before it learned anything.
-
-    Then it may be data itself, such as inputs that the program centres.
-    """
-    trees = [parse(cell) for cell in post.sources]
-    return bool(claim.freeze) and bool(made_from(trees, claim.freeze, claim.metric))
 
 
 def uncontrollable(post: Post) -> Iterator[Problem]:

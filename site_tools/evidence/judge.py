@@ -47,8 +47,8 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         sham=next(iter(trials("sham")), None),
         seeds=trials("seed"),
         controls=trials("control", "shuffle"),
-        restart=_restart(claim, runs),
-        mixed=next(iter(trials("mixed")), None),
+        mixed=_further(claim, "mixed", runs),
+        restart=_further(claim, "restart", runs),
         baseline=_baseline(claim, cells, runs[PUBLISHED]),
     )
     verdict = replace(verdict, unlisted=_unlisted(verdict, cells))
@@ -79,8 +79,8 @@ def _unlisted(verdict: Verdict, cells: Sequence[str]) -> tuple[Update, ...]:
     return tuple(seen[place] for place in places)
 
 
-def _restart(claim: Claim, runs: Mapping[Condition, Run]) -> Trial | None:
-    condition = claim.condition("restart")
+def _further(claim: Claim, kind: Kind, runs: Mapping[Condition, Run]) -> Trial | None:
+    condition = claim.condition(kind)
     run = runs.get(condition)
     return _trial(claim, claim.metric, condition, run) if run else None
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from site_tools.evidence.baseline import baseline_of
-from site_tools.evidence.control_proposals import conditions_to_try, starts_as_data
+from site_tools.evidence.control_proposals import conditions_to_try
+from site_tools.evidence.further_controls import further_conditions
 from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
@@ -130,7 +131,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
             looks.setdefault(condition, set()).add(claim.sampled)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
-    conditions += [c.condition("restart") for c in post.claims if starts_as_data(post, c)]
+    conditions += [one for claim in post.claims for one in further_conditions(post, claim)]
     conditions += [one for claim in post.claims for one in conditions_to_try(post, claim)]
     for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}

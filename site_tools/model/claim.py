@@ -83,7 +83,10 @@ class Claim:
 
     @property
     def conditions(self) -> list[Condition]:
-        """Return the conditions of all runs that judge this claim, the published one first."""
+        """Return the conditions of the runs that judge every claim, the published one first.
+
+        `evidence.further_controls` adds those that depend on the program.
+        """
         controls = range(1, self.controls + 1)
         return [
             PUBLISHED,
@@ -91,5 +94,4 @@ class Claim:
             *(self.condition("seed", trial) for trial in range(1, self.seeds + 1)),
             *(self.condition("control", trial) for trial in controls),
             *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
-            *([] if self.constants else [self.condition("mixed")]),
         ]

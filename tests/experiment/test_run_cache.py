@@ -30,6 +30,7 @@ TRACES = st.builds(
     st.lists(UPDATES, max_size=2).map(tuple),
     COUNTS,
     st.lists(COUNTS, max_size=3).map(tuple),
+    st.lists(COUNTS, max_size=3).map(tuple),
     st.lists(NUMBERS, max_size=3).map(tuple),
     st.lists(NUMBERS, max_size=3).map(tuple),
     st.lists(TEXT, max_size=2).map(tuple),

@@ -1,0 +1,26 @@
+"""Controls that depend on the program: with other data, and from another start."""
+
+from __future__ import annotations
+
+from site_tools.analysis.data_names import data_names, made_from
+from site_tools.analysis.syntax import parse
+from site_tools.model.claim import Claim, Condition
+from site_tools.model.post import Post
+
+
+def further_conditions(post: Post, claim: Claim) -> list[Condition]:
+    """Return the conditions of these runs for a claim; none where learning is switched by `set`.
+
+    With mixed data, if the updates depend on any: the same must not be learned. From another start,
+    if other data were made from what the claim lists before it learned anything: then it may be
+    data itself, such as inputs that the program centres.
+    """
+    if claim.constants:
+        return []
+    trees = [parse(cell) for cell in post.sources]
+    found = []
+    if data_names(trees, claim.freeze, claim.tally):
+        found.append(claim.condition("mixed"))
+    if claim.freeze and made_from(trees, claim.freeze, claim.metric):
+        found.append(claim.condition("restart"))
+    return found

@@ -1,0 +1,186 @@
+"""Which of the names that a claim lists are what learns."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from site_tools.analysis.data_names import data_names, made_from
+from site_tools.analysis.learning import (
+    Listed,
+    answers,
+    computed_anew,
+    is_read_to_answer,
+    others_that_learn,
+)
+from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
+
+SLOPE = """
+x = load()
+y = 3 * x
+slope, rate, steps = 0.0, 0.1, 0
+for step in range(9):
+    error = slope * x - y
+    slope -= rate * (error * x).mean()
+    rate *= 0.9
+    steps += 1
+loss = ((slope * x - y) ** 2).mean()
+"""
+
+TWO_LAYERS = """
+for step in range(9):
+    l1 = f(X @ syn0)
+    l2 = f(l1 @ syn1)
+    d2 = (y - l2) * l2
+    d1 = d2 @ syn1.T * l1
+    syn1 += l1.T @ d2
+    syn0 += X.T @ d1
+"""
+
+BATCH_NORM = """
+mean = zeros(3)
+for step in range(9):
+    h = X @ W
+    mean = 0.9 * mean + 0.1 * h.mean(0)
+    d = (h - h.mean(0)) @ v - y
+    v -= 0.1 * h.T @ d
+    W -= 0.1 * X.T @ d
+answer = (X @ W - mean) @ v
+"""
+
+RECURRENT = """
+for epoch in range(9):
+    h = zeros(4)
+    for token, target in pairs:
+        h = tanh(Wx[token] + Wh @ h)
+        d = Wo @ h - target
+        Wo -= 0.1 * outer(d, h)
+        Wh -= 0.1 * outer(Wo.T @ d, h)
+        Wx[token] -= 0.1 * Wo.T @ d
+loss = d @ d
+"""
+
+MOMENTUM = """
+for step in range(9):
+    g = X.T @ (X @ w - y)
+    v = 0.9 * v + g
+    w -= 0.1 * v
+"""
+
+
+def parsed(program: str) -> list[ast.Module]:
+    return [ast.parse(program)]
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "anew"),
+    [
+        (SLOPE, "error", True),
+        (SLOPE, "slope", False),
+        (TWO_LAYERS, "l1", True),
+        (TWO_LAYERS, "syn0", False),
+        ("for s in r:\n    a = pick(Q, s)\n    Q[s, a] += a - Q[s, a]\n", "a", True),
+        ("for s in r:\n    new = w - f(w)\n    w = new\n", "w", False),
+        ("for s in r:\n    if f(b) > 1:\n        b = c\n    c = b + 1\n", "b", False),
+        ("def f():\n    return w\nfor s in r:\n    g = f()\n    w = g - 1\n", "w", False),
+    ],
+)
+def test_name_that_is_computed_anew_in_each_step(program: str, name: str, *, anew: bool) -> None:
+    assert (computed_anew(parsed(program), name) is not None) == anew
+
+
+@pytest.mark.parametrize(
+    ("program", "metric", "freeze", "used"),
+    [
+        (SLOPE, "loss", ["slope"], True),
+        (SLOPE, "abs(slope - 3)", ["rate"], False),
+        (TWO_LAYERS, "abs(y - l2).mean()", ["syn0"], True),
+        (MOMENTUM, "((X @ w - y) ** 2).mean()", ["w"], True),
+        (MOMENTUM, "((X @ w - y) ** 2).mean()", ["v"], False),
+        (MOMENTUM, "0.97", ["w"], False),
+        (RECURRENT, "loss", ["Wx", "Wh", "Wo"], True),
+        ("while s != 6:\n    s = move(Q[s])\n    n += 1\n    Q[s] += n - Q[s]\n", "n", ["Q"], True),
+    ],
+)
+def test_answer_is_made_with_what_is_listed(
+    program: str, metric: str, freeze: list[str], *, used: bool
+) -> None:
+    assert answers(parsed(program), Listed(metric, freeze)) == used
+
+
+@pytest.mark.parametrize(
+    ("program", "metric", "freeze", "others"),
+    [
+        (SLOPE, "loss", ["slope"], []),
+        (SLOPE, "loss", ["error"], ["slope"]),
+        (TWO_LAYERS, "abs(y - l2).mean()", ["syn0", "syn1"], []),
+        (TWO_LAYERS, "abs(y - l2).mean()", ["syn1"], ["syn0"]),
+        (MOMENTUM, "((X @ w - y) ** 2).mean()", ["w"], []),
+        (BATCH_NORM, "abs(answer - y).mean()", ["W", "v"], []),
+        (BATCH_NORM, "abs(answer - y).mean()", ["mean"], ["v", "W"]),
+        (RECURRENT, "loss", ["Wx", "Wh", "Wo"], []),
+        (MOMENTUM + "    ema = 0.9 * ema + 0.1 * w\n", "f(ema)", ["w"], []),
+        (MOMENTUM + "    smooth = 0.9 * smooth + 0.1 * f(w)\n", "smooth", ["w"], []),
+        (MOMENTUM + "    if f(w) < best:\n        best = f(w)\n", "best", ["w"], []),
+    ],
+)
+def test_others_that_learn_while_names_are_frozen(
+    program: str, metric: str, freeze: list[str], others: list[str]
+) -> None:
+    found = others_that_learn(parsed(program), Listed(metric, freeze))
+    assert [one.names[0] for one in found] == others
+
+
+@pytest.mark.parametrize(
+    ("program", "metric", "read"),
+    [
+        ("for a, b in pairs:\n    n[a, b] += 1\np = n / n.sum()\n", "log(p[x, z])", True),
+        ("for p in data:\n    n += outer(p, p)\n", "(sign(n @ noisy) == data).mean()", True),
+        ("for x, z in data:\n    n += f(x) == z\n", "n / len(data)", False),
+        ("total = 0\nfor x, z in data:\n    n += f(x) == z\n    total += 1\n", "n / total", False),
+        ("for i in range(9):\n    n[i] = labels[i]\n", "(n == labels).mean()", False),
+        ("for i in range(9):\n    n[i, f(x)] += 1\nprint(n, x)\n", "n.trace() / n.sum()", False),
+    ],
+)
+def test_tally_that_is_read_to_answer(program: str, metric: str, *, read: bool) -> None:
+    assert is_read_to_answer(parsed(program), "n", metric) == read
+
+
+@pytest.mark.parametrize(
+    ("program", "freeze", "names"),
+    [
+        ("x = load()\ny = 3 * x\nfor i in r:\n    w -= f(x, w) - y\n", ["w"], ["x", "y"]),
+        ("y = 3\nX = load()\nW = start()\n" + TWO_LAYERS, ["syn0", "syn1"], ["y", "X"]),
+        ("X = load()\nfor i in r:\n    x = X[i]\n    w -= f(x, w)\n", ["w"], ["X"]),
+        ("X = load()\nnet = make()\nfor i in r:\n    f(net(X)).backward()\n", [], ["X", "net"]),
+        ("xs = load()\nfor i in r:\n    xs = draw()\n    w -= f(xs, w)\n", ["w"], []),
+    ],
+)
+def test_data_that_updates_are_made_from(program: str, freeze: list[str], names: list[str]) -> None:
+    assert data_names(parsed(program), freeze) == names
+
+
+def test_what_is_made_from_a_listed_name_before_it_learns() -> None:
+    centred = "X = load()\ny = X[:, 0] > 4\nfor j in r:\n    X[:, j] -= X[:, j].mean()\n"
+    assert made_from(parsed(centred), ["X"], "(f(X) == y).mean()") == ["y"]
+    started = "w = 5.0\nstart = w\nfor j in r:\n    w -= 0.1 * w\n"
+    assert made_from(parsed(started), ["w"], "abs(w) / start") == []
+
+
+@pytest.mark.parametrize(
+    ("program", "metric", "lists"),
+    [
+        (SLOPE, "loss", [("slope",)]),
+        (TWO_LAYERS, "abs(y - l2).mean()", [("syn0", "syn1")]),
+        (MOMENTUM, "((X @ w - y) ** 2).mean()", [("w",)]),
+        (SLOPE, "3.0", []),
+    ],
+)
+def test_lists_to_try(program: str, metric: str, lists: list[tuple[str, ...]]) -> None:
+    assert lists_to_try([program], metric) == lists
+
+
+def test_tallies_to_try() -> None:
+    program = "for a, b in pairs:\n    n[a, b] += 1\n    seen += 1\np = n / n.sum()\n"
+    assert tallies_to_try([program], "log(p[x, z])") == ["n"]

@@ -1,0 +1,58 @@
+"""Data of the same kind and shape, in which nothing belongs together any more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from site_tools.worker.mixed_data import BUCKETS, mixed, sketch
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [0, 1, 1, 0],
+        [1.5, 2.5, 3.5, 4.5, 5.5],
+        (0, 1, 0, 1),
+        ["a", "b", "c", "d"],
+        [(0.0, 1), (2.0, 3), (4.0, 5), (6.0, 7)],
+        "four letters and more",
+    ],
+)
+def test_mixed_is_other_data_of_the_same_kind(value: Any) -> None:
+    other = mixed(value, 1)
+    assert type(other) is type(value)
+    assert len(other) == len(value)
+    assert other != value
+    assert mixed(value, 1) == other
+
+
+def test_columns_are_mixed_on_their_own() -> None:
+    data = np.stack([np.arange(50.0), np.arange(50.0)], axis=1)
+    other = mixed(data, 1)
+    assert other.shape == data.shape
+    assert set(other[:, 0]) <= set(data[:, 0])
+    assert (other[:, 0] != other[:, 1]).mean() > 0.5
+    assert data[7, 0] == 7.0
+
+
+@pytest.mark.parametrize("value", [3, "abc", [2, 8, 1], {"a": 1}, None, [object()] * 5, np.eye(3)])
+def test_what_is_no_data_stays(value: Any) -> None:
+    assert mixed(value, 1) is value
+
+
+def test_sketch_keeps_distances() -> None:
+    rng = np.random.default_rng(1)
+    one, other = rng.normal(size=1000), rng.normal(size=1000)
+    short = [np.array(sketch([each])) for each in (one, other, one + 0.01 * other)]
+    assert len(short[0]) == BUCKETS
+    far, near = np.linalg.norm(short[0] - short[1]), np.linalg.norm(short[0] - short[2])
+    assert near < 0.1 * far
+
+
+def test_sketch_of_nested_values() -> None:
+    assert sketch([{"a": np.array([1, 2]), "b": [3.0, "no number"]}, True]) == [1, 2, 3, 1]
+    assert Counter(sketch([[]])) == Counter()
