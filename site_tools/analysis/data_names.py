@@ -6,10 +6,11 @@ What learns is made from data: with other data it must end elsewhere. Works on s
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from site_tools.analysis.dataflow import Flow
-from site_tools.analysis.syntax import called_name
+from site_tools.analysis.syntax import called_name, uses, words
 from site_tools.analysis.updates import Found, find, names_of, updates_in
 
 
@@ -34,6 +35,77 @@ def data_names(
     ]
     again = {name for one in found if one.loops or one.function for name in names_of(one.target)}
     return [name for name in dict.fromkeys(bound) if name in used - learned - again]
+
+
+def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metric: str) -> bool:
+    """Return whether the updates use more than numbers that are written in the code.
+
+    Also true where they use what the metric is measured on, such as the four cases of XOR, and
+    where it is measured on no data at all.
+    """
+    found = find(trees)
+    updates = [one for one, _ in updates_in(trees, freeze)]
+    learned = _learned(found, updates) | _modules(trees)
+    own = [one.target for one in found if learned & set(names_of(one.target))]
+    flow = Flow(trees, without=own, mutable=False)
+    sources = list(_sources(updates))
+    if not updates or any("grad" in flow.words(source) for source in sources):
+        sources += _losses(trees)
+    used = flow.closure(set().union(*map(flow.words, sources))) - learned
+    measured = flow.closure(flow.words(ast.parse(metric, mode="eval").body)) - learned
+    data = {
+        name
+        for one in found
+        if not (one.loops or one.function) and isinstance(one.value, ast.Call | ast.BinOp)
+        for name in names_of(one.target)
+    }
+    return not measured & data or bool(measured & used) or not used <= _written(found, trees)
+
+
+_DRAWN = re.compile(
+    "rand|normal|uniform|choice|shuffle|permutation|seed|load|fetch|open|read|make_"
+)
+"""Names of functions that draw numbers, or read them from elsewhere."""
+
+
+def _written(found: Sequence[Found], trees: Sequence[ast.Module]) -> set[str]:
+    """Return the names that are made from nothing but numbers in the code, and imported names."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    written = {alias.asname or alias.name.split(".")[0] for i in imports for alias in i.names}
+    values: dict[str, list[ast.expr]] = {}
+    for one in found:
+        for name in names_of(one.target):
+            values.setdefault(name, []).append(one.value)
+    loops = [node for node in nodes if isinstance(node, ast.For)]
+    written |= {loop.target.id for loop in loops if isinstance(loop.target, ast.Name)}
+    while True:
+        more = {
+            name
+            for name, given in values.items()
+            if name not in written
+            and not any(_DRAWN.search(word) for value in given for word in words(value))
+            and all(_names(value) - {name} <= written for value in given)
+        }
+        if not more:
+            return written
+        written |= more
+
+
+def _names(value: ast.expr) -> set[str]:
+    """Return the plain names in a value: `np` and `x` of `np.mean(x.T)`."""
+    return {name for kind, name in uses(value) if kind == "name"}
+
+
+def _modules(trees: Sequence[ast.Module]) -> set[str]:
+    """Return the names of which torch's parameters are taken: `net` of `net.parameters()`."""
+    calls = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    return {
+        call.func.value.id
+        for call in calls
+        if called_name(call) == "parameters" and isinstance(call.func, ast.Attribute)
+        if isinstance(call.func.value, ast.Name)
+    }
 
 
 def made_from(trees: Sequence[ast.Module], freeze: Collection[str], metric: str) -> list[str]:

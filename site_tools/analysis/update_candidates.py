@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from site_tools.analysis.learning import (
+from site_tools.analysis.listed_names import (
     Listed,
     answers,
     computed_anew,

@@ -338,11 +338,24 @@ def updates_in(
 
 def follows(one: Found, learned: set[str], literals: set[str]) -> bool:
     """Return whether a statement makes an average or a copy of weights, and of nothing else."""
-    own = set(names_of(one.target))
-    used = words(one.value) - own
-    if one.how == "augment" and not own & words(one.value):
-        return False  # `w -= 0.1 * v` moves on and on
+    used = words(one.value) - set(names_of(one.target))
+    if _moves_on(one):
+        return False
     return one.repeats and bool(used & learned) and used <= learned | literals | _COPIES
+
+
+def _moves_on(one: Found) -> bool:
+    """Return whether a statement adds to its target whatever that holds, as `w = w + v` does."""
+    own = set(names_of(one.target))
+    if one.how == "augment":
+        return not own & words(one.value)
+    match one.value:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            plain = [side for side in (left, right) if _last(side) == _last(one.target)]
+            return len(plain) == 1 and not any(
+                own & words(s) for s in (left, right) if s not in plain
+            )
+    return False
 
 
 def constants(found: Sequence[Found]) -> set[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from site_tools.analysis.learning import Listed, answers, computed_anew, is_read_to_answer
+from site_tools.analysis.data_names import is_made_from_data
+from site_tools.analysis.listed_names import Listed, answers, computed_anew, is_read_to_answer
 from site_tools.analysis.syntax import LONGEST_TEXT, parse
 from site_tools.analysis.updates import (
     assignments,
@@ -26,7 +27,7 @@ def claim_problems(post: Post) -> Iterator[Problem]:
     for i, claim in enumerate(post.claims):
         named = [*_freeze_problems(post, i, claim), *_tally_problems(post, i, claim)]
         yield from named
-        if claim.freeze and not claim.tally and not named:
+        if not (claim.tally or claim.constants or named):
             yield from _unused(post, i, claim)
         top_level = [("set", name) for name, _ in claim.constants]
         top_level += [("shuffle", claim.shuffle)] * bool(claim.shuffle)
@@ -63,8 +64,15 @@ def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
 
 def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     """Yield a list of names that the metric is not made with."""
-    listed = Listed(claim.metric, claim.freeze)
-    if not answers([parse(cell) for cell in post.sources], listed):
+    trees = [parse(cell) for cell in post.sources]
+    if claim.freeze and not is_made_from_data(trees, claim.freeze, claim.metric):
+        names = " and ".join(f"`{name}`" for name in claim.freeze)
+        what = (
+            f"claim {index + 1} cannot come from learning: the updates of {names} use none of the "
+            f"data that `{cut(claim.metric, LONGEST_TEXT)}` is measured on."
+        )
+        yield Problem(claim.place, what, "Let the network learn from data.")
+    elif claim.freeze and not answers(trees, Listed(claim.metric, claim.freeze)):
         names = " and ".join(f"`{name}`" for name in claim.freeze)
         what = f"`freeze` names {names}, but `{cut(claim.metric, LONGEST_TEXT)}` is not made with "
         what += "it." if len(claim.freeze) == 1 else "them."

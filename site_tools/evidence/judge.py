@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from site_tools.analysis.learning import Listed, others_that_learn
+from site_tools.analysis.listed_names import Listed, others_that_learn
 from site_tools.analysis.syntax import parse
 from site_tools.evidence.baseline import baseline_of
 from site_tools.evidence.control_proposals import conditions_to_try

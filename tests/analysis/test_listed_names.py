@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from site_tools.analysis.data_names import data_names, made_from
-from site_tools.analysis.learning import (
+from site_tools.analysis.listed_names import (
     Listed,
     answers,
     computed_anew,

@@ -129,6 +129,7 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
     ):
         return False
     own = {id(one.node) for one in changes}
+    own |= {id(one.node) for one in found if one.repeats and one.feeds_back and _adds(one)}
     statements = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     places = [
         part
