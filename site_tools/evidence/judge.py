@@ -43,7 +43,8 @@ def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) ->
         published=known[0],
         sham=next(iter(trials("sham")), None),
         seeds=trials("seed"),
-        controls=trials("control", "shuffle"),
+        controls=tuple(t for t in trials("control", "shuffle") if t.condition.trial),
+        same_start=next((t for t in trials("control") if not t.condition.trial), None),
         baseline=_baseline(claim, cells, runs[PUBLISHED]),
     )
     verdict = replace(verdict, separation=_separate(verdict))

@@ -69,6 +69,8 @@ class Verdict:
     seeds: tuple[Trial, ...] = ()
     controls: tuple[Trial, ...] = ()
     """With learning off, then with permuted labels."""
+    same_start: Trial | None = None
+    """The author's own start with learning off: what the program must end at as plain source."""
     baseline: Trial | None = None
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
@@ -107,6 +109,11 @@ class Verdict:
         return tuple(t for t in self.controls if t.condition.kind == "control")
 
     @property
+    def ablated(self) -> tuple[Trial, ...]:
+        """Return every run with learning off: the controls, and that of the author's own start."""
+        return self.off if self.same_start is None else (*self.off, self.same_start)
+
+    @property
     def shuffled(self) -> tuple[Trial, ...]:
         """Return the controls with permuted labels."""
         return tuple(t for t in self.controls if t.condition.kind == "shuffle")
@@ -138,7 +145,7 @@ class Evidence:
     @property
     def conditions(self) -> frozenset[Condition]:
         """Return the conditions of all runs that judge the published one."""
-        trials = [t for v in self.verdicts for t in (v.sham, *v.seeds, *v.controls)]
+        trials = [t for v in self.verdicts for t in (v.sham, *v.seeds, *v.controls, v.same_start)]
         return frozenset(trial.condition for trial in trials if trial)
 
 

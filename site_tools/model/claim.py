@@ -10,7 +10,8 @@ from site_tools.model.source import Place
 
 Kind = Literal["published", "sham", "seed", "control", "shuffle", "curve", "flat"]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
-Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers.
+Seed: another random start. Control: that start with learning off; as trial 0, the author's own
+start. Shuffle: with mixed answers.
 Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
 These two show how the network learns, and judge nothing."""
 
@@ -87,4 +88,5 @@ class Claim:
             *(self.condition("seed", trial) for trial in range(1, self.seeds + 1)),
             *(self.condition("control", trial) for trial in controls),
             *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
+            self.condition("control"),
         ]
