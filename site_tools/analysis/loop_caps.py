@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from site_tools.analysis.instrument import SWITCH, Wanted, instrument
 from site_tools.analysis.learning import Learning
@@ -68,6 +69,7 @@ def cap_loops(program: ParsedProgram, learning: Learning, counting: Counting) ->
     if learning.constants:  # then every round of every loop counts
         for cell, loop in loops.values():
             yield _top(program.source(cell), cell, loop, counting.tick)
+    stopped = {id(loops[number][1]) for number in learning.stops if number in loops}
     for number, limit in sorted(learning.stops.items()):
         if number not in loops:
             raise Unwritable(0, 0, "a loop that a control ends is not in the text")
@@ -76,9 +78,8 @@ def cap_loops(program: ParsedProgram, learning: Learning, counting: Counting) ->
         start = program.free_name(f"start_{number}")
         yield _above(program.source(cell), cell, loop, f"{start} = {counting.name}[0]")
         yield Edit(cell, start_of(loop), start_of(loop), "", note)
-        check = f"if {counting.name}[0] - {start} > {limit}: break  # without learning, no end"
-        functions = _training_functions(program.trees, counting.counted)
-        checks = _Checks(program, cell, counting.counted, functions, check)
+        done = f"{counting.name}[0] - {start}"
+        checks = _Checks(program, cell, counting.counted, stopped, done, limit)
         yield from checks.of(loop, rounds=bool(learning.constants))
 
 
@@ -89,38 +90,59 @@ class _Checks:
     program: ParsedProgram
     cell: int
     counted: set[int]
-    functions: set[str]
-    """The names of functions that count updates, or call one that does."""
-    text: str
+    stopped: set[int]
+    """All loops that are ended, by identity."""
+    done: str
+    """An expression: how many updates the loop has made."""
+    limit: int
 
     def of(self, loop: _Loop, *, rounds: bool) -> Iterator[Edit]:
         """Yield the checks of a loop; with `rounds`, one at its top."""
         head = loop.iter if isinstance(loop, ast.For) else loop.test
         if rounds or self._counts(head):
-            yield _top(self.program.source(self.cell), self.cell, loop, self.text)
+            yield _top(self._source, self.cell, loop, self._leave(">"))
         yield from self._behind(loop.body)
+
+    @property
+    def _source(self) -> Source:
+        return self.program.source(self.cell)
+
+    def _leave(self, sign: str) -> str:
+        return f"if {self.done} {sign} {self.limit}: break  # without learning, it would go on"
 
     def _behind(self, statements: Sequence[ast.stmt]) -> Iterator[Edit]:
         for statement in [s for s in statements if self._counts(s)]:
             blocks = _blocks(statement)
             if not blocks and id(statement) not in self.counted:
-                self._refuse_values(statement)
+                yield self._before_call(statement)
             one_line = any(block[0].lineno == statement.lineno for block in blocks)
             within = [] if one_line else blocks
             for block in within:
                 yield from self._behind(block)
             if not within or isinstance(statement, ast.For | ast.While):
-                yield _below(self.program.source(self.cell), self.cell, statement, self.text)
+                yield _below(self._source, self.cell, statement, self._leave(">"))
 
     def _counts(self, node: ast.AST) -> bool:
-        return not isinstance(node, _DEFINITIONS) and _counts(node, self.counted, self.functions)
+        is_definition = isinstance(node, _DEFINITIONS)
+        return not is_definition and _counts(node, self.counted, self._counting_functions)
 
-    def _refuse_values(self, statement: ast.stmt) -> None:
-        """Raise Unwritable when a control ends a function before it has a value."""
-        bare = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-        if not bare or called_name(statement.value) not in self.functions:  # type: ignore[attr-defined]
-            what = "the loop is ended inside of a function whose value it uses"
+    @cached_property
+    def _counting_functions(self) -> set[str]:
+        return _functions_with(self.program.trees, self.counted)
+
+    @cached_property
+    def _ended_functions(self) -> set[str]:
+        return _functions_with(self.program.trees, self.stopped)
+
+    def _before_call(self, statement: ast.stmt) -> Edit:
+        """Leave before a call that begins with an update too many: it would give no value.
+
+        Raises Unwritable when the function itself would be ended elsewhere.
+        """
+        if _counts(statement, set(), self._ended_functions):
+            what = "a loop is ended inside of another one that is ended, in a function of its own"
             raise Unwritable(self.cell, statement.lineno, what)
+        return _above(self._source, self.cell, statement, self._leave(">="))
 
 
 def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
@@ -163,15 +185,15 @@ def _counts(node: ast.AST, counted: set[int], functions: set[str]) -> bool:
     return bool(calls & functions) or any(id(part) in counted for part in parts)
 
 
-def _training_functions(trees: Sequence[ast.Module], counted: set[int]) -> set[str]:
-    """Return the names of functions that count updates, or call one that does."""
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+def _functions_with(trees: Sequence[ast.Module], nodes: set[int]) -> set[str]:
+    """Return the names of functions that contain one of these nodes, or call one that does."""
+    every = [node for tree in trees for node in ast.walk(tree)]
+    functions = [n for n in every if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     found: set[str] = set()
     before = -1
     while len(found) > before:
         before = len(found)
-        found |= {f.name for f in functions if _counts(f, counted, found)}
+        found |= {f.name for f in functions if _counts(f, nodes, found)}
     return found
 
 

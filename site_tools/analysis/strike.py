@@ -116,7 +116,11 @@ def _others(node: ast.stmt, found: Sequence[Found]) -> bool:
 
 def _is_bound(program: ParsedProgram, one: Found) -> bool:
     match one.target:
-        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name), slice=ast.Slice()):
+        case ast.Name(id=name):
+            return program.is_bound_before(name, one.cell, one.node)
+        case ast.Subscript(value=ast.Name(id=name), slice=index) if any(
+            isinstance(part, ast.Slice) for part in ast.walk(index)
+        ):
             return program.is_bound_before(name, one.cell, one.node)
     return False
 

@@ -176,24 +176,29 @@ def _zeroed(cell: int, call: ast.Call) -> Iterator[Edit]:
     """Multiply what is differentiated by zero."""
     match call.func:
         case ast.Attribute(value=value, attr="backward") if _last(value) != "autograd":
-            yield from _times_zero(cell, value, "(0 * ", ")")
+            yield from _times_zero(cell, value, *(("(", ")") if _is_short(value) else ("", "")))
             return
     outputs = [k.value for k in call.keywords if k.arg in {"tensors", "outputs"}]
     for first in [*call.args, *outputs][:1]:
         parts = first.elts if isinstance(first, ast.List | ast.Tuple) else [first]
         for part in parts:
-            yield from _times_zero(cell, part, "0 * ", "")
+            yield from _times_zero(cell, part)
 
 
 def _last(node: ast.expr) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
-def _times_zero(cell: int, value: ast.expr, before: str, after: str) -> Iterator[Edit]:
-    if not isinstance(value, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
-        before, after = f"{before}(", f"){after}"
-    yield Edit(cell, start_of(value), start_of(value), before, "its gradients are zero")
-    yield Edit(cell, end_of(value), end_of(value), after)
+def _is_short(value: ast.expr) -> bool:
+    """Return whether a factor may stand before an expression without parentheses around it."""
+    return isinstance(value, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+
+
+def _times_zero(cell: int, value: ast.expr, before: str = "", after: str = "") -> Iterator[Edit]:
+    left, right = ("0 * ", "") if _is_short(value) else ("0 * (", ")")
+    note = "its gradients are zero"
+    yield Edit(cell, start_of(value), start_of(value), f"{before}{left}", note)
+    yield Edit(cell, end_of(value), end_of(value), f"{right}{after}")
 
 
 def _own_functions(program: ParsedProgram) -> Iterator[Edit]:
@@ -208,4 +213,4 @@ def _own_functions(program: ParsedProgram) -> Iterator[Edit]:
                 parts = value.elts if isinstance(value, ast.Tuple) else [value]
                 for part in parts:
                     if not isinstance(part, ast.Constant):
-                        yield from _times_zero(cell, part, "0 * ", "")
+                        yield from _times_zero(cell, part)
