@@ -97,15 +97,14 @@ def download_links(judged: JudgedPost, url: str, colab: str) -> str:
 
 
 def _controls(judged: JudgedPost) -> str:
-    """Return links to the scripts that do not learn; empty when there are none."""
-    found = [c for c in plain_controls(judged.post, judged.evidence) if c.program]
+    """Return a sentence with links to the scripts that do not learn; empty when there are none."""
+    found = [control for control in plain_controls(judged.post, judged.evidence) if control.program]
     names = [control.file(judged.post) for control in found]
-    if not names:
+    links = [_download_link(f"`{name}`", name, judged.post.slug) for name in names]
+    if not links:
         return ""
-    slug = judged.post.slug
-    first = _download_link("The program with its learning struck out", names[0], slug)
-    others = [_download_link(f"another ({i})", name, slug) for i, name in enumerate(names[1:], 2)]
-    return f" {', '.join([first, *others])} ends elsewhere: it is the control."
+    what = "A control of the claims" if len(links) == 1 else "Controls of the claims"
+    return f" {what}, with the learning struck out: {' and '.join(links)}."
 
 
 def exercise_links(post: Post) -> str:
