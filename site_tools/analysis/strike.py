@@ -64,8 +64,17 @@ def struck(cells: Sequence[str], learning: Learning) -> Struck:
     prelude = UNBOUND.format(name=unbound) if any(unbound in e.text for e in edits) else ""
     if counting.name:
         prelude += f"{counting.name} = [0]  # updates that were struck out\n"
+    if prelude:
+        _refuse_future_imports(program)
     edits.sort(key=lambda edit: (edit.cell, edit.start))
     return Struck(edited(cells, edits), prelude, edits)
+
+
+def _refuse_future_imports(program: ParsedProgram) -> None:
+    """Raise Unwritable for an import that must be the first statement of its file."""
+    for cell, node in program.nodes():
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            raise Unwritable(cell, node.lineno, "this import must come before a function of ours")
 
 
 def strike_updates(

@@ -35,8 +35,10 @@ def strike_steps(program: ParsedProgram, lines: Lines, counting: Counting) -> It
     """
     for cell, line in sorted(lines):
         calls = _calls_at(program, cell, line, {"step"}) if cell else []
-        if len(calls) != 1:
-            raise Unwritable(cell, line, "an optimizer steps inside a call of a package")
+        if not calls:
+            raise Unwritable(cell, line, "an optimizer steps in a call that is not named `step`")
+        if len(calls) > 1:
+            raise Unwritable(cell, line, "several calls on this line are named `step`")
         (call,) = calls
         statement = program.statement_of(call)
         if id(statement) in counting.counted:
@@ -99,7 +101,8 @@ def strike_gradients(program: ParsedProgram, lines: Lines, counting: Counting) -
     for cell, line in sorted(lines):
         calls = _calls_at(program, cell, line, {"backward", "grad"}) if cell else []
         if not calls and (seen or counting.name):
-            raise Unwritable(cell, line, "gradients are computed inside a call of a package")
+            what = "gradients are computed in a call that is not named `backward` or `grad`"
+            raise Unwritable(cell, line, what)
         for call in calls:
             if id(program.statement_of(call)) in counting.counted:
                 continue

@@ -5,6 +5,7 @@ It measures the claims as the page does, and states where it must end. `verifica
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator, Mapping
 
@@ -56,7 +57,8 @@ def label(verdict: Verdict) -> str:
 
 def _print(verdict: Verdict) -> str:
     text = json.dumps(label(verdict), ensure_ascii=False)
-    return f'print({text}, format(({verdict.claim.metric}), "{DIGITS}"))'
+    metric = ast.unparse(ast.parse(verdict.claim.metric.strip(), mode="eval"))
+    return f'print({text}, format({metric}, "{DIGITS}"))'
 
 
 def _changes(post: Post, control: PlainControl) -> Iterator[str]:

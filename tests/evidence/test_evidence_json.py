@@ -61,7 +61,7 @@ def test_control_that_is_no_plain_source_has_its_reason() -> None:
     found[CLAIM.condition("control")] = a_run(10.0, inside)
     plain = claim_of(found)["plain_source"]
     assert (plain["ends_at"], plain["file"]) == (10.0, "")
-    assert plain["not_written"] == "an optimizer steps inside a call of a package"
+    assert plain["not_written"] == "an optimizer steps in a call that is not named `step`"
 
 
 def test_room_without_spread_is_null() -> None:

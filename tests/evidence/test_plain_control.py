@@ -87,4 +87,4 @@ def test_reason_names_the_line_of_the_post() -> None:
     update = replace(FROZEN.updates[0], how="step", cell=1, line=6)
     found[CLAIM.condition("control")] = a_run(10.0, Trace((update,)))
     (one,) = controls(found)
-    assert one.reason == "posts/a.md:14: an optimizer steps inside a call of a package"
+    assert one.reason == "posts/a.md:14: an optimizer steps in a call that is not named `step`"
