@@ -6,7 +6,6 @@ this project in its process, and must end where the control of the author's own 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from site_tools.analysis.learning import Learning
@@ -99,21 +98,24 @@ def learning_of(claim: Claim, sham: Trace, control: Trial) -> Learning:
 
 
 def _stops(sham: Trace, control: Trace) -> dict[int, int]:
-    """Return after how many updates the control ended which loop.
-
-    It ends a loop at the first update beyond its budget, which is counted.
-    """
+    """Return after how many updates the control ended which loop."""
     if not control.stopped:
         return {}
-    stops = {
-        number: peak - 1
-        for number, (peak, published) in enumerate(_pairs(control.peaks, sham.peaks))
-        if peak - 1 in {budget * (published or sham.total) for budget in BUDGETS}
-    }
+    pairs = enumerate(zip(control.peaks, sham.peaks, strict=False))
+    limits = {number: _limit(peak, published or sham.total) for number, (peak, published) in pairs}
+    stops = {number: limit for number, limit in limits.items() if limit is not None}
     if not stops:
         raise Unwritable(0, 0, "the control was ended outside of a loop")
     return stops
 
 
-def _pairs(one: Sequence[int], other: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(one, other, strict=False))
+def _limit(peak: int, published: int) -> int | None:
+    """Return after how many updates a loop was ended; None when it ended by itself.
+
+    A control ends a loop at the first update beyond its budget, which is counted. A loop around
+    another one that was ended may be a few updates further. Between the budgets, a loop may have
+    ended by itself: then a limit that it just reaches changes nothing.
+    """
+    if peak - 1 in {budget * published for budget in BUDGETS} or peak > max(BUDGETS) * published:
+        return peak - 1
+    return peak if peak > published else None
