@@ -169,7 +169,7 @@ def _loops(program: ParsedProgram, learning: Learning) -> Iterator[tuple[int, tu
                         ast.withitem(
                             context_expr=ast.Call(
                                 func=ast.Attribute(value=ast.Name(id=name), attr="loop"),
-                                args=[ast.Constant(value=int() as number)],
+                                args=[ast.Constant(value=int() as number), *_],
                             )
                         )
                     ],

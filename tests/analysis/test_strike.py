@@ -19,7 +19,7 @@ from site_tools.analysis.source_edits import Edit, edited
 from site_tools.analysis.strike import struck
 from site_tools.analysis.struck_statements import MARK, Unwritable
 from tests.analysis.test_updates import FILES as UPDATES
-from tests.analysis.test_updates import read, run
+from tests.analysis.test_updates import run
 from tests.support.projects import CASES
 
 FILES = sorted((CASES / "strikes").glob("*.py"))
@@ -80,7 +80,9 @@ def test_other_lines_stay_where_they_are(case: Path) -> None:
     "case", [c for c in UPDATES if c.stem != "calls"], ids=lambda case: case.stem
 )
 def test_struck_program_ends_where_its_control_ends(case: Path) -> None:
-    source, freeze, tally = read(case)
+    source = case.read_text(encoding="utf-8")
+    frozen, _, named = source.splitlines()[0].removeprefix("# freeze: ").partition("; tally: ")
+    freeze, tally = frozen.split(", "), named.split(", ") if named else []
     source = source.replace("while w > 0.1:", "for _ in range(3):")
     control, _ = run(source, freeze, tally, learning=False)
     program = struck([source], Learning(freeze, tally))

@@ -22,7 +22,7 @@ FILES = sorted((CASES / "updates").glob("*.py"))
 cases = pytest.mark.parametrize("case", FILES, ids=lambda case: case.stem)
 
 
-def read(case: Path) -> tuple[str, list[str], list[str]]:
+def _read(case: Path) -> tuple[str, list[str], list[str]]:
     source = case.read_text(encoding="utf-8")
     freeze, _, tally = source.splitlines()[0].removeprefix("# freeze: ").partition("; tally: ")
     return source, freeze.split(", "), tally.split(", ") if tally else []
@@ -30,7 +30,7 @@ def read(case: Path) -> tuple[str, list[str], list[str]]:
 
 @cases
 def test_the_marked_lines_are_updates(case: Path) -> None:
-    source, freeze, tally = read(case)
+    source, freeze, tally = _read(case)
     marked = [i for i, line in enumerate(source.splitlines(), 1) if line.endswith("# off")]
     found = sites([source], freeze, tally)
     assert [site.line for site in found] == marked
@@ -54,7 +54,7 @@ def run(
 
 @cases
 def test_a_program_that_learns_ends_as_it_would(case: Path) -> None:
-    source, freeze, tally = read(case)
+    source, freeze, tally = _read(case)
     plain: dict[str, Any] = {}
     exec(source, plain)  # noqa: S102
     watched, switch = run(source, freeze, tally, learning=True)
@@ -67,7 +67,7 @@ def test_a_program_that_learns_ends_as_it_would(case: Path) -> None:
 
 @cases
 def test_a_program_that_does_not_learn_still_ends(case: Path) -> None:
-    source, freeze, tally = read(case)
+    source, freeze, tally = _read(case)
     if case.stem == "functions":
         source = source.replace("while w > 0.1:", "for _ in range(3):")
     run(source, freeze, tally, learning=False)
