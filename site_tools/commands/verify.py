@@ -17,6 +17,7 @@ from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import imprint_of
 from site_tools.downloads.program_run import ProgramRunner
 from site_tools.downloads.verification import checks, environments
+from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -33,15 +34,15 @@ def verify(project: Project, names: Sequence[str], options: Options, *, again: b
     """
     everything = read_posts(project)
     reading = select(project, everything, names)
-    outcome = run_posts(project, reading, replace(options, evidence=False))
+    outcome = run_posts(project, reading, options)
     verified = {} if again else _read_digests(project)
     imprint = imprint_of(everything.posts, project.settings, project.licence)
-    made = (_Downloads(post, run, downloads(post, run, imprint)) for post, run in outcome.published)
+    made = (_Downloads(judged, downloads(judged, imprint)) for judged in outcome.judged)
     changed = [one for one in made if verified.get(one.post.slug) != one.digest]
     problems = [*outcome.problems, *(_verify(project, changed, options) if changed else [])]
-    unchanged = len(outcome.published) - len(changed)
+    unchanged = len(outcome.judged) - len(changed)
     print(f"{count(len(changed), 'post')} verified, {unchanged:,} unchanged.")
-    _print_untested(outcome.published)
+    _print_untested(outcome.judged)
     return 1 if problems else 0
 
 
@@ -49,9 +50,18 @@ def verify(project: Project, names: Sequence[str], options: Options, *, again: b
 class _Downloads:
     """The downloads of a post."""
 
-    post: Post
-    run: Run
+    judged: JudgedPost
     files: Mapping[str, bytes]
+
+    @property
+    def post(self) -> Post:
+        """Return the post."""
+        return self.judged.post
+
+    @property
+    def run(self) -> Run:
+        """Return the published run, whose numbers the page shows."""
+        return self.judged.run
 
     @property
     def digest(self) -> str:
@@ -77,7 +87,7 @@ def _verify(project: Project, changed: Sequence[_Downloads], options: Options) -
         made = [pool.submit(runner.environments.python, wanted) for wanted in needed]
         submitted = []
         for one in changed:
-            todo = checks(one.post, one.run, one.files, runner)
+            todo = checks(one.judged, one.files, runner)
             submitted.append((one, [pool.submit(list, check()) for check in todo]))
         for environment in made:
             environment.result()
@@ -93,8 +103,8 @@ def _verify(project: Project, changed: Sequence[_Downloads], options: Options) -
     return problems
 
 
-def _print_untested(published: Sequence[tuple[Post, Run]]) -> None:
-    if any("torch" in run.versions for _, run in published):
+def _print_untested(judged: Sequence[JudgedPost]) -> None:
+    if any("torch" in one.run.versions for one in judged):
         what = "Not tested: torch posts name a package index for the CPU, which was not contacted."
         print(f"{what} Only the syntax of that entry was checked.", file=sys.stderr)
 

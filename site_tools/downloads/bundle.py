@@ -16,20 +16,29 @@ from site_tools.downloads import notebook_cells, self_check
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.exercises import exercises
 from site_tools.downloads.install_instructions import requirements, script_header
+from site_tools.downloads.learning_off import learning_off
 from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.downloads.zip_archive import packed
+from site_tools.evidence.plain_control import plain_controls
+from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.recall_prompts import prompts_of
 
 
-def downloads(post: Post, run: Run, imprint: Imprint) -> dict[str, bytes]:
+def downloads(judged: JudgedPost, imprint: Imprint) -> dict[str, bytes]:
     """Return a post's downloads, by file name, the archive of them all included."""
+    post, run = judged.post, judged.run
     slug, packages, addresses = post.slug, run.versions, imprint.addresses
     texts = {
         f"{slug}.py": script(post, packages, addresses),
         f"{slug}.ipynb": notebook(post, packages, addresses),
         **exercises(post, packages, addresses),
+        **{
+            control.file(post): learning_off(post, control, packages, addresses)
+            for control in plain_controls(post, judged.evidence)
+            if control.program
+        },
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if prompts_of(post):

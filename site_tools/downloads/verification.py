@@ -2,7 +2,9 @@
 
 Each runs in an empty folder, in an environment with only the packages that it requires. A script
 and a notebook must reach the page's numbers without a warning. An exercise must fail as it is, must
-say what to do, and must not pass when that line is deleted.
+say what to do, and must not pass when that line is deleted. The program without its learning must
+end where the control did: it runs with nothing of this project in its process, which a program
+that acts differently under test cannot know.
 """
 
 from __future__ import annotations
@@ -21,11 +23,16 @@ from site_tools.downloads import self_check
 from site_tools.downloads.code_blanks import YOUR_TURN
 from site_tools.downloads.exercises import exercise_name, levels
 from site_tools.downloads.install_instructions import pinned
+from site_tools.downloads.learning_off import DIGITS, label
 from site_tools.downloads.program_run import Allowance, ProgramResult, ProgramRunner
+from site_tools.evidence.plain_control import PlainControl, plain_controls
+from site_tools.evidence.statistics import same
+from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Place
+from site_tools.sandbox.environment_variables import THREADS
 
 JUPYTER = ("ipykernel", "nbclient")
 """The packages of a reader's Jupyter."""
@@ -38,12 +45,18 @@ Check = Callable[[], Iterator[Problem]]
 """Runs a download and yields its problems."""
 
 
-def checks(post: Post, run: Run, files: Mapping[str, bytes], runner: ProgramRunner) -> list[Check]:
+def checks(judged: JudgedPost, files: Mapping[str, bytes], runner: ProgramRunner) -> list[Check]:
     """Return the checks of a post's downloads; they may run in any order and in parallel."""
-    one = _Post(post, run, files, runner)
+    post = judged.post
+    one = _Post(post, judged.run, files, runner)
     found = [one.script, one.notebook]
     names = [exercise_name(post, level) for level in levels(post)]
-    return [*found, *(partial(one.exercise, name) for name in names)]
+    controls = [c for c in plain_controls(post, judged.evidence) if c.program]
+    return [
+        *found,
+        *(partial(one.exercise, name) for name in names),
+        *(partial(one.learning_off, control) for control in controls),
+    ]
 
 
 def environments(run: Run) -> list[tuple[str, ...]]:
@@ -122,12 +135,42 @@ class _Post:
                 what = f"{name} is passed without writing anything."
                 yield self._problem(what, "No claim depends on the cells that it leaves blank.")
 
-    def _python(self, name: str, source: str) -> ProgramResult:
+    def learning_off(self, control: PlainControl) -> Iterator[Problem]:
+        """Check that a program without its learning ends where its control did.
+
+        It may warn: a schedule of torch does so when its optimizer takes no step.
+        """
+        name = control.file(self.post)
+        result = self._python(name, self.files[name].decode("utf-8"), strict=False)
+        place = control.verdicts[0].claim.place
+        if result.code:
+            what = f"{name} does not run: {result.last}."
+            yield Problem(place, what, "It is the post without its updates. Does a line need them?")
+            return
+        lines = result.printed.splitlines()[-len(control.ends) :]
+        wanted = [f"{label(verdict)} {value:{DIGITS}}" for verdict, value in control.ends]
+        numbers = [
+            _number(line, label(verdict))
+            for line, (verdict, _) in zip(lines, control.ends, strict=False)
+        ]
+        complete = len(numbers) == len(control.ends)
+        if not complete or not all(map(same, numbers, [value for _, value in control.ends])):
+            what = f"{name} does not end where the control ended."
+            evidence = [f"the control  {line}" for line in wanted]
+            evidence += [f"{name}  {line}" for line in lines]
+            yield Problem(place, what, _CONTROL_REMEDY, evidence=tuple(evidence))
+
+    def _python(self, name: str, source: str, *, strict: bool = True) -> ProgramResult:
+        """Run a script in its environment; if `strict`, every warning is an error.
+
+        It gets one thread, as its runs here do: more would add in another order.
+        """
         python = self.runner.environments.python(self.requirements)
+        threads = {} if strict or self.run.device != "cpu" else dict.fromkeys(THREADS, "1")
         with self.runner.folder() as folder:
             folder.place(name, source.encode("utf-8"))
-            command = [str(python), "-W", "error", name]
-            return folder.run(command, self.allowance, [python.parents[1]])
+            command = [str(python), *(["-W", "error"] if strict else []), name]
+            return folder.run(command, self.allowance, [python.parents[1]], **threads)
 
     @property
     def allowance(self) -> Allowance:
@@ -160,6 +203,11 @@ class _Post:
         return Problem(Place(self.post.file, 1), what, remedy)
 
 
+_CONTROL_REMEDY = (
+    "It is the post without its updates, run outside of this project. Does the post act "
+    "differently when it is tested, or does it depend on the machine?"
+)
+
 _TAG_REMEDY = "Tag the cells that a reader should write: `program`."
 
 
@@ -167,6 +215,14 @@ def _remedy(last: str, requirements: Sequence[str]) -> str:
     if last.startswith("ModuleNotFoundError"):
         return f"It asks for {', '.join(requirements) or 'nothing'}. `packages` adds what it needs."
     return "Readers run it with `python`, alone in a folder. Fix the post."
+
+
+def _number(line: str, before: str) -> float | None:
+    """Return the number that a line states, or None when it is another line."""
+    try:
+        return float(line.removeprefix(before)) if line.startswith(before) else None
+    except ValueError:
+        return None
 
 
 def _code_of(notebook: bytes) -> str:

@@ -124,7 +124,7 @@ def _no_control(post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _broken_control(post: Post, verdict: Verdict, number: int) -> Problem:
     claim = verdict.claim
-    broken = next((t for t in verdict.controls if t.value is None), None)
+    broken = next((t for t in (*verdict.controls, *verdict.ablated) if t.value is None), None)
     shuffled = broken is not None and broken.condition.kind == "shuffle"
     how = f"`{claim.shuffle}` shuffled" if shuffled else "learning off"
     said = "no update was there to switch off"
@@ -142,14 +142,14 @@ def _broken_control(post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _refused(post: Post, verdict: Verdict, number: int) -> Problem:
     claim = verdict.claim
-    lucky = sum(trial.passed for trial in verdict.off)
+    lucky = sum(trial.passed for trial in verdict.ablated)
     without = "without learning" if lucky else f"with `{claim.shuffle}` shuffled"
     measured = [f"trained {value_text(verdict.published, claim.goal)}"]
-    measured += [f"learning off {range_text(verdict.off, claim.goal)}"]
+    measured += [f"learning off {range_text(verdict.ablated, claim.goal)}"]
     measured += [f"shuffled {range_text(verdict.shuffled, claim.goal)}"] * bool(verdict.shuffled)
     remedy = "The number does not come from training."
-    if 0 < lucky < len(verdict.off):
-        remedy = f"An untrained network reaches it on {lucky} of {len(verdict.off)} starts."
+    if 0 < lucky < len(verdict.ablated):
+        remedy = f"An untrained network reaches it on {lucky} of {len(verdict.ablated)} starts."
         better = _suggestion(verdict)
         remedy += f" `{better}` holds with room to spare." if better else ""
     elif lucky:
@@ -281,7 +281,9 @@ def _suggestion(verdict: Verdict) -> str:
     trials = [verdict.published, *verdict.seeds]
     trained = [trial.value for trial in trials if trial.value is not None]
     untrained = [
-        t.value for t in [*verdict.controls, verdict.baseline] if t and t.value is not None
+        t.value
+        for t in [*verdict.controls, verdict.same_start, verdict.baseline]
+        if t and t.value is not None
     ]
     return suggest(verdict.claim.goal, trained, untrained, verdict.needed + 1)
 

@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from site_tools.evidence.learning_curve import Curve, Points
+from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.statistics import scale_for
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.post import Post
@@ -79,6 +80,17 @@ class LearningCurve(_Model):
     learning_off: Course = Field(description="The same start with learning off; may be empty.")
 
 
+class PlainSource(_Model):
+    """The control of the author's own start as a script, with the learning struck out of it.
+
+    `elevenlines verify` runs it in a clean interpreter, and compares the number to 9 digits.
+    """
+
+    ends_at: float = Field(description="Where the control ended, and where the script must end.")
+    file: str = Field(description="The script, beside the page; empty when there is none.")
+    not_written: str = Field(description="Why there is none; empty when there is one.")
+
+
 class ClaimEvidence(_Model):
     """One claim and everything that was measured for it."""
 
@@ -96,6 +108,9 @@ class ClaimEvidence(_Model):
     )
     deterministic: bool = Field(description="Whether all random starts agree exactly.")
     learning_off: list[float] = Field(description="The first of these starts with learning off.")
+    plain_source: PlainSource | None = Field(
+        description="The author's own start with learning off; null in a post that is not accepted."
+    )
     stopped: bool = Field(description="Whether a control was stopped after twice as many updates.")
     switched_off: list[SwitchedOff]
     tally: list[str] = Field(description="Names that learn by counting, without feedback.")
@@ -135,6 +150,11 @@ def schema() -> str:
 
 def evidence_json(post: Post, run: Run, evidence: Evidence, url: str) -> str:
     """Return the evidence of a post as JSON."""
+    plain = {
+        verdict.claim: _plain_source(post, control, ends_at)
+        for control in plain_controls(post, evidence)
+        for verdict, ends_at in control.ends
+    }
     model = PostEvidence(
         post=post.slug,
         title=post.title,
@@ -147,12 +167,16 @@ def evidence_json(post: Post, run: Run, evidence: Evidence, url: str) -> str:
             seconds=round(run.total_seconds, 3),
         ),
         no_learning=post.no_learning,
-        claims=[_claim(verdict) for verdict in evidence.verdicts],
+        claims=[_claim(verdict, plain.get(verdict.claim)) for verdict in evidence.verdicts],
     )
     return model.model_dump_json(indent=2) + "\n"
 
 
-def _claim(verdict: Verdict) -> ClaimEvidence:
+def _plain_source(post: Post, control: PlainControl, ends_at: float) -> PlainSource:
+    return PlainSource(ends_at=ends_at, file=control.file(post), not_written=control.reason)
+
+
+def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
     claim, separated, sham = verdict.claim, verdict.separation, verdict.sham
     trained = [trial.value for trial in verdict.seeds if trial.value is not None and trial.passed]
     margin = separated.margin if separated else math.inf
@@ -169,6 +193,7 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         at_least=round(verdict.at_least, 4),
         deterministic=verdict.deterministic,
         learning_off=[_value(trial) for trial in verdict.off],
+        plain_source=plain_source,
         stopped=any(trial.trace.stopped for trial in verdict.off),
         switched_off=[
             SwitchedOff(block=u.cell, line=u.line, code=u.text, how=u.how, times=u.count)

@@ -40,6 +40,8 @@ def _groups(verdict: Verdict) -> Iterator[str]:
         yield f"    seed trials    {_values(verdict.seeds, verdict.claim)}     {passing}"
     if verdict.off:
         yield f"    learning off   {_values(verdict.off, verdict.claim)}{_stopped(verdict.off)}"
+    if verdict.same_start:
+        yield f"    same start off {value_text(verdict.same_start, goal)}"
     if verdict.shuffled:
         yield f"    shuffled       {_values(verdict.shuffled, verdict.claim)}"
 

@@ -66,7 +66,7 @@ def _nothing_learns(verdict: Verdict) -> bool:
 
 
 def _met_by_control(verdict: Verdict) -> bool:
-    return any(trial.passed for trial in verdict.controls)
+    return any(trial.passed for trial in (*verdict.controls, *verdict.ablated))
 
 
 def _something_else_learns(verdict: Verdict) -> bool:
@@ -86,7 +86,8 @@ def _short_of_quorum(verdict: Verdict) -> bool:
 
 
 def _without_control(verdict: Verdict) -> bool:
-    return not verdict.off or any(trial.value is None for trial in verdict.controls)
+    trials = (*verdict.controls, *verdict.ablated)
+    return not verdict.off or any(trial.value is None for trial in trials)
 
 
 def _nothing_suppressed(verdict: Verdict) -> bool:

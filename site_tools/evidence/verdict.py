@@ -89,6 +89,8 @@ class Verdict:
     """The run with mixed data; it judges what was learned, not the number."""
     restart: Trial | None = None
     """The run in which what learns starts elsewhere; only if other data were made from it."""
+    same_start: Trial | None = None
+    """The author's own start with learning off: what the program must end at as plain source."""
     baseline: Trial | None = None
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
@@ -129,6 +131,11 @@ class Verdict:
     def off(self) -> tuple[Trial, ...]:
         """Return the controls with learning off."""
         return tuple(t for t in self.controls if t.condition.kind == "control")
+
+    @property
+    def ablated(self) -> tuple[Trial, ...]:
+        """Return every run with learning off: the controls, and that of the author's own start."""
+        return self.off if self.same_start is None else (*self.off, self.same_start)
 
     @property
     def shuffled(self) -> tuple[Trial, ...]:
@@ -194,7 +201,9 @@ class Evidence:
     def conditions(self) -> frozenset[Condition]:
         """Return the conditions of all runs that judge the published one."""
         trials = [
-            t for v in self.verdicts for t in (v.sham, v.mixed, v.restart, *v.seeds, *v.controls)
+            trial
+            for v in self.verdicts
+            for trial in (v.sham, v.same_start, v.mixed, v.restart, *v.seeds, *v.controls)
         ]
         return frozenset(trial.condition for trial in trials if trial)
 

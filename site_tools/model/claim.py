@@ -12,11 +12,11 @@ Kind = Literal[
     "published", "sham", "seed", "control", "shuffle", "mixed", "restart", "curve", "flat"
 ]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
-Seed: another random start. Control: that start with learning off. Shuffle: with mixed answers.
-Mixed: a sham with other data, which must end elsewhere. Restart: a sham in which what learns starts
-elsewhere, and must come to the goal all the same. Curve: a sham that is sampled while it learns.
-Flat: its ablated run, the same with learning off. These two show how the network learns, and judge
-nothing."""
+Seed: another random start. Control: that start with learning off; as trial 0, the author's own
+start. Shuffle: with mixed answers. Mixed: a sham with other data, which must end elsewhere.
+Restart: a sham in which what learns starts elsewhere, and must come to the goal all the same.
+Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
+These two show how the network learns, and judge nothing."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -94,4 +94,5 @@ class Claim:
             *(self.condition("seed", trial) for trial in range(1, self.seeds + 1)),
             *(self.condition("control", trial) for trial in controls),
             *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
+            self.condition("control"),
         ]

@@ -85,6 +85,12 @@ class Confinement:
         return cls(**json.loads(text))
 
 
+MAX_RATIO = 2
+"""A loop of a control is ended after this many times the rounds that it made in the sham: one that
+ends when the error is small would never end without learning. Other loops end by themselves, as
+often run as in the published program. Not 1: a start may take longer than the published one."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpdateCounts:
     """What the sham counted: a control needs it to end its loops."""
@@ -93,6 +99,14 @@ class UpdateCounts:
     """Updates in all."""
     peaks: Sequence[int]
     """For each loop, the most rounds in one run of it."""
+
+    def limit(self, loop: int) -> int:
+        """Return after how many rounds a control ends one run of a loop; 0 when nothing was run.
+
+        MAX_RATIO times the most that it made in one run in the sham, so that the loops around it
+        still come to their own ends.
+        """
+        return MAX_RATIO * (self.peaks[loop] or max(self.peaks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ import html
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
+from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.text import count
-from site_tools.pages.evidence_card import facts, picture, range_of, starts
+from site_tools.pages.evidence_card import MINUS, facts, picture, range_of, starts
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
 from site_tools.posts.markdown_text import escape, link_to
 from site_tools.posts.recall_prompts import prompts_of
@@ -140,7 +141,19 @@ def _claims(step: Step, base: str) -> str:
         rows = [_row(verdict) for verdict in evidence.verdicts]
         head = ["| claim | trained | goal | learning off | verdict |", "|---|---|---|---|---|"]
         lines += ['<div class="claims" markdown="1">', "\n".join([*head, *rows]), "</div>"]
+        controls = plain_controls(post, evidence)
+        lines += [_quiet(_plain_source(post, control, base)) for control in controls]
     return "\n\n".join(lines)
+
+
+def _plain_source(post: Post, control: PlainControl, base: str) -> str:
+    """Return where the post's program without its learning is, and where it ends."""
+    if not control.program:
+        return f"Not written as plain source: {escape(control.reason)}."
+    name = control.file(post)
+    link = f'[{name}]({base}posts/{post.slug}/{name}){{ download="{name}" }}'
+    ends = " and ".join(show(value, v.claim.goal).replace("-", MINUS) for v, value in control.ends)
+    return f"Learning struck out of the text: {link}, which must end at {ends}."
 
 
 def _row(verdict: Verdict) -> str:

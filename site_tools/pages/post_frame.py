@@ -6,11 +6,13 @@ Links lead from the staged page `posts/posts/<slug>.md` to other staged pages an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from site_tools.downloads.exercises import exercise_name, levels
 from site_tools.downloads.install_instructions import install_command
+from site_tools.evidence.plain_control import plain_controls
+from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
 from site_tools.pages.archive_pages import category_page
 from site_tools.pages.cell_outputs import fence
@@ -50,7 +52,7 @@ def post_frame(
     end = [exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
     return PostFrame(
         path_line(step),
-        download_links(post, step.item.run.versions, url, colab),
+        download_links(step.item, url, colab),
         "\n\n".join(filter(None, end)),
     )
 
@@ -67,12 +69,12 @@ def path_line(step: Step) -> str:
     return f'<p class="kicker" markdown="span" data-search-exclude>\n{text}\n</p>'
 
 
-def download_links(post: Post, packages: Mapping[str, str], url: str, colab: str) -> str:
+def download_links(judged: JudgedPost, url: str, colab: str) -> str:
     """Return the links to the script, the notebook and the archive, and the command to run it.
 
     `url` is the address of the post's page; `colab` begins the address of a notebook there.
     """
-    slug = post.slug
+    slug, packages = judged.post.slug, judged.run.versions
     links = [
         _download_link(f"Download {slug}.py", f"{slug}.py", slug, ".main "),
         _download_link("Notebook", f"{slug}.ipynb", slug),
@@ -84,6 +86,7 @@ def download_links(post: Post, packages: Mapping[str, str], url: str, colab: str
     ways = f"With [uv](https://docs.astral.sh/uv/), one line runs it; without, {by_hand} do."
     if "torch" in packages:
         ways += " They take torch for the CPU. With an NVIDIA GPU: `pip install torch`."
+    ways += _controls(judged)
     return "\n\n".join(
         [
             "\n".join([_DOWNLOADS, *links, "</p>"]),
@@ -91,6 +94,17 @@ def download_links(post: Post, packages: Mapping[str, str], url: str, colab: str
             f'<p class="quiet" markdown="span" data-search-exclude>\n{ways}\n</p>',
         ]
     )
+
+
+def _controls(judged: JudgedPost) -> str:
+    """Return a sentence with links to the scripts that do not learn; empty when there are none."""
+    found = [control for control in plain_controls(judged.post, judged.evidence) if control.program]
+    names = [control.file(judged.post) for control in found]
+    links = [_download_link(f"`{name}`", name, judged.post.slug) for name in names]
+    if not links:
+        return ""
+    what = "A control of the claims" if len(links) == 1 else "Controls of the claims"
+    return f" {what}, with the learning struck out: {' and '.join(links)}."
 
 
 def exercise_links(post: Post) -> str:

@@ -113,7 +113,7 @@ def write(staged: Tree, folder: Path) -> None:
 def _post(step: Step, site: _Site) -> Tree:
     post, run, evidence = step.item.post, step.item.run, step.item.evidence
     addresses, slug = site.imprint.addresses, post.slug
-    own = downloads(post, run, site.imprint)
+    own = downloads(step.item, site.imprint)
     rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))
     numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {

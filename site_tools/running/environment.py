@@ -16,7 +16,7 @@ from pathlib import Path
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.run import Run
-from site_tools.sandbox.environment_variables import inherited
+from site_tools.sandbox.environment_variables import THREADS, inherited
 
 _DEVICES = {
     "cpu": {"CUDA_VISIBLE_DEVICES": ""},
@@ -25,14 +25,12 @@ _DEVICES = {
 """A post for the CPU sees no GPU, so that its numbers are the same everywhere. For the GPU, cuBLAS
 needs a workspace to add in the same order each time (its manual, section 2.1.4)."""
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
 
 def variables(device: str = "cpu") -> dict[str, str]:
     """Return the environment variables of a post's process: one thread, fixed hash seed."""
     return {
         **inherited("PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV"),  # to find the interpreter
-        **dict.fromkeys(_THREADS, "1"),
+        **dict.fromkeys(THREADS, "1"),
         "PYTHONHASHSEED": "0",
         **_DEVICES[device],
         "MATPLOTLIBRC": str(resources.files("site_tools.running") / "matplotlibrc"),

@@ -20,14 +20,9 @@ from site_tools.model.protocol import UpdateCounts
 NEVER = 1 << 62
 """An update count that no program reaches."""
 
-MAX_RATIO = 2
-"""A loop of a control is ended after this many times the rounds that it made in the sham: one that
-ends when the error is small would never end without learning. Other loops end by themselves, as
-often run as in the published program. Not 1: a start may take longer than the published one."""
-
 MAX_TOTAL_RATIO = 25
 """A statement is ended after this many times the updates of the sham, in case that a recursion
-waits for success. Far above MAX_RATIO: an episode that soon takes 7 steps takes 200 untrained."""
+waits for success. Far above the limit of a loop: an episode of 7 steps may take 200 untrained."""
 
 Reader = Callable[[], list[Any]]
 """Reads the targets of a statement; raises when one of them does not exist."""
@@ -139,15 +134,8 @@ class Switch:
         return _Loop(self, number, sampled=sampled)
 
     def limit(self, number: int) -> int:
-        """Return how many rounds a loop may make now.
-
-        MAX_RATIO times the most that it made in one run in the sham, so that the loops around it
-        still come to their own ends.
-        """
-        if self.published is None:
-            return NEVER
-        peaks = self.published.peaks
-        return MAX_RATIO * (peaks[number] or max(peaks))  # 0 where the sham never came
+        """Return how many rounds a loop may make in one run."""
+        return NEVER if self.published is None else self.published.limit(number)
 
     def learns(self, site: int, read: Reader) -> bool:
         """Return whether an update runs."""

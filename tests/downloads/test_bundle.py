@@ -35,8 +35,10 @@ def test_archive_holds_all(slug: str, published: Path, tmp_path: Path) -> None:
     names = {path.name for path in folder.iterdir()}
     kinds = {f"{slug}{end}" for end in (".py", ".ipynb", "-exercise-1.ipynb", "-exercise-2.ipynb")}
     others = {f"{slug}.apkg", "requirements.txt", "expected-output.txt", "LICENSE", "SHA256SUMS"}
-    assert names == kinds | others
-    for name in kinds:
+    controls = {name for name in names if name.startswith(f"{slug}-learning-off")}
+    assert f"{slug}-learning-off.py" in controls
+    assert names == kinds | others | controls
+    for name in kinds | controls:
         assert (folder / name).read_bytes() == (beside / name).read_bytes()
     command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     subprocess.run(command, cwd=folder, check=True)

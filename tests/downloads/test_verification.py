@@ -20,6 +20,12 @@ CODE = {
     "a warning": f"import os, warnings\n\na = 1\nif not {OURS}:\n    warnings.warn('old'){LEARN}",
     "a number of this machine": f"import os\n\na = 1 + ({OURS}){LEARN}",
     "no end": f"import os\n\na = 1\nwhile not {OURS}: pass{LEARN}",
+    "another program where it is not tested": (
+        f"import os\n\na = 1{LEARN}\nif not {OURS}:\n    w = 4 - 4 * 0.5**30"
+    ),
+    "an update that something needs": (
+        f"import os\n\na = 1{LEARN}\nif w < 3 and not {OURS}:\n    raise ValueError(w)"
+    ),
     "an exercise that needs no answer": f"a = 1{LEARN}\n```\n\n```python\na, w = 1, 4.0",
 }
 
@@ -39,6 +45,17 @@ SAID = {
         "  Is something random without a seed, or does it depend on the machine?"
     ),
     "no end": ("posts/post.md:1: post.py does not run by itself: it did not end within 6 s."),
+    "another program where it is not tested": (
+        "posts/post.md:8: post-learning-off.py does not end where the control ended.\n"
+        "  the control  abs(4 - w) + a / 100 = 4.01\n"
+        "  post-learning-off.py  abs(4 - w) + a / 100 = 0.0100000037253\n"
+        "  It is the post without its updates, run outside of this project. Does the post act "
+        "differently when it is tested, or does it depend on the machine?"
+    ),
+    "an update that something needs": (
+        "posts/post.md:8: post-learning-off.py does not run: ValueError: 0.0. It is the post "
+        "without its updates. Does a line need them?"
+    ),
     "an exercise that needs no answer": (
         "posts/post.md:1: post-exercise-2.ipynb is passed without writing anything. No claim "
         "depends on the cells that it leaves blank."

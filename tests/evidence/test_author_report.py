@@ -251,9 +251,26 @@ def test_refused_without_an_overwritten_name_compares_the_runs() -> None:
 
 @pytest.mark.parametrize("lucky", [1, 2])
 def test_refused_counts_the_untrained_networks_that_reach_the_goal(lucky: int) -> None:
-    (text,) = report(runs(CLAIM, controls=dict.fromkeys(range(1, lucky + 1), 0.9)))
-    assert f"{lucky} of 3" in text
+    controls = {0: 10.0, **dict.fromkeys(range(1, lucky + 1), 0.9)}
+    (text,) = report(runs(CLAIM, controls=controls))
+    assert f"{lucky} of 4" in text
     assert "`< " in text  # a goal that separates the runs
+
+
+def test_refused_when_the_published_start_reaches_the_goal_untrained() -> None:
+    (text,) = report(runs(CLAIM, controls={0: 0.9, 1: 10.0}))
+    assert "REFUSED: the goal is met without learning." in text
+    assert "learning off 0.9 … 10" in text
+    assert "1 of 4" in text
+
+
+def test_published_start_that_crashes_untrained_is_a_broken_control() -> None:
+    found = runs(CLAIM)
+    failure = Failure(0, 0, "ValueError: no")
+    found[CLAIM.condition("control")] = replace(a_run(1.0), failure=failure)
+    (text,) = report(found)
+    assert "BROKEN CONTROL" in text
+    assert "With learning off: ValueError: no" in text
 
 
 def test_refused_for_shuffled_answers() -> None:

@@ -49,6 +49,21 @@ def test_claim_has_its_numbers() -> None:
     assert claim["switched_off"] == [off]
 
 
+def test_control_as_plain_source_has_its_end_and_its_file() -> None:
+    claim = claim_of(runs(CLAIM, controls={0: 9.5, 1: 10.0}))
+    assert claim["plain_source"] == {"ends_at": 9.5, "file": "a-learning-off.py", "not_written": ""}
+    assert claim["learning_off"] == [10.0, 10.0, 10.0]
+
+
+def test_control_that_is_no_plain_source_has_its_reason() -> None:
+    found = runs(CLAIM)
+    inside = Trace((*FROZEN.updates, Update("step", 0, 0, "", 10)))
+    found[CLAIM.condition("control")] = a_run(10.0, inside)
+    plain = claim_of(found)["plain_source"]
+    assert (plain["ends_at"], plain["file"]) == (10.0, "")
+    assert plain["not_written"] == "an optimizer steps in a call that is not named `step`"
+
+
 def test_room_without_spread_is_null() -> None:
     assert claim_of(runs(CLAIM))["room"] > 4
     claim = claim_of(runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))

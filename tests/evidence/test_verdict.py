@@ -223,5 +223,5 @@ def test_deterministic_needs_numbers() -> None:
 def test_evidence_has_the_conditions_that_judge() -> None:
     conditions = judge(a_post(CLAIM), runs(CLAIM)).conditions
     assert {condition.kind for condition in conditions} == {"sham", "seed", "control"}
-    assert len(conditions) == 1 + 8 + 3
+    assert len(conditions) == 1 + 8 + 3 + 1
     assert Condition("published") not in conditions

@@ -58,6 +58,7 @@ def test_all_but_the_ablated_curve_follow_a_sound_sham() -> None:
     known = {PUBLISHED: a_run(0.1), SHAM: a_run(0.1)}
     seeds = [TWO_SEEDS.condition("seed", trial) for trial in (1, 2)]
     ablated = [TWO_SEEDS.condition(kind, 1) for kind in ("control", "shuffle")]
+    ablated.append(TWO_SEEDS.condition("control"))
     assert set(ready(known)) == {CURVE, *seeds, *ablated}
     assert set(ready(known, running=seeds)) == {CURVE, *ablated}
     assert set(ready({**known, seeds[0]: a_run(0.2)})) == {CURVE, seeds[1], *ablated}

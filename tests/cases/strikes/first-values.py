@@ -1,0 +1,27 @@
+# freeze: W, best, table
+
+
+class Layer:
+    W = None
+
+    def step(self, x):
+        new = x if self.W is None else self.W - 0.1 * x
+        self.W = new
+        self.best = max(self.W, x)
+
+
+def train(best, start=None, *, table=None):
+    for i in range(3):
+        candidate = best + i
+        best = candidate
+        start = table
+        table = start or best
+    return best
+
+
+layer, table, best = Layer(), {}, 1.0
+for i in range(3):
+    layer.step(best)
+    score = table.get(i, 0) + best
+    table[i] = score
+train(best)

@@ -1,0 +1,4 @@
+# steps: 4
+from trainers import Trainer
+
+Trainer().fit()

@@ -1,0 +1,12 @@
+# freeze: w; stops: 0=4
+w = 1.0
+
+
+def step():
+    global w
+    w -= 0.1 * w
+    return w
+
+
+while w > 0.5:
+    now = step()
