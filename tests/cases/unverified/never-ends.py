@@ -1,0 +1,3 @@
+# script, 2 s
+while True:
+    pass

@@ -1,0 +1,2 @@
+# script, notebook
+a = 2
