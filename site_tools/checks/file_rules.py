@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from site_tools.analysis.syntax import called_name
-from site_tools.checks.called_names import CalledNames
-from site_tools.checks.process_rules import Finding
+from site_tools.checks.program_names import Finding, Program
 
 _READERS = re.compile(
     r"open|io\.open|builtins\.open|PIL\.Image\.open|(torch|joblib)\.load"
@@ -32,22 +31,21 @@ _REMEDY = (
 )
 
 
-def missing_files(tree: ast.Module) -> Iterator[Finding]:
+def missing_files(program: Program) -> Iterator[Finding]:
     """Yield reads of a file by a relative path that nothing else in the code mentions."""
-    if any(isinstance(n, ast.Call) and called_name(n) in _MAY_CREATE for n in ast.walk(tree)):
+    if any(isinstance(n, ast.Call) and called_name(n) in _MAY_CREATE for n in program.nodes):
         return
-    names = CalledNames(tree)
     tried = {
         part
-        for node in ast.walk(tree)
+        for node in program.nodes
         if isinstance(node, ast.Try | ast.With) and _may_fail(node)
         for statement in node.body
         for part in ast.walk(statement)
     }
-    for node in ast.walk(tree):
+    for node in program.nodes:
         if isinstance(node, ast.Call) and node not in tried:
-            path = _read_path(node, names)
-            if path is not None and _is_alone(path, tree):
+            path = _read_path(node, program)
+            if path is not None and _is_alone(path, program):
                 what = f"{path.value!r} is read, and no line of the post writes it."
                 yield path.lineno, what, _REMEDY
 
@@ -59,17 +57,17 @@ def _may_fail(node: ast.Try | ast.With) -> bool:
     return any("suppress" in ast.unparse(item.context_expr) for item in node.items)
 
 
-def _read_path(call: ast.Call, names: CalledNames) -> ast.Constant | None:
+def _read_path(call: ast.Call, program: Program) -> ast.Constant | None:
     """Return the constant path of a file that a call reads, if it is relative."""
     path: ast.expr | None = None
     match call.func:
         case ast.Attribute(value=ast.Call(args=[first]) as made, attr=name) if (
-            name in _PATH_READERS and names.of(made) == "pathlib.Path"
+            name in _PATH_READERS and program.name_of(made) == "pathlib.Path"
         ):
             path = first if name != "open" or _reads(call.args[:1], call) else None
-        case function if _READERS.fullmatch(names.of(function)):
+        case function if _READERS.fullmatch(program.name_of(function)):
             given = [*call.args[:1], *(k.value for k in call.keywords if k.arg in _PATH_KEYWORDS)]
-            is_open = names.of(function).endswith("open")
+            is_open = program.name_of(function).endswith("open")
             path = given[0] if given and (not is_open or _reads(call.args[1:2], call)) else None
     if isinstance(path, ast.Constant) and isinstance(path.value, str):
         is_file = "." in path.value and re.fullmatch(r"[^/~:\n][^:\n]*", path.value)
@@ -83,13 +81,13 @@ def _reads(mode: list[ast.expr], call: ast.Call) -> bool:
     return not given or (isinstance(given[0], ast.Constant) and "r" in str(given[0].value))
 
 
-def _is_alone(path: ast.Constant, tree: ast.Module) -> bool:
+def _is_alone(path: ast.Constant, program: Program) -> bool:
     """Return whether no other text in the code may be the name of this file, or a part of it."""
     name = str(path.value)
     stem = re.compile(rf"(?<![^\W_]){re.escape(PurePosixPath(name).stem)}(?![^\W_])")
     others = (
         node.value
-        for node in ast.walk(tree)
+        for node in program.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node is not path
     )
     return not any(stem.search(text) or _begins(name, re.split("[{%]", text)[0]) for text in others)

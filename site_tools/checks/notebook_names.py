@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 from types import CodeType
 
-from site_tools.checks.called_names import CalledNames
-from site_tools.checks.process_rules import Finding
+from site_tools.checks.program_names import Finding, Program
 
 _NAMES = re.compile(
     r"display|get_ipython|In|Out|_{1,3}|_i{1,3}|_[oid]h|_i?\d+|ls|pwd|whos?|__file__"
@@ -29,16 +28,16 @@ _ENVIRONMENT = {"IPython", "ipykernel", "__IPYTHON__", "google.colab"}
 """Texts in the condition by which a program distinguishes notebooks from scripts."""
 
 
-def notebook_names(tree: ast.Module, code: CodeType) -> Iterator[Finding]:
+def notebook_names(program: Program, code: CodeType) -> Iterator[Finding]:
     """Yield the first use of each name that the program does not bind itself."""
     found: dict[str, int] = {}
-    guarded = _guarded_lines(tree)
-    for name, line in _unbound(code, _bound(code)):
+    guarded = _guarded_lines(program)
+    for name, line in _uses(program, code):
         if line not in guarded:
             found[name] = min(line, found.get(name, line))
-    if _imports_display(tree):
+    if _imports_display(program):
         found.pop("display", None)
-    yield from _shells_of_scripts(tree, guarded)
+    yield from _shells_of_scripts(program, guarded)
     for name, line in sorted(found.items(), key=lambda item: (item[1], item[0])):
         if name == "__file__":
             what = "`__file__` exists in scripts only, and readers get a notebook as well."
@@ -47,54 +46,49 @@ def notebook_names(tree: ast.Module, code: CodeType) -> Iterator[Finding]:
         yield line, what, _REMEDIES.get(name, _NAME_IT)
 
 
-def _shells_of_scripts(tree: ast.Module, guarded: set[int]) -> Iterator[Finding]:
+def _shells_of_scripts(program: Program, guarded: set[int]) -> Iterator[Finding]:
     """Yield uses of an imported `get_ipython()`, which is None in a script."""
-    names = CalledNames(tree)
-    for node in ast.walk(tree):
+    for node in program.nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
-            name = names.of(node.value)
+            name = program.name_of(node.value)
             is_shell = name.startswith("IPython.") and name.endswith(".get_ipython")
             if is_shell and node.lineno not in guarded:
                 what = "`get_ipython()` is None in a script, and readers get a script as well."
                 yield node.lineno, what, _REMEDIES["get_ipython"]
 
 
-def _bound(code: CodeType) -> set[str]:
-    """Return the global names that a program binds."""
-    own = {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_NAME"}
-    return own | set(_declared(code))
-
-
-def _declared(code: CodeType) -> Iterator[str]:
-    for each in dis.get_instructions(code):
-        if each.opname == "STORE_GLOBAL":
-            yield each.argval
-    for inner in _inside(code):
-        yield from _declared(inner)
-
-
-def _unbound(code: CodeType, bound: set[str]) -> Iterator[tuple[str, int]]:
-    """Yield each use of one of the names that is not bound, with its line."""
-    if any(map(_NAMES.fullmatch, code.co_names)):
-        instructions = list(dis.get_instructions(code))
-        own = {each.argval for each in instructions if each.opname == "STORE_NAME"}
-        for each in instructions:
-            name = each.argval
+def _uses(program: Program, code: CodeType) -> Iterator[tuple[str, int]]:
+    """Yield each use of one of the names that the program does not bind, with its line."""
+    using = list(_parts_with_names(code))
+    if not using:
+        return
+    bound = _stored(code)
+    bound |= {name for node in program.nodes if isinstance(node, ast.Global) for name in node.names}
+    for part in using:
+        own = _stored(part)  # of a class
+        for each in dis.get_instructions(part):
             is_global = each.opname in {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
-            if is_global and name not in bound | own and _NAMES.fullmatch(name):
-                yield name, (each.positions and each.positions.lineno) or 1
-    for inner in _inside(code):
-        yield from _unbound(inner, bound)
+            if is_global and _NAMES.fullmatch(each.argval) and each.argval not in bound | own:
+                yield each.argval, (each.positions and each.positions.lineno) or 1
 
 
-def _inside(code: CodeType) -> Iterator[CodeType]:
-    return (constant for constant in code.co_consts if isinstance(constant, CodeType))
+def _parts_with_names(code: CodeType) -> Iterator[CodeType]:
+    """Yield the code of modules, classes and functions that has a global name of `_NAMES`."""
+    if any(map(_NAMES.fullmatch, code.co_names)):
+        yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _parts_with_names(constant)
 
 
-def _guarded_lines(tree: ast.Module) -> set[int]:
+def _stored(code: CodeType) -> set[str]:
+    return {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_NAME"}
+
+
+def _guarded_lines(program: Program) -> set[int]:
     """Return the lines on which the program expects a name to be missing."""
     lines: set[int] = set()
-    for node in ast.walk(tree):
+    for node in program.nodes:
         parts: list[ast.AST] = []
         if isinstance(node, ast.Try) and any(map(_catches_missing_names, node.handlers)):
             parts = list(node.body)
@@ -121,11 +115,11 @@ def _asks_where_it_runs(node: ast.If | ast.IfExp | ast.BoolOp) -> bool:
     )
 
 
-def _imports_display(tree: ast.Module) -> bool:
+def _imports_display(program: Program) -> bool:
     """Return whether all names of IPython are imported by a star."""
     return any(
         isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("IPython")
         and node.names[0].name == "*"
-        for node in ast.walk(tree)
+        for node in program.nodes
     )

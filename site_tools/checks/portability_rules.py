@@ -18,7 +18,8 @@ from site_tools.analysis.syntax import parse
 from site_tools.checks.file_rules import missing_files
 from site_tools.checks.notebook_names import notebook_names
 from site_tools.checks.output_rules import replaced_streams
-from site_tools.checks.process_rules import Finding, unguarded_processes
+from site_tools.checks.process_rules import unguarded_processes
+from site_tools.checks.program_names import Finding, Program
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.source import Place
@@ -50,11 +51,12 @@ def _script_findings(source: str) -> Iterator[Finding]:
     if script is None:  # a cell cannot be parsed, which another rule reports
         return
     yield from script.findings
-    yield from unguarded_processes(script.tree)
-    yield from missing_files(script.tree)
-    yield from replaced_streams(script.tree)
+    program = Program(script.tree)
+    yield from unguarded_processes(program)
+    yield from missing_files(program)
+    yield from replaced_streams(program)
     if script.code:
-        yield from notebook_names(script.tree, script.code)
+        yield from notebook_names(program, script.code)
 
 
 @dataclass(frozen=True, slots=True)

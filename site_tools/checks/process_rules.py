@@ -11,10 +11,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from site_tools.analysis.syntax import called_name
-from site_tools.checks.called_names import CalledNames
-
-Finding = tuple[int, str, str]
-"""A line of the script, what is wrong there, and a remedy."""
+from site_tools.checks.program_names import Finding, Program
 
 _MODULES = ("multiprocessing.", "torch.multiprocessing.", "concurrent.futures.")
 _AT_ONCE = {"Pool", "Manager", "spawn", "start_processes"}
@@ -28,19 +25,20 @@ _WORKERS, _POSITION = "num_workers", 5
 _GUARD = 'put what uses it below `if __name__ == "__main__":`'
 
 
-def unguarded_processes(tree: ast.Module) -> Iterator[Finding]:
+def unguarded_processes(program: Program) -> Iterator[Finding]:
     """Yield what starts processes whenever the script is imported."""
-    names = CalledNames(tree)
-    nodes = list(_run_on_import(tree.body, _definitions(tree)))
-    bound = _bound_values(tree)
-    for call in (node for node in nodes if isinstance(node, ast.Call)):
-        if not _starts_processes(call, names):
+    if not any(_starts_processes(node, program) for node in program.nodes):
+        return
+    nodes = list(_run_on_import(program.tree.body, _definitions(program)))
+    bound = _bound_values(program)
+    for call in nodes:
+        if not (isinstance(call, ast.Call) and _starts_processes(call, program)):
             continue
         name = bound.get(call)
         if called_name(call) not in _AT_ONCE and name and not _is_used(name, nodes):
             continue
-        what = called_name(call) or names.of(call).rpartition(".")[2]
-        if names.of(call).endswith("DataLoader"):
+        what = called_name(call) or program.name_of(call).rpartition(".")[2]
+        if program.name_of(call).endswith("DataLoader"):
             what, remedy = f"{what}({_WORKERS}=…)", f"Leave out `{_WORKERS}`, or {_GUARD}."
         else:
             what, remedy = f"{what}(…)", f"Do without processes, or {_GUARD}."
@@ -86,10 +84,10 @@ def _guard(test: ast.expr) -> bool | None:
     return None
 
 
-def _definitions(tree: ast.Module) -> dict[str, list[ast.AST]]:
+def _definitions(program: Program) -> dict[str, list[ast.AST]]:
     """Return the functions and methods by name; the name of a class stands for its creation."""
     found: dict[str, list[ast.AST]] = {}
-    for node in ast.walk(tree):
+    for node in program.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             found.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.ClassDef):
@@ -103,11 +101,11 @@ def _body(node: ast.AST) -> list[ast.AST]:
     return list(getattr(node, "body", []))
 
 
-def _bound_values(tree: ast.Module) -> dict[ast.expr, str]:
+def _bound_values(program: Program) -> dict[ast.expr, str]:
     """Return the expressions whose value gets a name, with that name."""
     return {
         node.value: node.targets[0].id
-        for node in ast.walk(tree)
+        for node in program.nodes
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
 
@@ -119,26 +117,28 @@ def _is_used(name: str, nodes: Iterable[ast.AST]) -> bool:
     )
 
 
-def _starts_processes(call: ast.Call, names: CalledNames) -> bool:
-    module, _, name = names.of(call.func).rpartition(".")
+def _starts_processes(call: ast.AST, program: Program) -> bool:
+    if not isinstance(call, ast.Call):
+        return False
+    module, _, name = program.name_of(call.func).rpartition(".")
     if name == "DataLoader" and module.startswith("torch."):
-        return _has_workers(call, names.tree)
+        return _has_workers(call, program)
     inside = f"{module}.".startswith(_MODULES) and ".dummy" not in module
     return inside and name in _AT_ONCE | _LATER
 
 
-def _has_workers(call: ast.Call, tree: ast.Module) -> bool:
+def _has_workers(call: ast.Call, program: Program) -> bool:
     """Return whether a `DataLoader` is asked for worker processes."""
     given = [keyword.value for keyword in call.keywords if keyword.arg == _WORKERS]
     given += call.args[_POSITION : _POSITION + 1]
     if any(keyword.arg is None for keyword in call.keywords):  # `**options`
-        given += _options(tree)
-    return any(_is_positive(value, tree) for value in given)
+        given += _options(program)
+    return any(_is_positive(value, program) for value in given)
 
 
-def _options(tree: ast.Module) -> Iterator[ast.expr]:
+def _options(program: Program) -> Iterator[ast.expr]:
     """Yield the numbers of workers in dictionaries."""
-    for node in ast.walk(tree):
+    for node in program.nodes:
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value == _WORKERS:
@@ -147,18 +147,18 @@ def _options(tree: ast.Module) -> Iterator[ast.expr]:
             yield from (keyword.value for keyword in node.keywords if keyword.arg == _WORKERS)
 
 
-def _is_positive(value: ast.expr, tree: ast.Module) -> bool:
+def _is_positive(value: ast.expr, program: Program) -> bool:
     """Return whether an expression may be a positive number, as far as the code shows it."""
     if isinstance(value, ast.Constant):
         return bool(value.value)
     if isinstance(value, ast.IfExp):
-        return _is_positive(value.body, tree) or _is_positive(value.orelse, tree)
+        return _is_positive(value.body, program) or _is_positive(value.orelse, program)
     if isinstance(value, ast.Name):
         return any(
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Constant | ast.IfExp | ast.Call)
             and any(isinstance(t, ast.Name) and t.id == value.id for t in node.targets)
-            and _is_positive(node.value, tree)
-            for node in ast.walk(tree)
+            and _is_positive(node.value, program)
+            for node in program.nodes
         )
     return any(isinstance(part, ast.Call) for part in ast.walk(value))  # such as `cpu_count()`

@@ -41,3 +41,15 @@ class Machine:
 
 sys = Machine()
 sys.out = 1
+# ---
+import io, sys
+old, sys.stdout = sys.stdout, io.StringIO()
+print("quiet")
+sys.stdout.close()
+sys.stdout = old
+# ---
+import sys
+sys.stderr = sys.stdout
+# ---
+file = open("a.txt", "w")
+file.close()
