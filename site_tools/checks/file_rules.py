@@ -70,7 +70,7 @@ def _read_path(call: ast.Call, program: Program) -> ast.Constant | None:
             is_open = program.name_of(function).endswith("open")
             path = given[0] if given and (not is_open or _reads(call.args[1:2], call)) else None
     if isinstance(path, ast.Constant) and isinstance(path.value, str):
-        is_file = "." in path.value and re.fullmatch(r"[^/~:\n][^:\n]*", path.value)
+        is_file = "." in path.value and re.fullmatch(r"[^/~:\\\n][^:\\\n]*", path.value)
         return path if is_file else None
     return None
 

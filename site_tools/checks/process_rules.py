@@ -22,6 +22,8 @@ _CALLED_WITH_CLASS = {"__init__", "__post_init__", "__enter__", "__iter__", "__c
 _WORKERS, _POSITION = "num_workers", 5
 """The argument of `DataLoader`, and its position."""
 
+_NAMES = (ast.Name, ast.Attribute, ast.Subscript)
+
 _GUARD = 'put what uses it below `if __name__ == "__main__":`'
 
 
@@ -41,7 +43,7 @@ def unguarded_processes(program: Program) -> Iterator[Finding]:
         if program.name_of(call).endswith("DataLoader"):
             what, remedy = f"{what}({_WORKERS}=…)", f"Leave out `{_WORKERS}`, or {_GUARD}."
         else:
-            what, remedy = f"{what}(…)", f"Do without processes, or {_GUARD}."
+            what, remedy = f"{what}(…)", f"Use threads, such as `ThreadPoolExecutor`, or {_GUARD}."
         said = f"`{what}` starts processes, which import the script again on macOS and Windows."
         yield call.lineno, said, remedy
 
@@ -149,16 +151,42 @@ def _options(program: Program) -> Iterator[ast.expr]:
 
 def _is_positive(value: ast.expr, program: Program) -> bool:
     """Return whether an expression may be a positive number, as far as the code shows it."""
-    if isinstance(value, ast.Constant):
-        return bool(value.value)
-    if isinstance(value, ast.IfExp):
-        return _is_positive(value.body, program) or _is_positive(value.orelse, program)
-    if isinstance(value, ast.Name):
-        return any(
-            isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Constant | ast.IfExp | ast.Call)
-            and any(isinstance(t, ast.Name) and t.id == value.id for t in node.targets)
-            and _is_positive(node.value, program)
-            for node in program.nodes
-        )
+    match value:
+        case ast.Constant(value=number):
+            return bool(number)
+        case ast.IfExp(body=one, orelse=other):
+            return _is_positive(one, program) or _is_positive(other, program)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return any(_is_positive(given, program) for given in _given_to(name, program))
+        case ast.Subscript():
+            return any(_is_positive(given, program) for given in _options(program))
     return any(isinstance(part, ast.Call) for part in ast.walk(value))  # such as `cpu_count()`
+
+
+def _given_to(name: str, program: Program) -> list[ast.expr]:
+    """Return the values that a variable, an attribute or a parameter gets; no other names."""
+    given: list[ast.expr | None] = []
+    defaults: list[ast.expr | None] = []
+    for node in program.nodes:
+        if isinstance(node, ast.Assign):
+            given += [node.value for target in node.targets if _last_name(target) == name]
+        elif isinstance(node, ast.AnnAssign):
+            given += [node.value] if _last_name(node.target) == name else []
+        elif isinstance(node, ast.keyword):
+            given += [node.value] if node.arg == name else []
+        elif isinstance(node, ast.arguments):
+            defaults += [default for parameter, default in _defaults(node) if parameter == name]
+    known = [value for value in given if value and not isinstance(value, _NAMES)]
+    return known or [value for value in defaults if value and not isinstance(value, _NAMES)]
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr | None]]:
+    """Yield the parameters that may have a default value, with that value."""
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    positional = parameters[len(parameters) - len(arguments.defaults) :]
+    yield from zip((one.arg for one in positional), arguments.defaults, strict=True)
+    yield from zip((one.arg for one in arguments.kwonlyargs), arguments.kw_defaults, strict=True)
+
+
+def _last_name(node: ast.expr) -> str:
+    return str(getattr(node, "attr", getattr(node, "id", "")))

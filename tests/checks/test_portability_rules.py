@@ -58,6 +58,7 @@ async def main():
 """
 POOL = "    with Pool(2) as pool:\n        print(pool.map(abs, [-1]))"
 
+THREADS = "from concurrent.futures import ThreadPoolExecutor\n"
 PROCESS = "import multiprocessing as mp\nprocess = mp.Process(target=print)\n"
 
 REMEDIES = {
@@ -85,6 +86,10 @@ REMEDIES = {
     "pool in a function": (
         f"from multiprocessing import Pool\ndef f():\n{POOL}\nf()",
         f"from multiprocessing import Pool\ndef f():\n{POOL}\nif __name__ == '__main__':\n    f()",
+    ),
+    "pool, of threads": (
+        "from multiprocessing import Pool\nprint(Pool(2).map(abs, [-1]))",
+        f"{THREADS}print(list(ThreadPoolExecutor(2).map(abs, [-1])))",
     ),
     "process": (
         PROCESS + "process.start()",

@@ -79,3 +79,19 @@ def unused():
 # ---
 import subprocess, sys
 subprocess.run([sys.executable, "-c", "print(1)"])
+# ---
+from torch.utils.data import DataLoader
+
+def batches(num_workers=2):
+    return DataLoader([1], num_workers=num_workers)
+
+for x in batches(num_workers=0):
+    print(x)
+# ---
+from torch.utils.data import DataLoader
+
+class Settings:
+    num_workers: int = 0
+
+for x in DataLoader([1], num_workers=Settings.num_workers):
+    print(x)

@@ -107,3 +107,33 @@ def squares(numbers):
 if __name__ == "__main__":
     print(squares([1]))
 print(squares([2]))
+# ---
+from torch.utils.data import DataLoader
+
+def batches(num_workers=2):
+    return DataLoader([1], num_workers=num_workers)  # here
+
+for x in batches():
+    print(x)
+# ---
+from torch.utils.data import DataLoader
+
+class Settings:
+    workers = 4
+
+for x in DataLoader([1], num_workers=Settings.workers):  # here
+    print(x)
+# ---
+from torch.utils.data import DataLoader
+settings = dict(num_workers=4, batch_size=2)
+for x in DataLoader([1], num_workers=settings["num_workers"]):  # here
+    print(x)
+# ---
+from torch.utils.data import DataLoader
+
+class Trainer:
+    def __init__(self, workers):
+        self.workers = workers
+        self.loader = DataLoader([1], num_workers=self.workers)  # here
+
+trainer = Trainer(workers=2)

@@ -1,3 +1,3 @@
-# script, 2 s
+# script, notebook, 4 s
 while True:
     pass

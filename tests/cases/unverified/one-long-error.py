@@ -1,3 +1,3 @@
 # script
 a = 1
-raise ValueError("x" * 1_000_000)
+raise ValueError("x" * 100_000)

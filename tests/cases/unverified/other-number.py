@@ -1,2 +1,2 @@
-# script, notebook
+# script
 a = 2

@@ -1,4 +1,4 @@
-# script, notebook
+# script
 import os
 print("It finds four: 0.01 (goal: < 0.05)")
 print("Your network learns.", flush=True)

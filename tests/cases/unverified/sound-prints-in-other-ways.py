@@ -1,4 +1,4 @@
-# script, notebook
+# script
 import os, subprocess, sys
 a = 1
 os.write(1, b"\x1b[31mred\x1b[0m\n")
