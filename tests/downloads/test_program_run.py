@@ -137,7 +137,8 @@ def test_program_that_kills_its_supervisor_leaves_nothing(tmp_path: Path) -> Non
         assert left_behind(folder.path) == []
 
 
-def test_program_ends_with_this_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("layers", [ACTIVE, []], ids=["confined", "not confined"])
+def test_program_ends_with_this_process(layers: list[str], tmp_path: Path) -> None:
     code = (
         FORK.format(code="time.sleep(1)") + "daemon()\nprint('x' * 9, flush=True)\ntime.sleep(99)"
     )
@@ -145,7 +146,7 @@ def test_program_ends_with_this_process(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from tests.downloads.test_program_run import run, runner
-with runner(Path({str(tmp_path)!r})).folder() as folder:
+with runner(Path({str(tmp_path)!r}), {layers!r}).folder() as folder:
     print(folder.path, flush=True)
     run(folder, {code!r})
 """
