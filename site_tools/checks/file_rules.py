@@ -89,6 +89,7 @@ def _is_alone(path: ast.Constant, program: Program) -> bool:
         node.value
         for node in program.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node is not path
+        if " " not in node.value or " " in name  # other texts with spaces are sentences
     )
     return not any(stem.search(text) or _begins(name, re.split("[{%]", text)[0]) for text in others)
 

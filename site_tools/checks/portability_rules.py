@@ -6,7 +6,6 @@ Nothing here runs a post. A script has all cells of a post in one file, so they 
 from __future__ import annotations
 
 import ast
-import inspect
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -81,19 +80,29 @@ def _compile(source: str) -> _Script | None:
         late = list(_late_future_imports(tree))
         rest = ast.Module([node for node in tree.body if node not in late], [])
         findings = list(_future_findings(late))
-        code = None
         try:
-            code = compile(rest, "post", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            code: CodeType | None = compile(rest, "post", "exec", dont_inherit=True)
         except SyntaxError as error:
-            what = f"SyntaxError in the script, in which all cells are one file: {error.msg}."
-            findings.append((error.lineno or 1, what, "Change this line."))
+            code = _notebook_code(rest)
+            what = "`await` outside of a function works in notebooks only."
+            remedy = _AWAIT_REMEDY
+            if code is None:
+                what = f"SyntaxError in the script, in which all cells are one file: {error.msg}."
+                remedy = "Change this line."
+            findings.append((error.lineno or 1, what, remedy))
         except (ValueError, RecursionError, MemoryError):
             return None
-    if code and code.co_flags & inspect.CO_COROUTINE:
-        what = "`await` outside of a function works in notebooks only."
-        findings.append((_line_of_await(tree.body), what, _AWAIT_REMEDY))
     findings += _warning_findings(caught, source.split("\n"))
     return _Script(tree, code, findings)
+
+
+def _notebook_code(tree: ast.Module) -> CodeType | None:
+    """Return the code of a program that a notebook accepts; None if it is wrong there too."""
+    with suppress(SyntaxError):
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code: CodeType = compile(tree, "post", "exec", flags, dont_inherit=True)
+        return code
+    return None
 
 
 def _late_future_imports(tree: ast.Module) -> Iterator[ast.stmt]:
@@ -116,20 +125,6 @@ def _future_findings(late: Iterable[ast.stmt]) -> Iterator[Finding]:
     for node in late:
         what = f"`{ast.unparse(node)}` must come before all other statements of the script."
         yield node.lineno, what, "Make it the first line of the first cell."
-
-
-def _line_of_await(nodes: Iterable[ast.AST]) -> int:
-    """Return the first line that awaits outside of a function."""
-    found = [1]
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        is_awaiting = isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith)
-        if is_awaiting or (isinstance(node, ast.comprehension) and node.is_async):
-            found.append(getattr(node, "lineno", None) or node.target.lineno)  # type: ignore[attr-defined]
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            waiting += ast.iter_child_nodes(node)
-    return min(found[1:], default=1)
 
 
 def _warning_findings(

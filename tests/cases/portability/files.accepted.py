@@ -63,3 +63,14 @@ shop = {"open": 1}
 def open_door(name):
     return name
 open_door("front.door")
+# ---
+import numpy as np
+np.savez("model.npz", w=np.eye(2))
+print(np.load("model.npz")["w"])
+# ---
+import os
+folder = "data"
+print(open(os.path.join(folder, "x.csv")).read())
+# ---
+import pandas as pd
+houses = pd.read_csv("https://example.org/houses.csv")

@@ -35,3 +35,11 @@ table = pd.read_csv("houses.csv")  # here
 # ---
 from PIL import Image
 picture = Image.open("dog.jpg")  # here
+# ---
+words = open('names.txt', 'r').read().splitlines()  # here
+print(f"{len(words)} names, and none of them is known")
+# ---
+"""Reads names.txt and learns."""
+import io
+with io.open("names.txt", encoding="utf-8") as names:  # here
+    print(names.read())

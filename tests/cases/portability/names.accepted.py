@@ -96,3 +96,49 @@ if shell is not None:
 # ---
 ls, pwd = [1], "home"
 print(ls, pwd)
+# ---
+import matplotlib.pyplot as plt
+_ = plt.plot([1, 2])
+print(_)
+# ---
+try:
+    1 / 0
+except ZeroDivisionError as _:
+    print(_)
+# ---
+import numpy as _
+print(_.pi)
+# ---
+from IPython.display import clear_output, display
+clear_output()
+display(1)
+# ---
+import IPython.display
+IPython.display.display(1)
+# ---
+def f(a, _=None, *, __=2):
+    return [_ for _ in a] + [__]
+# ---
+def outer():
+    _ = 1
+
+    def inner():
+        return _
+    return inner()
+
+print(outer())
+# ---
+total = sum(_ for _ in range(3)) + (lambda _, __: _ + __)(1, 2)
+# ---
+for _, (x, __) in enumerate([(1, 2)]):
+    print(_, x, __)
+# ---
+class In:
+    pass
+
+print(In())
+# ---
+import gettext
+gettext.install("messages")
+_ = gettext.gettext
+print(_("words"))

@@ -87,3 +87,34 @@ import IPython
 IPython.get_ipython().system("ls")  # here
 # ---
 ls -l  # here
+# ---
+_ = display(1)  # here
+# ---
+3
+# %%
+print(f"{_:.2f}")  # here
+# ---
+@display  # here
+def f():
+    pass
+# ---
+later = lambda: display(1)  # here
+# ---
+match 3:
+    case _:
+        print(_)  # here
+# ---
+if True:
+    x = In[-1]  # here
+# ---
+pairs = [(1, 2)]
+for a, b in pairs:
+    print(a, Out)  # here
+# ---
+async def f():
+    return _oh  # here
+# ---
+try:
+    print(__file__)  # here
+finally:
+    print("end")

@@ -45,3 +45,15 @@ print(x is None, x == 1)
 # ---
 await_ = 1
 print("await x")
+# ---
+numbers = (x async for x in source)
+# ---
+# coding: utf-8
+"""Words."""
+
+# More words.
+from __future__ import annotations
+# ---
+def f():
+    """Raw: no backslash."""
+    return 1 if f else 2

@@ -63,3 +63,26 @@ for i in range(2):
         await asyncio.sleep(0)  # here
 # ---
 print([1]())  # here
+# ---
+async def f():
+    return 1
+
+print(f"{await f()}")  # here
+# ---
+async def f(x):
+    return x
+
+found = [await f(x) for x in [1, 2]]  # here
+# ---
+def f():
+    """A sum over \alpha and \sigma."""  # here
+# ---
+from __future__ import annotations
+import math
+# %%
+from __future__ import division  # here
+# ---
+import math; from __future__ import annotations  # here
+# ---
+print("a" "b"
+      "c\ d")  # here
