@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # If this package is installed, importing jsonschema (for nbformat) compiles 39 grammars of a
     # format that notebooks do not use, which takes a second.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    # What the compiler warns of in a post is reported with its place, by `check`.
+    warnings.filterwarnings("ignore", module="<unknown>")
     args = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = args.command
     try:

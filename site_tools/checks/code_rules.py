@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from site_tools.analysis.syntax import parse
@@ -21,6 +22,13 @@ OURS = "site_tools"
 
 
 TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})
+
+
+_COMMAND = re.compile(
+    r"\s*(?:[%!?]|[\w., ]+=\s*[%!]|(?:pip3?|conda|mamba|uv|cd|ls|cat|mkdir|wget|curl)\s+[\w./-])"
+    r"|\s*[%\w.]+\?{1,2}\s*$"
+)
+"""A line that IPython understands and Python does not: `%time`, `!ls`, `x = !ls`, `zip?`."""
 
 
 def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
@@ -63,7 +71,7 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
         ast.parse(cell.source)
     except SyntaxError as error:
         line = cell.lines[min(max(error.lineno or 1, 1), len(cell.lines)) - 1]
-        if line.text.lstrip().startswith(("%", "!")):
+        if _COMMAND.match(line.text):
             what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
             yield Problem(line.place, what, "Readers run the download with `python`. Remove it.")
         else:

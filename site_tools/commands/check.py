@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from site_tools.checks import style_rules
+from site_tools.checks.portability_rules import portability_problems
 from site_tools.commands.printing import print_problems
 from site_tools.evidence import control_proposals
 from site_tools.experiment.plan import experiments_for
@@ -26,7 +27,9 @@ def check(project: Project, names: Sequence[str]) -> int:
     problems = list(reading.problems)
     for post in reading.posts:
         if not reading.faulty(post):
-            problems += [*control_proposals.uncontrollable(post), *style_rules.errors(post)]
+            problems += control_proposals.uncontrollable(post)
+            problems += portability_problems(post, project.pins)
+            problems += style_rules.errors(post)
     print_problems(problems)
     if problems:
         return 1

@@ -26,6 +26,9 @@ from site_tools.project import Project, read_posts, select
 from site_tools.running.limits import free_memory
 from site_tools.running.session import Options, wanted_layers, workers
 
+VERSION = 2
+"""Raise it when verification becomes stricter: all downloads are verified again."""
+
 
 def verify(project: Project, names: Sequence[str], options: Options, *, again: bool) -> int:
     """Run the downloads of the named posts, or of all; return 1 when one has a problem.
@@ -41,7 +44,9 @@ def verify(project: Project, names: Sequence[str], options: Options, *, again: b
     changed = [one for one in made if verified.get(one.post.slug) != one.digest]
     problems = [*outcome.problems, *(_verify(project, changed, options) if changed else [])]
     unchanged = len(outcome.judged) - len(changed)
-    print(f"{count(len(changed), 'post')} verified, {unchanged:,} unchanged.")
+    failed = {problem.post for problem in problems}
+    passed = [one for one in changed if one.post.file not in failed]
+    _print_total(len(passed), unchanged, len(failed))
     _print_untested(outcome.judged)
     return 1 if problems else 0
 
@@ -66,7 +71,8 @@ class _Downloads:
     @property
     def digest(self) -> str:
         """Return a hash of everything that a verification depends on."""
-        digest = hashlib.sha256(repr((sys.version, self.run.values)).encode("utf-8"))
+        known = (VERSION, sys.version, self.run.values)
+        digest = hashlib.sha256(repr(known).encode("utf-8"))
         for name, data in sorted(self.files.items()):
             if name.endswith((".py", ".ipynb")):
                 digest.update(f"\0{name}\0{len(data)}\0".encode())
@@ -95,12 +101,17 @@ def _verify(project: Project, changed: Sequence[_Downloads], options: Options) -
             found = [problem for result in results for problem in result.result()]
             print_problems(found)
             problems += [replace(problem, post=one.post.file) for problem in found]
+            _record(project, one, verified=not found)
             if not found:
-                _record(project, one)
                 print(f"{one.post.file:<32} {count(len(one.files), 'download')}", flush=True)
     finally:
         pool.shutdown(cancel_futures=True)
     return problems
+
+
+def _print_total(verified: int, unchanged: int, failed: int) -> None:
+    also = f", {failed:,} not verified" if failed else ""
+    print(f"{count(verified, 'post')} verified, {unchanged:,} unchanged{also}.")
 
 
 def _print_untested(judged: Sequence[JudgedPost]) -> None:
@@ -110,13 +121,24 @@ def _print_untested(judged: Sequence[JudgedPost]) -> None:
 
 
 def _read_digests(project: Project) -> dict[str, str]:
-    """Return the digests of the downloads that were verified last, by slug."""
-    with suppress(OSError, ValueError):
-        return dict(json.loads(project.verified.read_text(encoding="utf-8")))
-    return {}
+    """Return the digests of the downloads that were verified last, by slug.
+
+    A file of another shape counts as absent.
+    """
+    found: object = None
+    with suppress(OSError, ValueError, RecursionError):
+        found = json.loads(project.verified.read_bytes())
+    if not isinstance(found, dict):
+        return {}
+    return {slug: digest for slug, digest in found.items() if isinstance(digest, str)}
 
 
-def _record(project: Project, one: _Downloads) -> None:
-    digests = {**_read_digests(project), one.post.slug: one.digest}
-    project.verified.parent.mkdir(exist_ok=True)
-    write_whole(project.verified, json.dumps(digests, sort_keys=True, indent=1).encode("utf-8"))
+def _record(project: Project, one: _Downloads, *, verified: bool) -> None:
+    """Record whether downloads are verified; an earlier success does not outlive a failure."""
+    before = _read_digests(project)
+    digests = {slug: digest for slug, digest in before.items() if slug != one.post.slug}
+    if verified:
+        digests[one.post.slug] = one.digest
+    if digests != before:
+        project.verified.parent.mkdir(exist_ok=True)
+        write_whole(project.verified, json.dumps(digests, sort_keys=True, indent=1).encode("utf-8"))

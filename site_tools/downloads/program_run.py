@@ -1,18 +1,41 @@
-"""Run a program as a reader would: alone in a folder, in a clean environment, confined."""
+"""Run a program as a reader would: alone in a folder, in a clean environment, confined.
+
+Nothing about the program is trusted: neither its exit code, nor that it ends, nor that it prints
+little, nor that it leaves no process behind.
+"""
 
 from __future__ import annotations
 
+import secrets
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
+from site_tools.downloads.output_pipes import Overrun, read_to_end
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.model.protocol import Confinement
-from site_tools.sandbox import confined_program, supervision
+from site_tools.model.terminal_text import plain
+from site_tools.sandbox import confined_program, supervision, untrusted_file
 from site_tools.sandbox.environment_variables import inherited
+from site_tools.sandbox.removal import remove
+
+END_FILE = "end.txt"
+"""The file in a program's folder that its last statement writes."""
+
+LONGEST_LINE = 300
+"""Characters of a program's line that a message shows."""
+
+_KILL_SECONDS = 5.0
+"""How long the supervisor of a program may take to kill it, before it is killed itself."""
+
+_MOST_KILLS = 10
+"""How often the processes that are left are killed: some may start others in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +50,40 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class ProgramResult:
-    """The exit code and the output of a program."""
+    """How a program ended, and what it printed."""
 
     code: int
+    """Its exit code, negative for a signal."""
     printed: str
+    """The end of what it printed to standard output."""
     errors: str
+    """The end of what it printed to standard error, or why it was killed."""
+    at_end: bool = False
+    """Whether its last statement ran; exit code 0 alone does not show that."""
+
+    @property
+    def passed(self) -> bool:
+        """Return whether it ran to its end without an error."""
+        return not self.code and self.at_end
 
     @property
     def last(self) -> str:
         """Return the last line of its error output, or its exit code in words."""
-        lines = [line.strip() for line in self.errors.splitlines() if line.strip()]
-        return lines[-1] if lines else f"it ended with exit code {self.code}"
+        lines = [line for line in map(str.strip, plain(self.errors).splitlines()) if line]
+        return shortened(lines[-1]) if lines else self._ended
+
+    @property
+    def _ended(self) -> str:
+        if self.code < 0:
+            with suppress(ValueError):
+                return f"it was killed by {signal.Signals(-self.code).name}"
+        return f"it ended with exit code {self.code}"
+
+
+def shortened(line: str) -> str:
+    """Return a line that a program printed as a message can show it."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in plain(line))
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +101,12 @@ class ProgramRunner:
     @contextmanager
     def folder(self) -> Iterator[ProgramFolder]:
         """Make a folder for one program, and remove it."""
-        with tempfile.TemporaryDirectory(prefix="elevenlines-", ignore_cleanup_errors=True) as name:
-            confined_program.create_folders(Path(name))
-            yield ProgramFolder(Path(name), self)
+        folder = Path(tempfile.mkdtemp(prefix="elevenlines-")).resolve()
+        try:
+            confined_program.create_folders(folder)
+            yield ProgramFolder(folder, self)
+        finally:
+            remove(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +115,17 @@ class ProgramFolder:
 
     path: Path
     runner: ProgramRunner
+    token: str = field(default_factory=secrets.token_hex)
+    """What the program's last statement writes."""
+
+    @property
+    def last_statement(self) -> str:
+        """Return the line that must end the program: it shows that the lines above it ran.
+
+        It uses no name that the program can have bound.
+        """
+        path, token = str(self.path / END_FILE), self.token.encode("ascii")
+        return f"__import__('pathlib').Path({path!r}).write_bytes({token!r})"
 
     def place(self, name: str, data: bytes) -> Path:
         """Write a file into the working directory; return its path."""
@@ -80,26 +140,62 @@ class ProgramFolder:
         readable: Iterable[Path],
         **variables: str,
     ) -> ProgramResult:
-        """Run a command in the working directory, confined; kill it at the time limit."""
+        """Run a command in the working directory, confined; end it when it exceeds a limit.
+
+        No process that it has started is left.
+        """
         runner = self.runner
         paths = [str(runner.environments.folder), *map(str, readable)]
         confinement = Confinement(runner.layers, paths, allowance.memory, allowance.device)
-        process = subprocess.Popen(
+        with subprocess.Popen(
             confined_program.command(self.path, confinement, command),
             cwd=self.path / confined_program.WORK,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
             env={**inherited(), **variables},
             start_new_session=True,
-        )
+        ) as process:
+            try:
+                printed, errors = read_to_end(process, runner.timeout)
+            except Overrun as overrun:
+                return ProgramResult(1, "", str(overrun))
+            finally:
+                self._end(process)
+        return ProgramResult(process.returncode, printed, errors, self._at_end())
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """Have the supervisor kill the program; kill what is left if it could not."""
+        process.terminate()
         try:
-            printed, errors = process.communicate(timeout=runner.timeout)
+            process.wait(_KILL_SECONDS)
         except subprocess.TimeoutExpired:
-            return ProgramResult(1, "", f"it did not end within {runner.timeout:g} s")
-        finally:
             supervision.kill(process.pid)
             process.wait()
-        return ProgramResult(process.returncode, printed, errors)
+        for _ in range(_MOST_KILLS):
+            users = self._users()
+            if not users:
+                break
+            for user in users:
+                with suppress(psutil.Error):
+                    user.kill()
+            psutil.wait_procs(users, _KILL_SECONDS)
+
+    def _users(self) -> list[psutil.Process]:
+        """Return the processes whose home or working directory is in this folder.
+
+        There are some where a program could kill its supervisor, or the system has no subreaper.
+        """
+        found = []
+        for process in psutil.process_iter(["cwd", "environ", "status"]):
+            home = (process.info["environ"] or {}).get("HOME", "")
+            if process.info["status"] != psutil.STATUS_ZOMBIE and any(
+                Path(place).is_relative_to(self.path) for place in (home, process.info["cwd"] or "")
+            ):
+                found.append(process)
+        return found
+
+    def _at_end(self) -> bool:
+        """Return whether the last statement ran."""
+        token = self.token.encode("ascii")
+        return untrusted_file.read(self.path / END_FILE, len(token) + 1) == token

@@ -14,17 +14,23 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import nbformat
 from packaging.requirements import Requirement
 
-from site_tools.downloads import self_check
+from site_tools.downloads import notebook_cells, notebook_player, self_check
 from site_tools.downloads.code_blanks import YOUR_TURN
 from site_tools.downloads.exercises import exercise_name, levels
 from site_tools.downloads.install_instructions import pinned
 from site_tools.downloads.learning_off import DIGITS, label
-from site_tools.downloads.program_run import Allowance, ProgramResult, ProgramRunner
+from site_tools.downloads.program_run import (
+    Allowance,
+    ProgramResult,
+    ProgramRunner,
+    shortened,
+)
 from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.statistics import same
 from site_tools.evidence.verdict import JudgedPost
@@ -38,8 +44,16 @@ JUPYTER = ("ipykernel", "nbclient")
 """The packages of a reader's Jupyter."""
 
 _HEAD = re.compile(r"^# /// script$\s(?P<content>(?:^#(?:| .*)$\s)+)^# ///$", re.MULTILINE)
-_FRAME = re.compile(r'^  File ".*", line \d+, in .*\n    (.+)$', re.MULTILINE)
+_FRAME = re.compile(r'  File ".*", line \d+, in ')
+"""The line of a traceback above a line of code."""
 
+_ENDS_EARLY = "ends before its last line, without an error."
+_ENDS_EARLY_REMEDY = "Remove what ends it, such as `exit()`, `sys.exit()` or `os._exit()`."
+_ERRORS_REMEDY = "Fix the cause of a warning; print everything else to standard output."
+_SILENT_REMEDY = "Is `sys.stdout` redirected or closed, and never restored?"
+_LAST_LINE_REMEDY = (
+    "Is `sys.stdout` redirected or closed, or does something print after the last cell?"
+)
 
 Check = Callable[[], Iterator[Problem]]
 """Runs a download and yields its problems."""
@@ -111,27 +125,28 @@ class _Post:
         environments = self.runner.environments
         packages = environments.packages(environments.python(self.requirements))
         jupyter = environments.python(JUPYTER)
-        command = [str(jupyter), "-m", "jupyter", "execute", "--inplace", "--timeout=-1", name]
         with self.runner.folder() as folder:
-            path = folder.place(name, self.files[name])
+            book: Any = nbformat.reads(self.files[name].decode("utf-8"), as_version=4)
+            book.cells.append(notebook_cells.code(folder.last_statement, "end"))
+            folder.place(name, notebook_cells.write(book.cells).encode("utf-8"))
+            command = [str(jupyter), "-P", notebook_player.__file__, name]
             result = folder.run(command, self.allowance, [packages], PYTHONPATH=str(packages))
-            if result.code == 0:
-                book = nbformat.read(path, as_version=4)
-                result = ProgramResult(0, _streams(book, "stdout"), _streams(book, "stderr"))
         yield from self._judge(name, result)
 
     def exercise(self, name: str) -> Iterator[Problem]:
         """Check that an exercise asks for code and does not pass without it."""
         source = _code_of(self.files[name])
         asked = self._python(f"{name}.py", source)
-        if asked.code == 0:
+        if asked.passed:
             yield self._problem(f"{name} has no blank: it runs as it is.", _TAG_REMEDY)
+        elif not asked.code:
+            yield self._problem(f"{name} {_ENDS_EARLY}", _ENDS_EARLY_REMEDY)
         elif "Your turn" not in asked.last:
             what = f"{name} does not ask its reader to write anything: {asked.last}."
             yield self._problem(what, _TAG_REMEDY)
         else:
             unasked = [line for line in source.split("\n") if line != YOUR_TURN]
-            if self._python(f"{name}.py", "\n".join(unasked)).code == 0:
+            if self._python(f"{name}.py", "\n".join(unasked)).passed:
                 what = f"{name} is passed without writing anything."
                 yield self._problem(what, "No claim depends on the cells that it leaves blank.")
 
@@ -143,8 +158,9 @@ class _Post:
         name = control.file(self.post)
         result = self._python(name, self.files[name].decode("utf-8"), strict=False)
         place = control.verdicts[0].claim.place
-        if result.code:
-            what = f"{name} does not run: {result.last}."
+        if not result.passed:
+            ending = f"does not run: {result.last}." if result.code else _ENDS_EARLY
+            what = f"{name} {ending}"
             yield Problem(place, what, "It is the post without its updates. Does a line need them?")
             return
         lines = result.printed.splitlines()[-len(control.ends) :]
@@ -168,7 +184,7 @@ class _Post:
         python = self.runner.environments.python(self.requirements)
         threads = {} if strict or self.run.device != "cpu" else dict.fromkeys(THREADS, "1")
         with self.runner.folder() as folder:
-            folder.place(name, source.encode("utf-8"))
+            folder.place(name, f"{source}\n\n{folder.last_statement}\n".encode())
             command = [str(python), *(["-W", "error"] if strict else []), name]
             return folder.run(command, self.allowance, [python.parents[1]], **threads)
 
@@ -179,15 +195,39 @@ class _Post:
 
     def _judge(self, name: str, result: ProgramResult) -> Iterator[Problem]:
         """Yield the problems of a program that should reach the page's numbers."""
-        if result.code or result.errors.strip():
-            what = f"{name} does not run by itself: {result.last}."
-            yield Problem(self._place(result.errors), what, _remedy(result.last, self.requirements))
+        if result.code:
+            what = f"{name} does not run by itself: {result.last.rstrip('.')}."
+            remedy = self._remedy(name, result.last)
+            yield Problem(self._place(result.errors), what, remedy)
+        elif result.errors.strip():
+            what = f"{name} prints to standard error: `{result.last}`."
+            yield Problem(self._place(result.errors), what, _ERRORS_REMEDY)
+        elif not result.at_end:
+            yield self._problem(f"{name} {_ENDS_EARLY}", _ENDS_EARLY_REMEDY)
+        elif self._is_silent(result):
+            yield self._problem(f"{name} prints nothing, and the page shows text.", _SILENT_REMEDY)
+        else:
+            yield from self._compare(name, result.printed.splitlines())
+
+    def _is_silent(self, result: ProgramResult) -> bool:
+        """Return whether a program prints nothing although the published run did."""
+        shown = [output for outputs in self.run.outputs for output in outputs]
+        texts = [str(output["text"]) for output in shown if output.get("name") == "stdout"]
+        return not result.printed.strip() and bool("".join([*texts, *self.lines]).strip())
+
+    def _compare(self, name: str, printed: Sequence[str]) -> Iterator[Problem]:
+        """Yield where the last lines of a program differ from those that the page promises."""
+        wanted = self.lines
+        lines = [*[""] * len(wanted), *printed]
+        reached = lines[len(lines) - len(wanted) :]
+        if wanted[-1:] != reached[-1:]:  # this line is printed whatever the numbers are
+            what = f"{name} does not end with `{wanted[-1]}`: its last line is"
+            yield self._problem(f"{what} `{shortened(reached[-1])}`.", _LAST_LINE_REMEDY)
             return
-        reached = result.printed.splitlines()[-len(self.lines) :] if self.lines else []
-        for wanted, found in zip(self.lines, reached, strict=False):
-            if wanted != found:
+        for promised, found in zip(wanted, reached, strict=True):
+            if promised != found:
                 what = f"{name} does not reach what the page says."
-                evidence = (f"the page  {wanted}", f"{name}  {found}")
+                evidence = (f"the page  {promised}", f"{name}  {shortened(found)}")
                 remedy = "Is something random without a seed, or does it depend on the machine?"
                 yield Problem(Place(self.post.file, 1), what, remedy, evidence=evidence)
 
@@ -196,8 +236,17 @@ class _Post:
         lines = {
             line.text.strip(): line.place for cell in self.post.code_cells for line in cell.lines
         }
-        named = [lines[text] for text in _FRAME.findall(errors) if text in lines]
+        said = errors.splitlines()
+        frames = (text.strip() for frame, text in pairwise(said) if _FRAME.match(frame))
+        named = [lines[text] for text in frames if text in lines]
         return named[-1] if named else Place(self.post.file, 1)
+
+    def _remedy(self, name: str, last: str) -> str:
+        if last.startswith("ModuleNotFoundError"):
+            asks = ", ".join(self.requirements) or "nothing"
+            return f"It asks for {asks}. `packages` adds what it needs."
+        tool = "in Jupyter" if name.endswith(".ipynb") else "with `python`"
+        return f"Readers run it {tool}, alone in a folder. Fix the post."
 
     def _problem(self, what: str, remedy: str) -> Problem:
         return Problem(Place(self.post.file, 1), what, remedy)
@@ -209,12 +258,6 @@ _CONTROL_REMEDY = (
 )
 
 _TAG_REMEDY = "Tag the cells that a reader should write: `program`."
-
-
-def _remedy(last: str, requirements: Sequence[str]) -> str:
-    if last.startswith("ModuleNotFoundError"):
-        return f"It asks for {', '.join(requirements) or 'nothing'}. `packages` adds what it needs."
-    return "Readers run it with `python`, alone in a folder. Fix the post."
 
 
 def _number(line: str, before: str) -> float | None:
@@ -229,10 +272,3 @@ def _code_of(notebook: bytes) -> str:
     """Return the code of a notebook, with an empty line between the cells."""
     book: Any = nbformat.reads(notebook.decode("utf-8"), as_version=4)
     return "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
-
-
-def _streams(book: Any, name: str) -> str:
-    """Return all that an executed notebook wrote to `stdout` or `stderr`."""
-    cells = [cell for cell in book.cells if cell.cell_type == "code"]
-    outputs = [output for cell in cells for output in cell.outputs]
-    return "".join(output.text for output in outputs if output.get("name") == name)

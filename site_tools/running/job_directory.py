@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
-import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -49,6 +47,7 @@ from site_tools.running.failures import (
     unfit_output,
 )
 from site_tools.running.limits import Limits
+from site_tools.sandbox import untrusted_file
 from site_tools.sandbox.removal import remove
 from site_tools.worker.code_locations import places_in
 from site_tools.worker.output_limits import trim
@@ -160,35 +159,26 @@ class _Files:
 
     @classmethod
     def read(cls, folder: Path) -> _Files:
-        stack = _read(folder / STACK_FILE, LONGEST_STACK).decode("utf-8", "replace").rstrip()
+        stack = (
+            untrusted_file.read(folder / STACK_FILE, LONGEST_STACK)
+            .decode("utf-8", "replace")
+            .rstrip()
+        )
         numbers = re.fullmatch(
-            rb" *(\d+) +(\d+)", _read(folder / POSITION_FILE, RESERVED_BYTES[POSITION_FILE])
+            rb" *(\d+) +(\d+)",
+            untrusted_file.read(folder / POSITION_FILE, RESERVED_BYTES[POSITION_FILE]),
         )
         position = (int(numbers[1]), int(numbers[2])) if numbers else None
-        error = Raised.parse(_read(folder / WORKER_ERROR_FILE, RESERVED_BYTES[WORKER_ERROR_FILE]))
-        return cls(_read(folder / ANSWER_FILE, LARGEST + 1), stack, position, error)
+        error = Raised.parse(
+            untrusted_file.read(folder / WORKER_ERROR_FILE, RESERVED_BYTES[WORKER_ERROR_FILE])
+        )
+        return cls(untrusted_file.read(folder / ANSWER_FILE, LARGEST + 1), stack, position, error)
 
     def place(self, post: Post, places: Iterable[tuple[int, int]]) -> tuple[int, int]:
         """Return the first of these places that is in the post, or else the one that began last."""
         cell, line = self.position or (1, 0)
         known = [(c, x) for c, x in [*places, (cell, line)] if post.has_line(c, x)]
         return known[0] if known else (cell if cell <= len(post.code_cells) else 1, 0)
-
-
-def _read(path: Path, most: int, start: int = 0) -> bytes:
-    """Return bytes of a regular file; none when the path is missing or something else."""
-    try:
-        with open(path, "rb", opener=_open_at_once) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return b""
-            file.seek(start)
-            return file.read(most)
-    except OSError:
-        return b""
-
-
-def _open_at_once(path: str, _flags: int) -> int:
-    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _unanswered(post: Post, files: _Files, process_exit: ProcessExit, limits: Limits) -> Failure:
@@ -242,7 +232,7 @@ def following(job: Job, folder: Path, heard: Heard | None) -> Iterator[None]:
 
     def pass_on() -> None:
         nonlocal read
-        data = _read(folder / PRINTED_FILE, LONGEST_READ, read)
+        data = untrusted_file.read(folder / PRINTED_FILE, LONGEST_READ, read)
         read += len(data)
         if data:
             heard(job, text.decode(data))

@@ -1,7 +1,8 @@
-"""Runs any program in the sandbox: this process confines itself, then becomes that program.
+"""Runs any program in the sandbox: a child of this process confines itself and becomes it.
 
-Its arguments are a folder for the program, which holds a file with the `Confinement`, and the
-program with its own arguments.
+This process stays outside and supervises it: when the program has ended, no process that it started
+is left. Its arguments are a folder for the program, which holds a file with the `Confinement`, and
+the program with its own arguments.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ def command(folder: Path, confinement: Confinement, program: Sequence[str]) -> l
 
 
 def main() -> None:
-    """Become the program on the command line."""
+    """Run the program on the command line, and exit as it does."""
     folder, program = Path(sys.argv[1]), sys.argv[2:]
     request = Confinement.from_json((folder / REQUEST_FILE).read_text(encoding="utf-8"))
     confinement.start_over(request.layers)
-    supervision.end_with_parent(os.getppid())
+    supervision.continue_supervised()
     os.environ.update(HOME=str(folder / HOME), TMPDIR=str(folder / HOME))
     confinement.enter([folder], request)
     os.execv(program[0], program)  # noqa: S606

@@ -16,6 +16,7 @@ import struct
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from site_tools.sandbox import supervision
 from site_tools.sandbox.libc import call
@@ -124,16 +125,10 @@ def _continue_in_child() -> None:
     os.setsid()
 
 
-def _exit_like(child: int, init: int) -> None:
+def _exit_like(child: int, init: int) -> NoReturn:
     """Wait for a child, kill the rest of its namespace, and exit with its code or signal."""
     signal.signal(signal.SIGINT, lambda _number, _frame: os.killpg(child, signal.SIGINT))
     _, status = os.waitpid(child, 0)
     os.kill(init, signal.SIGKILL)
     os.waitpid(init, 0)
-    code = os.waitstatus_to_exitcode(status)
-    if code < 0:
-        supervision.disable_core_dump()
-        with suppress(OSError):  # SIGKILL has no handler
-            signal.signal(-code, signal.SIG_DFL)
-        os.kill(os.getpid(), -code)
-    os._exit(code)
+    supervision.exit_like(status)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from site_tools.sandbox.libc import call
 
@@ -29,14 +30,14 @@ REAP_SECONDS = 0.001
 """Interval at which killed processes are polled."""
 
 
-def end_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent ends, however that ends.
+def end_with_parent(parent: int, by: int = signal.SIGKILL) -> None:
+    """Ask the kernel to send this process a signal when its parent ends, however that ends.
 
     `parent` is the process ID of the parent: if it ended before this call, no signal would come, so
     this process exits at once.
     """
     if LINUX:
-        call("prctl", _PR_SET_PDEATHSIG, int(signal.SIGKILL))
+        call("prctl", _PR_SET_PDEATHSIG, int(by))
         if os.getppid() != parent:
             os._exit(1)
 
@@ -84,6 +85,36 @@ def sweep(keep: Collection[int]) -> None:
                     pid, os.WNOHANG
                 )  # some end only when another one is reaped, so do not wait
         time.sleep(REAP_SECONDS)
+
+
+def continue_supervised() -> None:
+    """Return in a child that leads a group of its own; this process becomes its supervisor.
+
+    The supervisor waits for the child, kills every process that it has left, and exits as it did.
+    On SIGTERM, and when its own parent ends, it kills the child first.
+    """
+    supervisor = os.getpid()
+    adopt_orphans()
+    child = os.fork()
+    if child:
+        signal.signal(signal.SIGTERM, lambda _number, _frame: kill(child))
+        end_with_parent(os.getppid(), by=signal.SIGTERM)
+        _, status = os.waitpid(child, 0)
+        sweep(keep=())
+        exit_like(status)
+    end_with_parent(supervisor)
+    os.setpgid(0, 0)
+
+
+def exit_like(status: int) -> NoReturn:
+    """End this process as another one ended: with its exit code, or by the same signal."""
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        disable_core_dump()
+        with suppress(OSError):  # SIGKILL has no handler
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)
 
 
 def kill(pid: int) -> None:

@@ -88,3 +88,15 @@ def test_verify_reports_the_fault(name: str, project: Path, elevenlines: Elevenl
     assert SAID[name] in answer, answer
     assert status == 1
     assert not (project / ".elevenlines" / "verified.json").exists()
+
+
+def test_only_what_passed_is_counted(project: Path, elevenlines: Elevenlines) -> None:
+    write_learning(project, "sound")
+    for name, ending in {"ends-early": "os._exit(0)", "ends-politely": "exit()"}.items():
+        post = write(project, name, f"import os\n\na = 1\nif not {OURS}:\n    {ending}{LEARN}")
+        edit(post, NONE, CLAIM)
+    status, answer = elevenlines("verify")
+    assert answer.endswith("\n1 post verified, 0 unchanged, 2 not verified.\n"), answer
+    assert status == 1
+    again = elevenlines("verify", "sound")[1]
+    assert again.endswith("\n0 posts verified, 1 unchanged.\n"), again

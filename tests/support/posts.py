@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from site_tools.model.post import Post
+from site_tools.model.source import Cell, Line, Place
 
 POST = """\
 ---
@@ -93,3 +96,13 @@ authors: [ada]
 minutes: {read: 1, do: 1}
 no_learning: It is an example.
 """
+
+
+def code_post(code: str, slug: str = "a-post") -> Post:
+    """Return a post of code cells, divided by `# %%`; its lines have the numbers of the code."""
+    file = f"posts/{slug}.py"
+    lines = [Line(text, Place(file, i)) for i, text in enumerate(code.rstrip().split("\n"), 1)]
+    starts = [i for i, line in enumerate(lines) if line.text == "# %%"]
+    parts = pairwise([0, *starts, len(lines)])
+    cells = [Cell("code", lines[i].place, tuple(lines[i:j])) for i, j in parts]
+    return replace(a_post(slug, 1), file=file, cells=tuple(cells))

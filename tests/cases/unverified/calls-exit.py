@@ -1,0 +1,3 @@
+# script
+a = 1
+exit()

@@ -1,0 +1,4 @@
+# script
+import os
+a = 1
+os.close(1)

@@ -1,0 +1,4 @@
+# script
+import sys
+a = 1
+sys.stdout.close()

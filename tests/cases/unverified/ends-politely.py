@@ -1,0 +1,4 @@
+# script, notebook
+import sys
+a = 1
+sys.exit(0)

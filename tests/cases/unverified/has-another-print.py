@@ -1,0 +1,4 @@
+# script
+a = 1
+def print(*_):
+    pass

@@ -1,0 +1,2 @@
+# script
+a = float("nan")

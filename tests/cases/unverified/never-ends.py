@@ -1,0 +1,3 @@
+# script, notebook, 4 s
+while True:
+    pass

@@ -1,0 +1,3 @@
+# script
+while True:
+    print("Still here.")

@@ -1,0 +1,5 @@
+# script
+import io, sys
+a = 1
+print("Training.")
+sys.stdout = io.StringIO()

@@ -1,0 +1,4 @@
+# script
+import atexit
+a = 1
+atexit.register(print, "Goodbye.")

@@ -1,0 +1,4 @@
+# script, notebook
+import io, sys
+a = 1
+sys.stdout = io.StringIO()

@@ -1,0 +1,3 @@
+# script, notebook
+a = 1
+open = pathlib = Path = str = bytes = _ = None
