@@ -114,6 +114,10 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
     except (tokenize.TokenError, SyntaxError):
         return  # another rule reports it
     for node in ast.walk(parse(text)):
+        for field in ("id", "attr", "arg", "name"):  # `tokenize` of 3.11 sees no f-string
+            name = getattr(node, field, None)
+            if isinstance(name, str) and not name.isascii() and name in text:
+                yield name, getattr(node, "lineno", 1)
         match node:
             case ast.Subscript(slice=ast.Constant(value=str() as key)) if key.isidentifier():
                 yield key, node.lineno
