@@ -18,9 +18,9 @@ from site_tools.analysis.scopes import Binding, FunctionNode, Path, Program, Sco
 from site_tools.analysis.syntax import called_name
 
 _STEPS = 6_000
-"""Expressions that are followed for one question; a post needs a few hundred."""
+"""Expressions that are followed for one question; the longest post of this site needs 515."""
 
-_DEPTH = 6
+_DEPTH = 20
 """Calls inside of calls that are followed."""
 
 _SHAPES = re.compile(r"shape|size|dtype|ndim|device|len|numel|(zeros|ones|empty|full|rand\w*)_like")
@@ -110,6 +110,8 @@ class Reach:
     learned: Learned
     opaque: bool = False
     """Whether a learned name is not followed at all."""
+    reduced: bool = False
+    """Whether means and sums are followed, too."""
     names: dict[str, ast.AST] = field(default_factory=dict)
     """The names with their scopes, each with the first place that mentions it."""
     trained: bool = False
@@ -131,6 +133,11 @@ class Reach:
         other._frames, other._steps, other._calls = self._frames, self._steps, self._calls
         return other
 
+    @property
+    def exhausted(self) -> bool:
+        """Return whether there was more to follow than anybody would read."""
+        return self._steps > _STEPS
+
     def free(self, scope: Scope) -> Frame:
         """Return a frame for a scope of which no call is known."""
         if id(scope) not in self._frames:
@@ -146,7 +153,7 @@ class Reach:
     def follow(self, node: ast.AST | None, frame: Frame, path: Path = ()) -> None:
         """Add what an expression is made from; with a path, only this part of a tuple."""
         self._steps += 1
-        if self._steps > _STEPS or node is None:
+        if self.exhausted or node is None:
             return
         match node:
             case ast.Name(id=name):
@@ -297,8 +304,7 @@ class Reach:
             case _:
                 if any(isinstance(part, ast.Compare) for part in ast.walk(index)):
                     self.selections.append(Selection(node, index, (value,), frame))
-                self.follow(value, frame)
-                self.follow(index, frame)
+                self._mixed([value, index], frame)  # a learned table, such as an embedding
 
     def _selected(self, node: ast.AST, frame: Frame) -> None:
         """Note a product with a condition: `y * (w > 0.5)`."""
@@ -338,7 +344,7 @@ class Reach:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         origin = self.origins.of(func)
         self.data |= bool(_READS.search(origin or name))
-        if _SHAPES.fullmatch(name) or _is_reduction(call, origin):
+        if _SHAPES.fullmatch(name) or (not self.reduced and _is_reduction(call, origin)):
             return
         if _LEARNS.fullmatch(name):
             self.trained = self.data = True

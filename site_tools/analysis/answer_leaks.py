@@ -19,9 +19,9 @@ from site_tools.analysis.origins import Origins
 from site_tools.analysis.scopes import Program
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.update_candidates import proposals
-from site_tools.analysis.updates import flat, names_of, sites
+from site_tools.analysis.updates import Site, flat, names_of, sites
 
-_DEPTH = 14
+_DEPTH = 60
 """Steps from a metric to the comparison in it."""
 
 _CASTS = re.compile(
@@ -30,6 +30,13 @@ _CASTS = re.compile(
     r"values|flat|real|argmax|round"
 )
 """Functions and attributes that give the same values in another form."""
+
+_SCORES = re.compile(
+    "score|acc|err|loss|criterion|entropy|mse|mae|nll|bce|likelihood|r2|f1|corr|close|equal|norm|dist|"
+    "metric|compare|match|agree|miss",
+    re.IGNORECASE,
+)
+"""Names of functions that compare their first two arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +50,19 @@ class Measured:
 
 
 def answer_leaks(
-    cells: Sequence[str], trees: Sequence[ast.Module], claims: Sequence[Measured]
+    cells: Sequence[str],
+    trees: Sequence[ast.Module],
+    origins: Origins,
+    claims: Sequence[Measured],
 ) -> Iterator[tuple[int, Finding]]:
     """Yield where answers are made from labels, or are chosen, by number of claim."""
-    code = _Code(trees, list(cells))
+    code = _Code(trees, origins, list(cells))
     for number, claim in enumerate(claims):
         try:
             metric = ast.parse(claim.metric, mode="eval").body
-            yield from ((number, finding) for finding in _findings(metric, claim, code))
         except (SyntaxError, ValueError, RecursionError):
-            continue
+            continue  # another rule reports it
+        yield from ((number, finding) for finding in _findings(metric, claim, code))
 
 
 def _findings(metric: ast.expr, claim: Measured, code: _Code) -> Iterator[Finding]:
@@ -62,25 +72,36 @@ def _findings(metric: ast.expr, claim: Measured, code: _Code) -> Iterator[Findin
     for answer, label, where in pairs.values():
         yield from _taken_from(answer, label, where, reach)
     whole = reach.fresh(opaque=False)
+    whole.reduced = True
     whole.follow(metric, frame)
     yield from _ready_made(whole)
+    if whole.exhausted:
+        yield Finding(metric, "measures what is too intertwined to be examined")
 
 
 class _Code:
     """The code of a post, examined once for all of its claims."""
 
-    def __init__(self, trees: Sequence[ast.Module], cells: list[str]) -> None:
+    def __init__(self, trees: Sequence[ast.Module], origins: Origins, cells: list[str]) -> None:
         self.cells = cells
-        self.program, self.origins = Program(trees), Origins(trees)
+        self.program, self.origins = Program(trees), origins
+        self._sites: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Site]] = {}
         self.cell_of = {id(n): i for i, tree in enumerate(trees, 1) for n in ast.walk(tree)}
         self.nodes = [node for tree in trees for node in ast.walk(tree)]
         self.others = proposals(cells)
         """What looks like an update: a second network learns, too, where a claim freezes one."""
 
+    def _updates(self, claim: Measured) -> list[Site]:
+        """Return what a claim freezes; claims that freeze the same share the answer."""
+        key = (claim.freeze, claim.tally)
+        if key not in self._sites:
+            self._sites[key] = sites(self.cells, claim.freeze, claim.tally)
+        return self._sites[key]
+
     def learned(self, claim: Measured) -> Learned:
         """Return what learns: what the claim names, or else what torch or a package trains."""
         listed = {*claim.freeze, *claim.tally}
-        found = sites(self.cells, list(claim.freeze), list(claim.tally)) if listed else []
+        found = self._updates(claim) if listed else []
         lines = {(site.cell, site.line) for site in [*found, *self.others]}
         names = listed | {site.name for site in self.others}
         if not listed:
@@ -161,7 +182,7 @@ def _compared(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield left, right
         case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)):
             yield from ((value, part) for part in parts if isinstance(part, ast.Name))
-        case ast.Call(args=[first, second, *_]):
+        case ast.Call(args=[first, second, *_]) if _SCORES.search(called_name(node)):
             yield first, second
 
 
@@ -263,7 +284,7 @@ def _ready_made(whole: Reach) -> Iterator[Finding]:
                 yield Finding(binding.value, _CHOOSES)
 
 
-_CHOOSES = "chooses an answer that is ready by whether training has happened"
+_CHOOSES = "gives a ready answer, depending on nothing but whether training has happened"
 
 
 def _decides_alone(selection: Selection, whole: Reach) -> bool:

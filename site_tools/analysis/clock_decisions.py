@@ -21,11 +21,12 @@ _ROUNDS = 3
 """Assignments of assignments that are followed."""
 
 
-def clock_decisions(trees: Sequence[ast.Module]) -> Iterator[Finding]:
+def clock_decisions(trees: Sequence[ast.Module], origins: Origins) -> Iterator[Finding]:
     """Yield the conditions, and what else decides, that depend on a clock."""
-    origins = Origins(trees)
     nodes = [node for tree in trees for node in ast.walk(tree)]
     timed: set[str] = set()
+    if not any(_is_clock(node, origins) for node in nodes):
+        return
     for _ in range(_ROUNDS):
         for node in nodes:
             timed |= _passed_on(node, timed, origins)
@@ -70,6 +71,10 @@ def _is_timed(node: ast.AST, timed: set[str], origins: Origins) -> bool:
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and part.id in timed:
             return True
-        if isinstance(part, ast.Name | ast.Attribute) and _CLOCKS.fullmatch(origins.of(part)):
+        if _is_clock(part, origins):
             return True
     return False
+
+
+def _is_clock(node: ast.AST, origins: Origins) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and bool(_CLOCKS.fullmatch(origins.of(node)))

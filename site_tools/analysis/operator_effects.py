@@ -31,9 +31,8 @@ _NUMBERS = re.compile(
 _FILLS = {"append", "add", "extend", "update", "pop", "insert", "remove", "clear", "__setitem__"}
 
 
-def operator_effects(trees: Sequence[ast.Module]) -> Iterator[Finding]:
+def operator_effects(trees: Sequence[ast.Module], origins: Origins) -> Iterator[Finding]:
     """Yield the classes and operators whose effect is not in their operands."""
-    origins = Origins(trees)
     classes = {n.name for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ClassDef)}
     for tree in trees:
         for node in ast.walk(tree):

@@ -16,6 +16,7 @@ from site_tools.analysis.answer_leaks import Measured, answer_leaks
 from site_tools.analysis.clock_decisions import clock_decisions
 from site_tools.analysis.finding import Finding
 from site_tools.analysis.operator_effects import operator_effects
+from site_tools.analysis.origins import Origins
 from site_tools.analysis.syntax import parse, shorten
 from site_tools.analysis.watched_access import watched_access
 
@@ -40,11 +41,7 @@ def reviewer_notes(cells: tuple[str, ...], claims: tuple[Measured, ...]) -> tupl
     """Return the notes on a program, one for each line; a page and a file of numbers ask for it."""
     trees = [parse(cell) for cell in cells]
     cell_of = {id(node): i for i, tree in enumerate(trees, 1) for node in ast.walk(tree)}
-    try:
-        found = [(0, finding) for finding in _findings(trees, claims)]
-        found += answer_leaks(cells, trees, claims)
-    except RecursionError:  # such code is refused elsewhere
-        return ()
+    found = _unless_too_deep(_findings(cells, trees, claims), trees)
     lines: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
     for claim, finding in found:
         cell = cell_of.get(id(finding.node), 0)
@@ -57,10 +54,33 @@ def reviewer_notes(cells: tuple[str, ...], claims: tuple[Measured, ...]) -> tupl
     return tuple(sorted(Note(*place, _sentence(meanings)) for place, meanings in lines.items()))
 
 
-def _findings(trees: Sequence[ast.Module], claims: Sequence[Measured]) -> Iterator[Finding]:
-    yield from watched_access(trees, [claim.metric for claim in claims])
-    yield from clock_decisions(trees)
-    yield from operator_effects(trees)
+def _findings(
+    cells: Sequence[str], trees: Sequence[ast.Module], claims: Sequence[Measured]
+) -> Iterator[tuple[int, Finding]]:
+    """Yield all findings, those in a metric with the number of its claim."""
+    origins = Origins(trees)
+    yield from answer_leaks(cells, trees, origins, claims)
+    for finding in [
+        *watched_access(trees, origins, [claim.metric for claim in claims]),
+        *clock_decisions(trees, origins),
+        *operator_effects(trees, origins),
+    ]:
+        yield 0, finding
+
+
+def _unless_too_deep(
+    found: Iterator[tuple[int, Finding]], trees: Sequence[ast.Module]
+) -> Iterator[tuple[int, Finding]]:
+    """Yield findings; code that is nested too deeply to be followed is one itself."""
+    try:
+        yield from found
+    except RecursionError:
+        waiting: list[ast.AST] = list(trees)
+        deepest = waiting[0]
+        while waiting:  # level by level, so the last node is among the deepest
+            deepest = next((node for node in waiting if hasattr(node, "lineno")), deepest)
+            waiting = [part for node in waiting for part in ast.iter_child_nodes(node)]
+        yield 0, Finding(deepest, "is nested too deeply to be examined")
 
 
 def _pushed_aside(cells: Iterable[str]) -> Iterator[tuple[int, int]]:

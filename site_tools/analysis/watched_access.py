@@ -125,9 +125,10 @@ _MANY_NUMBERS = 24
 as the weights of a small network."""
 
 
-def watched_access(trees: Sequence[ast.Module], metrics: Sequence[str]) -> Iterator[Finding]:
+def watched_access(
+    trees: Sequence[ast.Module], origins: Origins, metrics: Sequence[str]
+) -> Iterator[Finding]:
     """Yield the places where a program can learn about its run, or change what others do."""
-    origins = Origins(trees)
     for tree in trees:
         nodes = list(ast.walk(tree))
         settings = {id(part) for node in nodes for part in _set_variables(node)}
