@@ -120,6 +120,8 @@ class Reach:
     """Whether any data are among it."""
     selections: list[Selection] = field(default_factory=list)
     bindings: list[tuple[Binding, Frame]] = field(default_factory=list)
+    inputs: list[Reach] = field(default_factory=list)
+    """What is put through weights or a network, and is not followed."""
     _seen: set[tuple[int, int, Path]] = field(default_factory=set)
     _open: set[tuple[int, int, Path]] = field(default_factory=set)
     """The bindings that are being followed at the moment."""
@@ -183,8 +185,12 @@ class Reach:
         self._selected(node, frame)
         if id(node) in self.program.scopes and isinstance(node, ast.expr):
             inner = self.inside(node, frame)
-            for name in ("elt", "key", "value"):
-                self.follow(getattr(node, name, None), inner)
+            made = [getattr(node, name, None) for name in ("elt", "key", "value")]
+            for part in filter(None, made):
+                self.follow(part, inner)
+                for loop in getattr(node, "generators", ()):
+                    for test in loop.ifs:
+                        self.selections.append(Selection(part, test, (part,), inner))
         else:
             for child in ast.iter_child_nodes(node):
                 self.follow(child, frame)
@@ -245,7 +251,7 @@ class Reach:
         """Yield what the program's own functions return for this call."""
         for function, where in self._functions(call.func, frame):
             inner = self._called(function, call, frame, where)
-            yield from ((value, inner) for value in inner.scope.returns)
+            yield from ((returned.value, inner) for returned in inner.scope.returns)
 
     def _binding(self, name: str, binding: Binding, frame: Frame, path: Path) -> None:
         key = (id(binding), id(frame), path)
@@ -304,7 +310,11 @@ class Reach:
             case _:
                 if any(isinstance(part, ast.Compare) for part in ast.walk(index)):
                     self.selections.append(Selection(node, index, (value,), frame))
-                self._mixed([value, index], frame)  # a learned table, such as an embedding
+                table = self._fork(value, frame)
+                self._add(table)
+                if not table.trained:  # else it is a learned table, such as an embedding
+                    self.follow(index, frame)
+                self.data |= table.trained
 
     def _selected(self, node: ast.AST, frame: Frame) -> None:
         """Note a product with a condition: `y * (w > 0.5)`."""
@@ -321,8 +331,11 @@ class Reach:
         parts = [self._fork(operand, frame) for operand in operands]
         learned = [part for part in parts if part.trained]
         self.data |= any(part.data for part in parts) or bool(learned)
-        for part in learned or parts:
-            self._add(part)
+        for part in parts:
+            if part.trained or not learned:
+                self._add(part)
+            else:
+                self.inputs.append(part)
 
     def _fork(self, node: ast.expr, frame: Frame) -> Reach:
         """Return what one operand is made from, on its own."""
@@ -338,6 +351,7 @@ class Reach:
         self.data |= other.data
         self.selections += other.selections
         self.bindings += other.bindings
+        self.inputs += other.inputs
 
     def _call(self, call: ast.Call, frame: Frame, path: Path) -> None:
         name, func = called_name(call), call.func
@@ -371,7 +385,7 @@ class Reach:
             for argument in given:
                 self.follow(argument, frame)
         else:  # an object is called: a network
-            self.data |= bool(given)
+            self._put_through(given, frame)
             self.follow(func, frame)
 
     def _method(self, func: ast.Attribute, given: Sequence[ast.expr], frame: Frame) -> None:
@@ -380,10 +394,15 @@ class Reach:
             return
         self.follow(func.value, frame)
         if _APPLIES.fullmatch(func.attr):
-            self.data |= bool(given)
+            self._put_through(given, frame)
             return
         for argument in given:
             self.follow(argument, frame)
+
+    def _put_through(self, given: Sequence[ast.expr], frame: Frame) -> None:
+        """Note what a network is given; `sum(model.parameters())` is not given anything."""
+        self.data |= bool(given)
+        self.inputs += [self._fork(argument, frame) for argument in given]
 
     def _functions(self, func: ast.expr, frame: Frame) -> Iterator[tuple[FunctionNode, Frame]]:
         """Yield the functions of the program that a call may run, with the frames around them."""
@@ -414,8 +433,9 @@ class Reach:
         """Follow what a function returns for the arguments of this call."""
         frame = self._called(function, call, *frames)
         self._calls += 1
-        for value in frame.scope.returns:
-            self.follow(value, frame, path)
+        for returned in frame.scope.returns:
+            self.bindings.append((returned, frame))
+            self.follow(returned.value, frame, path)
         self._calls -= 1
 
     def _called(self, function: FunctionNode, call: ast.Call, frame: Frame, where: Frame) -> Frame:
@@ -469,7 +489,9 @@ def _is_test(node: ast.expr) -> bool:
     match node:
         case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
             return True
-        case ast.Call(args=[inner], func=ast.Name(id="int" | "bool" | "float")):
+        case ast.Call(args=[inner]) if called_name(node) in {"sign", "heaviside", "int", "bool"}:
+            return True
+        case ast.Call(args=[inner]) if called_name(node) == "float":
             return _is_test(inner)
         case ast.Call(func=ast.Attribute(value=inner, attr="any" | "all" | "astype" | "float")):
             return _is_test(inner)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from site_tools.analysis.answer_flow import Frame, Learned, Reach, Selection, token
 from site_tools.analysis.finding import Finding
 from site_tools.analysis.origins import Origins
-from site_tools.analysis.scopes import Program
+from site_tools.analysis.scopes import Binding, Program
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, flat, names_of, sites
@@ -149,7 +149,7 @@ def _trained_objects(nodes: Sequence[ast.AST], origins: Origins) -> Iterator[str
                     for n in ast.walk(value)
                 )
                 network = isinstance(value, ast.Call) and origins.of(value.func).startswith(
-                    "torch.nn."
+                    ("torch.nn.", "torch.optim.")
                 )
                 if grad or network:
                     yield name
@@ -231,37 +231,54 @@ def _taken_from(answer: ast.expr, label: ast.expr, frame: Frame, reach: Reach) -
             meaning = f"makes the answers from `{plain}`, which the metric compares them with"
             yield Finding(found.names[name], meaning)
             return
+    for given in found.inputs:
+        for binding, at in given.bindings:
+            if _joins(binding, at, labels, reach):
+                yield Finding(binding.statement, "puts the labels among the inputs of the network")
+                return
+
+
+def _joins(binding: Binding, frame: Frame, labels: list[str], reach: Reach) -> bool:
+    """Return whether a statement makes labels a part of an input: `X[:, 2] = y`."""
+    match binding.statement, binding.value:
+        case ast.Assign(targets=[ast.Subscript(slice=ast.Tuple())]), value:
+            return bool({*_labels(value, frame, reach, _DEPTH)} & {*labels})
+        case _, ast.Call(args=[ast.List(elts=parts) | ast.Tuple(elts=parts), *_]) | ast.Subscript(
+            value=ast.Attribute(attr="c_"), slice=ast.Tuple(elts=parts)
+        ):
+            whole = [p for p in parts if not any(_is_bounded(n) for n in ast.walk(p))]
+            given = [{*_labels(part, frame, reach, _DEPTH)} for part in whole]
+            return any(labels[0] in names for names in given) and len(parts) > 1
+    return False
+
+
+def _is_bounded(node: ast.AST) -> bool:
+    """Return whether this takes some of the rows: shifted answers are inputs of language models."""
+    return isinstance(node, ast.Slice) and bool(node.lower or node.upper)
 
 
 def _labels(node: ast.expr, frame: Frame, reach: Reach, depth: int) -> Iterator[str]:
-    """Yield the names whose values an expression hands on: of `y[rows] > 0.5` it is y."""
-    if depth <= 0:
-        return
-    if isinstance(node, ast.Name):
+    """Yield the names whose values an expression hands on: of `y[rows] > 0.5` it is y.
+
+    An assignment is followed only if it renames: after `y = 3 * x` the labels are y and not x.
+    """
+    while depth > 0 and (inner := _plain(node)) is not None:
+        node, depth = inner, depth - 1
+    while depth > 0 and (inner := _same_values(node, reach.origins)) is not None:
+        node, depth = inner, depth - 1
+    if depth > 0 and isinstance(node, ast.Name):
         for at in frame.chain():
             if node.id in at.scope.parameters or node.id in at.scope.bindings:
                 yield token(at.scope, node.id)
                 break
         values = list(reach.values(node, frame))
-        if len(values) == 1:
+        if len(values) == 1 and _plain(values[0][0]) is None:
             yield from _labels(*values[0], reach, depth - 1)
-    elif inner := _same_values(node, reach.origins):
-        yield from _labels(inner, frame, reach, depth - 1)
 
 
-def _same_values(node: ast.expr, origins: Origins) -> ast.expr | None:
-    """Return whose values an expression shows in another form; None if it makes new ones."""
+def _plain(node: ast.expr) -> ast.expr | None:
+    """Return what is compared or calculated with a constant; None for anything else."""
     match node:
-        case ast.Subscript(value=value, slice=index):
-            is_column = isinstance(index, ast.Tuple) or isinstance(
-                getattr(index, "value", None), str
-            )
-            return None if is_column else value
-        case ast.Attribute(value=value, attr=name) if _CASTS.fullmatch(name):
-            return value
-        case ast.Call(args=arguments, func=func) if _CASTS.fullmatch(called_name(node)):
-            own = isinstance(func, ast.Attribute) and not origins.of(func.value)
-            return func.value if own else next(iter(arguments), None)  # type: ignore[attr-defined]
         case ast.Compare(left=value, comparators=[ast.Constant()]) | ast.UnaryOp(operand=value):
             return value
         case (
@@ -269,7 +286,38 @@ def _same_values(node: ast.expr, origins: Origins) -> ast.expr | None:
             | ast.BinOp(left=ast.Constant(), right=ast.expr() as value)
         ):
             return value
+        case ast.Call(func=ast.Attribute(value=value, attr="float" | "astype" | "int" | "long")):
+            return value
     return None
+
+
+def _same_values(node: ast.expr, origins: Origins) -> ast.expr | None:
+    """Return whose values an expression shows in another form; None if it makes new ones."""
+    match node:
+        case ast.Subscript(value=value, slice=index):
+            return None if _is_column(index) else value
+        case ast.Attribute(value=value, attr=name) if _CASTS.fullmatch(name):
+            return value
+        case ast.Call(args=arguments, func=func) if _CASTS.fullmatch(called_name(node)):
+            own = isinstance(func, ast.Attribute) and not origins.of(func.value)
+            return func.value if own else next(iter(arguments), None)  # type: ignore[attr-defined]
+    return None
+
+
+def _is_column(index: ast.expr) -> bool:
+    """Return whether an index takes a part of each row; `[:, None]` does not."""
+    if isinstance(index, ast.Tuple):
+        return not all(map(_takes_all, index.elts))
+    return isinstance(getattr(index, "value", None), str)
+
+
+def _takes_all(index: ast.expr) -> bool:
+    match index:
+        case ast.Slice(lower=None, upper=None) | ast.Constant(value=None):
+            return True
+        case ast.Attribute(attr="newaxis"):
+            return True
+    return False
 
 
 def _ready_made(whole: Reach) -> Iterator[Finding]:
@@ -289,6 +337,7 @@ _CHOOSES = "gives a ready answer, depending on nothing but whether training has 
 
 def _decides_alone(selection: Selection, whole: Reach) -> bool:
     test = whole.fresh(opaque=True)
+    test.reduced = True
     test.follow(selection.test, selection.frame)
     if not test.trained or test.data:
         return False

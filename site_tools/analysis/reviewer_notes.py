@@ -60,6 +60,9 @@ def _findings(
     """Yield all findings, those in a metric with the number of its claim."""
     origins = Origins(trees)
     yield from answer_leaks(cells, trees, origins, claims)
+    for number, claim in enumerate(claims):
+        metric = parse(claim.metric)
+        yield from ((number, finding) for finding in watched_access([metric], origins, []))
     for finding in [
         *watched_access(trees, origins, [claim.metric for claim in claims]),
         *clock_decisions(trees, origins),

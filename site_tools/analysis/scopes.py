@@ -60,7 +60,7 @@ class Scope:
     parameters: list[str] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
     """Names declared global or nonlocal."""
-    returns: list[ast.expr] = field(default_factory=list)
+    returns: list[Binding] = field(default_factory=list)
 
     def owner(self, name: str) -> Scope:
         """Return the scope whose name this is when it is bound here."""
@@ -99,12 +99,9 @@ class Program:
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 scope.elsewhere |= set(names)
             case ast.Return(value=ast.expr() as value):
-                scope.returns.append(value)
-            case ast.If(test=test):
-                around = Around((*around.tests, test), around.loops)
-            case ast.For() | ast.AsyncFor() | ast.While():
-                around = Around(around.tests, loops=True)
+                scope.returns.append(Binding(value, (), scope, node, around))
         self._bindings(node, scope, around)
+        around = _within(node, around)
         for child in ast.iter_child_nodes(node):
             self._child(child, scope, around, node)
 
@@ -135,7 +132,7 @@ class Program:
         inner.parameters = [a.arg for a in [*listed, *extra]]
         self.scopes[id(node)] = inner
         if isinstance(node, ast.Lambda):
-            inner.returns.append(node.body)
+            inner.returns.append(Binding(node.body, (), inner, node, Around()))
             self._expression(node.body, inner, Around(), node)
             return
         self.functions.setdefault(name, []).append(node)
@@ -153,7 +150,7 @@ class Program:
             case ast.Call():
                 self.calls[called_name(node)].append((node, scope))
             case ast.Yield(value=ast.expr() as value):
-                scope.returns.append(value)
+                scope.returns.append(Binding(value, (), scope, within, around))
         self._bindings(node, scope, around)
         for child in ast.iter_child_nodes(node):
             self._child(child, scope, around, within)
@@ -166,6 +163,23 @@ class Program:
                     scope.owner(name).bindings[name].append(binding)
                 case ast.Attribute(attr=name):
                     self.attributes[name].append(binding)
+
+
+def _within(node: ast.stmt, around: Around) -> Around:
+    """Return what is around the statements inside of a statement."""
+    match node:
+        case ast.If(test=test) | ast.Match(subject=test):
+            return Around((*around.tests, test), around.loops)
+        case ast.While(test=test, body=body) if isinstance(body[-1], ast.Break):
+            return Around((*around.tests, test), loops=True)
+        case ast.For(iter=test) if any(isinstance(n, ast.Compare) for n in ast.walk(test)):
+            return Around((*around.tests, test), loops=True)
+        case ast.For() | ast.AsyncFor() | ast.While():
+            return Around(around.tests, loops=True)
+        case ast.Try(body=body):
+            asserted = [n.test for n in body if isinstance(n, ast.Assert)]
+            return Around((*around.tests, *asserted), around.loops)
+    return around
 
 
 def _bound(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, Path]]:

@@ -88,10 +88,22 @@ _MEMBERS = [
      "reads or replaces names by their text"),
     (r"(pathlib\.)?Path\.(cwd|home)\b", "depends on the environment of the process"),
     (r"platform\.(node|uname|platform|processor)\b", "depends on the environment of the process"),
+    (r"(sys|os|time|gc|posix)\.\*", "imports names without showing them"),
+    (r"numpy\.(ctypeslib|f2py)\b", "reaches the memory of the process"),
+    (r"torch\.(load|hub|library|overrides|utils\.(cpp_extension|dlpack))\b",
+     "reads or replaces parts of torch"),
+    (r"(numpy|torch)\.(load|fromfile|frombuffer|fromstring)\b",
+     "reads data that the page does not show"),
+    (r"[\w.]+\.__dict__", "reads or replaces names by their text"),
     (r"socket\b", "depends on the environment of the process"),
     (r"IPython\.(core\.)?display\b", ""),
 ]  # fmt: skip
 """Patterns of dotted names beside what their use means."""
+
+_THROUGH = re.compile(
+    r"^[\w.]+\.(?=(sys|os|gc|inspect|builtins|ctypes|importlib|threading|subprocess)(\.|$))"
+)
+"""The part of a dotted name before a module that another one has imported: `torch.sys.modules`."""
 
 _INTERNAL = re.compile(r"(?:^|\.)_(?!_)(?!foreach_)\w+")
 """A private member of a package; the `_foreach_` functions of torch are written in optimizers."""
@@ -100,10 +112,10 @@ _FOREIGN_DUNDER = re.compile(r"\.__(?!version__|init__|call__|name__|doc__|main_
 """A special attribute of a package's function or class, which shows whether it was replaced."""
 
 _ATTRIBUTES = re.compile(
-    r"f_(back|locals|globals|code|builtins|lineno|trace)|tb_(frame|next|lasti)|[gca][ir]_(frame|code)|"
+    r"f_(back|locals|globals|code|builtins|lineno|trace)|tb_(frame|next|lasti)|(gi|cr|ag)_(frame|code)|"
     r"__(code|globals|closure|builtins|subclasses|wrapped|traceback|func|kwdefaults)__|"
     r"co_(code|consts|names|varnames|lines|firstlineno)|_getframe|get_objects|get_referrers|"
-    r"get_referents|_?\w*_hooks|settrace|setprofile"
+    r"get_referents|\w*_hooks|settrace|setprofile|register_(optimizer_)?step_\w+_hook"
 )
 """Attributes that lead from any object to the interpreter, whatever they are read from."""
 
@@ -190,8 +202,10 @@ def _computed(node: ast.AST, origins: Origins) -> Iterator[Finding]:
     """Yield access whose target only the running program knows."""
     match node:
         case ast.Call(args=[owner, key, *_]) if origins.calls(node, "getattr"):
-            watched = origins.of(owner).partition(".")[0] in {*_MODULES, "sys", "os"}
-            if watched and not origins.text(key):
+            origin = origins.of(owner)
+            watched = origin.partition(".")[0] in {*_MODULES, "sys", "os"}
+            made = bool(origin) and not isinstance(key, ast.Name | ast.Constant)
+            if (watched or made) and not origins.text(key):
                 yield Finding(node, "reads a member of a module by a computed name", "getattr")
         case ast.Call(args=[key, *_]) if origins.calls(node, "__import__", "import_module"):
             if not origins.text(key):
@@ -202,6 +216,7 @@ def _computed(node: ast.AST, origins: Origins) -> Iterator[Finding]:
 
 def _meaning(origin: str) -> str:
     """Return why a reviewer should see the use of a dotted name; empty when it is usual."""
+    origin = _THROUGH.sub("", origin)
     for pattern, meaning in _MEMBERS:
         if re.match(pattern, origin):
             return meaning
