@@ -101,4 +101,4 @@ def _sentence(meanings: dict[str, str]) -> str:
         f"{meaning} (`{shorten(subject.removeprefix('python.'))}`)" if subject else meaning
         for meaning, subject in meanings.items()
     ]
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return "; it ".join(parts)

@@ -76,7 +76,7 @@ def _notes(post: Post) -> Iterator[str]:
         about = '<a href="../../what-would-fool-this/">what would fool this</a>'
         reason = f"Lines to read before you trust the numbers; see {about}."
         yield f'<p class="evidence-facts">{reason}</p>'
-        yield "<ul>"
+        yield '<ul class="evidence-facts">'
         yield from (f"<li>{_note(note, post)}</li>" for note in notes)
         yield "</ul>"
         yield "</details>"
