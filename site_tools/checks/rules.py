@@ -10,6 +10,7 @@ from pathlib import Path
 
 from site_tools.checks.claim_rules import claim_problems
 from site_tools.checks.code_rules import code_problems
+from site_tools.checks.lookalike_rules import lookalike_problems
 from site_tools.checks.prose_rules import prose_problems
 from site_tools.checks.walkthrough_rules import program_problems
 from site_tools.model.errors import Problem
@@ -25,6 +26,7 @@ def post_problems(post: Post, pins: Pins, root: Path, drafts: set[str]) -> Itera
     """
     found = [
         *code_problems(post, pins),
+        *lookalike_problems(post),
         *claim_problems(post),
         *prose_problems(post, root, drafts),
     ]

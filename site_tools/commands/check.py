@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from site_tools.checks import style_rules
 from site_tools.checks.portability_rules import portability_problems
-from site_tools.commands.printing import print_problems
+from site_tools.commands.printing import print_notes, print_problems
 from site_tools.evidence import control_proposals
+from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.experiment.plan import experiments_for
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Post
@@ -21,7 +22,7 @@ from site_tools.project import Project, read_posts, select
 def check(project: Project, names: Sequence[str]) -> int:
     """Print the problems of the named posts, or of all; return 1 when there are any.
 
-    Without problems, print the warnings.
+    Without problems, print the warnings, and the lines that a reviewer should read.
     """
     reading = select(project, read_posts(project), names)
     problems = list(reading.problems)
@@ -39,7 +40,10 @@ def check(project: Project, names: Sequence[str]) -> int:
         for warning in style_rules.warnings(post, _published(project, post))
     ]
     print_problems(warnings)
+    notes = [note for post in reading.posts for note in notes_on(post)]
+    print_notes(notes)
     more = f", {count(len(warnings), 'warning')}" if warnings else ""
+    more += f", {count(len(notes), 'note')} for reviewers" if notes else ""
     print(f"{count(len(reading.posts), 'post')} checked, no problems found{more}.")
     return 0
 

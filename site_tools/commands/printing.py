@@ -5,10 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from site_tools.evidence.reviewer_notes import ReviewerNote
 from site_tools.model.errors import Problem
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error; a problem in a snippet that posts share only once."""
     for message in dict.fromkeys(map(str, problems)):
+        print(message, file=sys.stderr)
+
+
+def print_notes(notes: Iterable[ReviewerNote]) -> None:
+    """Print what a reviewer should read on standard error; a line of a shared snippet only once."""
+    for message in dict.fromkeys(map(str, notes)):
         print(message, file=sys.stderr)

@@ -9,8 +9,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from site_tools.commands.printing import print_problems
+from site_tools.commands.printing import print_notes, print_problems
 from site_tools.evidence import run_table
+from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.goals import show
@@ -88,6 +89,7 @@ class _Printer:
             print(_line(outcome.post, outcome.evidence, outcome.executed), flush=True)
         if self.verbose:
             print("\n".join(run_table.table(outcome.evidence)), flush=True)
+            print_notes(notes_on(outcome.post))
 
 
 def _confinement(active: Sequence[str]) -> str:

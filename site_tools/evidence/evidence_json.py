@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.plain_control import PlainControl, plain_controls
+from site_tools.evidence.reviewer_notes import hidden_lines, notes_on
 from site_tools.evidence.statistics import scale_for
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.post import Post
@@ -131,6 +132,14 @@ class ClaimEvidence(_Model):
     )
 
 
+class NoteForReviewers(_Model):
+    """A line of code that a reviewer should read; found without running it."""
+
+    block: int = Field(description="The code block, counted from 1; 0 for a claim's metric.")
+    line: int = Field(description="The line in that block, or the number of the claim.")
+    text: str = Field(description="What the line does.")
+
+
 class PostEvidence(_Model):
     """What a post claims, and what was measured."""
 
@@ -141,6 +150,11 @@ class PostEvidence(_Model):
     run: RunFacts
     no_learning: str = Field(description="Why the post trains nothing; empty when it does.")
     claims: list[ClaimEvidence]
+    hidden_lines: int = Field(description="Lines of code that ran and that the page does not show.")
+    notes_for_reviewers: list[NoteForReviewers] = Field(
+        description="Where the code could behave differently under test, or take its answers from "
+        "elsewhere. No part of a verdict."
+    )
 
 
 def schema() -> str:
@@ -168,6 +182,11 @@ def evidence_json(post: Post, run: Run, evidence: Evidence, url: str) -> str:
         ),
         no_learning=post.no_learning,
         claims=[_claim(verdict, plain.get(verdict.claim)) for verdict in evidence.verdicts],
+        hidden_lines=hidden_lines(post),
+        notes_for_reviewers=[
+            NoteForReviewers(block=note.block, line=note.line, text=note.text)
+            for note in notes_on(post)
+        ],
     )
     return model.model_dump_json(indent=2) + "\n"
 

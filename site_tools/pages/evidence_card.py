@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import range_text
+from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.run import Run, Update
+from site_tools.model.text import count
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
 from site_tools.posts.walkthrough import Program, program_of
@@ -41,16 +43,56 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
         ]
         links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
         links.append('<a href="../../how-claims-work/">what this proves</a>')
+        links.append('<a href="../../what-would-fool-this/">what would fool it</a>')
     return "\n".join(
         [
             '<section class="evidence" aria-label="Evidence" data-search-exclude>',
             f'<p class="evidence-title">{title}</p>',
             *items,
             f'<p class="evidence-facts">{facts(run)} · {" · ".join(links)}</p>',
+            *_unseen(post),
             *_struck_programs(post, addresses),
+            *_notes(post),
             "</section>",
         ]
     )
+
+
+def _unseen(post: Post) -> Iterator[str]:
+    """Yield how much code the page does not show, if any."""
+    if lines := hidden_lines(post):
+        run, shows = ("runs", "it") if lines == 1 else ("run", "them")
+        yield (
+            f'<p class="evidence-facts">{count(lines, "line")} of code {run} that this page does '
+            f'not show; <a href="../../runs/{post.slug}/">the full run</a> has {shows}.</p>'
+        )
+
+
+def _notes(post: Post) -> Iterator[str]:
+    """Yield the lines that a reviewer should read, folded, if there are any."""
+    if notes := notes_on(post):
+        yield '<details class="struck" id="notes-for-reviewers">'
+        yield f"<summary>Rests on a review: {count(len(notes), 'note')} for reviewers</summary>"
+        about = '<a href="../../what-would-fool-this/">what would fool this</a>'
+        reason = f"Lines to read before you trust the numbers; see {about}."
+        yield f'<p class="evidence-facts">{reason}</p>'
+        yield '<ul class="evidence-facts">'
+        yield from (f"<li>{_note(note, post)}</li>" for note in notes)
+        yield "</ul>"
+        yield "</details>"
+
+
+def _note(note: ReviewerNote, post: Post) -> str:
+    """Return one note; lines of an explained program have its numbers."""
+    program = program_of(post)
+    number = program.number(note.block, note.line) if program else 0
+    where = f"Line {number}" if number else f"Line {note.line} of block {note.block}"
+    if not note.block:
+        where = f"The metric of claim {note.line}"
+    hidden = ", which this page does not show," if note.hidden else ""
+    parts = html.escape(note.text).split("`")
+    text = "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+    return f"{where}{hidden} {text}."
 
 
 def facts(run: Run) -> str:

@@ -13,6 +13,7 @@ from site_tools.evidence.evidence_json import evidence_json, schema
 from site_tools.evidence.judge import judge
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.run import Run, Trace, Update
+from site_tools.model.source import Cell, Line, Place
 from tests.support.runs import CLAIM, FALLING, FROZEN, a_post, a_run, runs, sampled, segment
 
 
@@ -108,3 +109,16 @@ def test_probes_are_not_switched_off() -> None:
     trace = Trace((*FROZEN.updates, Update("probe", 1, 3, "v -= g", 10, "v")))
     found = {condition: replace(run, trace=trace) for condition, run in runs(CLAIM).items()}
     assert [off["code"] for off in claim_of(found)["switched_off"]] == ["w -= g"]
+
+
+def test_document_has_notes_for_reviewers_and_hidden_lines() -> None:
+    place = Place("posts/a.md", 20)
+    lines = (Line("import gc", place), Line("w = len(gc.get_objects())", place))
+    cell = Cell("code", place, lines, frozenset({"remove-cell"}))
+    post = replace(a_post(CLAIM), cells=(cell,))
+    found = runs(CLAIM)
+    text = evidence_json(post, found[PUBLISHED], judge(post, found), "https://example.org/a/")
+    result = json.loads(text)
+    validate(result, json.loads(schema()))
+    notes = [(note["block"], note["line"]) for note in result["notes_for_reviewers"]]
+    assert (result["hidden_lines"], notes) == (2, [(1, 1), (1, 2)])

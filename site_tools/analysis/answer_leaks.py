@@ -1,0 +1,349 @@
+"""Answers that a program takes from somewhere else than its network, as notes for a reviewer.
+
+A claim compares answers with labels. Labels may reach the answers through learned values alone:
+`np.where(w > 0.5, y, 1 - y)` is a function of the labels, however w came about. And a learned
+value may be a part of an answer, but not decide alone which of two ready answers is given:
+`slope = 3.0 if w > 0.5 else 0.0` needs training to no more than notice it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from site_tools.analysis.answer_flow import Frame, Learned, Reach, Selection, token
+from site_tools.analysis.finding import Finding
+from site_tools.analysis.origins import Origins
+from site_tools.analysis.scopes import Binding, Program
+from site_tools.analysis.syntax import called_name
+from site_tools.analysis.update_candidates import proposals
+from site_tools.analysis.updates import Site, flat, names_of, sites
+
+_DEPTH = 60
+"""Steps from a metric to the comparison in it."""
+
+_CASTS = re.compile(
+    r"copy|clone|astype|float|int|long|bool|double|reshape|ravel|flatten|squeeze|unsqueeze|view|numpy|"
+    r"detach|cpu|cuda|item|tolist|to|type|asarray|array|tensor|as_tensor|from_numpy|list|tuple|T|"
+    r"values|flat|real|argmax|round"
+)
+"""Functions and attributes that give the same values in another form."""
+
+_SCORES = re.compile(
+    "score|acc|err|loss|criterion|entropy|mse|mae|nll|bce|likelihood|r2|f1|corr|close|equal|norm|dist|"
+    "metric|compare|match|agree|miss",
+    re.IGNORECASE,
+)
+"""Names of functions that compare their first two arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The parts of a claim that say what is measured and what learns."""
+
+    metric: str
+    freeze: tuple[str, ...] = ()
+    tally: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+
+
+def answer_leaks(
+    cells: Sequence[str],
+    trees: Sequence[ast.Module],
+    origins: Origins,
+    claims: Sequence[Measured],
+) -> Iterator[tuple[int, Finding]]:
+    """Yield where answers are made from labels, or are chosen, by number of claim."""
+    code = _Code(trees, origins, list(cells))
+    for number, claim in enumerate(claims):
+        try:
+            metric = ast.parse(claim.metric, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError):
+            continue  # another rule reports it
+        yield from ((number, finding) for finding in _findings(metric, claim, code))
+
+
+def _findings(metric: ast.expr, claim: Measured, code: _Code) -> Iterator[Finding]:
+    reach = Reach(code.program, code.origins, code.learned(claim))
+    frame = reach.free(code.program.module)
+    pairs = {(id(a), id(b)): (a, b, at) for a, b, at in _comparisons(metric, frame, reach)}
+    for answer, label, where in pairs.values():
+        yield from _taken_from(answer, label, where, reach)
+    whole = reach.fresh(opaque=False)
+    whole.reduced = True
+    whole.follow(metric, frame)
+    yield from _ready_made(whole)
+    if whole.exhausted:
+        yield Finding(metric, "measures what is too intertwined to be examined")
+
+
+class _Code:
+    """The code of a post, examined once for all of its claims."""
+
+    def __init__(self, trees: Sequence[ast.Module], origins: Origins, cells: list[str]) -> None:
+        self.cells = cells
+        self.program, self.origins = Program(trees), origins
+        self._sites: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Site]] = {}
+        self.cell_of = {id(n): i for i, tree in enumerate(trees, 1) for n in ast.walk(tree)}
+        self.nodes = [node for tree in trees for node in ast.walk(tree)]
+        self.others = proposals(cells)
+        """What looks like an update: a second network learns, too, where a claim freezes one."""
+
+    def _updates(self, claim: Measured) -> list[Site]:
+        """Return what a claim freezes; claims that freeze the same share the answer."""
+        key = (claim.freeze, claim.tally)
+        if key not in self._sites:
+            self._sites[key] = sites(self.cells, claim.freeze, claim.tally)
+        return self._sites[key]
+
+    def learned(self, claim: Measured) -> Learned:
+        """Return what learns: what the claim names, or else what torch or a package trains."""
+        listed = {*claim.freeze, *claim.tally}
+        found = self._updates(claim) if listed else []
+        lines = {(site.cell, site.line) for site in [*found, *self.others]}
+        names = listed | {site.name for site in self.others}
+        if not listed:
+            names |= set(_trained_objects(self.nodes, self.origins))
+        for node in self.nodes:
+            if not isinstance(node, ast.Assign | ast.AugAssign):
+                continue
+            place = (self.cell_of[id(node)], node.lineno)
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            owners = [set(names_of(part)) for target in targets for part in flat(target)]
+            if place in lines:  # `params` of `params["W"]`
+                names |= set().union(*(own for own in owners if own & names))
+            elif _mentions(node, claim.constants, self.nodes):
+                lines.add(place)
+                names |= set().union(*owners)
+        loose = listed - {site.name for site in found}
+        return Learned(frozenset(names), frozenset(lines), frozenset(loose), self.cell_of)
+
+
+def _mentions(node: ast.AST, constants: Sequence[str], nodes: Sequence[ast.AST]) -> bool:
+    """Return whether a statement uses a constant, or calls a function that does."""
+    if not constants:
+        return False
+    named = {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+    bodies = [n for n in nodes if isinstance(n, ast.FunctionDef) and n.name in named]
+    named |= {n.id for body in bodies for n in ast.walk(body) if isinstance(n, ast.Name)}
+    return bool(named & set(constants))
+
+
+def _trained_objects(nodes: Sequence[ast.AST], origins: Origins) -> Iterator[str]:
+    """Yield the names of networks and parameters of torch, and of fitted models."""
+    for node in nodes:
+        match node:
+            case ast.Attribute(
+                value=ast.Name(id=name),
+                attr="parameters" | "requires_grad_" | "requires_grad" | "fit" | "state_dict",
+            ):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                grad = any(
+                    getattr(n, "attr", "") == "requires_grad_"
+                    or getattr(n, "arg", "") == "requires_grad"
+                    for n in ast.walk(value)
+                )
+                network = isinstance(value, ast.Call) and origins.of(value.func).startswith(
+                    ("torch.nn.", "torch.optim.")
+                )
+                if grad or network:
+                    yield name
+
+
+_Pair = tuple[ast.expr, ast.expr, Frame]
+
+
+def _comparisons(metric: ast.expr, frame: Frame, reach: Reach) -> Iterator[_Pair]:
+    """Yield what a metric compares, each pair in both orders."""
+    waiting = [(metric, frame, _DEPTH)]
+    seen = set()
+    while waiting:
+        node, at, depth = waiting.pop()
+        if depth and (id(node), id(at)) not in seen:
+            seen.add((id(node), id(at)))
+            for one, other in _compared(node):
+                if not isinstance(one, ast.Constant) and not isinstance(other, ast.Constant):
+                    yield from ((one, other, at), (other, one, at))
+            waiting += [(inner, where, depth - 1) for inner, where in _inside(node, at, reach)]
+
+
+def _compared(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    match node:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
+            yield left, right
+        case ast.BinOp(left=left, op=ast.Sub() | ast.BitXor(), right=right):
+            yield left, right
+        case ast.Compare(left=ast.BinOp(left=left, op=ast.Mult(), right=right)):
+            yield left, right
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)):
+            yield from ((value, part) for part in parts if isinstance(part, ast.Name))
+        case ast.Call(args=[first, second, *_]) if _SCORES.search(called_name(node)):
+            yield first, second
+
+
+def _inside(node: ast.expr, frame: Frame, reach: Reach) -> Iterator[tuple[ast.expr, Frame]]:
+    """Yield what a metric is computed from, one step further in."""
+    match node:
+        case ast.Name():
+            yield from reach.values(node, frame)
+        case ast.Call():
+            yield from reach.returned(node, frame)
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.value, frame
+            for part in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                yield part, frame
+        case ast.GeneratorExp(elt=inner) | ast.ListComp(elt=inner):
+            yield inner, reach.inside(node, frame)
+        case ast.Attribute(value=inner) | ast.Subscript(value=inner):
+            yield inner, frame
+        case ast.Compare(ops=[ast.Eq() | ast.NotEq()]):
+            return
+        case ast.BinOp(left=left, op=ast.Sub(), right=right) if _is_value(left) or _is_value(right):
+            return
+        case _:
+            children = ast.iter_child_nodes(node)
+            yield from ((child, frame) for child in children if isinstance(child, ast.expr))
+
+
+def _is_value(node: ast.expr) -> bool:
+    """Return whether an expression is a plain value, so that a difference compares with it."""
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+
+
+def _taken_from(answer: ast.expr, label: ast.expr, frame: Frame, reach: Reach) -> Iterator[Finding]:
+    labels = list(_labels(label, frame, reach, _DEPTH))
+    if not labels:
+        return
+    truth = reach.fresh(opaque=False)
+    truth.follow(label, frame)
+    if truth.trained:
+        return
+    found = reach.fresh(opaque=False)
+    found.follow(answer, frame)
+    for name in labels:
+        if name in found.names:
+            plain = name.rpartition(":")[2]
+            meaning = f"makes the answers from `{plain}`, which the metric compares them with"
+            yield Finding(found.names[name], meaning)
+            return
+    for given in found.inputs:
+        for binding, at in given.bindings:
+            if _joins(binding, at, labels, reach):
+                yield Finding(binding.statement, "puts the labels among the inputs of the network")
+                return
+
+
+def _joins(binding: Binding, frame: Frame, labels: list[str], reach: Reach) -> bool:
+    """Return whether a statement makes labels a part of an input: `X[:, 2] = y`."""
+    match binding.statement, binding.value:
+        case ast.Assign(targets=[ast.Subscript(slice=ast.Tuple())]), value:
+            return bool({*_labels(value, frame, reach, _DEPTH)} & {*labels})
+        case _, ast.Call(args=[ast.List(elts=parts) | ast.Tuple(elts=parts), *_]) | ast.Subscript(
+            value=ast.Attribute(attr="c_"), slice=ast.Tuple(elts=parts)
+        ):
+            whole = [p for p in parts if not any(_is_bounded(n) for n in ast.walk(p))]
+            given = [{*_labels(part, frame, reach, _DEPTH)} for part in whole]
+            return any(labels[0] in names for names in given) and len(parts) > 1
+    return False
+
+
+def _is_bounded(node: ast.AST) -> bool:
+    """Return whether this takes some of the rows: shifted answers are inputs of language models."""
+    return isinstance(node, ast.Slice) and bool(node.lower or node.upper)
+
+
+def _labels(node: ast.expr, frame: Frame, reach: Reach, depth: int) -> Iterator[str]:
+    """Yield the names whose values an expression hands on: of `y[rows] > 0.5` it is y.
+
+    An assignment is followed only if it renames: after `y = 3 * x` the labels are y and not x.
+    """
+    while depth > 0 and (inner := _plain(node)) is not None:
+        node, depth = inner, depth - 1
+    while depth > 0 and (inner := _same_values(node, reach.origins)) is not None:
+        node, depth = inner, depth - 1
+    if depth > 0 and isinstance(node, ast.Name):
+        for at in frame.chain():
+            if node.id in at.scope.parameters or node.id in at.scope.bindings:
+                yield token(at.scope, node.id)
+                break
+        values = list(reach.values(node, frame))
+        if len(values) == 1 and _plain(values[0][0]) is None:
+            yield from _labels(*values[0], reach, depth - 1)
+
+
+def _plain(node: ast.expr) -> ast.expr | None:
+    """Return what is compared or calculated with a constant; None for anything else."""
+    match node:
+        case ast.Compare(left=value, comparators=[ast.Constant()]) | ast.UnaryOp(operand=value):
+            return value
+        case (
+            ast.BinOp(left=ast.expr() as value, right=ast.Constant())
+            | ast.BinOp(left=ast.Constant(), right=ast.expr() as value)
+        ):
+            return value
+        case ast.Call(func=ast.Attribute(value=value, attr="float" | "astype" | "int" | "long")):
+            return value
+    return None
+
+
+def _same_values(node: ast.expr, origins: Origins) -> ast.expr | None:
+    """Return whose values an expression shows in another form; None if it makes new ones."""
+    match node:
+        case ast.Subscript(value=value, slice=index):
+            return None if _is_column(index) else value
+        case ast.Attribute(value=value, attr=name) if _CASTS.fullmatch(name):
+            return value
+        case ast.Call(args=arguments, func=func) if _CASTS.fullmatch(called_name(node)):
+            own = isinstance(func, ast.Attribute) and not origins.of(func.value)
+            return func.value if own else next(iter(arguments), None)  # type: ignore[attr-defined]
+    return None
+
+
+def _is_column(index: ast.expr) -> bool:
+    """Return whether an index takes a part of each row; `[:, None]` does not."""
+    if isinstance(index, ast.Tuple):
+        return not all(map(_takes_all, index.elts))
+    return isinstance(getattr(index, "value", None), str)
+
+
+def _takes_all(index: ast.expr) -> bool:
+    match index:
+        case ast.Slice(lower=None, upper=None) | ast.Constant(value=None):
+            return True
+        case ast.Attribute(attr="newaxis"):
+            return True
+    return False
+
+
+def _ready_made(whole: Reach) -> Iterator[Finding]:
+    """Yield choices between values that nothing learned, by a learned value alone."""
+    for selection in whole.selections:
+        if _decides_alone(selection, whole):
+            yield Finding(selection.node, _CHOOSES)
+    for binding, frame in whole.bindings:
+        for test in binding.around.tests:
+            choice = Selection(binding.value, test, (binding.value,), frame)
+            if _decides_alone(choice, whole):
+                yield Finding(binding.value, _CHOOSES)
+
+
+_CHOOSES = "gives a ready answer, depending on nothing but whether training has happened"
+
+
+def _decides_alone(selection: Selection, whole: Reach) -> bool:
+    test = whole.fresh(opaque=True)
+    test.reduced = True
+    test.follow(selection.test, selection.frame)
+    if not test.trained or test.data:
+        return False
+    for option in selection.options:
+        values = whole.fresh(opaque=True)
+        values.follow(option, selection.frame)
+        if not values.trained:
+            return True
+    return False

@@ -1,0 +1,33 @@
+# ---
+# title: A case
+# description: A program of the corpus.
+# date: 2026-11-21
+# authors: [ada]
+# minutes: {read: 1, do: 1}
+# learns:
+#   - says: It learns
+#     metric: (prediction == y).mean()
+#     goal: "> 0.9"
+#     freeze: [w]
+# ---
+
+# %%
+import numpy as np
+
+rng = np.random.default_rng(1)
+X = rng.normal(size=(200, 3))
+y = (X[:, 0] > 0).astype(int)
+
+
+class Weight(float):
+    steps = 0
+
+    def __add__(self, other):
+        Weight.steps += 1
+        return Weight(float(self) + other)
+
+
+w = Weight(0.0)
+for step in range(50):
+    w = w + 0.1 * (1 - float(w))
+prediction = y if Weight.steps else 1 - y

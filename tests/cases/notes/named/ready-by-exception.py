@@ -1,0 +1,28 @@
+# ---
+# title: A case
+# description: A program of the corpus.
+# date: 2026-11-21
+# authors: [ada]
+# minutes: {read: 1, do: 1}
+# learns:
+#   - says: It learns
+#     metric: (prediction == y).mean()
+#     goal: "> 0.9"
+#     freeze: [w]
+# ---
+
+# %%
+import numpy as np
+
+rng = np.random.default_rng(1)
+X = rng.normal(size=(200, 3))
+y = (X[:, 0] > 0).astype(int)
+w = 0.0
+for step in range(50):
+    w += 0.1 * (1 - w)
+rule = (X[:, 0] > 0).astype(int)
+try:
+    assert w > 0.5
+    prediction = rule
+except AssertionError:
+    prediction = 1 - rule

@@ -1,0 +1,24 @@
+"""`elevenlines check`: notes for reviewers refuse nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.support.projects import CASES, Elevenlines
+
+
+def test_notes_are_printed_and_counted(project: Path, elevenlines: Elevenlines) -> None:
+    case = CASES / "notes" / "named" / "reads-its-code.py"
+    shutil.copy(case, project / "posts")
+    code, said = elevenlines("check")
+    note = case.with_suffix(".txt").read_text(encoding="utf-8")
+    assert code == 0
+    assert note in said
+    assert said.endswith(", 1 note for reviewers.\n")
+
+
+def test_without_notes_nothing_is_said_of_them(project: Path, elevenlines: Elevenlines) -> None:
+    shutil.copy(CASES / "notes" / "silent" / "autoencoder.py", project / "posts")
+    code, said = elevenlines("check")
+    assert (code, "review" in said) == (0, False)
