@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 
 from site_tools.analysis.updates import assignments
+from site_tools.evidence.baseline import Baseline
 from site_tools.evidence.control_proposals import MOST_PROPOSED, no_control
 from site_tools.evidence.report_text import (
     comparison,
@@ -21,6 +22,7 @@ from site_tools.evidence.verdict import Evidence, Ruling, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.faults import FaultKind, MetricFault
+from site_tools.model.goals import show
 from site_tools.model.post import Post
 from site_tools.model.run import Failure
 
@@ -60,22 +62,55 @@ def _missed(_post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _baseline(post: Post, verdict: Verdict, number: int) -> Problem:
     claim, baseline = verdict.claim, verdict.baseline
-    if baseline is None or baseline.value is None:
-        reason = baseline.reason if baseline else ""
+    fault = verdict.baseline_fault
+    if baseline is None or fault is not None:
+        reason = fault.text if fault else ""
         what = f"claim {number} cannot be judged: baseline `{claim.baseline}` {reason}."
         place = post.place_of(f"learns.{number - 1}.baseline")
         return Problem(place, what, "Write one expression that gives a number.")
+    reached = show(baseline.value, claim.goal)
     trained = f"trained {value_text(verdict.published, claim.goal)}"
-    untrained = f"baseline {value_text(baseline, claim.goal)}"
+    says = baseline.says[0].upper() + baseline.says[1:]
     return Problem(
         claim.place,
         f"claim {number} SAYS NOTHING: the goal is met without a network.",
-        "Choose a goal that the baseline misses, and train until the network reaches it.",
+        _beyond(verdict, baseline),
         evidence=(
-            f"{comparison(claim)}     {trained}    {untrained}",
-            f"The baseline is `{claim.baseline}`."
-            if claim.baseline
-            else "The baseline is the share of the commonest answer.",
+            f"{comparison(claim)}     {trained}    baseline {reached}",
+            f"{says} reaches {reached}.",
+        ),
+    )
+
+
+def _beyond(verdict: Verdict, baseline: Baseline) -> str:
+    """Return a goal that excludes a baseline, or that the network is no better than it."""
+    value, goal = verdict.published.value or 0.0, verdict.claim.goal
+    ahead = (value - baseline.value) * (1 if goal.sign[0] == ">" else -1)
+    better = suggest(goal, [value], [baseline.value]) if ahead > 0 else ""
+    if better:
+        return (
+            f"`{better}` excludes it, and this network reaches that. Choose a goal that no "
+            "baseline meets."
+        )
+    return (
+        "The network does no better than that. Train it until it does, and choose a goal that no "
+        "baseline meets."
+    )
+
+
+def _no_baseline(_post: Post, verdict: Verdict, number: int) -> Problem:
+    claim = verdict.claim
+    return Problem(
+        claim.place,
+        f"claim {number} has NO BASELINE: nothing says what can be had without a network.",
+        "Add to the claim what a guess reaches, as a number or an expression: `baseline: 0.5`; "
+        "for the difference of two networks it is 0, for a ratio 1. Or name the answers to train "
+        "on, and they are permuted: `shuffle: y_train`.",
+        evidence=(
+            (
+                f"In `{claim.metric}` no answers were found that could be replaced by the "
+                "commonest answer or the mean."
+            ),
         ),
     )
 
@@ -234,9 +269,8 @@ def _suggestion(verdict: Verdict) -> str:
     """Return a goal that would be accepted, or an empty text."""
     trials = [verdict.published, *verdict.seeds]
     trained = [trial.value for trial in trials if trial.value is not None]
-    untrained = [
-        t.value for t in [*verdict.controls, verdict.baseline] if t and t.value is not None
-    ]
+    untrained = [t.value for t in verdict.controls if t.value is not None]
+    untrained += [baseline.value for baseline in verdict.baselines[:1]]
     return suggest(verdict.claim.goal, trained, untrained, verdict.needed + 1)
 
 
@@ -244,6 +278,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "unmeasured": _unmeasured,
     "missed": _missed,
     "baseline": _baseline,
+    "no baseline": _no_baseline,
     "unsound": _unsound,
     "changing": _changing,
     "no control": _no_control,

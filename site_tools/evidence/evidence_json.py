@@ -46,10 +46,13 @@ class SwitchedOff(_Model):
     times: int = Field(description="How often, in the first control.")
 
 
-class Baseline(_Model):
+class WithoutNetwork(_Model):
     """What can be had without a network."""
 
-    expression: str
+    expression: str = Field(
+        description="The author's expression; or `the commonest answer`, `the mean` or `the last "
+        "value`, with which each answer of the network was replaced."
+    )
     value: float
 
 
@@ -101,7 +104,10 @@ class ClaimEvidence(_Model):
     tally: list[str] = Field(description="Names that learn by counting, without feedback.")
     set: dict[str, float] = Field(description="Constants that were replaced in the controls.")
     shuffled: Shuffled | None
-    baseline: Baseline | None
+    baseline: WithoutNetwork | None = Field(description="The strongest of `baselines`.")
+    baselines: list[WithoutNetwork] = Field(
+        description="What can be had without a network, the strongest first; all miss the goal."
+    )
     scale: Literal["linear", "log", "logit"] = Field(description="Of `room` and `gap`.")
     room: float | None = Field(
         description="Standard deviations from the passing runs' mean to the goal; null without "
@@ -156,6 +162,7 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
     claim, separated, sham = verdict.claim, verdict.separation, verdict.sham
     trained = [trial.value for trial in verdict.seeds if trial.value is not None and trial.passed]
     margin = separated.margin if separated else math.inf
+    baselines = [WithoutNetwork(expression=b.name, value=b.value) for b in verdict.baselines]
     return ClaimEvidence(
         says=claim.says,
         metric=claim.metric,
@@ -180,12 +187,8 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         shuffled=Shuffled(name=claim.shuffle, values=[_value(t) for t in verdict.shuffled])
         if claim.shuffle
         else None,
-        baseline=Baseline(
-            expression=claim.baseline or "the share of the commonest answer",
-            value=_value(verdict.baseline),
-        )
-        if verdict.baseline
-        else None,
+        baseline=next(iter(baselines), None),
+        baselines=baselines,
         scale=scale_for(claim.goal, [*trained, *map(_value, verdict.controls)]).name,
         room=None if math.isinf(margin) else round(margin, 3),
         gap=round(separated.gap, 4) if separated else 0.0,

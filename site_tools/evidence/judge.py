@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from site_tools.evidence.baseline import baseline_of
+from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, own_fault
 from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
 from site_tools.evidence.statistics import Separation, separation
@@ -23,11 +23,11 @@ def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
     The published run must be among them. While the runs of a stage are missing, the ruling is
     one of that stage.
     """
-    cells = post.sources
-    return Evidence(tuple(_judge(claim, cells, runs) for claim in post.claims))
+    required = post.date > REQUIRED_AFTER
+    return Evidence(tuple(_judge(claim, runs, required=required) for claim in post.claims))
 
 
-def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) -> Verdict:
+def _judge(claim: Claim, runs: Mapping[Condition, Run], *, required: bool) -> Verdict:
     known = [
         _trial(claim, claim.metric, condition, runs[condition])
         for condition in claim.conditions
@@ -37,6 +37,7 @@ def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) ->
     def trials(*kinds: Kind) -> tuple[Trial, ...]:
         return tuple(trial for trial in known if trial.condition.kind in kinds)
 
+    baselines = tuple(baselines_of(claim, runs[PUBLISHED]))
     verdict = Verdict(
         claim,
         "accepted",
@@ -44,17 +45,12 @@ def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) ->
         sham=next(iter(trials("sham")), None),
         seeds=trials("seed"),
         controls=trials("control", "shuffle"),
-        baseline=_baseline(claim, cells, runs[PUBLISHED]),
+        baselines=baselines,
+        baseline_fault=own_fault(claim, runs[PUBLISHED]),
+        needs_baseline=required and not (baselines or claim.shuffle),
     )
     verdict = replace(verdict, separation=_separate(verdict))
     return replace(verdict, ruling=ruling_on(verdict), curve=curve_of(claim, runs))
-
-
-def _baseline(claim: Claim, cells: Sequence[str], published: Run) -> Trial | None:
-    """Return the result without a network, by the author's expression or the majority class."""
-    expression = baseline_of(claim, cells)
-    trial = _trial(claim, expression, PUBLISHED, published) if expression else None
-    return trial if trial and (claim.baseline or trial.value is not None) else None
 
 
 def _trial(claim: Claim, expression: str, condition: Condition, run: Run) -> Trial:

@@ -30,8 +30,8 @@ def table(evidence: Evidence) -> Iterator[str]:
 def _groups(verdict: Verdict) -> Iterator[str]:
     goal = verdict.claim.goal
     yield f"    published      {value_text(verdict.published, goal)}"
-    if verdict.baseline:
-        yield f"    baseline       {value_text(verdict.baseline, goal)}"
+    for baseline in verdict.baselines:
+        yield f"    baseline       {show(baseline.value, goal)}     {baseline.name}"
     if verdict.sham:
         compared = _compared(verdict.sham, verdict.published)
         yield f"    sham           {value_text(verdict.sham, goal)}{compared}"

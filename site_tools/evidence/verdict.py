@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from site_tools.evidence.baseline import Baseline
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import Separation, at_least, quorum
 from site_tools.model.claim import Claim, Condition
@@ -20,6 +21,7 @@ Ruling = Literal[
     "unmeasured",
     "missed",
     "baseline",
+    "no baseline",
     "unsound",
     "changing",
     "no control",
@@ -30,7 +32,8 @@ Ruling = Literal[
 """What was decided about a claim; `stages` has the condition of each.
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
-met without a network. unsound: the sham gives no number. changing: the sham gives another number.
+met without a network. no baseline: nothing says what can be had without one. unsound: the sham
+gives no number. changing: the sham gives another number.
 no control: nothing could be switched off. refused: a control meets the goal. too close: too few
 starts meet it, or the margin or the gap is too small. broken control: a control gives no number,
 or suppressed nothing.
@@ -69,7 +72,12 @@ class Verdict:
     seeds: tuple[Trial, ...] = ()
     controls: tuple[Trial, ...] = ()
     """With learning off, then with permuted labels."""
-    baseline: Trial | None = None
+    baselines: tuple[Baseline, ...] = ()
+    """What can be had without a network, the strongest first."""
+    baseline_fault: MetricFault | None = None
+    """Why the author's own baseline gives no number."""
+    needs_baseline: bool = False
+    """Whether the post must have a baseline or permuted labels, and has neither."""
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
     curve: Curve | str = ""
@@ -89,6 +97,11 @@ class Verdict:
     def needed(self) -> int:
         """Return how many seed trials must meet the goal."""
         return quorum(len(self.seeds)) if self.claim.expect is None else self.claim.expect
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """Return the strongest result without a network."""
+        return self.baselines[0] if self.baselines else None
 
     @property
     def at_least(self) -> float:
