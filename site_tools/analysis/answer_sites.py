@@ -196,6 +196,20 @@ def _loaded(node: ast.AST) -> set[str]:
     return read | {target.id for target in added if isinstance(target, ast.Name)}
 
 
+def collected(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the lists, dictionaries and arrays that a statement stores a value in.
+
+    Each with the expression that reads this value afterwards: `losses[-1]`, `scores[rate]`.
+    """
+    for node in ast.walk(statement):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+                last = ast.UnaryOp(ast.USub(), ast.Constant(1))
+                yield name, ast.Subscript(ast.Name(name, ast.Load()), last, ast.Load())
+            case ast.Subscript(value=ast.Name(id=name), slice=key, ctx=ast.Store()):
+                yield name, ast.Subscript(ast.Name(name, ast.Load()), key, ast.Load())
+
+
 def bound_names(statement: ast.stmt) -> set[str]:
     """Return the names that a statement binds, or whose contents it stores or collects."""
     if isinstance(
@@ -244,7 +258,7 @@ class Coverage:
             part.__dict__.get("site") in self.used
             or (isinstance(part, ast.Call) and _function(part) in self.functions)
             or (isinstance(part, ast.Name) and _is_read(part) and part.id in self._names)
-            for part in ast.walk(node)
+            for part in _valued(node)
         )
 
     def _mixes(self, node: ast.AST) -> bool:
@@ -259,6 +273,17 @@ class Coverage:
             if any(covered) and any(self.learned.depends(child) for child in rest):
                 return True
         return any(map(self._mixes, children))
+
+
+def _valued(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of code whose values matter; of `len(losses)` they do not."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Call) and called_name(part) == "len":
+            continue
+        yield part
+        waiting += ast.iter_child_nodes(part)
 
 
 def _is_read(name: ast.Name) -> bool:

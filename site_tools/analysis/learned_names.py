@@ -195,8 +195,9 @@ class Learned:
                 self._define_class(node, scope)
             case ast.Assign() | ast.AugAssign() | ast.NamedExpr() | ast.AnnAssign():
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                for target in targets if node.value is not None else []:
-                    self._bind(target, node.value, scope)
+                value = node.value or ast.Constant(None)
+                for target in targets:
+                    self._bind(target, value, scope)
             case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                 self._bind(target, value, scope)
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):

@@ -36,6 +36,7 @@ from site_tools.analysis.answer_sites import (
     Rewriter,
     Steps,
     bound_names,
+    collected,
     functions_with,
 )
 from site_tools.analysis.baseline_names import KINDS, parse_request
@@ -225,14 +226,45 @@ class _Metric:
         setattr(builtins, OBSERVER, observer)
         try:
             module = ast.fix_missing_locations(ast.Module(list(chosen), []))
+            sizes = {name: _size(scope.get(name)) for step in chosen for name, _ in collected(step)}
             exec(compile(module, "<steps>", "exec", dont_inherit=True), scope)  # noqa: S102
-            expression = ast.fix_missing_locations(ast.Expression(self.rewritten))
-            code = compile(expression, "<metric>", "eval", dont_inherit=True)
-            value = number_of(eval(code, scope))  # noqa: S307  the author's own expression
+            for name, read in (one for step in chosen for one in collected(step)):
+                scope[name] = _like_one_run(
+                    scope[name],
+                    eval(_compiled(read), scope),  # noqa: S307  a name and an index of the post
+                    sizes[name],
+                    everywhere=isinstance(observer, Substitute),
+                )
+            value = number_of(eval(_compiled(self.rewritten), scope))  # noqa: S307  the author's own
         finally:
             delattr(builtins, OBSERVER)
             seeding.restore(states)
         return value if isinstance(value, float) else None
+
+
+def _compiled(expression: ast.expr) -> types.CodeType:
+    tree = ast.fix_missing_locations(ast.Expression(expression))
+    return compile(tree, "<metric>", "eval", dont_inherit=True)
+
+
+def _size(value: Any) -> int:
+    return len(value) if type(value) in {list, dict} else 0
+
+
+def _like_one_run(value: Any, new: Any, size: int, *, everywhere: bool) -> Any:
+    """Return a list or a dictionary in which one value was stored again, as long as before.
+
+    With `everywhere`, all of its values are that one: a mean over the last steps, or a difference
+    of two entries, would otherwise mix a simple answer with the trained network.
+    """
+    if type(value) is list:
+        kept = [*value[: size - 1], new] if len(value) > size > 0 else value
+        return [new] * len(kept) if everywhere else kept
+    if type(value) is dict and everywhere:
+        return dict.fromkeys(value, new)
+    if everywhere and hasattr(value, "shape"):
+        value[...] = new
+    return value
 
 
 def _copied(value: Any) -> Any:
