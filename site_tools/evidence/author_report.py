@@ -11,6 +11,7 @@ from site_tools.evidence.control_proposals import MOST_PROPOSED, no_control
 from site_tools.evidence.report_text import (
     comparison,
     line_name,
+    percent,
     range_text,
     rounded_down,
     times,
@@ -18,6 +19,7 @@ from site_tools.evidence.report_text import (
 )
 from site_tools.evidence.stages import decisive
 from site_tools.evidence.statistics import GAP, MARGIN, suggest
+from site_tools.evidence.stronger_claim import ways
 from site_tools.evidence.verdict import Evidence, Ruling, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
@@ -30,7 +32,8 @@ _ONE_NUMBER = "A metric is one finite number, made from the names that the code 
 
 _REMEDIES: Mapping[FaultKind, str] = {
     "changes": "Let the metric only read what the code leaves behind.",
-    "trains": "Train in the post's code, and let the metric only read.",
+    "trains": "Train in the post's code, and let the metric only read. If that statement belongs "
+    "to a forward pass, take its name out of `freeze`: list only what the network learns.",
     "not finite": "Did training diverge? Try a lower rate.",
     "device": "Bring it back with `.cpu()`, and take the number out with `.item()`.",
 }
@@ -119,6 +122,13 @@ def _unsound(post: Post, verdict: Verdict, number: int) -> Problem:
     sham = verdict.sham
     if sham and isinstance(sham.fault, MetricFault) and sham.fault.kind == "trains":
         return _metric_fault(verdict.claim, sham, number)  # only a sham counts updates
+    if sham and isinstance(sham.fault, MetricFault):
+        return Problem(
+            verdict.claim.place,
+            f"claim {number} cannot be controlled: its metric gives no number in a script.",
+            "Readers run the post as a script, so the metric must work there.",
+            evidence=(f"In the same code as a plain program, the metric {sham.reason}.",),
+        )
     reason = sham.reason if sham else "it did not run"
     where = _at_line(post, sham)
     return Problem(
@@ -227,6 +237,7 @@ def _too_close(_post: Post, verdict: Verdict, number: int) -> Problem:
             f"{comparison(claim)}     {seeds}    {trained}    {off}",
             *[f"A seed trial failed: {fault}" for fault in faults[:1]],
             *_shortfall(verdict),
+            *ways(verdict),
         ),
     )
 
@@ -245,9 +256,11 @@ def _shortfall(verdict: Verdict) -> Iterator[str]:
             f"the trained runs; at least {MARGIN:g} are needed, so that it does not hold by luck."
         )
     elif separated is not None:
+        scale = {"log": ", on a log scale", "logit": ", as logits", "linear": ""}[separated.scale]
+        which = "The nearest control" if verdict.shuffled else "Learning off"
         yield (
-            f"Learning off misses the goal by {max(separated.gap, 0) + 0:.0%} of the distance "
-            f"between trained and untrained; at least {GAP:.0%} are needed."
+            f"{which} misses the goal by {percent(max(separated.gap, 0), GAP)} of the distance "
+            f"between trained and untrained{scale}; at least {GAP:.0%} are needed."
         )
 
 
@@ -267,11 +280,12 @@ def _better_goal(verdict: Verdict) -> str:
 
 def _suggestion(verdict: Verdict) -> str:
     """Return a goal that would be accepted, or an empty text."""
-    trials = [verdict.published, *verdict.seeds]
-    trained = [trial.value for trial in trials if trial.value is not None]
-    untrained = [t.value for t in verdict.controls if t.value is not None]
-    untrained += [baseline.value for baseline in verdict.baselines[:1]]
-    return suggest(verdict.claim.goal, trained, untrained, verdict.needed + 1)
+    trained = [trial.value for trial in verdict.seeds if trial.value is not None]
+    untrained = [trial.value for trial in verdict.controls if trial.value is not None]
+    published = [verdict.published.value] if verdict.published.value is not None else []
+    baselines = [baseline.value for baseline in verdict.baselines]
+    also = published, baselines
+    return suggest(verdict.claim.goal, trained, untrained, verdict.needed, also=also)
 
 
 _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {

@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from site_tools.evidence.learning_curve import Curve, Points
-from site_tools.evidence.statistics import scale_for
+from site_tools.evidence.statistics import GAP, MARGIN
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -160,7 +160,6 @@ def evidence_json(post: Post, run: Run, evidence: Evidence, url: str) -> str:
 
 def _claim(verdict: Verdict) -> ClaimEvidence:
     claim, separated, sham = verdict.claim, verdict.separation, verdict.sham
-    trained = [trial.value for trial in verdict.seeds if trial.value is not None and trial.passed]
     margin = separated.margin if separated else math.inf
     baselines = [WithoutNetwork(expression=b.name, value=b.value) for b in verdict.baselines]
     return ClaimEvidence(
@@ -189,11 +188,17 @@ def _claim(verdict: Verdict) -> ClaimEvidence:
         else None,
         baseline=next(iter(baselines), None),
         baselines=baselines,
-        scale=scale_for(claim.goal, [*trained, *map(_value, verdict.controls)]).name,
-        room=None if math.isinf(margin) else round(margin, 3),
-        gap=round(separated.gap, 4) if separated else 0.0,
+        scale=separated.scale if separated else "linear",
+        room=None if math.isinf(margin) else _rounded(margin, 3, MARGIN),
+        gap=_rounded(separated.gap, 4, GAP) if separated else 0.0,
         curve=_curve(verdict.curve) if isinstance(verdict.curve, Curve) else None,
     )
+
+
+def _rounded(number: float, digits: int, threshold: float) -> float:
+    """Return a rounded number, or the number itself where rounding would reach a threshold."""
+    rounded = round(number, digits)
+    return rounded if (rounded >= threshold) == (number >= threshold) else number
 
 
 def _curve(curve: Curve) -> LearningCurve:

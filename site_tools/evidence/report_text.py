@@ -38,6 +38,17 @@ def rounded_down(number: float) -> str:
     return f"{math.floor(number * 10) / 10:.1f}"
 
 
+def percent(share: float, threshold: float) -> str:
+    """Return a share in percent, with the digits that show on which side of a threshold it is."""
+    for digits in range(10):
+        text = f"{share:.{digits}%}"
+        shown = float(text[:-1]) / 100
+        side = (shown < threshold, shown > threshold) == (share < threshold, share > threshold)
+        if side or math.isclose(share, threshold, rel_tol=1e-9):
+            return text.replace("-0%", "0%")
+    return f"{share:%}"
+
+
 def times(number: int) -> str:
     """Return how often something ran, in parentheses after a space."""
     return f" ({count(number, 'time')})"
