@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from site_tools.analysis.learned_names import Learned, Scope
+from site_tools.analysis.learned_names import Learned, Scope, inner_scope
 from site_tools.analysis.syntax import called_name
 
 OBSERVER = "__answers__"
@@ -72,6 +72,14 @@ class Rewriter(ast.NodeTransformer):
 
     visit_FunctionDef = visit_AsyncFunctionDef = _function
 
+    def _comprehension(self, node: ast.AST) -> ast.AST:
+        outer, self._scope = self._scope, inner_scope(node, self._scope)
+        self.generic_visit(node)
+        self._scope = outer
+        return node
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
     def _compare(self, node: ast.Compare) -> ast.AST:
         name = _OPERATORS.get(type(node.ops[0])) if len(node.ops) == 1 else None
         sides = [node.left, *node.comparators]
@@ -110,7 +118,8 @@ class Rewriter(ast.NodeTransformer):
         if not plain:
             return node
         number = len(self.sites)
-        self.sites.append(AnswerSite(name, described, ".".join(self._scope)))
+        functions = [name for name in self._scope if name[:1] != "<"]
+        self.sites.append(AnswerSite(name, described, ".".join(functions)))
         begin = ast.Call(_observer("begin"), [], [])
         head: list[ast.expr] = [ast.Constant(number), begin]
         if call is not None:

@@ -39,6 +39,18 @@ _FITS = {"fit", "partial_fit", "fit_transform", "fit_predict"}
 """Methods that train their object."""
 
 
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def inner_scope(node: ast.AST, scope: Scope) -> Scope:
+    """Return the scope of what is in a node; a comprehension has its own, named by its number."""
+    if isinstance(node, _Function):
+        return (*scope, node.name)
+    if isinstance(node, _Comprehension):
+        return (*scope, f"<{node.__dict__.get('number', 0)}>")
+    return scope
+
+
 def trained_names(trees: Sequence[ast.Module]) -> set[str]:
     """Return the names that a program trains through torch or scikit-learn."""
     found: set[str] = set()
@@ -82,6 +94,8 @@ class Learned:
     _flows: defaultdict[_Key, set[_Key]] = field(default_factory=lambda: defaultdict(set))
     """For each key, the keys that are made from it."""
     _local: dict[Scope, set[str]] = field(default_factory=dict)
+    _walks: dict[Scope, set[str]] = field(default_factory=dict)
+    """For each function and comprehension, the names that only a loop binds."""
     _functions: defaultdict[str, list[tuple[Scope, _Function]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -92,12 +106,20 @@ class Learned:
             self._declare(tree, ())
         for tree in self.trees:
             self._follow(tree, ())
-        waiting = [key for key in self._keys() if key[1] in self.names]
+        waiting = [key for key in self._keys() if self._is_start(key)]
         self._dependent = set(waiting)
         while waiting:
             fresh = self._flows[waiting.pop()] - self._dependent
             self._dependent |= fresh
             waiting += fresh
+
+    def _is_start(self, key: _Key) -> bool:
+        """Return whether a key is what is learned: not the variable of a comprehension or a loop.
+
+        `for a, b in zip(…)` in a function has nothing to do with a bias that is called b.
+        """
+        scope, name = key
+        return name in self.names and name not in self._walks.get(scope, ())
 
     def depends(self, node: ast.AST, scope: Scope = ()) -> bool:
         """Return whether the value of an expression depends on what is learned."""
@@ -120,9 +142,14 @@ class Learned:
 
     def _declare(self, node: ast.AST, scope: Scope) -> None:
         """Collect the local names of each function."""
-        if isinstance(node, _Function):
-            self._functions[node.name].append(((*scope, node.name), node))
-            inner = (*scope, node.name)
+        inner = inner_scope(node, scope)
+        if isinstance(node, _Comprehension):
+            parts = [part for one in node.generators for part in ast.walk(one.target)]
+            names = {part.id for part in parts if isinstance(part, ast.Name)}
+            self._local.setdefault(inner, set()).update(names)
+            self._walks.setdefault(inner, set()).update(names)
+        elif isinstance(node, _Function):
+            self._functions[node.name].append((inner, node))
             outer = {n for s in node.body if isinstance(s, ast.Global) for n in s.names}
             names = {a.arg for a in _arguments(node)}
             names |= {
@@ -131,12 +158,12 @@ class Learned:
                 if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
             }
             self._local.setdefault(inner, set()).update(names - outer)
-            scope = inner
+            self._walks.setdefault(inner, set()).update(_only_walked(node))
         elif isinstance(node, ast.ClassDef):
             makers = [n for n in node.body if isinstance(n, _Function) and n.name == "__init__"]
             self._functions[node.name] += [((*scope, maker.name), maker) for maker in makers]
         for child in ast.iter_child_nodes(node):
-            self._declare(child, scope)
+            self._declare(child, inner)
 
     def _key(self, name: str, scope: Scope) -> _Key:
         while scope and name not in self._local.get(scope, ()):
@@ -190,7 +217,6 @@ class Learned:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._define(node, scope)
-                scope = (*scope, node.name)
             case ast.ClassDef():
                 self._define_class(node, scope)
             case ast.Assign() | ast.AugAssign() | ast.NamedExpr() | ast.AnnAssign():
@@ -206,7 +232,7 @@ class Learned:
             case ast.Call():
                 self._call(node, scope)
         for child in ast.iter_child_nodes(node):
-            self._follow(child, scope)
+            self._follow(child, inner_scope(node, scope))
 
     def _bind(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         pairs = [(target, value)]
@@ -246,6 +272,15 @@ class Learned:
                 reads = given[i] if i < len(given) else set()
                 reads = set().union(*given) if spread else reads | named.get(parameter, set())
                 self._add({(inner, parameter)}, reads)
+
+
+def _only_walked(function: _Function) -> set[str]:
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For)]
+    parts = [part for loop in loops for part in ast.walk(loop.target)]
+    walks = {id(part): part.id for part in parts if isinstance(part, ast.Name)}
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    others = {n.id for n in names if not isinstance(n.ctx, ast.Load) and id(n) not in walks}
+    return set(walks.values()) - others - {argument.arg for argument in _arguments(function)}
 
 
 def _arguments(function: _Function) -> list[ast.arg]:

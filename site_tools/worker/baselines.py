@@ -133,11 +133,12 @@ class _Metric:
     ) -> None:
         self.value, self.namespace = value, namespace
         trees = [parse(cell) for cell in cells]
-        for number, node in enumerate(node for tree in trees for node in ast.walk(tree)):
+        self.expression = ast.parse(metric, mode="eval").body
+        asked = ast.Module([ast.Expr(self.expression)], [])
+        for number, node in enumerate(n for tree in [*trees, asked] for n in ast.walk(tree)):
             node.__dict__["number"] = number
         self.names = {*names, *trained_names(trees), *[site.name for site in proposals(cells)]}
-        self.learned = Learned(trees, self.names)
-        self.expression = ast.parse(metric, mode="eval").body
+        self.learned = Learned([*trees, asked], self.names)
         training = _Training(trees, {(s.cell, s.line) for s in sites(cells, self.names)})
         self.steps = Steps(trees, training.trains)
         rewriter = Rewriter(self.learned)

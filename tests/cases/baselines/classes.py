@@ -14,6 +14,8 @@
 # sum(p == t for p, t in zip(prediction, y)) / len(y)
 # np.equal(prediction, y).mean()
 # agreement(y, prediction)
+# agreement(said, told)
+# sum(a == b for a, b in zip(said, told)) / len(told)
 # during
 # history[-1]
 # (prediction[:, None] == y[:, None]).mean()
@@ -62,6 +64,11 @@ def counted():
 
 def agreement(truth, guess):
     hits = 0
-    for one, other in zip(truth, guess):
-        hits += one == other
+    for a, b in zip(truth, guess):
+        hits += a == b
     return hits / len(truth)
+
+
+kinds = np.array(["common", "rare"])
+said = [kinds[k] for k in prediction]
+told = [kinds[k] for k in y]
