@@ -17,12 +17,12 @@ from site_tools.analysis.syntax import called_name
 OBSERVER = "__answers__"
 """The name, among the builtins, of the object that rewritten code calls."""
 
-_OPERATORS = {ast.Eq: "eq", ast.NotEq: "ne", ast.Sub: "sub"}
+_OPERATORS = {ast.Eq: "eq", ast.NotEq: "ne", ast.Sub: "sub", ast.BitXor: "xor"}
 
 _METHODS = {"eq", "ne", "sub", "equal", "not_equal", "subtract"}
 """Methods of arrays that compare."""
 
-_EQUALITY = {"eq", "ne", "equal", "not_equal", "array_equal", "accuracy_score"}
+_EQUALITY = {"eq", "ne", "xor", "equal", "not_equal", "array_equal", "accuracy_score"}
 """Comparisons that take the commonest answer, not the mean; and rarely happen inside a network."""
 
 _SUSPENDS = (ast.Await, ast.Yield, ast.YieldFrom)
@@ -168,9 +168,13 @@ class Steps:
             self._flat += self._flatten(tree.body)
 
     def _flatten(self, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-        """Yield statements that do not train; of a loop that trains, those inside it."""
+        """Yield statements that do not train; of a loop that trains, those inside it.
+
+        Those inside an `if` or a `with` too: a loop computes a metric in some of its rounds only,
+        and without gradients.
+        """
         for statement in body:
-            if not self.trains(statement):
+            if not self.trains(statement) and not isinstance(statement, ast.If | ast.With):
                 yield statement
                 continue
             for block in ("body", "orelse", "finalbody"):
@@ -205,10 +209,15 @@ def _loaded(node: ast.AST) -> set[str]:
     return read | {target.id for target in added if isinstance(target, ast.Name)}
 
 
-def collected(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the lists, dictionaries and arrays that a statement stores a value in.
+def assigned_names(statement: ast.stmt) -> set[str]:
+    """Return the names that a plain assignment gives a new value."""
+    return _stored_names(statement) if isinstance(statement, ast.Assign | ast.AnnAssign) else set()
 
-    Each with the expression that reads this value afterwards: `losses[-1]`, `scores[rate]`.
+
+def collected(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the lists, dictionaries and arrays that a statement stores values in.
+
+    Each with the expression that reads the last value afterwards: `losses[-1]`, `scores[rate]`.
     """
     for node in ast.walk(statement):
         match node:
@@ -289,7 +298,8 @@ def _valued(node: ast.AST) -> Iterator[ast.AST]:
     waiting = [node]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, ast.Call) and called_name(part) == "len":
+        sized = part.args if isinstance(part, ast.Call) and called_name(part) == "len" else []
+        if any(isinstance(argument, ast.Name | ast.Attribute) for argument in sized):
             continue
         yield part
         waiting += ast.iter_child_nodes(part)

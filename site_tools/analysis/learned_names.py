@@ -64,7 +64,7 @@ def trained_names(trees: Sequence[ast.Module]) -> set[str]:
                 found |= set(_names(first))
             case ast.Call(func=ast.Attribute(value=owner, attr="requires_grad_")):
                 found |= set(_names(owner))
-            case ast.Assign(targets=targets, value=value) if _wants_gradient(value):
+            case ast.Assign(targets=targets, value=value) if _is_trained(value):
                 found |= {name for target in targets for name in _names(target)}
     return found - {"self"}
 
@@ -78,7 +78,10 @@ def _names(node: ast.AST) -> Iterator[str]:
                 yield name
 
 
-def _wants_gradient(value: ast.expr) -> bool:
+def _is_trained(value: ast.expr) -> bool:
+    """Return whether a value is a fitted estimator, or a tensor that wants gradients."""
+    if isinstance(value, ast.Call) and called_name(value) == "fit":
+        return True
     nodes = list(ast.walk(value))
     named = any(isinstance(n, ast.keyword) and n.arg == "requires_grad" for n in nodes)
     return named or any(isinstance(n, ast.Call) and called_name(n) == "Parameter" for n in nodes)

@@ -10,6 +10,7 @@ from site_tools.evidence.baseline import Baseline
 from site_tools.evidence.control_proposals import MOST_PROPOSED, no_control
 from site_tools.evidence.report_text import (
     comparison,
+    distinct,
     line_name,
     percent,
     range_text,
@@ -24,7 +25,6 @@ from site_tools.evidence.verdict import Evidence, Ruling, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.faults import FaultKind, MetricFault
-from site_tools.model.goals import show
 from site_tools.model.post import Post
 from site_tools.model.run import Failure
 
@@ -38,6 +38,11 @@ _REMEDIES: Mapping[FaultKind, str] = {
     "device": "Bring it back with `.cpu()`, and take the number out with `.item()`.",
 }
 """For other kinds, `_ONE_NUMBER`."""
+
+
+BETTER = 0.1
+"""A goal beyond a baseline is suggested only if the network removes this part of its error:
+otherwise it would claim as learning what may be noise."""
 
 
 def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
@@ -71,8 +76,8 @@ def _baseline(post: Post, verdict: Verdict, number: int) -> Problem:
         what = f"claim {number} cannot be judged: baseline `{claim.baseline}` {reason}."
         place = post.place_of(f"learns.{number - 1}.baseline")
         return Problem(place, what, "Write one expression that gives a number.")
-    reached = show(baseline.value, claim.goal)
-    trained = f"trained {value_text(verdict.published, claim.goal)}"
+    reached, own = distinct(baseline.value, verdict.published.value or 0.0, claim.goal)
+    trained = f"trained {own}"
     says = baseline.says[0].upper() + baseline.says[1:]
     return Problem(
         claim.place,
@@ -86,18 +91,18 @@ def _baseline(post: Post, verdict: Verdict, number: int) -> Problem:
 
 
 def _beyond(verdict: Verdict, baseline: Baseline) -> str:
-    """Return a goal that excludes a baseline, or that the network is no better than it."""
+    """Return a goal that excludes a baseline, or that the network is hardly better than it."""
     value, goal = verdict.published.value or 0.0, verdict.claim.goal
     ahead = (value - baseline.value) * (1 if goal.sign[0] == ">" else -1)
-    better = suggest(goal, [value], [baseline.value]) if ahead > 0 else ""
+    share = goal.sign[0] == ">" and 0 <= baseline.value <= 1 and 0 <= value <= 1
+    enough = ahead >= BETTER * abs(1 - baseline.value if share else baseline.value)
+    better = suggest(goal, [value], [baseline.value]) if ahead > 0 and enough else ""
     if better:
-        return (
-            f"`{better}` excludes it, and this network reaches that. Choose a goal that no "
-            "baseline meets."
-        )
+        return f"`{better}` excludes it, and this network reaches that."
+    how = "hardly" if ahead > 0 else "no"
     return (
-        "The network does no better than that. Train it until it does, and choose a goal that no "
-        "baseline meets."
+        f"The network does {how} better than that. Train it until it does, and choose a goal that "
+        "no baseline meets."
     )
 
 

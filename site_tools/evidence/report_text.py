@@ -38,6 +38,16 @@ def rounded_down(number: float) -> str:
     return f"{math.floor(number * 10) / 10:.1f}"
 
 
+def distinct(one: float, other: float, goal: Goal) -> tuple[str, str]:
+    """Return two values with the digits that show the difference between them, if there is one."""
+    texts = show(one, goal), show(other, goal)
+    for digits in range(4, 10):
+        if texts[0] != texts[1] or math.isclose(one, other, rel_tol=1e-9):
+            break
+        texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
+    return texts
+
+
 def percent(share: float, threshold: float) -> str:
     """Return a share in percent, with the digits that show on which side of a threshold it is."""
     for digits in range(10):

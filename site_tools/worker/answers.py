@@ -35,6 +35,7 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "eq": operator.eq,
     "ne": operator.ne,
     "sub": operator.sub,
+    "xor": operator.xor,
 }
 
 

@@ -23,6 +23,7 @@ import gc
 import io
 import json
 import math
+import sys
 import types
 import warnings
 from collections import defaultdict
@@ -35,6 +36,7 @@ from site_tools.analysis.answer_sites import (
     Coverage,
     Rewriter,
     Steps,
+    assigned_names,
     bound_names,
     collected,
     functions_with,
@@ -227,9 +229,16 @@ class _Metric:
         setattr(builtins, OBSERVER, observer)
         try:
             module = ast.fix_missing_locations(ast.Module(list(chosen), []))
-            sizes = {name: _size(scope.get(name)) for step in chosen for name, _ in collected(step)}
-            exec(compile(module, "<steps>", "exec", dont_inherit=True), scope)  # noqa: S102
-            for name, read in (one for step in chosen for one in collected(step)):
+            stored = [one for step in chosen for one in collected(step)]
+            sizes = {name: _size(scope.get(name)) for name, _ in stored}
+            with _without_gradients():
+                exec(compile(module, "<steps>", "exec", dont_inherit=True), scope)  # noqa: S102
+            fresh = {name for step in chosen for name in assigned_names(step)}
+            for name, read in stored:
+                if name in fresh:
+                    continue  # all of its values were computed again
+                if not all(isinstance(s, _SINGLE) for s in chosen if name in bound_names(s)):
+                    raise ValueError(name)  # its earlier values are missing
                 scope[name] = _like_one_run(
                     scope[name],
                     eval(_compiled(read), scope),  # noqa: S307  a name and an index of the post
@@ -243,9 +252,19 @@ class _Metric:
         return value if isinstance(value, float) else None
 
 
+_SINGLE = ast.Expr | ast.Assign
+"""Statements that store one value."""
+
+
 def _compiled(expression: ast.expr) -> types.CodeType:
     tree = ast.fix_missing_locations(ast.Expression(expression))
     return compile(tree, "<metric>", "eval", dont_inherit=True)
+
+
+def _without_gradients() -> contextlib.AbstractContextManager[Any]:
+    """Return what the `with torch.no_grad()` around a repeated statement does."""
+    torch = sys.modules.get("torch")
+    return torch.no_grad() if torch is not None else contextlib.nullcontext()
 
 
 def _size(value: Any) -> int:
@@ -259,7 +278,7 @@ def _like_one_run(value: Any, new: Any, size: int, *, everywhere: bool) -> Any:
     of two entries, would otherwise mix a simple answer with the trained network.
     """
     if type(value) is list:
-        kept = [*value[: size - 1], new] if len(value) > size > 0 else value
+        kept = [*value[: size - 1], new] if len(value) > size else value
         return [new] * len(kept) if everywhere else kept
     if type(value) is dict and everywhere:
         return dict.fromkeys(value, new)

@@ -440,12 +440,18 @@ def test_baseline_message_names_a_goal_that_excludes_it() -> None:
     values: dict[str, float | MetricFault] = {"loss": 0.1, guess: 0.75}
     found[PUBLISHED] = replace(found[PUBLISHED], values=values)
     (text,) = report(found)
+    assert "claim 1 SAYS NOTHING" in text
     assert "The mean alone reaches 0.75" in text
     (better,) = re.findall(r"`(< [0-9.]+)` excludes it", text)
     assert report(found, replace(CLAIM, goal=parse_goal(better))) == []
     values[guess] = 0.1
     (text,) = report(found)
     assert "no better than that" in text
+    values[guess] = 0.1004
+    (text,) = report(found)
+    assert "trained 0.1 " in text
+    assert "baseline 0.1004" in text
+    assert "hardly better than that" in text
 
 
 @pytest.mark.parametrize(("day", "missing"), [(26, False), (27, True)])
