@@ -6,10 +6,13 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 
 from site_tools.analysis.updates import assignments
+from site_tools.evidence.baseline import Baseline
 from site_tools.evidence.control_proposals import MOST_PROPOSED, no_control
 from site_tools.evidence.report_text import (
     comparison,
+    distinct,
     line_name,
+    percent,
     range_text,
     rounded_down,
     times,
@@ -17,6 +20,7 @@ from site_tools.evidence.report_text import (
 )
 from site_tools.evidence.stages import decisive
 from site_tools.evidence.statistics import GAP, MARGIN, suggest
+from site_tools.evidence.stronger_claim import ways
 from site_tools.evidence.verdict import Evidence, Ruling, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
@@ -28,11 +32,17 @@ _ONE_NUMBER = "A metric is one finite number, made from the names that the code 
 
 _REMEDIES: Mapping[FaultKind, str] = {
     "changes": "Let the metric only read what the code leaves behind.",
-    "trains": "Train in the post's code, and let the metric only read.",
+    "trains": "Train in the post's code, and let the metric only read. If that statement belongs "
+    "to a forward pass, take its name out of `freeze`: list only what the network learns.",
     "not finite": "Did training diverge? Try a lower rate.",
     "device": "Bring it back with `.cpu()`, and take the number out with `.item()`.",
 }
 """For other kinds, `_ONE_NUMBER`."""
+
+
+BETTER = 0.1
+"""A goal beyond a baseline is suggested only if the network removes this part of its error:
+otherwise it would claim as learning what may be noise."""
 
 
 def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
@@ -60,22 +70,55 @@ def _missed(_post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _baseline(post: Post, verdict: Verdict, number: int) -> Problem:
     claim, baseline = verdict.claim, verdict.baseline
-    if baseline is None or baseline.value is None:
-        reason = baseline.reason if baseline else ""
+    fault = verdict.baseline_fault
+    if baseline is None or fault is not None:
+        reason = fault.text if fault else ""
         what = f"claim {number} cannot be judged: baseline `{claim.baseline}` {reason}."
         place = post.place_of(f"learns.{number - 1}.baseline")
         return Problem(place, what, "Write one expression that gives a number.")
-    trained = f"trained {value_text(verdict.published, claim.goal)}"
-    untrained = f"baseline {value_text(baseline, claim.goal)}"
+    reached, own = distinct(baseline.value, verdict.published.value or 0.0, claim.goal)
+    trained = f"trained {own}"
+    says = baseline.says[0].upper() + baseline.says[1:]
     return Problem(
         claim.place,
         f"claim {number} SAYS NOTHING: the goal is met without a network.",
-        "Choose a goal that the baseline misses, and train until the network reaches it.",
+        _beyond(verdict, baseline),
         evidence=(
-            f"{comparison(claim)}     {trained}    {untrained}",
-            f"The baseline is `{claim.baseline}`."
-            if claim.baseline
-            else "The baseline is the share of the commonest answer.",
+            f"{comparison(claim)}     {trained}    baseline {reached}",
+            f"{says} reaches {reached}.",
+        ),
+    )
+
+
+def _beyond(verdict: Verdict, baseline: Baseline) -> str:
+    """Return a goal that excludes a baseline, or that the network is hardly better than it."""
+    value, goal = verdict.published.value or 0.0, verdict.claim.goal
+    ahead = (value - baseline.value) * (1 if goal.sign[0] == ">" else -1)
+    share = goal.sign[0] == ">" and 0 <= baseline.value <= 1 and 0 <= value <= 1
+    enough = ahead >= BETTER * abs(1 - baseline.value if share else baseline.value)
+    better = suggest(goal, [value], [baseline.value]) if ahead > 0 and enough else ""
+    if better:
+        return f"`{better}` excludes it, and this network reaches that."
+    how = "hardly" if ahead > 0 else "no"
+    return (
+        f"The network does {how} better than that. Train it until it does, and choose a goal that "
+        "no baseline meets."
+    )
+
+
+def _no_baseline(_post: Post, verdict: Verdict, number: int) -> Problem:
+    claim = verdict.claim
+    return Problem(
+        claim.place,
+        f"claim {number} has NO BASELINE: nothing says what can be had without a network.",
+        "Add to the claim what a guess reaches, as a number or an expression: `baseline: 0.5`; "
+        "for the difference of two networks it is 0, for a ratio 1. Or name the answers to train "
+        "on, and they are permuted: `shuffle: y_train`.",
+        evidence=(
+            (
+                f"In `{claim.metric}` no answers were found that could be replaced by the "
+                "commonest answer or the mean."
+            ),
         ),
     )
 
@@ -84,6 +127,13 @@ def _unsound(post: Post, verdict: Verdict, number: int) -> Problem:
     sham = verdict.sham
     if sham and isinstance(sham.fault, MetricFault) and sham.fault.kind == "trains":
         return _metric_fault(verdict.claim, sham, number)  # only a sham counts updates
+    if sham and isinstance(sham.fault, MetricFault):
+        return Problem(
+            verdict.claim.place,
+            f"claim {number} cannot be controlled: its metric gives no number in a script.",
+            "Readers run the post as a script, so the metric must work there.",
+            evidence=(f"In the same code as a plain program, the metric {sham.reason}.",),
+        )
     reason = sham.reason if sham else "it did not run"
     where = _at_line(post, sham)
     return Problem(
@@ -238,6 +288,7 @@ def _too_close(_post: Post, verdict: Verdict, number: int) -> Problem:
             f"{comparison(claim)}     {seeds}    {trained}    {off}",
             *[f"A seed trial failed: {fault}" for fault in faults[:1]],
             *_shortfall(verdict),
+            *ways(verdict),
         ),
     )
 
@@ -256,9 +307,11 @@ def _shortfall(verdict: Verdict) -> Iterator[str]:
             f"the trained runs; at least {MARGIN:g} are needed, so that it does not hold by luck."
         )
     elif separated is not None:
+        scale = {"log": ", on a log scale", "logit": ", as logits", "linear": ""}[separated.scale]
+        which = "The nearest control" if verdict.shuffled else "Learning off"
         yield (
-            f"Learning off misses the goal by {max(separated.gap, 0) + 0:.0%} of the distance "
-            f"between trained and untrained; at least {GAP:.0%} are needed."
+            f"{which} misses the goal by {percent(max(separated.gap, 0), GAP)} of the distance "
+            f"between trained and untrained{scale}; at least {GAP:.0%} are needed."
         )
 
 
@@ -278,20 +331,21 @@ def _better_goal(verdict: Verdict) -> str:
 
 def _suggestion(verdict: Verdict) -> str:
     """Return a goal that would be accepted, or an empty text."""
-    trials = [verdict.published, *verdict.seeds]
-    trained = [trial.value for trial in trials if trial.value is not None]
-    untrained = [
-        t.value
-        for t in [*verdict.controls, verdict.same_start, verdict.baseline]
-        if t and t.value is not None
-    ]
-    return suggest(verdict.claim.goal, trained, untrained, verdict.needed + 1)
+    trained = [trial.value for trial in verdict.seeds if trial.value is not None]
+    untrained = [trial.value for trial in verdict.controls if trial.value is not None]
+    published = [verdict.published.value] if verdict.published.value is not None else []
+    missing = [baseline.value for baseline in verdict.baselines]
+    if verdict.same_start and verdict.same_start.value is not None:
+        missing.append(verdict.same_start.value)
+    also = published, missing
+    return suggest(verdict.claim.goal, trained, untrained, verdict.needed, also=also)
 
 
 _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "unmeasured": _unmeasured,
     "missed": _missed,
     "baseline": _baseline,
+    "no baseline": _no_baseline,
     "unsound": _unsound,
     "changing": _changing,
     "no control": _no_control,

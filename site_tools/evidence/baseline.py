@@ -1,17 +1,79 @@
-"""The baseline of a claim: a result without a network, which must miss the goal."""
+"""The baselines of a claim: results without a network, which must miss the goal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
-from site_tools.analysis.majority_baseline import majority_baseline
+from site_tools.analysis.baseline_names import KINDS, request
 from site_tools.model.claim import Claim
+from site_tools.model.faults import MetricFault
+from site_tools.model.goals import Goal, holds
+from site_tools.model.run import Run
+
+REQUIRED_AFTER = date(2026, 11, 26)
+"""Posts with a later date must have a baseline, measured or named: the day before this rule came.
+Older posts were written without it, and stay as they are."""
 
 
-def baseline_of(claim: Claim, cells: Sequence[str]) -> str:
-    """Return the expression to measure: the author's, or for an accuracy the majority class.
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A result without a network."""
 
-    An empty text when there is none.
-    """
-    goal = claim.goal
-    return claim.baseline or majority_baseline(claim.metric, goal.sign, goal.number, cells)
+    name: str
+    """The author's expression, or what each answer was replaced by: `the mean`."""
+    value: float
+    measured: bool
+    """Whether it was measured by replacing answers, and not named by the author."""
+
+    @property
+    def says(self) -> str:
+        """Return the subject of a sentence about it."""
+        return f"{self.name} alone" if self.measured else f"`{self.name}`, without a network,"
+
+
+def requests(claim: Claim) -> list[str]:
+    """Return what to evaluate after the published run to have the claim's baselines."""
+    own = [claim.baseline] if claim.baseline else []
+    return [*own, *_simple(claim).values()]
+
+
+def _simple(claim: Claim) -> dict[str, str]:
+    """Return for each kind of simple answer the text that asks for it."""
+    learned = [*claim.freeze, *claim.tally]
+    return {kind: request(kind, learned, claim.metric) for kind in KINDS}
+
+
+def baselines_of(claim: Claim, published: Run) -> list[Baseline]:
+    """Return the baselines that the published run has a number for, the strongest first."""
+    found = list(_measured(claim, published))
+    return sorted(found, key=lambda baseline: _distance(claim.goal, baseline.value))
+
+
+def _measured(claim: Claim, published: Run) -> Iterator[Baseline]:
+    if published.failure:
+        return
+    own = published.number(claim.baseline) if claim.baseline else None
+    if own is not None:
+        yield Baseline(claim.baseline, own, measured=False)
+    for kind, text in _simple(claim).items():
+        value = published.number(text)
+        if value is not None:
+            yield Baseline(kind, value, measured=True)
+
+
+def _distance(goal: Goal, value: float) -> tuple[bool, float]:
+    """Return a key that sorts values by how well they meet a goal."""
+    if goal.sign == "==":
+        return not holds(goal, value), abs(value - goal.number)
+    return not holds(goal, value), value if goal.sign[0] == "<" else -value
+
+
+def own_fault(claim: Claim, published: Run) -> MetricFault | None:
+    """Return why the author's own baseline has no number; None when it has one, or is not there."""
+    value = published.values.get(claim.baseline, _ABSENT) if claim.baseline else None
+    return value if isinstance(value, MetricFault) else None
+
+
+_ABSENT = MetricFault("absent", "was not evaluated")

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.reviewer_notes import hidden_lines, notes_on
-from site_tools.evidence.statistics import scale_for
+from site_tools.evidence.statistics import GAP, MARGIN
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -48,10 +48,13 @@ class SwitchedOff(_Model):
     times: int = Field(description="How often, in the first control.")
 
 
-class Baseline(_Model):
+class WithoutNetwork(_Model):
     """What can be had without a network."""
 
-    expression: str
+    expression: str = Field(
+        description="The author's expression; or `the commonest answer`, `the mean` or `the last "
+        "value`, with which each answer of the network was replaced."
+    )
     value: float
 
 
@@ -117,7 +120,10 @@ class ClaimEvidence(_Model):
     tally: list[str] = Field(description="Names that learn by counting, without feedback.")
     set: dict[str, float] = Field(description="Constants that were replaced in the controls.")
     shuffled: Shuffled | None
-    baseline: Baseline | None
+    baseline: WithoutNetwork | None = Field(description="The strongest of `baselines`.")
+    baselines: list[WithoutNetwork] = Field(
+        description="What can be had without a network, the strongest first; all miss the goal."
+    )
     scale: Literal["linear", "log", "logit"] = Field(description="Of `room` and `gap`.")
     room: float | None = Field(
         description="Standard deviations from the passing runs' mean to the goal; null without "
@@ -197,8 +203,8 @@ def _plain_source(post: Post, control: PlainControl, ends_at: float) -> PlainSou
 
 def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
     claim, separated, sham = verdict.claim, verdict.separation, verdict.sham
-    trained = [trial.value for trial in verdict.seeds if trial.value is not None and trial.passed]
     margin = separated.margin if separated else math.inf
+    baselines = [WithoutNetwork(expression=b.name, value=b.value) for b in verdict.baselines]
     return ClaimEvidence(
         says=claim.says,
         metric=claim.metric,
@@ -224,17 +230,19 @@ def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
         shuffled=Shuffled(name=claim.shuffle, values=[_value(t) for t in verdict.shuffled])
         if claim.shuffle
         else None,
-        baseline=Baseline(
-            expression=claim.baseline or "the share of the commonest answer",
-            value=_value(verdict.baseline),
-        )
-        if verdict.baseline
-        else None,
-        scale=scale_for(claim.goal, [*trained, *map(_value, verdict.controls)]).name,
-        room=None if math.isinf(margin) else round(margin, 3),
-        gap=round(separated.gap, 4) if separated else 0.0,
+        baseline=next(iter(baselines), None),
+        baselines=baselines,
+        scale=separated.scale if separated else "linear",
+        room=None if math.isinf(margin) else _rounded(margin, 3, MARGIN),
+        gap=_rounded(separated.gap, 4, GAP) if separated else 0.0,
         curve=_curve(verdict.curve) if isinstance(verdict.curve, Curve) else None,
     )
+
+
+def _rounded(number: float, digits: int, threshold: float) -> float:
+    """Return a rounded number, or the number itself where rounding would reach a threshold."""
+    rounded = round(number, digits)
+    return rounded if (rounded >= threshold) == (number >= threshold) else number
 
 
 def _curve(curve: Curve) -> LearningCurve:

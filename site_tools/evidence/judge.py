@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from site_tools.analysis.listed_names import Listed, others_that_learn
 from site_tools.analysis.syntax import parse
-from site_tools.evidence.baseline import baseline_of
+from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, own_fault
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
@@ -30,7 +30,6 @@ def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
 
 
 def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
-    cells = post.sources
     known = [
         _trial(claim, claim.metric, condition, runs[condition])
         for condition in claim.conditions
@@ -40,6 +39,7 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
     def trials(*kinds: Kind) -> tuple[Trial, ...]:
         return tuple(trial for trial in known if trial.condition.kind in kinds)
 
+    baselines = tuple(baselines_of(claim, runs[PUBLISHED]))
     verdict = Verdict(
         claim,
         "accepted",
@@ -50,9 +50,11 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         same_start=next((t for t in trials("control") if not t.condition.trial), None),
         mixed=_further(claim, "mixed", runs),
         restart=_further(claim, "restart", runs),
-        baseline=_baseline(claim, cells, runs[PUBLISHED]),
+        baselines=baselines,
+        baseline_fault=own_fault(claim, runs[PUBLISHED]),
+        needs_baseline=post.date > REQUIRED_AFTER and not (baselines or claim.shuffle),
     )
-    verdict = replace(verdict, unlisted=_unlisted(verdict, cells))
+    verdict = replace(verdict, unlisted=_unlisted(verdict, post.sources))
     verdict = replace(verdict, separation=_separate(verdict))
     verdict = replace(verdict, ruling=ruling_on(verdict), curve=curve_of(claim, runs))
     if verdict.ruling != "no control":
@@ -84,13 +86,6 @@ def _further(claim: Claim, kind: Kind, runs: Mapping[Condition, Run]) -> Trial |
     condition = claim.condition(kind)
     run = runs.get(condition)
     return _trial(claim, claim.metric, condition, run) if run else None
-
-
-def _baseline(claim: Claim, cells: Sequence[str], published: Run) -> Trial | None:
-    """Return the result without a network, by the author's expression or the majority class."""
-    expression = baseline_of(claim, cells)
-    trial = _trial(claim, expression, PUBLISHED, published) if expression else None
-    return trial if trial and (claim.baseline or trial.value is not None) else None
 
 
 def _trial(claim: Claim, expression: str, condition: Condition, run: Run) -> Trial:

@@ -38,6 +38,27 @@ def rounded_down(number: float) -> str:
     return f"{math.floor(number * 10) / 10:.1f}"
 
 
+def distinct(one: float, other: float, goal: Goal) -> tuple[str, str]:
+    """Return two values with the digits that show the difference between them, if there is one."""
+    texts = show(one, goal), show(other, goal)
+    for digits in range(4, 10):
+        if texts[0] != texts[1] or math.isclose(one, other, rel_tol=1e-9):
+            break
+        texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
+    return texts
+
+
+def percent(share: float, threshold: float) -> str:
+    """Return a share in percent, with the digits that show on which side of a threshold it is."""
+    for digits in range(10):
+        text = f"{share:.{digits}%}"
+        shown = float(text[:-1]) / 100
+        side = (shown < threshold, shown > threshold) == (share < threshold, share > threshold)
+        if side or math.isclose(share, threshold, rel_tol=1e-9):
+            return text.replace("-0%", "0%")
+    return f"{share:%}"
+
+
 def times(number: int) -> str:
     """Return how often something ran, in parentheses after a space."""
     return f" ({count(number, 'time')})"

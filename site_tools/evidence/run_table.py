@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from site_tools.evidence.learning_curve import Curve
-from site_tools.evidence.report_text import comparison, rounded_down, times, value_text
+from site_tools.evidence.report_text import comparison, percent, rounded_down, times, value_text
 from site_tools.evidence.statistics import GAP, MARGIN, same
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.claim import Claim
@@ -22,7 +22,7 @@ def table(evidence: Evidence) -> Iterator[str]:
         if verdict.separation and verdict.ruling in {"accepted", "too close"}:
             margin, gap = verdict.separation.margin, verdict.separation.gap
             shown = "more than enough" if math.isinf(margin) else f"{rounded_down(margin)} sd"
-            yield f"    margin {shown} (≥ {MARGIN:g} sd), gap {gap + 0:.0%} (≥ {GAP:.0%})"
+            yield f"    margin {shown} (≥ {MARGIN:g} sd), gap {percent(gap, GAP)} (≥ {GAP:.0%})"
         if verdict.accepted:
             yield f"    {_curve_line(verdict.curve, verdict.claim)}"
 
@@ -30,8 +30,8 @@ def table(evidence: Evidence) -> Iterator[str]:
 def _groups(verdict: Verdict) -> Iterator[str]:
     goal = verdict.claim.goal
     yield f"    published      {value_text(verdict.published, goal)}"
-    if verdict.baseline:
-        yield f"    baseline       {value_text(verdict.baseline, goal)}"
+    for baseline in verdict.baselines:
+        yield f"    baseline       {show(baseline.value, goal)}     {baseline.name}"
     if verdict.sham:
         compared = _compared(verdict.sham, verdict.published)
         yield f"    sham           {value_text(verdict.sham, goal)}{compared}"

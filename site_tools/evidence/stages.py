@@ -13,6 +13,7 @@ from typing import Literal
 
 from site_tools.evidence.statistics import same
 from site_tools.evidence.verdict import Ruling, Verdict
+from site_tools.model.goals import holds
 
 StageName = Literal["published", "sham", "trials"]
 """published: the published run. sham: the shams. trials: the seed trials and all controls."""
@@ -49,8 +50,13 @@ def _missed(verdict: Verdict) -> bool:
 
 
 def _met_by_baseline(verdict: Verdict) -> bool:
-    baseline = verdict.baseline
-    return baseline is not None and (baseline.value is None or baseline.passed)
+    baseline, goal = verdict.baseline, verdict.claim.goal
+    met = baseline is not None and holds(goal, baseline.value)
+    return met or verdict.baseline_fault is not None
+
+
+def _without_baseline(verdict: Verdict) -> bool:
+    return verdict.needs_baseline
 
 
 def _without_sham(verdict: Verdict) -> bool:
@@ -105,6 +111,7 @@ STAGES = (
             Rule("unmeasured", _unmeasured),
             Rule("missed", _missed),
             Rule("baseline", _met_by_baseline),
+            Rule("no baseline", _without_baseline),
         ),
     ),
     Stage(

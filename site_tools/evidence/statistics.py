@@ -101,11 +101,14 @@ def at_least(passing: int, trials: int) -> float:
     return low
 
 
+ScaleName = Literal["linear", "log", "logit"]
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """A scale on which equal differences between values of a metric mean equal improvements."""
 
-    name: Literal["linear", "log", "logit"]
+    name: ScaleName
     forward: Callable[[float], float]
     back: Callable[[float], float]
 
@@ -143,6 +146,9 @@ class Separation:
     """From the trained runs' mean to the goal, in their standard deviations; may be infinite."""
     gap: float
     """By how much the nearest control misses the goal, as part of the means' distance."""
+    scale: ScaleName = "linear"
+    """The scale on which the gap is measured, and the margin, unless that is larger on a plain one.
+    """
 
     @property
     def wide(self) -> bool:
@@ -165,7 +171,8 @@ def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float])
     sign = _direction(goal)
     missed = min(abs(target - value) if not sign else sign * (target - value) for value in bad)
     margin = max(_margin(sign, good, target), _margin(sign, trained, goal.number))
-    return Separation(margin, missed / distance if distance > abs(missed) * 1e-6 else 0.0)
+    gap = missed / distance if distance > abs(missed) * 1e-6 else 0.0
+    return Separation(margin, gap, scale.name)
 
 
 def _margin(sign: int, trained: Sequence[float], target: float) -> float:
@@ -187,27 +194,35 @@ def _direction(goal: Goal) -> int:
 
 
 def suggest(
-    goal: Goal, trained: Sequence[float], untrained: Sequence[float], needed: int | None = None
+    goal: Goal,
+    trained: Sequence[float],
+    untrained: Sequence[float],
+    needed: int | None = None,
+    *,
+    also: tuple[Sequence[float], Sequence[float]] = ((), ()),
 ) -> str:
     """Return a goal such as `< 0.1` that would be accepted, or an empty text.
 
-    `needed` of the trained values must meet it, by default all; the first, the published one, must
-    in any case. Numbers with fewer digits are tried first, then those nearer to half-way between
-    trained and untrained values.
+    `needed` of the trained values must meet it, by default all. `also` has values that must meet
+    it and values that must miss it, without being part of margin and gap: the published number,
+    and baselines. Numbers with fewer digits are tried first, then those nearer to half-way
+    between trained and untrained values.
     """
     sign = _direction(goal)
     enough = needed or len(trained)
     if not (sign and untrained) or not 0 < enough <= len(trained):
         return ""
-    near = sorted(trained, reverse=sign > 0)[enough - 1]
-    far = (max if sign > 0 else min)(untrained)
+    worst, best = (min, max) if sign > 0 else (max, min)
+    near = worst([sorted(trained, reverse=sign > 0)[enough - 1], *also[0]])
+    far = best([*untrained, *also[1]])
     for digits in range(_SHORTEST, _LONGEST + 1):
         for number in _between(near, far):
             text = f"{number:.{digits}g}"
             found = Goal(goal.sign, float(text), text)
             passing = [value for value in trained if holds(found, value)]
-            accepted = len(passing) >= enough and holds(found, trained[0])
-            if accepted and separation(found, passing, untrained).wide:
+            met = len(passing) >= enough and all(holds(found, value) for value in also[0])
+            missed = not any(holds(found, value) for value in [*untrained, *also[1]])
+            if met and missed and separation(found, passing, untrained).wide:
                 return f"{goal.sign} {found.number:g}"
     return ""
 

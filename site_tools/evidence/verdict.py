@@ -10,6 +10,7 @@ import statistics
 from dataclasses import dataclass
 from typing import Literal
 
+from site_tools.evidence.baseline import Baseline
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
 from site_tools.model.claim import Claim, Condition
@@ -31,6 +32,7 @@ Ruling = Literal[
     "unmeasured",
     "missed",
     "baseline",
+    "no baseline",
     "unsound",
     "changing",
     "no control",
@@ -44,12 +46,12 @@ Ruling = Literal[
 """What was decided about a claim; `stages` has the condition of each.
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
-met without a network. unsound: the sham gives no number. changing: the sham gives another number.
-no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
-control, something that the claim does not list went on to learn. indifferent: with mixed data,
-the same is learned. data: when what the claim lists starts elsewhere, nothing is learned.
-too close: too few starts meet it, or the margin or the gap is too small. broken control: a control
-gives no number, or suppressed nothing.
+met without a network. no baseline: nothing says what can be had without one. unsound: the sham
+gives no number. changing: the sham gives another number. no control: nothing could be switched off.
+refused: a control meets the goal. unlisted: in a control, something that the claim does not list
+went on to learn. indifferent: with mixed data, the same is learned. data: when what the claim lists
+starts elsewhere, nothing is learned. too close: too few starts meet it, or the margin or the gap is
+too small. broken control: a control gives no number, or suppressed nothing.
 """
 
 
@@ -91,7 +93,12 @@ class Verdict:
     """The run in which what learns starts elsewhere; only if other data were made from it."""
     same_start: Trial | None = None
     """The author's own start with learning off: what the program must end at as plain source."""
-    baseline: Trial | None = None
+    baselines: tuple[Baseline, ...] = ()
+    """What can be had without a network, the strongest first."""
+    baseline_fault: MetricFault | None = None
+    """Why the author's own baseline gives no number."""
+    needs_baseline: bool = False
+    """Whether the post must have a baseline or permuted labels, and has neither."""
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
     unlisted: tuple[Update, ...] = ()
@@ -115,6 +122,11 @@ class Verdict:
     def needed(self) -> int:
         """Return how many seed trials must meet the goal."""
         return quorum(len(self.seeds)) if self.claim.expect is None else self.claim.expect
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """Return the strongest result without a network."""
+        return self.baselines[0] if self.baselines else None
 
     @property
     def at_least(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from site_tools.evidence.baseline import baseline_of
+from site_tools.evidence.baseline import requests
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.further_controls import further_conditions
 from site_tools.evidence.judge import judge
@@ -123,8 +123,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     modules = ("random", *[name for name in ("numpy", "torch") if name in versions])
     device = "cpu" if post.device == "any" else post.device
     metrics = {claim.metric for claim in post.claims}
-    cells = post.sources
-    baselines = {baseline_of(claim, cells) for claim in post.claims} - {""}
+    baselines = {text for claim in post.claims for text in requests(claim)}
     looks: dict[Condition, set[str]] = {}
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):

@@ -150,11 +150,13 @@ def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
             f"Trained on <code>{html.escape(claim.shuffle)}</code> in a mixed order, it ends at "
             f"<b>{range_of(verdict.shuffled, verdict)}</b>."
         )
-    if verdict.baseline and verdict.baseline.value is not None:
-        name = f"Without a network, <code>{html.escape(claim.baseline)}</code>"
-        if not claim.baseline:
-            name = "The commonest answer alone"
-        yield f"{name} gives <b>{show(verdict.baseline.value, claim.goal)}</b>."
+    baseline = verdict.baseline
+    if baseline:
+        name = f"Without a network, <code>{html.escape(baseline.name)}</code>"
+        if baseline.measured:
+            name = f"{baseline.name[0].upper()}{baseline.name[1:]} alone"
+        value = show(baseline.value, claim.goal).replace("-", MINUS)
+        yield f"{name} reaches <b>{value}</b>."
     yield starts(verdict)
 
 

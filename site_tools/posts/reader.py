@@ -6,7 +6,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from site_tools.analysis.number_under import number_under
+from site_tools.model.claim import Claim
 from site_tools.model.errors import BadPost, Problem
+from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook
@@ -48,7 +51,17 @@ def read_post(path: Path, root: Path, snippets: Snippets) -> Post:
         raise BadPost([*bad.problems, *problems]) from None
     if problems:
         raise BadPost(problems)
-    return post
+    return replace(post, claims=tuple(_in_numbers(claim, post.sources) for claim in post.claims))
+
+
+def _in_numbers(claim: Claim, sources: list[str]) -> Claim:
+    """Return a claim whose metric is a number: for `accuracy > 0.9` that is true, the accuracy."""
+    goal = claim.goal
+    found = number_under(claim.metric, (goal.sign, goal.number), sources)
+    if found is None:
+        return claim
+    metric, goal_text = found
+    return replace(claim, metric=metric, goal=parse_goal(goal_text))
 
 
 def decode(data: bytes, file: str) -> str:

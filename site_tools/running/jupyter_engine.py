@@ -199,7 +199,7 @@ async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> 
             for index, cell in enumerate(client.nb.cells):
                 await _run_cell(client, record, index, cell)
             if job.metrics:
-                record.values = await _measure(client, job.metrics)
+                record.values = await _measure(client, job.metrics, job.post.sources)
     except TimeoutError:
         await _interrupted(client, record, limits)
     except CellExecutionError as error:
@@ -238,10 +238,12 @@ def _shown(client: Any, post: Post, count: int) -> list[Shown]:
     return [shown_by_kernel(cell.outputs, files) for cell in client.nb.cells[:count]]
 
 
-async def _measure(client: Any, metrics: Sequence[str]) -> dict[str, float | MetricFault]:
+async def _measure(
+    client: Any, metrics: Sequence[str], cells: Sequence[str]
+) -> dict[str, float | MetricFault]:
     """Evaluate the metrics in the kernel by a silent request."""
-    module = "__import__('site_tools.worker.metrics', fromlist=['measure'])"
-    ask = f"{module}.measure({list(metrics)!r}, globals())"
+    module = "__import__('site_tools.worker.baselines', fromlist=['measure_all'])"
+    ask = f"{module}.measure_all({list(metrics)!r}, globals(), {list(cells)!r})"
     asked = asyncio.ensure_future(
         client.kc.execute_interactive(
             "",

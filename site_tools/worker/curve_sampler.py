@@ -228,7 +228,7 @@ class CurveSampler:
         began = time.process_time()
         self._sampling, self._trained = True, False
         try:
-            with _time_limit(SLACK * max(series.seconds, 0.1)):
+            with time_limit(SLACK * max(series.seconds, 0.1)):
                 value = evaluate(series.expression, scope, check=False)
                 if not series.checked and not isinstance(value, MetricFault):
                     value = evaluate(series.expression, scope)
@@ -273,7 +273,7 @@ class CurveSampler:
 
 
 @contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise TooLong after some seconds; only the main thread can receive the signal."""
     if threading.current_thread() is not threading.main_thread():
         yield

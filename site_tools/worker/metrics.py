@@ -10,12 +10,10 @@ from dataclasses import asdict
 from typing import Any
 from zlib import crc32
 
-from site_tools.analysis.majority_baseline import PREFIX
 from site_tools.model.faults import MetricFault
 from site_tools.model.text import cut
 from site_tools.worker import seeding
 from site_tools.worker.code_locations import text_of
-from site_tools.worker.majority import measure_majority
 
 LONGEST_REPR = 60
 """Characters of a wrong value that a message shows."""
@@ -45,9 +43,7 @@ def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> f
     before = _fingerprint(namespace) if check else {}
     scope = dict(namespace)
     try:
-        if metric.startswith(PREFIX):
-            return measure_majority(metric, scope)
-        value = _number(eval(metric, scope))  # noqa: S307  the author's own expression
+        value = number_of(eval(metric, scope))  # noqa: S307  the author's own expression
     except TooLong:
         raise
     except BaseException as error:  # noqa: BLE001  foreign code may raise anything
@@ -65,7 +61,8 @@ def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> f
     return value
 
 
-def _number(value: Any) -> float | MetricFault:
+def number_of(value: Any) -> float | MetricFault:
+    """Return the finite number that an expression gave, or what it is instead."""
     device = getattr(value, "device", "cpu")
     if str(device) != "cpu":
         return MetricFault("device", f"gives a tensor on the device {device}, not on the CPU")

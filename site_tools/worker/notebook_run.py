@@ -26,8 +26,8 @@ from traitlets.config import Config
 
 from site_tools.model.protocol import CellOutputs, JobAnswer, JobRequest, RaisedException
 from site_tools.sandbox import supervision
+from site_tools.worker.baselines import measure_all
 from site_tools.worker.code_locations import Mark, describe, name_of
-from site_tools.worker.metrics import measure
 from site_tools.worker.output_capture import Listen, Outputs, Stream
 from site_tools.worker.output_limits import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
 
@@ -217,7 +217,9 @@ def run_published(request: JobRequest, mark: Mark, listen: Listen) -> JobAnswer:
         shown.append(shell.outputs.take())
     if not failure:
         mark(0, 0)
-    values = {} if failure else json.loads(measure(list(request.metrics), shell.user_ns))
+    values = {}
+    if not failure:
+        values = json.loads(measure_all(request.metrics, shell.user_ns, request.cells))
     return JobAnswer(seconds, values, failure, cells=_limited(shown))
 
 

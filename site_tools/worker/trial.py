@@ -15,6 +15,7 @@ import json
 import sys
 import time
 import types
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -27,6 +28,7 @@ from site_tools.analysis.syntax import parse, shorten
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments
 from site_tools.model.claim import Condition
+from site_tools.model.faults import MetricFault
 from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, SamplingRequest
 from site_tools.model.run import Update
 from site_tools.sandbox import supervision
@@ -93,7 +95,9 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     ]
     return JobAnswer(
         seconds=ran.seconds,
-        values={} if failure else _measured(request.metrics, ran.namespace, switch),
+        values={}
+        if failure
+        else _measured(request.metrics, ran.namespace, switch, program.sites, named=bool(named)),
         failure=failure,
         updates=updates,
         total=switch.total,
@@ -162,12 +166,29 @@ def _plan(sampling: SamplingRequest, metrics: Sequence[str], sites: Sequence[Sit
     )
 
 
-def _measured(metrics: Sequence[str], namespace: dict[str, Any], switch: Switch) -> dict[str, Any]:
-    """Return the metrics' values, or a fault for each when evaluating them trains the network."""
-    before, switch.stop = switch.total, NEVER
-    values: dict[str, Any] = json.loads(measure(list(metrics), namespace))
-    if switch.total > before:
-        return dict.fromkeys(metrics, asdict(TRAINS))
+def _measured(
+    metrics: Sequence[str],
+    namespace: dict[str, Any],
+    switch: Switch,
+    sites: Sequence[Site],
+    *,
+    named: bool,
+) -> dict[str, Any]:
+    """Return the metrics' values, or a fault for those whose evaluation runs an update.
+
+    Sites count if the claim has `named` them: others are only counted, to be proposed.
+    """
+    switch.stop = NEVER
+    values: dict[str, Any] = {}
+    for metric in metrics:
+        before, counts = switch.total, Counter(switch.counts)
+        values |= json.loads(measure([metric], namespace))
+        ran = [site for site in sites if switch.counts[site.number] > counts[site.number]]
+        if ran and named:
+            text = f"runs `{ran[0].text}`, which `{ran[0].name}` in the claim switches off"
+            values[metric] = asdict(MetricFault("trains", text))
+        elif switch.total - before > switch.counts.total() - counts.total():
+            values[metric] = asdict(TRAINS)
     return values
 
 

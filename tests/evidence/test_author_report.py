@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from site_tools.analysis.baseline_names import request
 from site_tools.evidence.author_report import problems
 from site_tools.evidence.control_proposals import uncontrollable
 from site_tools.evidence.judge import judge
@@ -16,6 +19,7 @@ from site_tools.evidence.statistics import MARGIN, Separation
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.faults import MetricFault
+from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
 from site_tools.model.source import Cell, Line, Place
@@ -439,3 +443,123 @@ def test_uncontrollable_claims_are_found_without_a_run() -> None:
     ):
         assert list(uncontrollable(a_post(named, code=LOOP))) == []
     assert list(uncontrollable(a_post(nothing, code=("import torch", *LOOP)))) == []
+
+
+@pytest.mark.parametrize(
+    ("gap", "shown"), [(0.2499, "24.99%"), (0.2451, "24.5%"), (0.2, "20%"), (-0.3, "0%")]
+)
+def test_gap_is_never_shown_as_the_gap_that_is_needed(gap: float, shown: str) -> None:
+    (verdict,) = judge(a_post(CLAIM), runs(CLAIM, controls={2: 1.1})).verdicts
+    edge = replace(verdict, separation=Separation(MARGIN, gap, "log"))
+    (problem,) = problems(a_post(CLAIM), Evidence((edge,)))
+    assert f" by {shown} of " in str(problem)
+    assert "log scale" in str(problem)
+    if gap > 0:
+        assert any(f"gap {shown} (" in row for row in table(Evidence((edge,))))
+
+
+@pytest.mark.parametrize(
+    ("published", "seeds", "controls", "baseline"),
+    [
+        (0.1, dict.fromkeys((1, 2, 3), 1.5), {}, 8.0),
+        (0.9, {}, {2: 1.1}, 8.0),
+        (0.1, {i: 0.5 + i / 20 for i in SEEDS}, {}, 3.0),
+        (0.1, dict.fromkeys((1, 2, 3), 3.0), {}, 2.0),
+        (0.1, {}, {1: 1.01, 2: 1.02, 3: 1.03}, 1.5),
+        (0.95, {1: 0.9, 2: 0.1, 3: 0.9}, {1: 1.5}, 1.2),
+    ],
+)
+def test_suggested_goal_is_accepted_when_followed(
+    published: float, seeds: dict[int, float], controls: dict[int, float], baseline: float
+) -> None:
+    claim = replace(CLAIM, baseline="guess")
+    found = runs(claim, published=published, seeds=seeds, controls=controls)
+    values: dict[str, float | MetricFault] = {"loss": published, "guess": baseline}
+    found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+    texts = report(found, claim)
+    for text in texts:
+        for better in re.findall(r"`([<>] [0-9.e+-]+)` holds", text):
+            followed = replace(claim, goal=parse_goal(better))
+            assert report(found, followed) == [], better
+    assert texts
+
+
+def test_baseline_message_names_a_goal_that_excludes_it() -> None:
+    found = runs(CLAIM)
+    guess = request("the mean", CLAIM.freeze, "loss")
+    values: dict[str, float | MetricFault] = {"loss": 0.1, guess: 0.75}
+    found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+    (text,) = report(found)
+    assert "claim 1 SAYS NOTHING" in text
+    assert "The mean alone reaches 0.75" in text
+    (better,) = re.findall(r"`(< [0-9.]+)` excludes it", text)
+    assert report(found, replace(CLAIM, goal=parse_goal(better))) == []
+    values[guess] = 0.1
+    (text,) = report(found)
+    assert "no better than that" in text
+    values[guess] = 0.1004
+    (text,) = report(found)
+    assert "trained 0.1 " in text
+    assert "baseline 0.1004" in text
+    assert "hardly better than that" in text
+
+
+@pytest.mark.parametrize(("day", "missing"), [(26, False), (27, True)])
+@pytest.mark.parametrize("key", ["", "baseline", "shuffle", "measured"])
+def test_new_posts_need_a_baseline_or_permuted_labels(
+    day: int,
+    missing: bool,  # noqa: FBT001
+    key: str,
+) -> None:
+    given: dict[str, Any] = {key: "5"} if key in {"baseline", "shuffle"} else {}
+    claim = replace(CLAIM, **given)
+    found = runs(claim)
+    values: dict[str, float | MetricFault] = {"loss": 0.1, "5": 5.0}
+    if key == "measured":
+        values[request("the mean", CLAIM.freeze, "loss")] = 5.0
+    found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+    post = replace(a_post(claim), date=date(2026, 11, day))
+    texts = [str(problem) for problem in problems(post, judge(post, found))]
+    assert bool(texts) == (missing and not key)
+    if texts:
+        assert texts[0].startswith("posts/a.md:8: claim 1 has NO BASELINE")
+        assert "`baseline: 0.5`" in texts[0]
+        assert "`shuffle: y_train`" in texts[0]
+
+
+def test_metric_that_fails_in_a_script_is_no_fault_of_the_program() -> None:
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(raises("NameError: display"))
+    (text,) = report(found)
+    assert "outside of a notebook" not in text
+    assert "the metric raises NameError: display" in text
+
+
+def test_too_close_says_what_one_example_is_worth() -> None:
+    claim = replace(CLAIM, goal=parse_goal("> 0.9"))
+    seeds = {i: k / 60 for i, k in zip(SEEDS, (56, 55, 57, 55, 58, 56, 55, 57), strict=True)}
+    found = runs(claim, published=57 / 60, seeds=seeds, controls=dict.fromkeys((1, 2, 3), 0.5))
+    (text,) = report(found, claim)
+    assert "One of 60 examples is worth 0.017" in text
+    seeds = {i: value + 0.001 * i for i, value in seeds.items()}
+    found = runs(claim, published=57 / 60, seeds=seeds, controls=dict.fromkeys((1, 2, 3), 0.5))
+    (text,) = report(found, claim)
+    assert "examples" not in text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0), "from 3 to 2: with more steps"),
+        ((9.0, 5.0, 3.0, 1.0, 0.5, 0.5, 0.5, 0.5), ""),
+        ((9.0, 0.5, 0.9, 0.4, 0.8, 0.5, 0.9, 0.4, 0.9, 0.5), "a mean over the last steps"),
+    ],
+)
+def test_too_close_says_what_the_curve_shows(values: tuple[float, ...], said: str) -> None:
+    found = sampled((segment(values),))
+    for i in SEEDS:
+        found[seed(i)] = a_run(0.4 + i / 20)
+    (text,) = report(found)
+    assert "TOO CLOSE" in text
+    assert said in text
+    assert said or ("steps" not in text and "quarter" not in text)

@@ -9,10 +9,12 @@ from typing import get_args
 
 import pytest
 
+from site_tools.evidence.baseline import Baseline
 from site_tools.evidence.stages import STAGES, StageName, decisive, ends_after, ruling_on
 from site_tools.evidence.statistics import GAP, MARGIN, Separation, quorum
 from site_tools.evidence.verdict import Ruling, Trial, Verdict
 from site_tools.model.claim import PUBLISHED, Condition
+from site_tools.model.faults import MetricFault
 from site_tools.model.run import Trace, Update
 from tests.support.runs import CLAIM, FROZEN
 
@@ -20,6 +22,7 @@ NOTHING = Trace()
 IDLE = Trace((replace(FROZEN.updates[0], count=0),))
 OTHER = Trace((Update("freeze", 1, 9, "b -= g", 10, "b"),))
 JUST_BELOW = math.nextafter(1, 0)
+MET = (Baseline("the mean", 0.5, measured=True),)
 
 
 def trial(condition: Condition, value: float | None, trace: Trace = FROZEN) -> Trial:
@@ -58,9 +61,10 @@ def test_sound_experiment_is_accepted() -> None:
     [
         ({"published": trial(PUBLISHED, None)}, "unmeasured"),
         ({"published": trial(PUBLISHED, 1.0)}, "missed"),
-        ({"baseline": trial(PUBLISHED, None)}, "baseline"),
-        ({"baseline": trial(PUBLISHED, JUST_BELOW)}, "baseline"),
-        ({"baseline": trial(PUBLISHED, 1.0)}, "accepted"),
+        ({"baseline_fault": MetricFault("raises", "raises")}, "baseline"),
+        ({"baselines": (Baseline("0", JUST_BELOW, measured=False),)}, "baseline"),
+        ({"baselines": (Baseline("the mean", 1.0, measured=True),)}, "accepted"),
+        ({"needs_baseline": True}, "no baseline"),
         ({"sham": None}, "unsound"),
         ({"sham": trial(CLAIM.condition("sham"), None)}, "unsound"),
         ({"sham": trial(CLAIM.condition("sham"), 0.1 + 1e-12)}, "accepted"),
@@ -93,8 +97,8 @@ def test_each_condition_at_its_boundary(change: dict[str, object], ruling: Rulin
 @pytest.mark.parametrize(
     ("changes", "ruling"),
     [
-        ([{"baseline": trial(PUBLISHED, 0.5)}, {"published": trial(PUBLISHED, 2.0)}], "missed"),
-        ([{"sham": None}, {"baseline": trial(PUBLISHED, 0.5)}], "baseline"),
+        ([{"baselines": MET}, {"published": trial(PUBLISHED, 2.0)}], "missed"),
+        ([{"sham": None}, {"baselines": MET}], "baseline"),
         ([{"sham": trial(CLAIM.condition("sham"), 0.2, NOTHING)}], "changing"),
         ([{"seeds": ()}, {"sham": None}], "unsound"),
         ([{"seeds": seeds(5)}, {"controls": controls(0.5, None)}], "refused"),

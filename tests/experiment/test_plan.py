@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from site_tools.evidence.baseline import requests
 from site_tools.experiment.plan import Experiment, Job, Runs, experiments_for
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.errors import BadProject
@@ -175,7 +176,8 @@ def test_missing_counts_no_ablated_curve_before_the_published_run() -> None:
 def test_jobs_have_the_baseline_and_the_sampled_expressions() -> None:
     claim = replace(TWO_SEEDS, baseline="always_one", curve="held_out")
     jobs = list(experiment(claim).jobs)
-    assert job_of(jobs, PUBLISHED).metrics == ("always_one", "loss")
+    assert set(job_of(jobs, PUBLISHED).metrics) == {"loss", *requests(claim)}
+    assert "always_one" in job_of(jobs, PUBLISHED).metrics
     assert job_of(jobs, SHAM).metrics == ("loss",)
     assert job_of(jobs, CURVE).looks == job_of(jobs, FLAT).looks == ("held_out",)
     assert job_of(jobs, SHAM).looks == ()

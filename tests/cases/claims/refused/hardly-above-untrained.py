@@ -7,7 +7,7 @@
 # learns:
 #   - says: It learns
 #     metric: ((w * x + b - y) ** 2).mean()
-#     goal: "< 3.5"
+#     goal: "< 2.8"
 #     seeds: 5
 #     freeze: [w, b]
 # ---
@@ -17,7 +17,7 @@ import numpy as np
 
 rng = np.random.default_rng(1)
 x = rng.uniform(-1, 1, 100)
-y = 3 * x - 1 + 0.1 * rng.normal(size=100)
+y = 3 * x + 0.1 * rng.normal(size=100)
 
 
 

@@ -1,0 +1,32 @@
+"""Baselines that are measured without the author's help, and the texts that request them.
+
+A measurement replaces the answers of the network by the same simple answer for every example, and
+evaluates the metric again. `worker` does it, `evidence` reads the result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+COMMONEST, MEAN, LAST = "the commonest answer", "the mean", "the last value"
+
+KINDS = (COMMONEST, MEAN, LAST)
+"""What each answer is replaced by: the most frequent of the right answers, their mean, and for a
+sequence the value before."""
+
+_REQUEST = re.compile(rf"({'|'.join(KINDS)}) alone \[(.*?)\] (.*)", re.DOTALL)
+
+
+def request(kind: str, learned: Iterable[str], metric: str) -> str:
+    """Return the text that asks for a baseline of a metric; `learned` as in `freeze`."""
+    return f"{kind} alone [{', '.join(sorted(learned))}] {metric}"
+
+
+def parse_request(text: str) -> tuple[str, tuple[str, ...], str] | None:
+    """Return kind, learned names and metric of such a text; None for an author's expression."""
+    match = _REQUEST.fullmatch(text)
+    if match is None:
+        return None
+    kind, names, metric = match.groups()
+    return kind, tuple(name for name in names.split(", ") if name), metric

@@ -1,0 +1,84 @@
+"""What would make a claim that is too close to call stronger, as far as its runs show it."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from site_tools.evidence.learning_curve import Curve
+from site_tools.evidence.verdict import Verdict
+from site_tools.model.goals import show
+
+MOST_EXAMPLES = 2000
+"""Examples up to which shares are recognised. Five numbers at random are hardly ever multiples of
+one fraction with a denominator of this size."""
+
+_ROUNDING = 4e-8
+"""Half of the distance between two numbers of single precision near 1, in which torch computes."""
+
+_FEWEST_SHARES = 4
+"""Different values of a share: fewer could be multiples of much by chance."""
+
+COARSE = 0.25
+"""One example counts much if it is worth this part of the standard deviation between starts."""
+
+IMPROVING = 0.05
+"""Training is not at its end if its last quarter makes this part of the whole difference."""
+
+NOISY = 0.5
+"""A single step is noisy if the last samples of a run differ by this part of what starts do."""
+
+
+def ways(verdict: Verdict) -> Iterator[str]:
+    """Yield sentences about what would bring the runs closer together, or further from the goal."""
+    trained = [t.value for t in verdict.seeds if t.value is not None and t.passed]
+    spread = statistics.stdev(trained) if len(trained) > 1 else 0.0
+    yield from _more_examples(verdict, spread)
+    if isinstance(verdict.curve, Curve):
+        yield from _longer(verdict, verdict.curve.trained.values)
+        yield from _averaged(verdict.curve.trained.values, spread)
+
+
+def _more_examples(verdict: Verdict, spread: float) -> Iterator[str]:
+    trials = [verdict.published, *verdict.seeds, *verdict.controls]
+    count = examples([trial.value for trial in trials if trial.value is not None])
+    if count and 1 / count >= COARSE * spread > 0:
+        yield (
+            f"One of {count} examples is worth {1 / count:.2g}: measured on more of them, each "
+            "counts less."
+        )
+
+
+def examples(values: Sequence[float]) -> int:
+    """Return of how many examples these values are shares; 0 when they are no shares."""
+    if len(set(values)) < _FEWEST_SHARES or not all(0 <= value <= 1 for value in values):
+        return 0
+    shares = [Fraction(value).limit_denominator(MOST_EXAMPLES) for value in values]
+    near = all(abs(v - float(s)) <= _ROUNDING for v, s in zip(values, shares, strict=True))
+    count = math.lcm(*(share.denominator for share in shares))
+    return count if near and count <= MOST_EXAMPLES else 0
+
+
+def _longer(verdict: Verdict, values: Sequence[float]) -> Iterator[str]:
+    goal = verdict.claim.goal
+    sign = {"<": -1, ">": 1}.get(goal.sign[0], 0)
+    quarter, last = values[3 * len(values) // 4], values[-1]
+    whole = sign * (last - values[0])
+    if sign and whole > 0 and sign * (last - quarter) >= IMPROVING * whole:
+        yield (
+            f"In the last quarter of its curve the number still goes from {show(quarter, goal)} "
+            f"to {show(last, goal)}: with more steps it would go further."
+        )
+
+
+def _averaged(values: Sequence[float], spread: float) -> Iterator[str]:
+    steps = [after - before for before, after in zip(values[-9:], values[-8:], strict=False)]
+    falls = any(step < 0 for step in steps) and any(step > 0 for step in steps)
+    noise = statistics.pstdev(steps) / math.sqrt(2) if len(steps) > 1 else 0.0
+    if falls and spread and noise >= NOISY * spread:
+        yield (
+            f"From sample to sample it changes by about {noise:.2g} at the end, and from start to "
+            f"start by {spread:.2g}: a mean over the last steps would vary less."
+        )
