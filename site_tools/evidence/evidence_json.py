@@ -94,7 +94,9 @@ class ClaimEvidence(_Model):
     at_least: float = Field(
         ge=0, le=1, description="Lower bound of the share that does: exact binomial, 95 %."
     )
-    deterministic: bool = Field(description="Whether all random starts agree exactly.")
+    deterministic: bool = Field(
+        description="Whether nothing random was drawn, so that there are no other starts."
+    )
     learning_off: list[float] = Field(description="The first of these starts with learning off.")
     stopped: bool = Field(description="Whether a control was stopped after twice as many updates.")
     switched_off: list[SwitchedOff]

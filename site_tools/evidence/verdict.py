@@ -30,10 +30,10 @@ Ruling = Literal[
 """What was decided about a claim; `stages` has the condition of each.
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
-met without a network. unsound: the sham gives no number. changing: the sham gives another number.
-no control: nothing could be switched off. refused: a control meets the goal. too close: too few
-starts meet it, or the margin or the gap is too small. broken control: a control gives no number,
-or suppressed nothing.
+met without a network. unsound: the sham gives no number. changing: the sham gives another number,
+or draws from a generator without a seed. no control: nothing could be switched off. refused: a
+control meets the goal. too close: too few starts meet it, or the margin or the gap is too small.
+broken control: a control gives no number, or suppressed nothing.
 """
 
 
@@ -97,9 +97,13 @@ class Verdict:
 
     @property
     def deterministic(self) -> bool:
-        """Return whether all seed trials agree exactly."""
+        """Return whether nothing random was drawn, so that all seed trials are the same run.
+
+        Equal numbers alone do not show that: eight starts may all end at an accuracy of 1.
+        """
         values = {trial.value for trial in self.seeds}
-        return len(values) == 1 and values != {None}
+        alike = len(values) == 1 and values != {None}
+        return alike and self.sham is not None and not self.sham.trace.draws
 
     @property
     def off(self) -> tuple[Trial, ...]:

@@ -223,6 +223,7 @@ class JobAnswer:
     peaks: Sequence[int] = ()
     stopped: bool = False
     unseeded: Sequence[tuple[str, str, int, int]] = ()
+    draws: bool = True
     looks: Mapping[str, Any] = field(default_factory=dict)
     """The samples of each expression."""
 

@@ -80,6 +80,8 @@ class Trace:
     stopped: bool = False
     """Whether the program would not have ended by itself."""
     unseeded: tuple[Unseeded, ...] = ()
+    draws: bool = True
+    """Whether anything random was drawn; only a sham knows, so True for all other runs."""
 
     @property
     def most(self) -> int:

@@ -141,6 +141,7 @@ class Answer(_Checked):
     peaks: Many[Count] = []
     stopped: bool = False
     unseeded: Many[tuple[str, str, int, int]] = []
+    draws: bool = True
     looks: dict[str, list[_Seen] | MetricFault] = {}
 
     @classmethod
@@ -197,4 +198,5 @@ class Answer(_Checked):
             peaks=tuple(self.peaks),
             stopped=self.stopped,
             unseeded=tuple(Unseeded(*unseeded) for unseeded in self.unseeded),
+            draws=self.draws,
         )

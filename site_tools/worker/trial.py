@@ -27,9 +27,10 @@ from site_tools.analysis.updates import Site, assignments
 from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, SamplingRequest
 from site_tools.model.run import Update
 from site_tools.sandbox import supervision
-from site_tools.worker import seeding
+from site_tools.worker import outside, seeding
 from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
+from site_tools.worker.draws import Watch
 from site_tools.worker.metrics import measure
 from site_tools.worker.torch_hooks import Torch
 from site_tools.worker.update_switch import NEVER, Enough, Switch
@@ -58,9 +59,10 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         binding=frozenset(site.number for site in program.sites if site.binds),
         published=(counts.total, counts.peaks) if counts else None,
     )
-    watch = seeding.Watch()
+    watch = Watch(draws=kind != "sham" or request.confinement.device != "cpu")
     if kind == "sham":
         watch.start(request.modules)
+        outside.change()
     elif condition.trial:
         seeding.vary(condition.trial, request.modules)
     watched = "torch" in request.modules and kind not in {"seed", "shuffle"}
@@ -78,15 +80,18 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         *(_torch_counted(torch, cells) if torch else []),
         *(_set(site) for site in assignments(cells, constants)),
     ]
+    values = {} if failure else _measured(request.metrics, ran.namespace, switch)
+    watch.finish()
     return JobAnswer(
         seconds=ran.seconds,
-        values={} if failure else _measured(request.metrics, ran.namespace, switch),
+        values=values,
         failure=failure,
         updates=updates,
         total=switch.total,
         peaks=switch.peaks,
         stopped=switch.stopped,
         unseeded=watch.unseeded,
+        draws=watch.draws,
         looks=ran.looks.results() if ran.looks else {},
     )
 
@@ -156,7 +161,7 @@ class _Program:
         cells: Sequence[str],
         program: Instrumented,
         switch: Switch,
-        watch: seeding.Watch,
+        watch: Watch,
         mark: Mark,
     ) -> None:
         self.cells, self.program, self.watch, self.mark = cells, program, watch, mark
@@ -193,6 +198,9 @@ class _Program:
                 for alias in statement.names:
                     self.flags |= getattr(__future__, alias.name).compiler_flag
             code = compile(ast.Module([statement], []), name, "exec", self.flags, dont_inherit=True)
+            imports = isinstance(statement, ast.Import | ast.ImportFrom)
+            if imports:
+                self.watch.before_import()
             if self.looks is not None:
                 self.looks.begin()
             with suppress(Enough):  # this statement would not end; go on with the next
@@ -202,6 +210,6 @@ class _Program:
                     exec(code, self.namespace)  # noqa: S102  the author's own code
             if self.looks is not None:
                 self.looks.end()
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                self.watch.forget()
+            if imports:
+                self.watch.after_import()
             self.watch.record(number, statement.lineno)
