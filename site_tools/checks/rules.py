@@ -11,7 +11,7 @@ from pathlib import Path
 from site_tools.checks.claim_rules import claim_problems
 from site_tools.checks.code_rules import code_problems
 from site_tools.checks.prose_rules import prose_problems
-from site_tools.checks.seed_rules import seed_problems
+from site_tools.checks.varying_rules import varying_problems
 from site_tools.checks.walkthrough_rules import program_problems
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
@@ -27,7 +27,7 @@ def post_problems(post: Post, pins: Pins, root: Path, drafts: set[str]) -> Itera
     found = [
         *code_problems(post, pins),
         *claim_problems(post),
-        *seed_problems(post),
+        *varying_problems(post),
         *prose_problems(post, root, drafts),
     ]
     yield from found or program_problems(post)

@@ -15,7 +15,6 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from os import getpid  # a sham replaces that of `os`
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,13 +60,13 @@ def main(folder: Path) -> None:
         enter_directory(folder)
         files = _open_files(folder, request)
         _confine(folder, request.confinement)  # may return in a child of this process
-        process = getpid()
+        process = os.getpid()
         _answer(request, files)
     except BaseException as error:  # noqa: BLE001  exceptions of the post are caught where it runs
         code = EXIT_WITHOUT_REPORT
         supervision.release_memory_reserve()
         with suppress(OSError, MemoryError):
-            if process in {None, getpid()}:  # else a fork that the post made
+            if process in {None, os.getpid()}:  # else a fork that the post made
                 os.pwrite(error_file, _without_traceback(error).encode("ascii"), 0)
     os._exit(code)  # does not wait for threads that the post has left running
 
@@ -124,13 +123,13 @@ def _answer(request: JobRequest, files: _Files) -> None:
         with suppress(OSError):  # a listener must make no difference to the post
             files.printed.write(text.encode("utf-8", "replace"))
 
-    process = getpid()
+    process = os.getpid()
     answer = _run(
         request,
         mark=lambda cell, line: os.pwrite(files.position, b"%9d %9d" % (cell, line), 0),
         listen=listen if request.listen else lambda _text: None,
     )
-    if getpid() == process:  # else a fork that the post made and did not end
+    if os.getpid() == process:  # else a fork that the post made and did not end
         text = replace(answer, memory=_peak_memory()).to_json()
         with files.answer:
             files.answer.write(_SURROGATE.sub("\ufffd", text).encode("utf-8"))

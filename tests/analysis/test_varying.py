@@ -1,7 +1,8 @@
 """Which seeds vary from run to run, found in the source.
 
 To add a case: a program in `seeds/`, in which each line with a seed that varies ends in a comment
-with the kind of its source. `functions.py` marks the lines that take a seed, not the calls of them.
+with the kind of its source, and each line that prints a set of strings ends in `# printed`. A
+function that takes a seed is marked there, not where it is called.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ def test_the_marked_seeds_vary(case: Path) -> None:
     source = case.read_text(encoding="utf-8")
     marks = [re.search(r"  # (\w+)$", line) for line in source.splitlines()]
     marked = {number: mark[1] for number, mark in enumerate(marks, 1) if mark}
-    found = follow([source]).seeds
-    assert {seed.line: seed.source.kind for seed in found} == marked
+    found = follow([source])
+    lines: dict[int, str] = {seed.line: seed.source.kind for seed in found.seeds}
+    lines |= {printed.line: "printed" for printed in found.printed}
+    assert lines == marked
 
 
 def test_seed_names_the_cell_and_line_of_its_source() -> None:

@@ -57,6 +57,8 @@ class Expressions:
         """What the names of imports stand for."""
         self.found: set[Source] = set()
         self.seeds: set[VaryingSeed] = set()
+        self.printed: set[Source] = set()
+        """Sets of texts that are printed."""
         self.functions: dict[str, list[Function]] = {}
         """By name, methods too; those of the name of a class are its `__init__`."""
         self.attributes: dict[str, Value] = {}
@@ -266,6 +268,11 @@ class Expressions:
             if name in ADDING:
                 self._add(call.func.value, replace(union(given), is_set=owner.is_set))
         everything = union([owner, *given])
+        if name == "print" and any(value.is_set and value.type == "text" for value in given):
+            self.printed.add(self._source(call, "set", sure=True))
+        if name in ORDERLESS and everything.is_set and _has_key(call):  # keeps the order of equals
+            source = self._source(call, "set", sure=False)
+            return Value(everything.sources | {source}, type=everything.type)
         if name in ORDERLESS:
             made = replace(everything.without_order, is_set=name in {"set", "frozenset"})
             return replace(made, type="number") if name == "len" else made
@@ -296,6 +303,10 @@ class Expressions:
             case ast.Call(args=[ast.Constant(value=str() as module)]):
                 return module if called_name(node) in {"__import__", "import_module"} else ""
         return ""
+
+
+def _has_key(call: ast.Call) -> bool:
+    return any(keyword.arg == "key" for keyword in call.keywords)
 
 
 def _kind_of(call: ast.Call, full: str, given: Value) -> Kind | None:

@@ -31,6 +31,8 @@ class Varying:
 
     seeds: tuple[VaryingSeed, ...] = ()
     """One for each line that takes one."""
+    printed: tuple[Source, ...] = ()
+    """Sets of strings that are printed in their order."""
     sources: tuple[Source, ...] = ()
     """In the order of the program."""
     reaching: tuple[Source, ...] = ()
@@ -53,6 +55,7 @@ def follow(cells: Sequence[str], expression: str = "") -> Varying:
     reaching = union(program.names.get(name, NOTHING) for name in named)
     return Varying(
         tuple(sorted(seeds.values())),
+        tuple(sorted(program.printed)),
         tuple(sorted(program.found)),
         tuple(sorted(reaching.sources)),
     )

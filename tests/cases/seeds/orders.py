@@ -16,6 +16,11 @@ for letter in {"a", "b"}:
 for letter in {word[0] for word in words}:
     random.seed(letter)  # set
 random.seed(len(set(words)))
+random.seed(sorted(set(words), key=len)[0])
+print(set(words))  # printed
+print("of", {word.upper() for word in words})  # printed
+print(*set(words))  # printed
+print(sorted(set(words)), {1, 2, 3}, len(set(words)), "be" in set(words), words)
 random.seed("be" in set(words))
 random.seed(list(set(words))[0])  # set
 random.seed("".join(set(words)))  # set

@@ -1,4 +1,4 @@
-"""Rules for seeds: none of them may vary from run to run, or readers see other numbers."""
+"""Rules for what varies from run to run: no seed may, and no order that is printed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 
 
-def seed_problems(post: Post) -> Iterator[Problem]:
-    """Yield the seeds that come from the clock, the process, a hash or an order that varies."""
-    for seed in follow(post.sources).seeds:
+def varying_problems(post: Post) -> Iterator[Problem]:
+    """Yield seeds that come from the clock, a hash and the like, and sets that are printed."""
+    found = follow(post.sources)
+    for printed in found.printed:
+        place = post.place_in_code(printed.cell, printed.line)
+        what = f"`{printed.text}` prints a set of strings, whose order CHANGES from run to run."
+        yield Problem(place, what, "Print it sorted: `print(sorted(…))`.")
+    for seed in found.seeds:
         source = seed.source
         meaning = MEANINGS[source.kind]
         own, origin = (post.place_in_code(x.cell, x.line) for x in (seed, source))
