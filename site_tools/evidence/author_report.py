@@ -25,7 +25,7 @@ from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.faults import FaultKind, MetricFault
 from site_tools.model.post import Post
-from site_tools.model.run import Failure, Unseeded
+from site_tools.model.run import NEW_GENERATOR, Failure, Unseeded
 
 _ONE_NUMBER = "A metric is one finite number, made from the names that the code leaves behind."
 
@@ -141,9 +141,12 @@ def _varying(post: Post, claim: Claim) -> list[Source]:
 def _printed_unseeded(post: Post, unseeded: Sequence[Unseeded]) -> Problem:
     """Report generators without a seed that change other numbers than the metric."""
     first, *others = unseeded
+    draws = f"this draws from {first.name}, which has"
+    if first.name == NEW_GENERATOR:
+        draws = "this makes a generator that has"
     return Problem(
         post.place_in_code(first.cell, first.line),
-        f"this draws from {first.name}, which has no seed, so its numbers CHANGE from run to run.",
+        f"{draws} no seed, so its numbers CHANGE from run to run.",
         f"Seed it, so that readers see your numbers: `{first.remedy}`.",
         evidence=tuple(
             f"So does {line_name(post, u.cell, u.line)}, from {u.name}: `{u.remedy}`."

@@ -57,6 +57,10 @@ class Update:
         return self.count > 0 and (self.how in {"freeze", "set"} or self.used)
 
 
+NEW_GENERATOR = "a new generator"
+"""The name of a generator that has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unseeded:
     """A random generator that a program used and never seeded."""

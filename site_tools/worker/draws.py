@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
+from site_tools.model.run import NEW_GENERATOR
 from site_tools.worker import generators
 from site_tools.worker.code_locations import cell_of
 from site_tools.worker.generators import GLOBAL, UNCHANGED, Hooks, same_state, state_of, wrap
@@ -25,8 +26,8 @@ has not drawn from; they count as drawn from."""
 _OURS = (__file__, generators.__file__, random.__file__)
 """The files between a line that makes a generator and this one."""
 
-_IN_A_PACKAGE = "random_state=1"
-"""The remedy for a generator that a package has made: most of them name the argument so."""
+_ARGUMENTS = {"scipy": "rng=1", "networkx": "seed=1"}
+"""The argument that takes a seed, by package; `random_state=1` in scikit-learn and most others."""
 
 
 @dataclass(slots=True)
@@ -112,8 +113,10 @@ class Watch:
         elif seeded and self.draws:
             self._kept.pop(key, None)
         else:
-            place, own = _place()
-            remedy = _remedy(generator) if own else _IN_A_PACKAGE
+            place, package = _place()
+            remedy = _remedy(generator)
+            if package:
+                remedy = _ARGUMENTS.get(package, "random_state=1")
             state = None if _importing() else state_of(generator)
             self._kept[key] = _Kept(generator, state, seeded, remedy, place)
             self._thin()
@@ -137,7 +140,7 @@ class Watch:
         self.draws = True
         if not kept.seeded:
             own = isinstance(kept.generator, str)
-            name = GLOBAL[kept.generator][0] if own else "a new generator"
+            name = GLOBAL[kept.generator][0] if own else NEW_GENERATOR
             found = (name, kept.remedy, *place)
             if found not in self.unseeded:
                 self.unseeded.append(found)
@@ -157,17 +160,18 @@ def _remedy(generator: Any) -> str:
     return f"random.{name}(1)" if name == "Random" else f"np.random.{name}(1)"
 
 
-def _place() -> tuple[tuple[int, int], bool]:
-    """Return the innermost line of the post that runs, and whether it is what called us."""
+def _place() -> tuple[tuple[int, int], str]:
+    """Return the innermost line of the post that runs, and the package that it has called."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
-    called_by_post = True
+    package = ""
     while frame is not None:
         name = frame.f_code.co_filename
         if cell := cell_of(name):
-            return (cell, frame.f_lineno), called_by_post
-        called_by_post = called_by_post and name in _OURS
+            return (cell, frame.f_lineno), package
+        if name not in _OURS:
+            package = str(frame.f_globals.get("__name__", "")).split(".")[0]
         frame = frame.f_back
-    return (0, 0), False
+    return (0, 0), package
 
 
 def _importing() -> bool:
