@@ -41,8 +41,6 @@ _REMEDIES: Mapping[FaultKind, str] = {
 def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
     """Yield what keeps a post's claims from being accepted, a problem for each claim."""
     found = [_EXPLAIN[v.ruling](post, v, number) for number, v in decisive(evidence.verdicts)]
-    if evidence.unseeded:
-        found.append(_printed_unseeded(post, evidence.unseeded))
     yield from dict.fromkeys(found)  # claims may share what keeps them from being accepted
 
 

@@ -10,7 +10,7 @@ from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
 from site_tools.evidence.statistics import Separation, separation
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
-from site_tools.model.claim import PUBLISHED, SHAM_WITHOUT_CLAIM, Claim, Condition, Kind
+from site_tools.model.claim import PUBLISHED, Claim, Condition, Kind
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
 from site_tools.model.post import Post
@@ -24,9 +24,7 @@ def judge(post: Post, runs: Mapping[Condition, Run]) -> Evidence:
     one of that stage.
     """
     cells = post.sources
-    verdicts = tuple(_judge(claim, cells, runs) for claim in post.claims)
-    sham = None if post.claims else runs.get(SHAM_WITHOUT_CLAIM)
-    return Evidence(verdicts, sham.trace.unseeded if sham else ())
+    return Evidence(tuple(_judge(claim, cells, runs) for claim in post.claims))
 
 
 def _judge(claim: Claim, cells: Sequence[str], runs: Mapping[Condition, Run]) -> Verdict:

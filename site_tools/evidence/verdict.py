@@ -13,7 +13,7 @@ from site_tools.evidence.statistics import Separation, at_least, quorum
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
-from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
+from site_tools.model.run import Failure, Run, Trace, Update
 
 Ruling = Literal[
     "accepted",
@@ -138,8 +138,6 @@ class Evidence:
     """The verdicts on all claims of a post."""
 
     verdicts: tuple[Verdict, ...]
-    unseeded: tuple[Unseeded, ...] = ()
-    """The generators without a seed that a post without claims uses."""
 
     @property
     def conditions(self) -> frozenset[Condition]:

@@ -10,7 +10,7 @@ from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Key, key_of
-from site_tools.model.claim import PUBLISHED, SHAM_WITHOUT_CLAIM, Condition
+from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
@@ -70,7 +70,7 @@ class Experiment:
             return [job for job in waiting if job.condition.kind == "published"]
         early = {c: run for c, run in runs.items() if c.kind in {"published", "sham"}}
         verdicts = judge(self.post, early).verdicts  # trials are judged when all have ended
-        if published.failure or ends_after("published", verdicts):
+        if ends_after("published", verdicts):
             return []
         shams = [job for job in self.jobs if job.condition.kind == "sham"]
         if not all(job.condition in runs for job in shams):
@@ -121,8 +121,6 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
             looks.setdefault(condition, set()).add(claim.sampled)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
-    if not post.claims:
-        conditions = [SHAM_WITHOUT_CLAIM]
     for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
         if condition in looks:

@@ -35,9 +35,6 @@ class Condition:
 
 PUBLISHED = Condition("published")
 
-SHAM_WITHOUT_CLAIM = Condition("sham")
-"""For a post that trains nothing: it shows only which generators have no seed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
