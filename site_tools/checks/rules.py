@@ -12,6 +12,7 @@ from site_tools.checks.claim_rules import claim_problems
 from site_tools.checks.code_rules import code_problems
 from site_tools.checks.lookalike_rules import lookalike_problems
 from site_tools.checks.prose_rules import prose_problems
+from site_tools.checks.varying_rules import varying_problems
 from site_tools.checks.walkthrough_rules import program_problems
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
@@ -28,6 +29,7 @@ def post_problems(post: Post, pins: Pins, root: Path, drafts: set[str]) -> Itera
         *code_problems(post, pins),
         *lookalike_problems(post),
         *claim_problems(post),
+        *varying_problems(post),
         *prose_problems(post, root, drafts),
     ]
     yield from found or program_problems(post)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from site_tools.analysis.updates import assignments
+from site_tools.analysis.varying.program import follow
+from site_tools.analysis.varying.sources import MEANINGS
+from site_tools.analysis.varying.values import Source
 from site_tools.evidence.baseline import Baseline
 from site_tools.evidence.control_proposals import MOST_PROPOSED, no_control
 from site_tools.evidence.report_text import (
@@ -19,14 +22,14 @@ from site_tools.evidence.report_text import (
     value_text,
 )
 from site_tools.evidence.stages import decisive
-from site_tools.evidence.statistics import GAP, MARGIN, suggest
+from site_tools.evidence.statistics import GAP, MARGIN, same, suggest
 from site_tools.evidence.stronger_claim import ways
 from site_tools.evidence.verdict import Evidence, Ruling, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.faults import FaultKind, MetricFault
 from site_tools.model.post import Post
-from site_tools.model.run import Failure
+from site_tools.model.run import NEW_GENERATOR, Failure, Unseeded
 
 _ONE_NUMBER = "A metric is one finite number, made from the names that the code leaves behind."
 
@@ -47,8 +50,8 @@ otherwise it would claim as learning what may be noise."""
 
 def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
     """Yield what keeps a post's claims from being accepted, a problem for each claim."""
-    for number, verdict in decisive(evidence.verdicts):
-        yield _EXPLAIN[verdict.ruling](post, verdict, number)
+    found = [_EXPLAIN[v.ruling](post, v, number) for number, v in decisive(evidence.verdicts)]
+    yield from dict.fromkeys(found)  # claims may share what keeps them from being accepted
 
 
 def _unmeasured(_post: Post, verdict: Verdict, number: int) -> Problem:
@@ -146,17 +149,26 @@ def _unsound(post: Post, verdict: Verdict, number: int) -> Problem:
 
 def _changing(post: Post, verdict: Verdict, number: int) -> Problem:
     claim, sham = verdict.claim, verdict.sham
-    again = "" if sham is None or sham.value is None else repr(sham.value)
     unseeded = sham.trace.unseeded if sham else ()
+    if sham and unseeded and same(sham.value, verdict.published.value):
+        return _printed_unseeded(post, unseeded)
+    again = "" if sham is None or sham.value is None else repr(sham.value)
     lines = [
         f"{line_name(post, u.cell, u.line)} draws from {u.name}, which has no seed: `{u.remedy}`."
         for u in unseeded
     ]
     remedy = "Seed it, so that readers see your numbers."
     if not lines:
+        sources = _varying(post, claim)
+        lines = [
+            f"{line_name(post, s.cell, s.line)} `{s.text}` is {MEANINGS[s.kind].is_what}."
+            for s in sources
+        ]
+        remedy = " ".join(dict.fromkeys(MEANINGS[s.kind].remedy for s in sources))
+    if not lines:
         remedy = (
-            "No generator without a seed was seen. Does it use the clock, threads, files, or the "
-            "order of a set?"
+            "No generator without a seed was seen. Does it use the clock, the process, threads, "
+            "files, or the order of a set?"
         )
     numbers = f"published {verdict.published.value!r}    again {again}"
     return Problem(
@@ -164,6 +176,30 @@ def _changing(post: Post, verdict: Verdict, number: int) -> Problem:
         f"claim {number} CHANGES from run to run.",
         remedy,
         evidence=(f"{comparison(claim)}     {numbers}", *lines),
+    )
+
+
+def _varying(post: Post, claim: Claim) -> list[Source]:
+    """Return what may be why a metric changes: what reaches it, or else all that varies."""
+    found = follow(post.sources, claim.metric)
+    likely = found.reaching or found.sources
+    return sorted(likely, key=lambda source: not source.sure)[:MOST_PROPOSED]
+
+
+def _printed_unseeded(post: Post, unseeded: Sequence[Unseeded]) -> Problem:
+    """Report generators without a seed that change other numbers than the metric."""
+    first, *others = unseeded
+    draws = f"this draws from {first.name}, which has"
+    if first.name == NEW_GENERATOR:
+        draws = "this makes a generator that has"
+    return Problem(
+        post.place_in_code(first.cell, first.line),
+        f"{draws} no seed, so its numbers CHANGE from run to run.",
+        f"Seed it, so that readers see your numbers: `{first.remedy}`.",
+        evidence=tuple(
+            f"So does {line_name(post, u.cell, u.line)}, from {u.name}: `{u.remedy}`."
+            for u in others[:MOST_PROPOSED]
+        ),
     )
 
 

@@ -110,7 +110,9 @@ class ClaimEvidence(_Model):
     at_least: float = Field(
         ge=0, le=1, description="Lower bound of the share that does: exact binomial, 95 %."
     )
-    deterministic: bool = Field(description="Whether all random starts agree exactly.")
+    deterministic: bool = Field(
+        description="Whether nothing random was drawn, so that there are no other starts."
+    )
     learning_off: list[float] = Field(description="The first of these starts with learning off.")
     plain_source: PlainSource | None = Field(
         description="The author's own start with learning off; null in a post that is not accepted."

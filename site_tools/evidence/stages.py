@@ -67,6 +67,11 @@ def _sham_differs(verdict: Verdict) -> bool:
     return verdict.sham is None or not same(verdict.sham.value, verdict.published.value)
 
 
+def _draws_unseeded(verdict: Verdict) -> bool:
+    """Return whether a generator without a seed was used: if only for numbers that are printed."""
+    return verdict.sham is not None and bool(verdict.sham.trace.unseeded)
+
+
 def _nothing_learns(verdict: Verdict) -> bool:
     return verdict.sham is None or not verdict.sham.trace.learning
 
@@ -119,6 +124,7 @@ STAGES = (
         (
             Rule("unsound", _without_sham),
             Rule("changing", _sham_differs),
+            Rule("changing", _draws_unseeded),
             Rule("no control", _nothing_learns),
         ),
     ),

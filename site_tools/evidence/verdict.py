@@ -47,11 +47,12 @@ Ruling = Literal[
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
 met without a network. no baseline: nothing says what can be had without one. unsound: the sham
-gives no number. changing: the sham gives another number. no control: nothing could be switched off.
-refused: a control meets the goal. unlisted: in a control, something that the claim does not list
-went on to learn. indifferent: with mixed data, the same is learned. data: when what the claim lists
-starts elsewhere, nothing is learned. too close: too few starts meet it, or the margin or the gap is
-too small. broken control: a control gives no number, or suppressed nothing.
+gives no number. changing: the sham gives another number, or draws from a generator without a seed.
+no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
+control, something that the claim does not list went on to learn. indifferent: with mixed data, the
+same is learned. data: when what the claim lists starts elsewhere, nothing is learned. too close:
+too few starts meet it, or the margin or the gap is too small. broken control: a control gives no
+number, or suppressed nothing.
 """
 
 
@@ -135,9 +136,13 @@ class Verdict:
 
     @property
     def deterministic(self) -> bool:
-        """Return whether all seed trials agree exactly."""
+        """Return whether nothing random was drawn, so that all seed trials are the same run.
+
+        Equal numbers alone do not show that: eight starts may all end at an accuracy of 1.
+        """
         values = {trial.value for trial in self.seeds}
-        return len(values) == 1 and values != {None}
+        alike = len(values) == 1 and values != {None}
+        return alike and self.sham is not None and not self.sham.trace.draws
 
     @property
     def off(self) -> tuple[Trial, ...]:

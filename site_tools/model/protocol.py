@@ -74,6 +74,8 @@ class Confinement:
     """Limit of its private memory, in bytes."""
     device: str = "cpu"
     """`cpu` or `gpu`."""
+    skipped: int = 0
+    """Process numbers that are left out before the process gets its own, in a namespace."""
 
     def to_json(self) -> str:
         """Return the JSON text of this value."""
@@ -242,6 +244,7 @@ class JobAnswer:
     mixed: Sequence[str] = ()
     stopped: bool = False
     unseeded: Sequence[tuple[str, str, int, int]] = ()
+    draws: bool = True
     looks: Mapping[str, Any] = field(default_factory=dict)
     """The samples of each expression."""
 

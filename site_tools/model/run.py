@@ -60,6 +60,10 @@ class Update:
         return self.count > 0 and stops
 
 
+NEW_GENERATOR = "a new generator"
+"""The name of a generator that has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unseeded:
     """A random generator that a program used and never seeded."""
@@ -91,6 +95,8 @@ class Trace:
     stopped: bool = False
     """Whether the program would not have ended by itself."""
     unseeded: tuple[Unseeded, ...] = ()
+    draws: bool = True
+    """Whether anything random was drawn; only a sham knows, so True for all other runs."""
 
     @property
     def most(self) -> int:

@@ -164,7 +164,7 @@ def starts(verdict: Verdict) -> str:
     """Return how many other random starts reach the goal, and what follows from that."""
     passing, trials = verdict.passing, len(verdict.seeds)
     if verdict.deterministic:
-        return "The program is deterministic: other random starts give the same number."
+        return "The program is deterministic: it draws no random number, so it has no other start."
     share = f"so at least {100 * verdict.at_least:.0f} % of starts do"
     if verdict.claim.expect is not None:
         expected = f"{verdict.claim.expect} of {trials}"

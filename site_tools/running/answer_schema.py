@@ -145,6 +145,7 @@ class Answer(_Checked):
     mixed: Many[str] = []
     stopped: bool = False
     unseeded: Many[tuple[str, str, int, int]] = []
+    draws: bool = True
     looks: dict[str, list[_Seen] | MetricFault] = {}
 
     @classmethod
@@ -205,4 +206,5 @@ class Answer(_Checked):
             mixed=tuple(self.mixed),
             stopped=self.stopped,
             unseeded=tuple(Unseeded(*unseeded) for unseeded in self.unseeded),
+            draws=self.draws,
         )

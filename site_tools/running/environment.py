@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from site_tools.experiment.plan import Job
+from site_tools.model.claim import Condition
 from site_tools.model.errors import BadProject
 from site_tools.model.run import Run
 from site_tools.sandbox.environment_variables import THREADS, inherited
@@ -26,12 +27,23 @@ _DEVICES = {
 needs a workspace to add in the same order each time (its manual, section 2.1.4)."""
 
 
-def variables(device: str = "cpu") -> dict[str, str]:
+HASH_SEED, OTHER_HASH_SEED = 0, 1
+"""Of all runs, and of shams: strings have other hashes there, so that a set of them has another
+order. A program whose number depends on that order does not repeat it. For a set of two strings
+both orders are equal on half of all occasions."""
+
+
+def hash_seed(condition: Condition) -> int:
+    """Return the hash seed of the interpreter in which a run is made."""
+    return OTHER_HASH_SEED if condition.kind == "sham" else HASH_SEED
+
+
+def variables(device: str = "cpu", hash_seed: int = HASH_SEED) -> dict[str, str]:
     """Return the environment variables of a post's process: one thread, fixed hash seed."""
     return {
         **inherited("PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV"),  # to find the interpreter
         **dict.fromkeys(THREADS, "1"),
-        "PYTHONHASHSEED": "0",
+        "PYTHONHASHSEED": str(hash_seed),
         **_DEVICES[device],
         "MATPLOTLIBRC": str(resources.files("site_tools.running") / "matplotlibrc"),
         "MPLCONFIGDIR": str(_font_cache()),

@@ -36,7 +36,7 @@ from site_tools.model.protocol import (
 )
 from site_tools.model.run import Failure, Run
 from site_tools.posts.dependencies import imported_modules
-from site_tools.running.environment import find_fonts, new_run, variables
+from site_tools.running.environment import HASH_SEED, find_fonts, hash_seed, new_run, variables
 from site_tools.running.job_directory import (
     Heard,
     ProcessExit,
@@ -69,7 +69,11 @@ ATTEMPTS = 3
 
 
 class Engine:
-    """Runs each job as a child of a fork server, and restarts the server when it is killed."""
+    """Runs each job as a child of a fork server, and restarts the server when it is killed.
+
+    A child has the hash seed of its server. So shams, which have another one, have a server of
+    their own, which is started with the first sham.
+    """
 
     def __init__(
         self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, layers: Sequence[str]
@@ -77,20 +81,23 @@ class Engine:
         self.workshop, self.heard, self.layers = workshop, heard, layers
         self.packages = {job.post.file: _packages(job.post) for job in jobs}
         self.started = 0
-        self.server: _ForkServer
-        self.restarting, self.suspects = asyncio.Lock(), asyncio.Lock()
+        self.servers: dict[int, _ForkServer] = {}
+        """By hash seed."""
+        self.starting, self.suspects = asyncio.Lock(), asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         find_fonts(self._all_packages())
-        await self._start()
+        await self._server(HASH_SEED)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.server.stop()
+        for server in self.servers.values():
+            await server.stop()
 
     def is_ready(self, job: Job) -> bool:
         """Return whether a job would start at once."""
-        return self._link(self.server, job).ready
+        server = self.servers.get(hash_seed(job.condition))
+        return server is not None and self._link(server, job).ready
 
     async def run(self, job: Job, limits: Limits) -> Run:
         """Run a job in a forked child."""
@@ -106,7 +113,8 @@ class Engine:
 
     async def _attempt(self, job: Job, limits: Limits) -> Run:
         """Run a job once; raises Lost when the fork server is killed meanwhile."""
-        server = self.server
+        seed = hash_seed(job.condition)
+        server = await self._server(seed)
         folder = server.new_folder()
         try:
             with job_directory(folder, request_of(job, limits, listen=self.heard is not None)):
@@ -117,7 +125,7 @@ class Engine:
             if server.unsafe:
                 what = f"importing {server.unsafe} started a thread, so forking is not safe."
                 raise BadProject(f"{what} Use `--engine fresh`.") from None
-            await self._restart(server)
+            await self._server(seed, lost=server)
             raise
 
     def _all_packages(self) -> set[str]:
@@ -126,17 +134,24 @@ class Engine:
     def _link(self, server: _ForkServer, job: Job) -> Link:
         return server.links[-1 if HEAVY in self.packages[job.post.file] else 0]
 
-    async def _start(self) -> None:
-        packages = self._all_packages()
-        stages = [[SHELL, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
-        self.started += 1
-        self.server = await _ForkServer.start(stages, self.workshop, self.started, self.layers)
+    async def _server(self, seed: int, lost: _ForkServer | None = None) -> _ForkServer:
+        """Return the server with a hash seed; start it first if there is none but a lost one."""
+        async with self.starting:
+            if self.servers.get(seed) is lost:
+                if lost is not None:
+                    await lost.stop()
+                self.servers[seed] = await self._start(seed)
+        return self.servers[seed]
 
-    async def _restart(self, lost: _ForkServer) -> None:
-        async with self.restarting:
-            if self.server is lost:
-                await lost.stop()
-                await self._start()
+    async def _start(self, seed: int) -> _ForkServer:
+        """Start a server with a hash seed, and a stage for the heavy package if posts need it."""
+        packages = self._all_packages()
+        shell = [SHELL] if seed == HASH_SEED else []  # shams are no notebooks
+        stages = [[*shell, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
+        self.started += 1
+        folder = self.workshop / str(self.started)
+        folder.mkdir()
+        return await _ForkServer.start(stages, folder, self.layers, variables(hash_seed=seed))
 
 
 def _packages(post: Post) -> set[str]:
@@ -159,15 +174,17 @@ class _ForkServer:
 
     @classmethod
     async def start(
-        cls, stages: Sequence[Sequence[str]], workshop: Path, number: int, layers: Sequence[str]
+        cls,
+        stages: Sequence[Sequence[str]],
+        folder: Path,
+        layers: Sequence[str],
+        environment: dict[str, str],
     ) -> _ForkServer:
-        """Start a server that imports these packages in stages, for jobs with these layers."""
-        folder = workshop / str(number)
-        folder.mkdir()
+        """Start a server in a folder; it imports these packages, for jobs with these layers."""
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in stages]
         theirs = [pair[1].fileno() for pair in pairs]
         request = ForkServerRequest(
-            workshop=str(workshop),
+            workshop=str(folder.parent),
             layers=layers,
             stages=[
                 Stage(number, packages) for number, packages in zip(theirs, stages, strict=True)
@@ -181,7 +198,7 @@ class _ForkServer:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=errors,
                 cwd=folder,
-                env=variables() | dict.fromkeys(("HOME", "IPYTHONDIR"), str(folder)),
+                env=environment | dict.fromkeys(("HOME", "IPYTHONDIR"), str(folder)),
                 pass_fds=theirs,
                 start_new_session=True,
             )

@@ -99,6 +99,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
             readable=[str(path) for path in readable()],
             memory=limits.memory,
             device=job.device,
+            skipped=1 if job.condition.kind == "sham" else 0,
         ),
         published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
         sampling=_sampling(job, sham) if sham and job.looks else None,

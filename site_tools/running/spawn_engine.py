@@ -14,7 +14,7 @@ from typing import Self
 from site_tools.experiment.plan import Job
 from site_tools.model.protocol import WORK_FOLDER
 from site_tools.model.run import Run
-from site_tools.running.environment import find_fonts, variables
+from site_tools.running.environment import find_fonts, hash_seed, variables
 from site_tools.running.job_directory import (
     Heard,
     ProcessExit,
@@ -58,7 +58,8 @@ class Engine:
         folder = self.workshop / str(self.number)
         with job_directory(folder, request_of(job, limits, listen=self.heard is not None)):
             with following(job, folder, self.heard):
-                exited = await _process(folder, limits, variables(job.device))
+                environment = variables(job.device, hash_seed(job.condition))
+                exited = await _process(folder, limits, environment)
             return run_of(job, folder, exited, limits)
 
 

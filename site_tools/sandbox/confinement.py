@@ -70,6 +70,8 @@ class Reach:
     """Devices beside the standard ones."""
     memory: int = 2**30
     """Bytes."""
+    skipped: int = 0
+    """Process numbers that are left out before the process gets its own."""
 
 
 def gpu_files() -> list[Path]:
@@ -97,7 +99,7 @@ def enter(writable: Sequence[Path], request: Confinement) -> None:
         return
     devices = gpu_files() if request.device == "gpu" else []
     readable = [Path(path) for path in request.readable]
-    reach = Reach(writable, readable, devices, request.memory)
+    reach = Reach(writable, readable, devices, request.memory, request.skipped)
     if missing := set(request.layers) - set(confine(request.layers, reach)):
         raise OSError(f"this process could not be confined: {', '.join(sorted(missing))}")
 
@@ -124,7 +126,7 @@ def confine(layers: Collection[str], reach: Reach) -> list[str]:
 
 def _isolate(reach: Reach, *, own_processes: bool) -> Sequence[str]:
     """Enter new namespaces and a new root file system; return the layers."""
-    namespaces.enter(own_processes=own_processes)
+    namespaces.enter(own_processes=own_processes, skipped=reach.skipped)
     visible = [*_readable(reach), *_devices(reach)]
     root_filesystem.enter(reach.writable, visible, memory=reach.memory, own_processes=own_processes)
     return (*_BY_MOUNTS, *_BY_PROCESSES) if own_processes else _BY_MOUNTS

@@ -32,6 +32,9 @@ _CAPABILITIES_VERSION = 0x20080522
 _INIT = ("/bin/sh", "-c", "read line")
 """The first process of a process namespace: it waits until its standard input is closed."""
 
+_NOTHING = ("/bin/sh", "-c", ":")
+"""A process that ends at once."""
+
 
 def start_over() -> None:
     """Restart this program with its interpreter on a read-only mount.
@@ -54,12 +57,13 @@ def start_over() -> None:
     os.execv(interpreter, sys.orig_argv)  # noqa: S606
 
 
-def enter(*, own_processes: bool) -> None:
+def enter(*, own_processes: bool, skipped: int = 0) -> None:
     """Enter new namespaces, with all mounts read-only.
 
-    With `own_processes` this returns in a child; this process waits for the child and exits as it
-    does. The process must have one thread, or the kernel refuses. It has all privileges inside the
-    namespaces until `drop_privileges`. Raises OSError when the system does not allow namespaces.
+    With `own_processes` this returns in a child, with the number 2 in its namespace, or a later one
+    when some are skipped; this process waits for the child and exits as it does. The process must
+    have one thread, or the kernel refuses. It has all privileges inside the namespaces until
+    `drop_privileges`. Raises OSError when the system does not allow namespaces.
     """
     _unshare(_NEWNET | _NEWIPC | _NEWNS | (_NEWPID if own_processes else 0))
     with suppress(OSError):  # no nested namespaces: they are a common way to attack the kernel
@@ -71,7 +75,7 @@ def enter(*, own_processes: bool) -> None:
     call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     set_writable("/", writable=False, recursive=True)
     if own_processes:
-        _continue_in_child()
+        _continue_in_child(skipped)
 
 
 def drop_privileges() -> None:
@@ -100,7 +104,7 @@ def _unshare(namespaces: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
 
 
-def _continue_in_child() -> None:
+def _continue_in_child(skipped: int) -> None:
     """Return in a child, which leads a session in the new process namespace.
 
     The kernel protects the first process of a namespace from most signals, so the post must not be
@@ -115,6 +119,8 @@ def _continue_in_child() -> None:
         *((os.POSIX_SPAWN_CLOSE, which) for which in (1, 2)),
     ]
     init = os.posix_spawn(_INIT[0], _INIT, {}, file_actions=closed, setpgroup=0)
+    for _ in range(skipped):  # numbers are given in order
+        os.waitpid(os.posix_spawn(_NOTHING[0], _NOTHING, {}), 0)
     child = os.fork()
     os.close(read_end)
     if child:

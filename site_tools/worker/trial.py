@@ -32,9 +32,10 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, SamplingRequest
 from site_tools.model.run import Update
 from site_tools.sandbox import supervision
-from site_tools.worker import seeding
+from site_tools.worker import outside, seeding
 from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
+from site_tools.worker.draws import Watch
 from site_tools.worker.metrics import measure
 from site_tools.worker.mixed_data import mixed, sketch
 from site_tools.worker.torch_hooks import Torch
@@ -67,9 +68,10 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         published=request.published if kind in _LIMITED else None,
         records=kind in {"sham", "mixed"},
     )
-    watch = seeding.Watch()
+    watch = Watch(draws=kind != "sham" or request.confinement.device != "cpu")
     if kind == "sham":
         watch.start(request.modules)
+        outside.change()
     elif condition.trial:
         seeding.vary(condition.trial, request.modules)
     watched = "torch" in request.modules and kind not in {"seed", "shuffle"}
@@ -93,11 +95,14 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         *(_torch_counted(torch, cells) if torch else []),
         *(_set(site) for site in assignments(cells, constants)),
     ]
+    values = {}
+    if not failure:
+        sites = program.sites
+        values = _measured(request.metrics, ran.namespace, switch, sites, named=bool(named))
+    watch.finish()
     return JobAnswer(
         seconds=ran.seconds,
-        values={}
-        if failure
-        else _measured(request.metrics, ran.namespace, switch, program.sites, named=bool(named)),
+        values=values,
         failure=failure,
         updates=updates,
         total=switch.total,
@@ -108,6 +113,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         mixed=changed,
         stopped=switch.stopped,
         unseeded=watch.unseeded,
+        draws=watch.draws,
         looks=ran.looks.results() if ran.looks else {},
     )
 
@@ -231,7 +237,7 @@ class _Program:
         cells: Sequence[str],
         program: Instrumented,
         switch: Switch,
-        watch: seeding.Watch,
+        watch: Watch,
         mark: Mark,
     ) -> None:
         self.cells, self.program, self.watch, self.mark = cells, program, watch, mark
@@ -268,6 +274,9 @@ class _Program:
                 for alias in statement.names:
                     self.flags |= getattr(__future__, alias.name).compiler_flag
             code = compile(ast.Module([statement], []), name, "exec", self.flags, dont_inherit=True)
+            imports = isinstance(statement, ast.Import | ast.ImportFrom)
+            if imports:
+                self.watch.before_import()
             if self.looks is not None:
                 self.looks.begin()
             with suppress(Enough):  # this statement would not end; go on with the next
@@ -277,6 +286,6 @@ class _Program:
                     exec(code, self.namespace)  # noqa: S102  the author's own code
             if self.looks is not None:
                 self.looks.end()
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                self.watch.forget()
+            if imports:
+                self.watch.after_import()
             self.watch.record(number, statement.lineno)

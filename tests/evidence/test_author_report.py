@@ -147,6 +147,28 @@ def test_another_number_is_shown_with_all_digits_and_the_unseeded_generator() ->
     assert "clock" in report(found)[0]
 
 
+def test_generator_without_a_seed_is_placed_at_its_line_when_the_number_is_the_same() -> None:
+    """It changes what is printed, which both claims share."""
+    lines = [("np.random", 2), ("random", 3)]
+    unseeded = tuple(Unseeded(name, f"{name}.seed(1)", 1, line) for name, line in lines)
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(0.1, replace(FROZEN, unseeded=unseeded))
+    (text,) = report(found, CLAIM, CLAIM)
+    assert text.startswith("posts/a.md:12: this draws from np.random, which has no seed")
+    assert "line 13, from random: `random.seed(1)`" in text
+    assert text.endswith("`np.random.seed(1)`.")
+
+
+def test_another_number_names_what_varies_in_the_code() -> None:
+    code = ("w = 5.0", "v = list(set('a b'.split()))", "loss = len(v[0])", "t = __import__('time')")
+    post = a_post(CLAIM, code=code)
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(0.2)
+    (text,) = map(str, problems(post, judge(post, found)))
+    assert "line 12 `list(set('a b'.split()))` is in the order of a set" in text
+    assert text.endswith("Sort it: `sorted(…)`.")
+
+
 def no_control(*updates: Update, claim: Claim = CLAIM) -> str:
     found = {condition: a_run(0.1, Trace(updates)) for condition in runs(claim)}
     (text,) = report(found, claim)

@@ -68,7 +68,13 @@ def test_control_that_is_no_plain_source_has_its_reason() -> None:
 def test_room_without_spread_is_null() -> None:
     assert claim_of(runs(CLAIM))["room"] > 4
     claim = claim_of(runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))
-    assert (claim["room"], claim["deterministic"]) == (None, True)
+    assert (claim["room"], claim["deterministic"]) == (None, False)
+
+
+def test_program_that_draws_nothing_is_deterministic() -> None:
+    found = runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1))
+    found[CLAIM.condition("sham")] = a_run(0.1, replace(FROZEN, draws=False))
+    assert claim_of(found)["deterministic"] is True
 
 
 def test_scale_ignores_seeds_that_miss_the_goal() -> None:

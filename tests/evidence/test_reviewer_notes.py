@@ -19,13 +19,15 @@ from site_tools.posts.snippets import Snippets
 from tests.support.projects import CASES, POSTS, ROOT
 
 NAMED = sorted(CASES.glob("notes/named/*.py"))
+NOTED = {"kernel-perceptron", "recurrent-by-hand", "method-called-on-itself", "hash-of-numbers"}
+"""Honest programs that get a note: one answers with the labels of its training data, one with the
+bits that it was given, one compares in a method of inputs and labels, and one imports zlib."""
+
 SILENT = sorted(
     case
     for case in [*CASES.glob("notes/silent/*.py"), *CASES.glob("claims/accepted/*.py")]
-    if case.stem not in {"kernel-perceptron", "method-called-on-itself", "recurrent-by-hand"}
+    if case.stem not in NOTED
 )
-"""Without three honest programs that get a note: one answers with the labels of its training data,
-one with the bits that it was given, and one compares in a method that takes inputs and labels."""
 
 
 def read(case: Path, project: Path) -> Post:

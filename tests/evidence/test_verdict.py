@@ -14,8 +14,8 @@ from site_tools.evidence.verdict import Ruling
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
-from site_tools.model.run import Failure, Trace, Update
-from tests.support.runs import CLAIM, a_post, a_run, runs, verdict
+from site_tools.model.run import Failure, Trace, Unseeded, Update
+from tests.support.runs import CLAIM, FROZEN, a_post, a_run, runs, verdict
 
 VALUES = st.floats(1e-3, 1e3)
 NAN = MetricFault("not finite", "is nan, not a finite number")
@@ -141,10 +141,24 @@ def test_baseline_must_be_measured_and_miss_the_goal() -> None:
         assert verdict(claim, found).ruling == ruling
 
 
-def test_equal_seed_trials_are_deterministic() -> None:
-    found = verdict(CLAIM, runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))
-    assert found.accepted
-    assert found.deterministic
+@pytest.mark.parametrize(
+    ("draws", "value", "deterministic"),
+    [(False, 0.1, True), (True, 0.1, False), (False, 0.2, False)],
+)
+def test_deterministic_is_a_program_that_draws_nothing(
+    *, draws: bool, value: float, deterministic: bool
+) -> None:
+    found = runs(CLAIM, seeds={**dict.fromkeys(range(1, 9), 0.1), 8: value})
+    found[CLAIM.condition("sham")] = a_run(0.1, replace(FROZEN, draws=draws))
+    assert verdict(CLAIM, found).accepted
+    assert verdict(CLAIM, found).deterministic == deterministic
+
+
+def test_generator_without_a_seed_is_refused_even_if_the_number_is_the_same() -> None:
+    found = runs(CLAIM)
+    trace = replace(FROZEN, unseeded=(Unseeded("np.random", "np.random.seed(1)", 1, 2),))
+    found[CLAIM.condition("sham")] = a_run(0.1, trace)
+    assert verdict(CLAIM, found).ruling == "changing"
 
 
 W = Update("freeze", 1, 3, "w -= g", 10, "w")
@@ -216,8 +230,8 @@ def test_deterministic_needs_numbers() -> None:
     found = runs(
         CLAIM, seeds=dict.fromkeys(range(1, 9), MetricFault("raises", "raises ValueError: x"))
     )
+    found[CLAIM.condition("sham")] = a_run(0.1, replace(FROZEN, draws=False))
     assert not verdict(CLAIM, found).deterministic
-    assert not verdict(CLAIM, runs(CLAIM)).deterministic
 
 
 def test_evidence_has_the_conditions_that_judge() -> None:

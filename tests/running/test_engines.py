@@ -146,3 +146,11 @@ def test_kernel_that_does_not_start_is_reported(
     assert status == 1
     what = "no fault of the post, but its kernel did not start: ImportError: no module named zmq."
     assert f"posts/post.md:12: {what}" in said, said
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sham_has_another_hash_seed(engine: str, project: Path, elevenlines: Elevenlines) -> None:
+    shutil.copy(CASES / "claims" / "refused" / "order-of-letters.py", project / "posts")
+    code, said = elevenlines("run", "--engine", engine)
+    assert code == 1
+    assert "`enumerate(letters)` is in the order of a set" in said

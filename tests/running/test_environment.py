@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.model.claim import Condition, Kind
 from site_tools.model.errors import BadProject
-from site_tools.running.environment import readable, variables
+from site_tools.running.environment import hash_seed, readable, variables
 
 INHERITED = {"PATH": "/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C", "PYTHONPATH": "here"}
 SECRET = {"TOKEN": "1", "MY_PATH": "1", "PATHS": "1", "PYTHONSTARTUP": "1", "OMP_NUM_THREADS": "9"}
@@ -28,6 +29,13 @@ def test_only_what_cannot_change_a_result_is_inherited(monkeypatch: pytest.Monke
     assert given.keys().isdisjoint(SECRET.keys() - {"OMP_NUM_THREADS"})
     assert (given["OMP_NUM_THREADS"], given["PYTHONHASHSEED"]) == ("1", "0")
     assert Path(given["MATPLOTLIBRC"]).is_file()
+
+
+def test_only_a_sham_has_another_hash_seed() -> None:
+    kinds: list[Kind] = ["published", "sham", "seed", "control", "shuffle", "curve", "flat"]
+    seeds = {kind: hash_seed(Condition(kind)) for kind in kinds}
+    assert [kind for kind in kinds if seeds[kind] != seeds["published"]] == ["sham"]
+    assert variables(hash_seed=seeds["sham"])["PYTHONHASHSEED"] == str(seeds["sham"])
 
 
 def test_gpu_is_hidden_from_a_post_for_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:

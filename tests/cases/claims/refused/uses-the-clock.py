@@ -6,7 +6,7 @@
 # minutes: {read: 1, do: 1}
 # learns:
 #   - says: It is quick
-#     metric: seconds
+#     metric: seconds + 0 * abs(w)
 #     goal: "< 5"
 #     seeds: 5
 #     freeze: [w]

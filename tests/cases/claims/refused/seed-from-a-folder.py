@@ -1,0 +1,26 @@
+# ---
+# title: A seed from the order of files
+# description: A program of the corpus.
+# date: 2026-11-21
+# authors: [ada]
+# minutes: {read: 1, do: 1}
+# learns:
+#   - says: It finds the line
+#     metric: ((w * x - y) ** 2).mean()
+#     goal: "< 0.05"
+#     seeds: 5
+#     freeze: [w]
+# ---
+
+# %%
+from pathlib import Path
+
+import numpy as np
+
+names = [path.name for path in Path("/usr/lib").iterdir()]
+rng = np.random.default_rng(len(names[0]))
+x = rng.uniform(-1, 1, 50)
+y = 3 * x + 0.1 * rng.normal(size=50)
+w = 0.0
+for step in range(100):
+    w -= 0.5 * ((w * x - y) * x).mean()

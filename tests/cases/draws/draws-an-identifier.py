@@ -1,0 +1,4 @@
+# draws: yes
+import uuid
+
+x = uuid.uuid4()

@@ -1,0 +1,4 @@
+# draws: yes
+import secrets
+
+x = secrets.token_bytes(4)
