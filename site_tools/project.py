@@ -17,6 +17,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
+from site_tools.posts.page_names import LONGEST, PLAIN, page_name
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
@@ -101,8 +102,14 @@ class Project:
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             what = f"posts/.authors.yml: cannot be read: {' '.join(str(error).split())}."
             raise BadProject(f"{what} {_AUTHORS_REMEDY}") from None
+        pages: dict[str, str] = {}
         for name, about in authors.items():
             self._check_author(name, about)
+            page = str(about.get("slug") or name)
+            other = pages.setdefault(page.lower(), name)
+            if other != name:
+                what = f"posts/.authors.yml: authors `{other}` and `{name}` have the same page."
+                raise BadProject(f"{what} Give one of them another `slug`.")
         return {
             key: Author(about["name"], about["description"], str(about.get("slug") or key))
             for key, about in authors.items()
@@ -113,6 +120,12 @@ class Project:
         for key in ("name", "description", "avatar"):
             if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
                 raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
+        page = about.get("slug") or str(name)
+        if not isinstance(page, str) or not PLAIN.fullmatch(page) or len(page) > LONGEST:
+            what = f"{where}: `{page}` cannot be the address of a page."
+            raise BadProject(
+                f"{what} Use letters and hyphens: `slug: {page_name(str(name)) or 'ada'}`."
+            )
         avatar = about["avatar"]
         if not avatar.startswith("https://") and not (self.docs / avatar).is_file():
             what = f"{where}: there is no picture docs/{avatar}."

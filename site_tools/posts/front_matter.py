@@ -30,6 +30,9 @@ LEAST_MEMORY = 100_000_000
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that neither XML nor a terminal can take: the feeds would not be valid."""
+
 _SEEDS = 8
 _EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 
@@ -215,15 +218,19 @@ def _construct(
         for i, item in enumerate(node.value):
             places[*path, i] = header[item.start_mark.line].place
         return [_construct(item, (*path, i), places, header) for i, item in enumerate(node.value)]
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    place = header[node.start_mark.line].place
+    if control := _CONTROL.search(node.value):
+        what = f"`{key}` contains the character U+{ord(control[0]):04X}, which cannot be shown."
+        raise BadPost([Problem(place, what, "Take it out.")])
     constructor = yaml.SafeLoader("")
     try:
         return constructor.construct_object(node)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         # a date such as 2026-13-45, or a tag such as !!int on what is none
-        key = str(path[-1]) if path else ""
         what = f"`{key}: {node.value}` is not a {'date' if key == 'date' else 'value'}: {error}."
         remedy = f"Write it like `{_EXAMPLES.get(key, 'key: value')}`."
-        raise BadPost([Problem(header[node.start_mark.line].place, what, remedy)]) from None
+        raise BadPost([Problem(place, what, remedy)]) from None
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: str) -> Problem:

@@ -11,18 +11,27 @@ import html
 import re
 from collections.abc import Iterator
 from copy import copy
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import event_priority
 from nbconvert.exporters import templateexporter
 from pygments import token
 
+from site_tools.posts.page_names import page_name
 from site_tools.publishing import run_record_page
 from site_tools.publishing.excerpts import opening
-from site_tools.publishing.theme_patches import PatchedLoader
+from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _SPAN = re.compile(r"</?span\b[^>]*>")
+_FEED = Path(__file__).parent / "templates" / "feed.xml"
+"""Replaces the template of the feed's plugin, which does not escape authors and categories."""
+
+_CREATOR = "*[local-name()='creator']"
+"""Where the style sheet of the feed finds an author in our template."""
+
 _UNCOLOURED = (token.Name, token.Operator, token.Punctuation, token.Whitespace)
 """What has the colour of text in code: Pygments would give it two of three tags of a post."""
 
@@ -43,12 +52,19 @@ class _Unstyled:
 def on_config(config: Any) -> Any:
     """Give the feed a picture, and code no tags but for what has a colour.
 
-    Without a picture, the feed's plugin writes the address `None`. A browser has a third of the
+    Without a picture, the feed's plugin writes the address `None`. Categories and tags have
+    addresses of their own, however their names are spelled. A browser has a third of the
     work with such code, and so has all that takes the page apart here.
     """
     feed = config.plugins.get("rss")
     if feed:
         feed.config.image = f"{config.site_url}assets/logo.png"
+    for plugin, option in (
+        ("material/blog", "categories_slugify"),
+        ("material/tags", "tags_slugify"),
+    ):
+        if plugin in config.plugins:
+            setattr(config.plugins[plugin].config, option, lambda name, _separator: page_name(name))
     config.mdx_configs["pymdownx.highlight"]["pygments_style"] = _Unstyled()
     css_classes: dict[Any, str] = token.STANDARD_TYPES  # type: ignore[assignment]
     css_classes.update(dict.fromkeys(_UNCOLOURED, ""))
@@ -65,6 +81,11 @@ def on_env(env: Any, config: Any, **_event: Any) -> Any:
     They are most of a page's tags.
     """
     env.loader = PatchedLoader(env.loader)
+    env.filters["escape_once"] = escape_once
+    feed = config.plugins.get("rss")
+    if feed:  # after its own `on_config`, which sets its template
+        feed.config.stylesheet = None  # copied from the template's folder; see `on_post_build`
+        feed.tpl_folder, feed.tpl_file = _FEED.parent, _FEED
     search = config.plugins.get("material/search")
     if search:
         add = search.search_index.add_entry_from_context
@@ -104,3 +125,11 @@ def on_page_context(context: dict[str, Any], page: Any, config: Any, **_event: A
         source = f"docs/{page.file.src_uri}"
     page.edit_url = f"{repository}/edit/main/{source}" if repository and source else None
     return context
+
+
+def on_post_build(config: Any) -> None:
+    """Write the style sheet with which browsers show the feeds."""
+    if "rss" in config.plugins:
+        source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
+        style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')
+        Path(config.site_dir, "rss.xsl").write_text(style, encoding="utf-8")

@@ -7,6 +7,8 @@ be checked again.
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,6 +42,23 @@ PATCHES = (
             ("partials/footer.html", "", "page.previous_page.title"),
             ("partials/footer.html", "", "page.next_page.title"),
             ("fragments/tags/default/listing.html", "", "mapping.item.title"),
+        )
+    ),
+    # Names of categories, tags and authors are plain text. Titles are too, or already HTML if they
+    # come from a heading; `escape_once` is right for both.
+    *(
+        Patch(template, f"{{{{{before}{text}{after}}}}}", f"{{{{{before}{text} | {how}{after}}}}}")
+        for template, before, text, after, how in (
+            ("base.html", " ", "page.meta.author", " ", "e"),
+            ("partials/header.html", " ", "page.title", " ", "escape_once"),
+            ("partials/nav-item.html", " ", "nav_item.title", " ", "escape_once"),
+            ("partials/path-item.html", " ", "nav_item.title", " ", "escape_once"),
+            ("partials/tabs-item.html", " ", "ref.title", " ", "escape_once"),
+            ("partials/post.html", "- ", "category.title", " -", "escape_once"),
+            ("partials/post.html", " ", "author.avatar | url", " ", "e"),
+            ("partials/post.html", " ", "author.name", " ", "e"),
+            ("partials/tags.html", "- ", "tag.name", " -", "e"),
+            ("fragments/tags/default/tag.html", "- ", "tag.name", " -", "e"),
         )
     ),
     # HTML has no `autocomplete` for checkboxes, but without it Firefox opens after a reload what
@@ -89,6 +108,14 @@ PATCHES = (
         )
     ),
 )
+
+
+_ENTITY = re.compile(r"&amp;(#\d+|#x[\da-f]+|\w+);", re.IGNORECASE)
+
+
+def escape_once(text: object) -> str:
+    """Return text as HTML that shows it; the entities in it stay as they are."""
+    return _ENTITY.sub(r"&\1;", html.escape(str(text)))
 
 
 class PatchedLoader(BaseLoader):
