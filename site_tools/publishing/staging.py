@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_tools.atomic_write import write_whole
+from site_tools.checks.figure_rules import with_fit_figures
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
@@ -111,7 +112,8 @@ def write(staged: Tree, folder: Path) -> None:
 
 
 def _post(step: Step, site: _Site) -> Tree:
-    post, run, evidence = step.item.post, step.item.run, step.item.evidence
+    post, evidence = step.item.post, step.item.evidence
+    run = with_fit_figures(step.item.run)
     addresses, slug = site.imprint.addresses, post.slug
     own = downloads(post, run, site.imprint)
     rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))

@@ -53,6 +53,7 @@ PATCHES = (
             ("partials/header.html", " ", "page.title", " ", "escape_once"),
             ("partials/nav-item.html", " ", "nav_item.title", " ", "escape_once"),
             ("partials/path-item.html", " ", "nav_item.title", " ", "escape_once"),
+            ("partials/toc-item.html", " ", "toc_item.title", " ", "escape_once"),
             ("partials/tabs-item.html", " ", "ref.title", " ", "escape_once"),
             ("partials/post.html", "- ", "category.title", " -", "escape_once"),
             ("partials/post.html", " ", "author.avatar | url", " ", "e"),

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 import yaml
-from defusedxml import ElementTree as ET
+from bs4 import BeautifulSoup
+from defusedxml import ElementTree
+from playwright.sync_api import Page
 
+from benchmarks.serving import serve
 from tests.support.projects import CASES, make_project, run_main
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
@@ -34,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", ["feed_rss_created.xml", "feed_rss_updated.xml"])
 def test_feeds_are_valid_for_any_text(site: Path, name: str) -> None:
     """What the RSS 2.0 specification wants of a channel and its items."""
-    channel = ET.parse(site / name).getroot().find("channel")
+    channel = ElementTree.parse(site / name).getroot().find("channel")
     assert channel is not None
     assert all(channel.findtext(key) for key in ("title", "link", "description"))
     items = channel.findall("item")
@@ -62,3 +66,53 @@ def test_each_category_has_a_page(site: Path) -> None:
     pages = [path.name for path in (site / "posts/category").iterdir() if path.is_dir()]
     assert len(pages) == len(NAMES["categories"])
     assert {"cplusplus", "csharp", "r-and-d", "a-less-b"} <= set(pages)
+
+
+OPEN = """() => {
+    for (const details of document.querySelectorAll("details")) details.open = true
+    for (const element of document.querySelectorAll("article *, nav *, footer *"))
+        for (const name of ["mouseover", "focus", "load"]) element.dispatchEvent(new Event(name))
+    const links = [...document.querySelectorAll("a[href]"), ...document.querySelectorAll("svg a")]
+    return links.map(link => link.href?.baseVal ?? link.href).filter(href => /^\\s*j/i.test(href))
+}"""
+
+
+def test_nothing_runs_in_a_browser(site: Path, page: Page) -> None:
+    """Neither on a page, nor in a figure that is opened by itself."""
+    ran: list[str] = []
+    page.expose_function("ran", lambda name: ran.append(name))  # noqa: PLW0108  playwright marks it
+    page.add_init_script("window.alert = window.ran")
+    files = [path for path in site.rglob("*") if path.suffix in {".html", ".svg"}]
+    with serve(site) as address:
+        for path in sorted(files):
+            name = path.relative_to(site).as_posix()
+            page.goto(f"{address}/{name}")
+            ran += [f"{name}: {link}" for link in page.evaluate(OPEN)]
+    assert len(files) > 20
+    assert ran == []
+
+
+def test_figures_have_sensible_sizes(site: Path) -> None:
+    text = (site / "posts/outputs/index.html").read_text("utf-8")
+    sizes = [int(size) for size in re.findall(r'<img[^>]* width="(\d+)"', text)]
+    assert sizes
+    assert max(sizes) < 10_000
+
+
+def test_names_are_shown_as_they_are(site: Path) -> None:
+    page = BeautifulSoup((site / "posts/names/index.html").read_text("utf-8"), "html.parser")
+    shown = {tag.get_text(strip=True) for tag in page.select("a.md-tag")}
+    assert shown == set(NAMES["tags"])
+    tags = BeautifulSoup((site / "tags/index.html").read_text("utf-8"), "html.parser")
+    assert set(NAMES["tags"]) <= {tag.get_text(strip=True) for tag in tags.select(".md-tag")}
+    assert set(NAMES["tags"]) <= {tag.get_text(strip=True) for tag in tags.select(".md-nav__link")}
+    assert page.title
+    assert page.title.get_text() == f"{NAMES['title']} - Eleven Lines"
+    lists = BeautifulSoup((site / "posts/index.html").read_text("utf-8"), "html.parser")
+    for selector in ("nav .md-nav__link", ".md-post__meta .md-meta__link"):
+        shown = {" ".join(link.get_text().split()) for link in lists.select(selector)}
+        assert set(NAMES["categories"][:5]) <= shown
+    headings = (site / "posts/category").glob("*/index.html")
+    titles = [BeautifulSoup(path.read_text("utf-8"), "html.parser").h1 for path in headings]
+    plain = {re.sub("[\u2018\u2019]", "'", h1.get_text().removesuffix("#")) for h1 in titles if h1}
+    assert plain == set(NAMES["categories"])
