@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from site_tools.checks.html_rules import ALLOW_REMOTE
 from site_tools.checks.path_rules import neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
@@ -19,7 +20,13 @@ from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
 from site_tools.posts.reader import post_files, read_post
-from site_tools.posts.site_settings import Settings, read_settings
+from site_tools.posts.site_settings import (
+    Settings,
+    Trust,
+    read_settings,
+    read_values,
+    trust_of,
+)
 from site_tools.posts.snippets import Snippets
 
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
@@ -93,6 +100,11 @@ class Project:
         return read_settings(self.root / "mkdocs.yml")
 
     @cached_property
+    def trust(self) -> Trust:
+        """Return what the site lets its authors do; raises BadProject when it cannot be read."""
+        return trust_of(read_values(self.root / "mkdocs.yml"))
+
+    @cached_property
     def authors(self) -> dict[str, Author]:
         """Return the authors by the names that `authors:` may use."""
         path = self.posts / ".authors.yml"
@@ -127,7 +139,10 @@ class Project:
                 f"{what} Use letters and hyphens: `slug: {page_name(str(name)) or 'ada'}`."
             )
         avatar = about["avatar"]
-        if not avatar.startswith("https://") and not (self.docs / avatar).is_file():
+        if "://" in avatar and not self.trust.loads(avatar):
+            what = f"{where}: the picture {avatar} would be loaded from another server."
+            raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
+        if "://" not in avatar and not (self.docs / avatar).is_file():
             what = f"{where}: there is no picture docs/{avatar}."
             raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
 
@@ -175,7 +190,7 @@ def read_posts(project: Project) -> Reading:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = post_problems(post, project.pins, project.root, drafts)
+        found = post_problems(post, project.pins, project.root, drafts, project.trust)
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
     for problem in neighbour_problems(posts, project.authors, slugs):

@@ -15,17 +15,21 @@ from site_tools.checks.walkthrough_rules import program_problems
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.posts.dependencies import Pins
+from site_tools.posts.site_settings import Trust
 
 
-def post_problems(post: Post, pins: Pins, root: Path, drafts: set[str]) -> Iterator[Problem]:
+def post_problems(
+    post: Post, pins: Pins, root: Path, drafts: set[str], trust: Trust
+) -> Iterator[Problem]:
     """Yield the problems of one post, whatever the other posts contain.
 
-    `root` is the project's folder, and `drafts` are the files of posts that readers cannot open.
+    `root` is the project's folder, `drafts` are the files of posts that readers cannot open, and
+    `trust` is what the site lets its authors do.
     The program is checked only when nothing else is wrong: its rules need valid code.
     """
     found = [
         *code_problems(post, pins),
         *claim_problems(post),
-        *prose_problems(post, root, drafts),
+        *prose_problems(post, root, drafts, trust),
     ]
-    yield from found or program_problems(post)
+    yield from found or program_problems(post, trust)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
-from xml.etree import ElementTree as ET  # noqa: S405  only to write: defusedxml parses
+from xml.etree import ElementTree as ET  # only to write: defusedxml parses
 
 from defusedxml import ElementTree, common
 
@@ -70,6 +71,15 @@ def cleaned(svg: str) -> str | None:
         return ET.tostring(root, encoding="unicode")
     except (ElementTree.ParseError, common.DefusedXmlException, RecursionError, ValueError):
         return None
+
+
+def cleaned_file(path: Path) -> bytes | None:
+    """Return a file's drawing, cleaned; None when it is no SVG in UTF-8, which `.svgz` is not."""
+    try:
+        svg = cleaned(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    return svg.encode("utf-8") if svg is not None else None
 
 
 def _clean(root: ET.Element) -> bool:

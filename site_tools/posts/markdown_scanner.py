@@ -60,6 +60,14 @@ def without_code(text: str, sign: str = " ") -> str:
     return _INLINE.sub(lambda match: blank(match[0], sign), kept)
 
 
+def comments(text: str) -> Iterator[re.Match[str]]:
+    """Yield the comments in prose, outside of code."""
+    lines = text.split("\n")
+    marked = zip(lines, marks(text), strict=True)
+    kept = "\n".join(" " * len(line) if mark else line for line, mark in marked)
+    yield from (match for match in _INLINE.finditer(kept) if match[1] is None)
+
+
 def without_code_and_formulas(text: str) -> str:
     """Return prose with those blanked out as well, every offset kept."""
     blanked = without_code(text)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from yaml_env_tag import construct_env_tag
@@ -29,6 +31,39 @@ class Settings:
     tools whose output is the same bytes each time understand it; 0 when it is not set."""
     colab: str = ""
     """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a site lets its authors do in the browsers of readers: `extra:` in `mkdocs.yml`."""
+
+    html: bool = False
+    """`trust_html`: prose may contain any HTML, scripts included."""
+    remote: frozenset[str] = frozenset()
+    """`allow_remote`: the hosts from which pages may load pictures, sound and video."""
+
+    def loads(self, address: str) -> bool:
+        """Return whether a page may load what is at an address."""
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname
+        except ValueError:
+            return False
+        return host in self.remote if parts.scheme or parts.netloc else True
+
+
+def trust_of(values: Mapping[str, Any]) -> Trust:
+    """Return what a site trusts its authors with; raises BadProject for values of another kind."""
+    extra = values.get("extra")
+    given = extra if isinstance(extra, dict) else {}
+    html, remote = given.get("trust_html", False), given.get("allow_remote") or []
+    if not isinstance(html, bool):
+        what = f"mkdocs.yml: `trust_html` is `{html}`."
+        raise BadProject(f"{what} Write `trust_html: true` or `trust_html: false` under `extra:`.")
+    if not isinstance(remote, list) or not all(isinstance(host, str) for host in remote):
+        what = f"mkdocs.yml: `allow_remote` is `{remote}`."
+        raise BadProject(f"{what} List hosts under `extra:`, such as `allow_remote: [example.org]`.")
+    return Trust(html, frozenset(host.lower() for host in remote))
 
 
 _GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")

@@ -8,6 +8,7 @@ gets the address of the site. The theme's templates are patched.
 from __future__ import annotations
 
 import html
+import logging
 import re
 from collections.abc import Iterator
 from copy import copy
@@ -19,7 +20,9 @@ from mkdocs.plugins import event_priority
 from nbconvert.exporters import templateexporter
 from pygments import token
 
+from site_tools.checks.html_rules import page_faults
 from site_tools.posts.page_names import page_name
+from site_tools.posts.site_settings import trust_of
 from site_tools.publishing import run_record_page
 from site_tools.publishing.excerpts import opening
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
@@ -34,6 +37,10 @@ _CREATOR = "*[local-name()='creator']"
 
 _UNCOLOURED = (token.Name, token.Operator, token.Punctuation, token.Whitespace)
 """What has the colour of text in code: Pygments would give it two of three tags of a post."""
+
+
+_log = logging.getLogger("mkdocs.plugins.elevenlines")
+"""`--strict` counts the warnings of loggers below this name."""
 
 
 class _Unstyled:
@@ -93,21 +100,31 @@ def on_env(env: Any, config: Any, **_event: Any) -> Any:
     return env
 
 
-def on_page_content(content: str, page: Any, **_event: Any) -> str:
+def on_page_content(content: str, page: Any, config: Any, **_event: Any) -> str:
     """Have lists convert no more of a post than they show, and make run records look like posts.
 
-    They are described, and kept out of the search index.
+    A post whose page would run something or ask a server stops the build.
     """
     excerpt = getattr(page, "excerpt", None)
     if excerpt:
         excerpt.post = copy(page)
         excerpt.post.markdown = opening(page.markdown)
-    if not page.file.src_uri.startswith("runs/"):
-        return content
+    name = page.file.src_uri
+    if name.startswith("runs/"):
+        _describe(page)
+        content = run_record_page.content(content)
+    if name.startswith(("posts/posts/", "runs/")):
+        for fault in page_faults(content, trust_of({"extra": config.extra})):
+            what = f"{name}: its page would have {fault}, which may run code or ask a server."
+            _log.warning("%s Take it out of the text.", what)
+    return content
+
+
+def _describe(page: Any) -> None:
+    """Describe a run record, and keep it out of the search index."""
     page.meta["search"] = {"exclude": True}
     title = html.unescape(page.title)
     page.meta["description"] = f"{title}. Every cell, its output and its time."
-    return run_record_page.content(content)
 
 
 def _without_colours(page: Any) -> Any:

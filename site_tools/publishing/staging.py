@@ -13,6 +13,7 @@ from pathlib import Path
 
 from site_tools.atomic_write import write_whole
 from site_tools.checks.figure_rules import with_fit_figures
+from site_tools.checks.svg_cleaning import cleaned_file
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
@@ -128,7 +129,7 @@ def _post(step: Step, site: _Site) -> Tree:
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"{beside}/{name}": content for name, content in {**own, **rendered.files}.items()},
-        **{f"{beside}/{name}": path.read_bytes() for name, path in _assets(post, site)},
+        **{f"{beside}/{name}": _asset(path) for name, path in _assets(post, site)},
     }
 
 
@@ -152,6 +153,13 @@ def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
         if link.path not in site.siblings and link.path.startswith("posts/")
     }
     return [(path.removeprefix("posts/"), site.root / path) for path in sorted(paths)]
+
+
+def _asset(path: Path) -> bytes:
+    """Return a file that a post shows; a drawing without what could run."""
+    if path.suffix.lower() in {".svg", ".svgz"}:
+        return cleaned_file(path) or b""  # `prose_rules` refuses what is no drawing
+    return path.read_bytes()
 
 
 def _docs(folder: Path, steps: Sequence[Step]) -> Tree:
