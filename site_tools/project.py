@@ -19,6 +19,7 @@ from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, near
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
+from site_tools.posts.project_files import AUTHORS, REMEDY, is_source, is_within, stray_links
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import (
     Settings,
@@ -77,6 +78,8 @@ class Project:
     def licence(self) -> str:
         """Return the text of the licence; empty without one."""
         path = self.root / "LICENSE"
+        if path.is_symlink() and not is_source(path, self.root):
+            raise BadProject(f"LICENSE: leads out of the project, or to a hidden file. {REMEDY}")
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
     @property
@@ -107,7 +110,8 @@ class Project:
     @cached_property
     def authors(self) -> dict[str, Author]:
         """Return the authors by the names that `authors:` may use."""
-        path = self.posts / ".authors.yml"
+        path = self.posts / AUTHORS
+        self._check_links()
         try:
             values = yaml.safe_load(path.read_text(encoding="utf-8"))
             authors = dict(values["authors"])
@@ -127,6 +131,16 @@ class Project:
             for key, about in authors.items()
         }
 
+    def _check_links(self) -> None:
+        """Raise BadProject for links that would publish files from elsewhere."""
+        strays = [self.docs, *stray_links(self.docs, self.root), self.posts / AUTHORS]
+        for path in strays:
+            if not is_source(path, self.root):
+                where = path.relative_to(self.root).as_posix()
+                raise BadProject(
+                    f"{where}: leads out of the project, or to a hidden file. {REMEDY}"
+                )
+
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
         for key in ("name", "description", "avatar"):
@@ -142,7 +156,9 @@ class Project:
         if "://" in avatar and not self.trust.loads(avatar):
             what = f"{where}: the picture {avatar} would be loaded from another server."
             raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
-        if "://" not in avatar and not (self.docs / avatar).is_file():
+        if "://" not in avatar and not (
+            is_within(self.docs / avatar, self.docs) and (self.docs / avatar).is_file()
+        ):
             what = f"{where}: there is no picture docs/{avatar}."
             raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
 

@@ -27,8 +27,8 @@ ELEMENTS = frozenset(f"{_TEXT} {_BLOCKS} {_MEDIA}".split())
 """The elements of HTML that prose may use."""
 
 _ATTRIBUTES = """align alt cite class colspan controls datetime dir download height hidden href id
-kind label lang loading loop markdown muted name open poster preload rel reversed role rowspan scope src
-srclang start target title type valign value width"""
+kind label lang loading loop markdown muted name open poster preload rel reversed role rowspan scope
+src srclang start target title type valign value width"""
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 """Their attributes, besides those whose names begin with `aria-`."""
 

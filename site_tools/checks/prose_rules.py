@@ -20,6 +20,7 @@ from site_tools.posts.links import (
     opening_fences,
     outside_fences,
 )
+from site_tools.posts.project_files import REMEDY, is_source
 from site_tools.posts.site_settings import Trust
 
 
@@ -64,6 +65,9 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
         thing = "there is no picture" if link.is_image else "the link leads nowhere:"
         remedy = remedy or f"{form}, and name it relative to this one."
         yield Problem(link.place, f"{thing} `{link.target}`.", remedy)
+    elif not is_source(root / link.path, root):
+        what = f"`{link.target}` leads out of the project, or to a hidden file."
+        yield Problem(link.place, what, REMEDY)
     elif not link.path.startswith(("posts/", "docs/")):
         what = f"`{link.target}` is not part of the site: it is neither in posts/ nor in docs/."
         yield Problem(link.place, what, "Move it there, or give its full address.")

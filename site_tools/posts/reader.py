@@ -12,6 +12,7 @@ from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook
 from site_tools.posts import text
 from site_tools.posts.front_matter import read_front_matter
+from site_tools.posts.project_files import REMEDY, is_source
 from site_tools.posts.snippets import Snippets
 
 READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
@@ -39,6 +40,9 @@ def read_post(path: Path, root: Path, snippets: Snippets) -> Post:
     """
     file = path.relative_to(root).as_posix()
     _check_name(path.stem, Place(file, 0))
+    if not is_source(path, root):
+        what = "this link leads out of the project, or to a hidden file."
+        raise BadPost([Problem(Place(file, 0), what, REMEDY)])
     content = decode(path.read_bytes(), file)
     parts = READERS[path.suffix](content, file)
     cells, problems = _expand(parts.cells, snippets)

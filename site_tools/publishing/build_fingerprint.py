@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from site_tools.atomic_write import write_whole
+from site_tools.posts.project_files import is_source
 from site_tools.posts.site_settings import read_values
 
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
@@ -60,10 +61,17 @@ def sources(root: Path, *, drafts: bool) -> str:
     named = (root / name for name in _named(values))
     for source in (Path(__file__).parents[1], *licence, *named):
         for path in _files(source) if source.is_dir() else [source]:
-            content = path.read_bytes()
+            content = _content(path, root)
             digest.update(f"\0{path.relative_to(source.parent)}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
+
+
+def _content(path: Path, root: Path) -> bytes:
+    """Return what a file holds, or where a link leads that no build may follow."""
+    if path.is_symlink() and not is_source(path, root):
+        return os.fsencode(path.readlink())
+    return path.read_bytes()
 
 
 def left(folders: Iterable[Path]) -> str:
