@@ -39,7 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # format that notebooks do not use, which takes a second.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     args = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = args.command
+    from site_tools.commands.printing import visible_output
+
+    with visible_output():
+        return _run_command(args.command, args)
+
+
+def _run_command(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """Run a command; return the exit code."""
     try:
         code = command(args)
         sys.stdout.flush()
@@ -68,7 +75,7 @@ def _discard_output() -> None:
 
 
 def _bug() -> int:
-    traceback.print_exc()
+    print(traceback.format_exc(), end="", file=sys.stderr)
     print("This is a bug in Eleven Lines. Please report the lines above.", file=sys.stderr)
     return OUR_BUG
 

@@ -17,6 +17,7 @@ from site_tools.model.post import Post
 from site_tools.model.claim import Claim
 from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
+from site_tools.posts.yaml_text import TooMuch, compose
 
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
@@ -178,7 +179,7 @@ def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place
     text = "\n".join(line.text for line in header)
     places: dict[KeyPath, Place] = {(): Place(file, 1)}
     try:
-        node = _compose(text)
+        node = compose(text)
         values = _construct(node, (), places, header) if node else {}
     except yaml.MarkedYAMLError as error:
         raise BadPost([_yaml_problem(error, header, file)]) from None
@@ -190,14 +191,6 @@ def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place
         what = "the front matter is not a list of `key: value` lines."
         raise BadPost([Problem(Place(file, 1), what, f"Begin with `{_EXAMPLES['title']}`.")])
     return values, places
-
-
-def _compose(text: str) -> yaml.Node | None:
-    """Return the YAML's nodes; libyaml is ten times as fast, and PyYAML explains faults better."""
-    try:
-        return yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (AttributeError, yaml.YAMLError):
-        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _construct(
@@ -237,6 +230,9 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
     mark = error.problem_mark or error.context_mark
     index = min(mark.line if mark else 0, max(len(header) - 1, 0))
     place = header[index].place if header else Place(file, 1)
+    if isinstance(error, TooMuch):
+        what = f"the front matter is too much: {error.problem}."
+        return Problem(place, what, "Write plain values, without aliases.")
     for line in header[index::-1]:
         folded = re.match(r"\s*(?:- )?goal:\s*(>[^\"']*)$", line.text)
         if folded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +50,11 @@ class Trust:
         except ValueError:
             return False
         return host in self.remote if parts.scheme or parts.netloc else True
+
+
+    def with_site(self, url: str) -> Trust:
+        """Return the same, and that a page may load what the site at this address has."""
+        return replace(self, remote=self.remote | {urlsplit(url).hostname or ""})
 
 
 def trust_of(values: Mapping[str, Any]) -> Trust:

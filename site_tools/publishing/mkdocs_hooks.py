@@ -114,7 +114,8 @@ def on_page_content(content: str, page: Any, config: Any, **_event: Any) -> str:
         _describe(page)
         content = run_record_page.content(content)
     if name.startswith(("posts/posts/", "runs/")):
-        for fault in page_faults(content, trust_of({"extra": config.extra})):
+        trust = trust_of({"extra": config.extra}).with_site(config.site_url)
+        for fault in page_faults(content, trust):
             what = f"{name}: its page would have {fault}, which may run code or ask a server."
             _log.warning("%s Take it out of the text.", what)
     return content
