@@ -101,8 +101,9 @@ def _print_untested(published: Sequence[tuple[Post, Run]]) -> None:
 
 def _read_digests(project: Project) -> dict[str, str]:
     """Return the digests of the downloads that were verified last, by slug."""
-    with suppress(OSError, ValueError):
-        return dict(json.loads(project.verified.read_text(encoding="utf-8")))
+    with suppress(OSError, ValueError, RecursionError):
+        digests = json.loads(project.verified.read_text(encoding="utf-8"))
+        return digests if isinstance(digests, dict) else {}
     return {}
 
 

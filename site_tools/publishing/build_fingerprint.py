@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from site_tools.atomic_write import write_whole
 from site_tools.posts.project_files import is_source
 from site_tools.posts.site_settings import read_values
@@ -35,11 +37,14 @@ class Receipt:
     """Posts that the site holds."""
 
 
+_RECEIPT = TypeAdapter(Receipt)
+
+
 def load(path: Path) -> Receipt | None:
     """Return the last receipt, or None when there is none that can be read."""
     try:
-        return Receipt(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return _RECEIPT.validate_json(path.read_bytes(), strict=True)
+    except (OSError, ValidationError):
         return None
 
 
