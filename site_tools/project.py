@@ -20,10 +20,11 @@ from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
 from site_tools.posts.project_files import AUTHORS, REMEDY, is_source, is_within, stray_links
-from site_tools.posts.reader import post_files, read_post
+from site_tools.posts.reader import LARGEST, post_files, read_post
 from site_tools.posts.site_settings import (
     Settings,
     Trust,
+    largest_post_of,
     read_settings,
     read_values,
     trust_of,
@@ -107,6 +108,11 @@ class Project:
     def trust(self) -> Trust:
         """Return what the site lets its authors do; raises BadProject when it cannot be read."""
         return trust_of(read_values(self.root / "mkdocs.yml"))
+
+    @cached_property
+    def largest_post(self) -> int:
+        """Return how many bytes of text a post may have; raises BadProject."""
+        return largest_post_of(read_values(self.root / "mkdocs.yml"), LARGEST)
 
     @cached_property
     def authors(self) -> dict[str, Author]:
@@ -204,7 +210,7 @@ def read_posts(project: Project) -> Reading:
     for path in files:
         file = f"posts/{path.name}"
         try:
-            posts.append(read_post(path, project.root, snippets))
+            posts.append(read_post(path, project.root, snippets, project.largest_post))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
+from itertools import islice
 
 from site_tools.model.errors import Problem
-from site_tools.model.source import Cell
+from site_tools.model.source import Cell, Place
 from site_tools.model.text import cut
 from site_tools.posts.markdown_scanner import comments, without_code_and_formulas
 from site_tools.posts.site_settings import Trust
@@ -43,6 +44,9 @@ PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORE
 
 ALLOW_REMOTE = "`allow_remote: [host]` under `extra:` in mkdocs.yml"
 
+MOST_FAULTS = 50
+"""Faults of a cell that are reported."""
+
 SHOWN = 60
 """Characters of a wrong tag or address that a message shows."""
 
@@ -52,14 +56,14 @@ _TAG = re.compile(
     \s*/?>""",
     re.VERBOSE,
 )
-_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>|<!--).)*-->", re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:https?://[^\s<>]+|[\w.+-]+@[\w.-]+)>", re.IGNORECASE)
 _TARGET = re.compile(
     r"(?P<bang>!\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500})?\]\(\s*<?(?P<target>[^\s>]*)"
     r"|^[ ]{0,3}\[(?P<label>[^\]^]+)\]:\s*<?(?P<reference>[^\s>]+)",
     re.MULTILINE,
 )
-_SHOWN_BY_LABEL = re.compile(r"!\[([^\]]*)\](?:\s?\[([^\]]*)\])?(?!\()")
+_SHOWN_BY_LABEL = re.compile(r"!\[([^\[\]]*)\](?:\s?\[([^\[\]]*)\])?(?!\()")
 _LIST = re.compile(r"(?<!\\)\{:?[ ]*(?=[^{}\n]*=)(?P<list>[^{}\n]+)\}")
 _LISTED = re.compile(r"(?:^|\s)([\w:-]+)\s*=")
 _NOT_IN_LISTS = re.compile(r"on\w+|style|data-.*|src\w*|href|poster|(?:form)?action", re.IGNORECASE)
@@ -72,8 +76,8 @@ _SIGN_REMEDY = "Write `&lt;` for the sign, or close the tag."
 
 def html_problems(cell: Cell, trust: Trust) -> Iterator[Problem]:
     """Yield the HTML and the addresses of a prose cell that its page must not have."""
-    seen = set()
-    for offset, what, remedy in _faults(cell.source, trust):
+    seen: set[tuple[Place, str]] = set()
+    for offset, what, remedy in islice(_faults(cell.source, trust), MOST_FAULTS):
         place = cell.lines[cell.source.count("\n", 0, offset)].place
         if (place, what) not in seen:
             seen.add((place, what))
@@ -85,8 +89,9 @@ def _faults(source: str, trust: Trust) -> Iterator[tuple[int, str, str]]:
     text = without_code_and_formulas(source)
     if not trust.html:
         yield from _comment_faults(source)
+        last = text.rfind(">")
         for sign in _SIGN.finditer(text):
-            yield from _sign_faults(text, sign.start())
+            yield from _sign_faults(text, sign.start(), is_closed=sign.start() < last)
         yield from _list_faults(text)
     for offset, tag in _tags(text):
         for name, value in tag.attributes:
@@ -115,15 +120,14 @@ def _list_faults(text: str) -> Iterator[tuple[int, str, str]]:
             yield match.start(), what, _HTML_REMEDY
 
 
-def _sign_faults(text: str, start: int) -> Iterator[tuple[int, str, str]]:
+def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[int, str, str]]:
     """Yield what is wrong with HTML that begins here."""
     if _AUTOLINK.match(text, start) or _COMMENT.match(text, start):
         return
-    end = text.find(">", start)
     tag = _TAG.match(text, start)
     if not tag:
-        if end >= 0 or text.startswith("<!--", start):
-            shown = cut(text[start : end + 1 or None].partition("\n")[0], SHOWN)
+        if is_closed or text.startswith("<!--", start):
+            shown = cut(text[start : start + 2 * SHOWN].partition("\n")[0], SHOWN)
             yield start, f"`{shown}` is no tag that can be read.", _SIGN_REMEDY
         return
     reader = Tag.read(tag[0])
@@ -150,7 +154,11 @@ def _address_faults(
     shown = cut(plain, SHOWN)
     if loads and PICTURE.match(plain):
         return
-    if scheme_of(plain) not in SCHEMES and not trust.html:
+    if scheme_of(plain) == "attachment":
+        what = f"`{shown}` is kept inside of the notebook, where no page and no download finds it."
+        remedy = "Save it as a file in posts/, and name it here: `![What it shows](picture.png)`."
+        yield offset, what, remedy
+    elif scheme_of(plain) not in SCHEMES and not trust.html:
         what = f"`{shown}` is an address that may run code."
         yield offset, what, "Link to a page: `https://…`, or a file in posts/."
     elif loads and not trust.loads(plain):

@@ -6,6 +6,7 @@ Each rule is a function that yields problems and does not stop at the first one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from site_tools.checks.claim_rules import claim_problems
@@ -16,6 +17,9 @@ from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.posts.dependencies import Pins
 from site_tools.posts.site_settings import Trust
+
+MOST = 100
+"""Problems of a post's prose that are reported: nobody reads more, and each takes time."""
 
 
 def post_problems(
@@ -30,6 +34,6 @@ def post_problems(
     found = [
         *code_problems(post, pins),
         *claim_problems(post),
-        *prose_problems(post, root, drafts, trust),
+        *islice(prose_problems(post, root, drafts, trust), MOST),
     ]
     yield from found or program_problems(post, trust)

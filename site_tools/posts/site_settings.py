@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import yaml
+from pydantic import ByteSize, Field, TypeAdapter, ValidationError
 from yaml_env_tag import construct_env_tag
 
 from site_tools.model.errors import BadProject
@@ -55,6 +56,20 @@ class Trust:
     def with_site(self, url: str) -> Trust:
         """Return the same, and that a page may load what the site at this address has."""
         return replace(self, remote=self.remote | {urlsplit(url).hostname or ""})
+
+
+_SIZE: TypeAdapter[int] = TypeAdapter(Annotated[ByteSize, Field(gt=0)])
+
+
+def largest_post_of(values: Mapping[str, Any], default: int) -> int:
+    """Return how many bytes of text a post may have: `largest_post`; raises BadProject."""
+    extra = values.get("extra")
+    given = extra.get("largest_post", default) if isinstance(extra, dict) else default
+    try:
+        return _SIZE.validate_python(given)
+    except ValidationError:
+        what = f"mkdocs.yml: `largest_post` is `{given}`."
+        raise BadProject(f"{what} Write `largest_post: 5 MB` under `extra:`.") from None
 
 
 def trust_of(values: Mapping[str, Any]) -> Trust:
