@@ -24,6 +24,7 @@ from site_tools.checks.html_rules import page_faults
 from site_tools.posts.page_names import page_name
 from site_tools.posts.site_settings import trust_of
 from site_tools.publishing import run_record_page
+from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.excerpts import opening
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
@@ -143,6 +144,22 @@ def on_page_context(context: dict[str, Any], page: Any, config: Any, **_event: A
         source = f"docs/{page.file.src_uri}"
     page.edit_url = f"{repository}/edit/main/{source}" if repository and source else None
     return context
+
+
+def on_post_page(output: str, config: Any, **_event: Any) -> str:
+    """Say in each page what a browser may run and load."""
+    return _with_policy(output, config)
+
+
+def on_post_template(output_content: str, template_name: str, config: Any) -> str:
+    """Say the same in pages that are made of a template alone, such as that of an error."""
+    is_page = template_name.endswith(".html")
+    return _with_policy(output_content, config) if is_page else output_content
+
+
+def _with_policy(page: str, config: Any) -> str:
+    trust = trust_of({"extra": config.extra}).with_site(config.site_url)
+    return with_policy(page, trust, map(str, [*config.extra_javascript, *config.extra_css]))
 
 
 def on_post_build(config: Any) -> None:

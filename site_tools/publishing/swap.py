@@ -1,8 +1,8 @@
 """Replace `site/` only by a complete new site, and recover the last one after a crash.
 
 The new site is rendered into a folder of its own, which then changes places with the old one, in
-one step: whenever a build is killed, there is a site. Where the system has no such step, two renames
-take its place, and a build that is killed between them is completed by the next build.
+one step: whenever a build is killed, there is a site. Where the system has no such step, there are
+two renames, and a build that is killed between them is completed by the next build.
 """
 
 from __future__ import annotations

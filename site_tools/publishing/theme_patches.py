@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from jinja2 import BaseLoader, Environment
 
 from site_tools.model.errors import BadProject
+from site_tools.publishing.content_policy import with_marked_scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class PatchedLoader(BaseLoader):
         Raises BadProject when a text to replace is not found.
         """
         text, path, is_current = self._loader.get_source(environment, template)
-        return patched(template, text), path, is_current
+        return with_marked_scripts(patched(template, text)), path, is_current
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates."""

@@ -116,3 +116,45 @@ def test_names_are_shown_as_they_are(site: Path) -> None:
     titles = [BeautifulSoup(path.read_text("utf-8"), "html.parser").h1 for path in headings]
     plain = {re.sub("[\u2018\u2019]", "'", h1.get_text().removesuffix("#")) for h1 in titles if h1}
     assert plain == set(NAMES["categories"])
+
+
+SINKS = [
+    "<img src=x onerror=ran('handler')>", "<svg onload=ran('svg')></svg>",
+    "<b onclick=ran('b')>b</b>",
+    "<iframe srcdoc=\"<script>parent.ran('frame')</script>\"></iframe>",
+    "<a href=\"javascript:ran('link')\">link</a>", "<object data='https://other.invalid/x'></object>",
+    "<img src=https://other.invalid/x.png>", "<video src=//other.invalid/x></video>",
+    "<form action=https://other.invalid/><button>send</button></form>",
+    "<base href=//other.invalid>",
+    "<link rel=stylesheet href=https://other.invalid/x.css>",
+]  # fmt: skip
+INJECT = """html => {
+    const holder = document.createElement("div")
+    holder.innerHTML = html
+    document.body.append(holder)
+    for (const text of ["ran('script')", null]) {
+        const script = document.createElement("script")
+        text ? script.textContent = text : script.src = "https://other.invalid/x.js"
+        document.body.append(script)
+    }
+    holder.querySelectorAll("b, a, button").forEach(element => element.click())
+}"""
+
+
+def test_policy_stops_what_was_let_through(site: Path, page: Page) -> None:
+    """Whatever text came into a page, the browser runs nothing of it, and asks nobody."""
+    ran: list[str] = []
+    asked: dict[str, str | None] = {}
+    page.expose_function("ran", lambda name: ran.append(name))  # noqa: PLW0108
+    page.on("request", lambda request: asked.setdefault(request.url, None))
+    page.on("requestfailed", lambda request: asked.update({request.url: request.failure}))
+    with serve(site) as address:
+        for path in ("/", "/posts/names/", "/runs/names/", "/404.html"):
+            page.goto(address + path)
+            page.wait_for_function("typeof document$ !== 'undefined'")  # the theme's script runs
+            page.evaluate(INJECT, "".join(SINKS))
+            page.wait_for_timeout(300)
+            assert page.url == address + path
+    assert ran == []
+    elsewhere = {why for url, why in asked.items() if "other.invalid" in url}
+    assert elsewhere <= {"csp", "net::ERR_BLOCKED_BY_CSP"}

@@ -32,9 +32,13 @@ def test_folder_is_removed_after_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [FileNotFoundError, ConnectionResetError])
 def test_folder_that_vanishes_is_named(tmp_path: Path, error: type[OSError]) -> None:
-    with pytest.raises(BadProject, match="was removed while posts ran"), workshop() as folder:
-        shutil.rmtree(folder)
-        raise error
+    def vanish() -> None:
+        with workshop() as folder:
+            shutil.rmtree(folder)
+            raise error
+
+    with pytest.raises(BadProject, match="was removed while posts ran"):
+        vanish()
     with pytest.raises(error), workshop():
         raise error
     assert list(tmp_path.iterdir()) == []
