@@ -39,4 +39,4 @@ def page_name(name: str) -> str:
     if kept == words and 0 < len(kept) <= LONGEST:
         return kept
     digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:_DIGITS]
-    return f"{kept[:LONGEST]}-{digest}".strip("-")
+    return f"{kept[:LONGEST].strip('-')}-{digest}".strip("-")

@@ -1,8 +1,9 @@
 """MkDocs hooks: what MkDocs cannot read from the staged tree. The only file that imports MkDocs.
 
 Edit links lead to the author's file instead of the staged copy. Run records are left out of the
-search. Lists and the search index convert only the part of a page that they use. The feed's picture
-gets the address of the site. The theme's templates are patched.
+search. Lists and the search index convert only the part of a page that they use. The feeds get a
+picture and a template that escapes all names. The theme's templates are patched. A post whose page
+would run something stops the build, and each page has a Content-Security-Policy.
 """
 
 from __future__ import annotations
