@@ -42,7 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What the compiler warns of in a post is reported with its place, by `check`.
     warnings.filterwarnings("ignore", module="<unknown>")
     args = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = args.command
+    from site_tools.commands.printing import visible_output
+
+    with visible_output():
+        return _run_command(args.command, args)
+
+
+def _run_command(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """Run a command; return the exit code."""
     try:
         code = command(args)
         sys.stdout.flush()
@@ -71,7 +78,7 @@ def _discard_output() -> None:
 
 
 def _bug() -> int:
-    traceback.print_exc()
+    print(traceback.format_exc(), end="", file=sys.stderr)
     print("This is a bug in Eleven Lines. Please report the lines above.", file=sys.stderr)
     return OUR_BUG
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from site_tools.checks.html_rules import ALLOW_REMOTE
 from site_tools.checks.path_rules import neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
@@ -17,9 +18,19 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
-from site_tools.posts.reader import post_files, read_post
-from site_tools.posts.site_settings import Settings, read_settings
+from site_tools.posts.page_names import LONGEST, PLAIN, page_name
+from site_tools.posts.project_files import AUTHORS, REMEDY, is_source, is_within, stray_links
+from site_tools.posts.reader import LARGEST, post_files, read_post
+from site_tools.posts.site_settings import (
+    Settings,
+    Trust,
+    largest_post_of,
+    read_settings,
+    read_values,
+    trust_of,
+)
 from site_tools.posts.snippets import Snippets
+from site_tools.posts.yaml_text import compose
 
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
 
@@ -69,6 +80,8 @@ class Project:
     def licence(self) -> str:
         """Return the text of the licence; empty without one."""
         path = self.root / "LICENSE"
+        if path.is_symlink() and not is_source(path, self.root):
+            raise BadProject(f"LICENSE: leads out of the project, or to a hidden file. {REMEDY}")
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
     @property
@@ -92,29 +105,69 @@ class Project:
         return read_settings(self.root / "mkdocs.yml")
 
     @cached_property
+    def trust(self) -> Trust:
+        """Return what the site lets its authors do; raises BadProject when it cannot be read."""
+        return trust_of(read_values(self.root / "mkdocs.yml"))
+
+    @cached_property
+    def largest_post(self) -> int:
+        """Return how many bytes of text a post may have; raises BadProject."""
+        return largest_post_of(read_values(self.root / "mkdocs.yml"), LARGEST)
+
+    @cached_property
     def authors(self) -> dict[str, Author]:
         """Return the authors by the names that `authors:` may use."""
-        path = self.posts / ".authors.yml"
+        path = self.posts / AUTHORS
+        self._check_links()
         try:
-            values = yaml.safe_load(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            compose(text)  # raises YAMLError for what would take too much memory
+            values = yaml.safe_load(text)
             authors = dict(values["authors"])
-        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, RecursionError) as error:
             what = f"posts/.authors.yml: cannot be read: {' '.join(str(error).split())}."
             raise BadProject(f"{what} {_AUTHORS_REMEDY}") from None
+        pages: dict[str, str] = {}
         for name, about in authors.items():
             self._check_author(name, about)
+            page = str(about.get("slug") or name)
+            other = pages.setdefault(page.lower(), name)
+            if other != name:
+                what = f"posts/.authors.yml: authors `{other}` and `{name}` have the same page."
+                raise BadProject(f"{what} Give one of them another `slug`.")
         return {
             key: Author(about["name"], about["description"], str(about.get("slug") or key))
             for key, about in authors.items()
         }
+
+    def _check_links(self) -> None:
+        """Raise BadProject for links that would publish files from elsewhere."""
+        strays = [self.docs, *stray_links(self.docs, self.root), self.posts / AUTHORS]
+        for path in strays:
+            if not is_source(path, self.root):
+                where = path.relative_to(self.root).as_posix()
+                raise BadProject(
+                    f"{where}: leads out of the project, or to a hidden file. {REMEDY}"
+                )
 
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
         for key in ("name", "description", "avatar"):
             if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
                 raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
+        page = about.get("slug") or str(name)
+        if not isinstance(page, str) or not PLAIN.fullmatch(page) or len(page) > LONGEST:
+            what = f"{where}: `{page}` cannot be the address of a page."
+            raise BadProject(
+                f"{what} Use letters and hyphens: `slug: {page_name(str(name)) or 'ada'}`."
+            )
         avatar = about["avatar"]
-        if not avatar.startswith("https://") and not (self.docs / avatar).is_file():
+        if "://" in avatar and not self.trust.loads(avatar):
+            what = f"{where}: the picture {avatar} would be loaded from another server."
+            raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
+        if "://" not in avatar and not (
+            is_within(self.docs / avatar, self.docs) and (self.docs / avatar).is_file()
+        ):
             what = f"{where}: there is no picture docs/{avatar}."
             raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
 
@@ -157,12 +210,12 @@ def read_posts(project: Project) -> Reading:
     for path in files:
         file = f"posts/{path.name}"
         try:
-            posts.append(read_post(path, project.root, snippets))
+            posts.append(read_post(path, project.root, snippets, project.largest_post))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = post_problems(post, project.pins, project.root, drafts)
+        found = post_problems(post, project.pins, project.root, drafts, project.trust)
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
     for problem in neighbour_problems(posts, project.authors, slugs):

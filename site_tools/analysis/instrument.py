@@ -74,7 +74,7 @@ def instrument(cells: Sequence[str], wanted: Wanted) -> Instrumented:
     }
     other_sites = numbered([(one, one.names[0]) for one in others.values()], cells)
     loops = {id(node): number for number, node in enumerate(loops_of(trees))}
-    watched = {id(one.node): one.target for one in others.values()}
+    watched = {id(one.node): one for one in others.values()}
     rewriter = _Rewriter(
         wanted,
         {node: (site, same) for (node, same), site in found},
@@ -93,7 +93,7 @@ class _Rewriter(ast.NodeTransformer):
         self,
         wanted: Wanted,
         updates: Mapping[int, tuple[Site, list[Found]]],
-        others: Mapping[int, tuple[Site, ast.expr]],
+        others: Mapping[int, tuple[Site, Found]],
         loops: Mapping[int, int],
         trees: Sequence[ast.Module],
     ) -> None:
@@ -140,21 +140,24 @@ class _Rewriter(ast.NodeTransformer):
 
     def _statement(self, node: ast.stmt) -> Any:
         if id(node) in self.others:
-            site, target = self.others[id(node)]
-            seen = _call("seen", ast.Constant(site.number), _reader([target]))
-            return [self._update(node), _at(node, ast.Expr(seen))]
+            site, other = self.others[id(node)]
+            replaces = ast.Constant(other.how == "assign")
+            seen = _call(
+                "seen", ast.Constant(site.number), replaces, _reader([_whole(other.target)])
+            )
+            return [*self._update(node), _at(node, ast.Expr(seen))]
         return self._update(node)
 
-    def _update(self, node: ast.stmt) -> Any:
+    def _update(self, node: ast.stmt) -> list[ast.stmt]:
         if id(node) in self.updates:
-            return _guarded(node, *self.updates[id(node)], whole=self.wanted.records)
+            return [_guarded(node, *self.updates[id(node)], whole=self.wanted.records)]
         if self._in_function or not isinstance(node, ast.Assign | ast.AnnAssign):
-            return node
+            return [node]
         return self._top_level(node)
 
     visit_AugAssign = visit_Assign = visit_AnnAssign = visit_Expr = _statement
 
-    def _top_level(self, node: ast.Assign | ast.AnnAssign) -> Any:
+    def _top_level(self, node: ast.Assign | ast.AnnAssign) -> list[ast.stmt]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [t.id for target in targets for t in flat(target) if isinstance(t, ast.Name)]
         statements: list[ast.stmt] = [node]

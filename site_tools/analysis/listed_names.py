@@ -250,7 +250,7 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
         and (feeds_back(one, flow) or _moves_on(one))
         and not set(words(one.value)) - set(names_of(one.target)) <= literals
         and (one.function or trains.intersection(one.loops))
-        and not (is_torch and "grad" in flow.closure(flow.words(one.value)))
+        and not (is_torch and "grad" in words(one.value) | flow.closure(flow.words(one.value)))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Rules between posts: addresses, authors, `requires`."""
+"""Rules between posts: addresses, authors, categories and tags, `requires`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.model.source import Place
+from site_tools.posts.page_names import page_name
 
 
 def neighbour_problems(
@@ -33,7 +34,7 @@ def neighbour_problems(
     for post in posts:
         problems += _author_problems(post, known_authors)
         problems += _requires_problems(post, known_slugs, drafts)
-    return problems + _cycles(posts)
+    return [*problems, *_name_problems(posts), *_cycles(posts)]
 
 
 def _author_problems(post: Post, known: list[str]) -> Iterator[Problem]:
@@ -42,6 +43,20 @@ def _author_problems(post: Post, known: list[str]) -> Iterator[Problem]:
             what = f"unknown author `{author}`."
             remedy = nearest(author, known) or "Add them to posts/.authors.yml."
             yield Problem(post.place_of("authors"), what, remedy)
+
+
+def _name_problems(posts: Iterable[Post]) -> Iterator[Problem]:
+    """Yield categories and tags that would share an address with another one."""
+    kinds = {"category": "categories", "tag": "tags"}
+    first: dict[tuple[str, str], str] = {}
+    for post in posts:
+        for kind, key in kinds.items():
+            for i, name in enumerate(getattr(post, key)):
+                other = first.setdefault((kind, page_name(name)), name)
+                if other != name:
+                    what = f"{kind} `{name}` and `{other}` would have the same address."
+                    place = post.place_of(f"{key}.{i}")
+                    yield Problem(place, what, "Spell both the same, or rename one of them.")
 
 
 def _requires_problems(post: Post, slugs: set[str], drafts: set[str]) -> Iterator[Problem]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from site_tools.checks.html_rules import html_problems
+from site_tools.checks.svg_cleaning import cleaned_file
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.model.source import Cell
@@ -18,12 +20,15 @@ from site_tools.posts.links import (
     opening_fences,
     outside_fences,
 )
+from site_tools.posts.project_files import REMEDY, is_source
+from site_tools.posts.site_settings import Trust
 
 
-def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
+def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> Iterator[Problem]:
     """Yield links that lead nowhere, images without text, wrong TeX, headings like the title.
 
-    `drafts` are the files of posts that readers cannot open, relative to `root`.
+    `drafts` are the files of posts that readers cannot open, relative to `root`; `trust` is what
+    the site lets its authors do.
     """
     yield from recall_prompts.problems(post)
     typesetter = Typesetter(post.slug)
@@ -31,11 +36,16 @@ def prose_problems(post: Post, root: Path, drafts: set[str]) -> Iterator[Problem
         if cell.kind == "code":
             continue
         yield from typesetter.problems(cell)
+        yield from html_problems(cell, trust)
         for target, place in images_without_text(cell):
             what = f"image `{target}` has no alternative text."
             yield Problem(place, what, "Write it between the brackets: `![A cat](…)`.")
         for link in links_of(cell):
             yield from _link_problems(link, post, root, drafts)
+            if link.path.startswith("posts/") and not trust.html and _runs(link.path):
+                what = f"`{link.target}` would be published, and may run code in readers' browsers."
+                remedy = "Link to its text, or trust authors: `trust_html: true` under `extra:`."
+                yield Problem(link.place, what, remedy)
         yield from _unrun_python(cell)
         for _, line in outside_fences(cell):
             if line.text.startswith("# "):
@@ -55,12 +65,29 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
         thing = "there is no picture" if link.is_image else "the link leads nowhere:"
         remedy = remedy or f"{form}, and name it relative to this one."
         yield Problem(link.place, f"{thing} `{link.target}`.", remedy)
+    elif not is_source(root / link.path, root):
+        what = f"`{link.target}` leads out of the project, or to a hidden file."
+        yield Problem(link.place, what, REMEDY)
     elif not link.path.startswith(("posts/", "docs/")):
         what = f"`{link.target}` is not part of the site: it is neither in posts/ nor in docs/."
         yield Problem(link.place, what, "Move it there, or give its full address.")
+    elif _is_drawing(link.path) and cleaned_file(root / link.path) is None:
+        what = f"`{link.target}` is no SVG that can be checked."
+        yield Problem(link.place, what, "Save it as plain SVG in UTF-8, or as PNG.")
     elif not post.draft and link.path in drafts:
         what = f"`{link.target}` is a draft that readers cannot open."
         yield Problem(link.place, what, "Publish it first, or make this post a draft as well.")
+
+
+def _runs(path: str) -> bool:
+    """Return whether a browser that opens this file runs what is in it; SVG is cleaned."""
+    return path.lower().endswith(
+        (".html", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".xsl", ".mht")
+    )
+
+
+def _is_drawing(path: str) -> bool:
+    return path.startswith("posts/") and path.lower().endswith((".svg", ".svgz"))
 
 
 def _is_file(path: Path) -> bool:

@@ -6,6 +6,7 @@ Each rule is a function that yields problems and does not stop at the first one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from site_tools.checks.claim_rules import claim_problems
@@ -17,12 +18,19 @@ from site_tools.checks.walkthrough_rules import program_problems
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.posts.dependencies import Pins
+from site_tools.posts.site_settings import Trust
+
+MOST = 100
+"""Problems of a post's prose that are reported: nobody reads more, and each takes time."""
 
 
-def post_problems(post: Post, pins: Pins, root: Path, drafts: set[str]) -> Iterator[Problem]:
+def post_problems(
+    post: Post, pins: Pins, root: Path, drafts: set[str], trust: Trust
+) -> Iterator[Problem]:
     """Yield the problems of one post, whatever the other posts contain.
 
-    `root` is the project's folder, and `drafts` are the files of posts that readers cannot open.
+    `root` is the project's folder, `drafts` are the files of posts that readers cannot open, and
+    `trust` is what the site lets its authors do.
     The program is checked only when nothing else is wrong: its rules need valid code.
     """
     found = [
@@ -30,6 +38,6 @@ def post_problems(post: Post, pins: Pins, root: Path, drafts: set[str]) -> Itera
         *lookalike_problems(post),
         *claim_problems(post),
         *varying_problems(post),
-        *prose_problems(post, root, drafts),
+        *islice(prose_problems(post, root, drafts, trust), MOST),
     ]
-    yield from found or program_problems(post)
+    yield from found or program_problems(post, trust)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_tools.analysis.syntax import shorten
+from site_tools.checks.html_rules import html_problems
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.posts.formulas import Typesetter
@@ -13,10 +14,11 @@ from site_tools.posts.links import (
     outside_fences,
 )
 from site_tools.posts.page_marks import lines_mark
+from site_tools.posts.site_settings import Trust
 from site_tools.posts.walkthrough import Program, program_of, unexplained
 
 
-def program_problems(post: Post) -> Iterator[Problem]:
+def program_problems(post: Post, trust: Trust) -> Iterator[Problem]:
     """Yield what is wrong with the explanations of a program, whose code must be sound."""
     program = program_of(post)
     yield from _mark_problems(post, program)
@@ -27,6 +29,7 @@ def program_problems(post: Post) -> Iterator[Problem]:
         list(typesetter.problems(prose))  # whose commands hold in the comments as well
     for words in (row.words for row in program.rows if row.words):
         yield from typesetter.problems(words)
+        yield from html_problems(words, trust)
         for link in links_of(words):
             what = f"the comment links to `{link.target}`, which the download does not have."
             yield Problem(link.place, what, "Link to it in the prose.")

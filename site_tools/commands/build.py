@@ -88,5 +88,6 @@ def _render(project: Project, outcome: Outcome) -> None:
     posts = [result.post for result in outcome.judged]
     newest = max(post.date for post in posts)
     files = {f"posts/posts/{post.slug}.md": post.file for post in posts}
+    files |= {f"runs/{post.slug}.ipynb": post.file for post in posts}
     into = partial(render, project.root, day=newest, files=files)
     replace_site(project.site, project.root / "build", into)

@@ -52,5 +52,7 @@ def _published(project: Project, post: Post) -> Run | None:
     """Return the published run of a post, if it is stored."""
     with suppress(BadProject):  # a package is not installed, so there is no cache key
         (experiment,) = experiments_for([post], project.pins)
-        return project.store.load(experiment.jobs[0].key)
+        job = experiment.jobs[0]
+        run = project.store.load(job.key)
+        return run if run is not None and job.fits(run) else None
     return None

@@ -11,10 +11,12 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from html import escape
 from pathlib import Path
 
 import genanki
 import markdown
+import nh3
 
 from site_tools.downloads.notebook_cells import Addresses, Imprint, text_of
 from site_tools.downloads.zip_archive import zipped
@@ -25,6 +27,10 @@ from site_tools.posts.recall_prompts import prompts_of
 
 _MODEL = 1_607_320_941
 """The number of our kind of note, in Anki. Never to be changed: notes are known by it."""
+
+_ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "code": {"class"}, "th": {"style"}, "td": {"style"}}
+_SCHEMES = {"http", "https", "mailto"}
+"""What a card may hold: Anki runs the scripts of its cards, whoever wrote them."""
 
 _ANSWER = '{{FrontSide}}<hr id="answer">{{Answer}}<p class="source">{{Source}}</p>'
 _CSS = """\
@@ -53,7 +59,8 @@ def deck(posts: Sequence[Post], imprint: Imprint) -> bytes:
 def _deck(post: Post, imprint: Imprint) -> genanki.Deck:
     addresses, title = imprint.addresses, post.title.replace("::", ":")
     made = genanki.Deck(_number(post.slug), f"{imprint.site_name}::{title}")
-    source = f'<a href="{addresses.of(post)}">{addresses.of(post)}</a>'
+    address = escape(addresses.of(post))
+    source = f'<a href="{address}">{address}</a>'
     for prompt in prompts_of(post):
         sides = (_html(part, post, addresses) for part in (prompt.question, prompt.answer))
         guid = genanki.guid_for(post.slug, prompt.name)
@@ -85,6 +92,13 @@ def _html(cell: Cell, post: Post, addresses: Addresses) -> str:
         formulas.append(rf"\({tex}\)" if match["inline"] else rf"\[{tex}\]")
         text = f"{text[: match.start()]}\ue000{len(formulas) - 1}\ue001{text[match.end() :]}"
     html: str = markdown.markdown(text, extensions=["fenced_code", "tables"])
+    html = nh3.clean(
+        html,
+        attributes=_ATTRIBUTES,
+        filter_style_properties={"text-align"},
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
     for i, formula in enumerate(formulas):
         html = html.replace(f"\ue000{i}\ue001", formula.replace("&", "&amp;").replace("<", "&lt;"))
     return html

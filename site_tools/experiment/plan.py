@@ -45,6 +45,23 @@ class Job:
     curve: Run | None = None
     """The trained curve's run, for the ablated one: both are sampled at the same steps."""
 
+    def fits(self, run: Run) -> bool:
+        """Return whether a run can be one of this job: it has what was asked, about this post."""
+        cells = len(self.post.code_cells)
+        places = [(update.cell, update.line) for update in run.trace.updates]
+        places += [(unseeded.cell, unseeded.line) for unseeded in run.trace.unseeded]
+        places += [(run.failure.cell, run.failure.line)] if run.failure else []
+        known = all(
+            self.post.has_line(cell, line) or (0 <= cell <= cells and not (cell and line))
+            for cell, line in places
+        )
+        if run.failure:
+            return known and max(len(run.seconds), len(run.outputs)) <= cells
+        showing = cells if self.condition.kind == "published" else 0
+        counts = len(run.seconds) == cells and len(run.outputs) == showing
+        asked = set(run.values) == set(self.metrics) and set(run.looks) == set(self.looks)
+        return known and counts and asked
+
 
 @dataclass(frozen=True, slots=True)
 class Experiment:

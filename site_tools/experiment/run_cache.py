@@ -12,7 +12,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import Key
@@ -26,6 +29,24 @@ You may delete this folder: the next `elevenlines run` executes the runs again.
 """
 
 
+class _Printed(TypedDict):
+    output_type: Literal["stream"]
+    name: Literal["stdout", "stderr"]
+    text: str
+
+
+class _Displayed(TypedDict):
+    output_type: Literal["display_data", "execute_result"]
+    data: dict[str, Any]
+    metadata: dict[str, Any]
+
+
+_RUN = TypeAdapter(Run)
+_OUTPUTS: TypeAdapter[list[list[_Printed | _Displayed]]] = TypeAdapter(
+    list[list[_Printed | _Displayed]]
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """A folder of runs."""
@@ -33,7 +54,7 @@ class Store:
     folder: Path
 
     def load(self, key: Key) -> Run | None:
-        """Return the stored run, or None when there is none or its file was altered."""
+        """Return the stored run, or None when there is none, or its file holds no run."""
         try:
             digest, _, body = self._path(key).read_bytes().partition(b"\n")
         except OSError:
@@ -41,9 +62,12 @@ class Store:
         if hashlib.sha256(body).hexdigest().encode("ascii") != digest:
             return None
         try:
-            return _decode(json.loads(body))
-        except TypeError:  # written by an earlier version of this project
-            return None
+            _RUN.validate_json(body, strict=True)
+            values = json.loads(body)
+            _OUTPUTS.validate_python(values["outputs"], strict=True)
+            return _decode(values)
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            return None  # written by another version of this project, or by something else
 
     def save(self, key: Key, run: Run) -> None:
         """Store a run; replace an earlier one with the same key.

@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import yaml
-from pymdownx.slugs import slugify
 
 from site_tools.model.post import Author, Post
 from site_tools.pages.reading_order import total
 from site_tools.posts.markdown_text import escape
-
-_slug = slugify(case="lower")  # the plugin's own
+from site_tools.posts.page_names import page_name
 
 
 def category_page(category: str) -> str:
     """Return the page of a category, seen from the staged `posts/`."""
-    return f"category/{_slug(category, '-')}.md"
+    return f"category/{page_name(category)}.md"
 
 
 def views(posts: Sequence[Post], authors: Mapping[str, Author]) -> dict[str, str]:

@@ -16,6 +16,9 @@ LONG = 30
 
 HEAD = 12
 
+LARGEST = 10_000
+"""Pixels that a figure may be wide or high. One that says more is shown as wide as the page."""
+
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
 _PIXELS_PER_POINT = 96 / 72
 
@@ -77,17 +80,18 @@ def is_drawing(svg: str) -> bool:
 
 
 def size_of_figure(data: Mapping[str, str]) -> tuple[int, int]:
-    """Return width and height in CSS pixels; zeros when an SVG does not say."""
+    """Return width and height in CSS pixels; zeros when a figure does not say, or says nonsense."""
     if "image/svg+xml" in data:
-        return _svg_size(data["image/svg+xml"])
-    png = base64.b64decode(data["image/png"])
-    width, height = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
-    return width, height
+        width, height = _svg_size(data["image/svg+xml"])
+    else:
+        png = base64.b64decode(data["image/png"])
+        width, height = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
+    return (width, height) if 0 < width <= LARGEST and 0 < height <= LARGEST else (0, 0)
 
 
 def _svg_size(svg: str) -> tuple[int, int]:
     tag = _SVG_TAG.search(svg)
-    sizes = dict(re.findall(r'\b(width|height)="([\d.]+)pt"', tag[0])) if tag else {}
+    sizes = dict(re.findall(r'\b(width|height)="(\d{1,6}(?:\.\d+)?)pt"', tag[0])) if tag else {}
     width, height = (float(sizes.get(name, 0)) for name in ("width", "height"))
     return round(width * _PIXELS_PER_POINT), round(height * _PIXELS_PER_POINT)
 

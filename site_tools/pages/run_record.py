@@ -150,7 +150,7 @@ def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
 
 def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
     values = dict(output)
-    images = [kind for kind in values.get("data", {}) if kind.startswith("image/")]
+    images = [kind for kind in ("image/svg+xml", "image/png") if kind in values.get("data", {})]
     if images:
         width, height = size_of_figure(values["data"])
         size = {"width": width, "height": height} if width else {}

@@ -17,6 +17,7 @@ from site_tools.model.post import Post
 from site_tools.model.claim import Claim
 from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
+from site_tools.posts.yaml_text import TooMuch, compose
 
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
@@ -29,6 +30,9 @@ LEAST_MEMORY = 100_000_000
 
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that neither XML nor a terminal can take: the feeds would not be valid."""
 
 _SEEDS = 8
 _EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
@@ -175,7 +179,7 @@ def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place
     text = "\n".join(line.text for line in header)
     places: dict[KeyPath, Place] = {(): Place(file, 1)}
     try:
-        node = _compose(text)
+        node = compose(text)
         values = _construct(node, (), places, header) if node else {}
     except yaml.MarkedYAMLError as error:
         raise BadPost([_yaml_problem(error, header, file)]) from None
@@ -187,14 +191,6 @@ def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place
         what = "the front matter is not a list of `key: value` lines."
         raise BadPost([Problem(Place(file, 1), what, f"Begin with `{_EXAMPLES['title']}`.")])
     return values, places
-
-
-def _compose(text: str) -> yaml.Node | None:
-    """Return the YAML's nodes; libyaml is ten times as fast, and PyYAML explains faults better."""
-    try:
-        return yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (AttributeError, yaml.YAMLError):
-        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _construct(
@@ -215,21 +211,28 @@ def _construct(
         for i, item in enumerate(node.value):
             places[*path, i] = header[item.start_mark.line].place
         return [_construct(item, (*path, i), places, header) for i, item in enumerate(node.value)]
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    place = header[node.start_mark.line].place
+    if control := _CONTROL.search(node.value):
+        what = f"`{key}` contains the character U+{ord(control[0]):04X}, which cannot be shown."
+        raise BadPost([Problem(place, what, "Take it out.")])
     constructor = yaml.SafeLoader("")
     try:
         return constructor.construct_object(node)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         # a date such as 2026-13-45, or a tag such as !!int on what is none
-        key = str(path[-1]) if path else ""
         what = f"`{key}: {node.value}` is not a {'date' if key == 'date' else 'value'}: {error}."
         remedy = f"Write it like `{_EXAMPLES.get(key, 'key: value')}`."
-        raise BadPost([Problem(header[node.start_mark.line].place, what, remedy)]) from None
+        raise BadPost([Problem(place, what, remedy)]) from None
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     index = min(mark.line if mark else 0, max(len(header) - 1, 0))
     place = header[index].place if header else Place(file, 1)
+    if isinstance(error, TooMuch):
+        what = f"the front matter is too much: {error.problem}."
+        return Problem(place, what, "Write plain values, without aliases.")
     for line in header[index::-1]:
         folded = re.match(r"\s*(?:- )?goal:\s*(>[^\"']*)$", line.text)
         if folded:

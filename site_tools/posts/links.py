@@ -16,7 +16,7 @@ from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.markdown_scanner import marks, without_code_and_formulas
 
 _LINK = re.compile(
-    r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]"
+    r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
     r"\(<?(?P<target>[^()\s<>]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
     r"|^[ ]{0,3}\[[^\]^]+\]:[ \t]+(?P<reference>\S+)"
     r"|<[a-z][^<>]*?\s(?:src|href)=[\"'](?P<html>[^\"']*)[\"']",

@@ -14,16 +14,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_INLINE = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)|<!--.*?-->", re.DOTALL)
+_INLINE = re.compile(
+    r"(?<![`\\])(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)|<!--(?:(?!<!--).)*?-->", re.DOTALL
+)
 _INDENT = re.compile(r"(?: {4}|\t)\s*\S")
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*+:]|\d+\.|\[\^[^\]]+\]:|!!!|\?\?\?\+?|===)\s")
 """Begins a list item, a footnote or a box, to which the indented lines below it belong."""
 _TOKEN = re.compile(
     r"""
       \\.                                                     # an escaped character
-    | <(?P<raw>code|kbd|pre|samp|script|style)\b.*?</(?P=raw)>
+    | <(?P<raw>code|kbd|pre|samp|script|style)\b(?:(?!<(?P=raw)\b).)*?</(?P=raw)>
     | <[a-zA-Z/!][^<>\0]*>                                    # any other tag, with its attributes
-    | !\[[^\]\0]*\] | \]\([^()\s\0]*                          # an image's text, a link's target
+    | !\[[^\]\0]{0,1000}\] | \]\([^()\s\0]*                          # an image's text, a link's target
     | \$\$(?P<display>(?:\\[^\0]|[^\\$\0\n]|\$(?!\$)|\n(?!\s*\n))+)\$\$
     | \$\$                                                    # the start of one that never ends
     | \$(?!\s)(?P<inline>(?:\\[^\0]|[^\\$\0\n]|\n(?!\s*\n))+)(?<!\s)\$(?!\d)
@@ -58,6 +60,14 @@ def without_code(text: str, sign: str = " ") -> str:
     marked = zip(lines, marks(text), strict=True)
     kept = "\n".join(sign * len(line) if mark else line for line, mark in marked)
     return _INLINE.sub(lambda match: blank(match[0], sign), kept)
+
+
+def comments(text: str) -> Iterator[re.Match[str]]:
+    """Yield the comments in prose, outside of code."""
+    lines = text.split("\n")
+    marked = zip(lines, marks(text), strict=True)
+    kept = "\n".join(" " * len(line) if mark else line for line, mark in marked)
+    yield from (match for match in _INLINE.finditer(kept) if match[1] is None)
 
 
 def without_code_and_formulas(text: str) -> str:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from site_tools.model.errors import BadPost, Problem
 from site_tools.model.source import Line, Place
+from site_tools.model.text import cut
 from site_tools.posts.text import Parts, make_cell, split_header, split_lines
 
 
@@ -86,6 +87,10 @@ def _lines(
     return tuple(lines)
 
 
+def _shown(value: object) -> str:
+    return cut(" ".join(str(value).split()), 20)
+
+
 def _load(content: str, file: str) -> Any:
     decoder: Any = json.JSONDecoder()
     plain = decoder.parse_string
@@ -101,6 +106,10 @@ def _load(content: str, file: str) -> Any:
     remedy = "Open it in Jupyter and save it again."
     try:
         notebook = decoder.decode(content)
+        version = notebook.get("nbformat", 4) if isinstance(notebook, dict) else 4
+        if version != 4:  # noqa: PLR2004
+            what = f"this is a notebook of format {_shown(version)}, and format 4 is read."
+            raise BadPost([Problem(Place(file, 1), what, remedy)])
         _Notebook.model_validate(notebook)
         json.dumps(notebook, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
@@ -111,7 +120,7 @@ def _load(content: str, file: str) -> Any:
         where = ".".join(map(str, first["loc"])) or "the top"
         what = f"this is not a notebook of format 4: {first['msg'].lower()} at `{where}`."
         raise BadPost([Problem(Place(file, 1), what, remedy)]) from None
-    except (UnicodeEncodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a half of a character, a number too long
         what = f"this notebook cannot be read: {type(error).__name__}."
         raise BadPost([Problem(Place(file, 1), what, remedy)]) from None
     return notebook

@@ -15,6 +15,7 @@ from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook
 from site_tools.posts import text
 from site_tools.posts.front_matter import read_front_matter
+from site_tools.posts.project_files import REMEDY, is_source
 from site_tools.posts.snippets import Snippets
 
 READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
@@ -22,6 +23,16 @@ READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
 
 RESERVED = frozenset({"archive", "assets", "author", "category", "index", "page", "posts"})
 """Names that the blog's own pages take under `/posts/`."""
+
+LONGEST_NAME = 100
+"""Characters of a post's name. Its downloads add some, and a file's name may have 255 bytes."""
+
+LARGEST = 500_000
+"""Bytes of text in a post, unless the site allows more: a book's worth, which `check` reads in seconds.
+"""
+
+LARGEST_NOTEBOOK = 50_000_000
+"""Bytes of a notebook's file, which may contain figures that nobody reads."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -35,16 +46,22 @@ def post_files(folder: Path) -> list[Path]:
     )
 
 
-def read_post(path: Path, root: Path, snippets: Snippets) -> Post:
-    """Read one post.
+def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST) -> Post:
+    """Read one post, whose text has at most `largest` bytes.
 
     Raises BadPost with every problem that can be seen in the file alone.
     """
     file = path.relative_to(root).as_posix()
     _check_name(path.stem, Place(file, 0))
+    if not is_source(path, root):
+        what = "this link leads out of the project, or to a hidden file."
+        raise BadPost([Problem(Place(file, 0), what, REMEDY)])
+    is_notebook = path.suffix == ".ipynb"
+    _check_size(path.stat().st_size, LARGEST_NOTEBOOK if is_notebook else largest, file)
     content = decode(path.read_bytes(), file)
     parts = READERS[path.suffix](content, file)
     cells, problems = _expand(parts.cells, snippets)
+    _check_size(sum(len(line.text) for cell in cells for line in cell.lines), largest, file)
     try:
         post = read_front_matter(parts.header, slug=path.stem, file=file, cells=cells)
     except BadPost as bad:
@@ -64,6 +81,16 @@ def _in_numbers(claim: Claim, sources: list[str]) -> Claim:
     return replace(claim, metric=metric, goal=parse_goal(goal_text))
 
 
+def _check_size(size: int, largest: int, file: str) -> None:
+    """Raise BadPost for a file, or a text, that is too large."""
+    if size > largest:
+        what = f"this post has {size:,} bytes, and {largest:,} are the most."
+        remedy = "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml."
+        if largest == LARGEST_NOTEBOOK:
+            remedy = "Clear the notebook's outputs: a post shows those of its own run."
+        raise BadPost([Problem(Place(file, 0), what, remedy)])
+
+
 def decode(data: bytes, file: str) -> str:
     """Return a file's text.
 
@@ -81,6 +108,9 @@ def _check_name(slug: str, place: Place) -> None:
     if slug in RESERVED:
         what = f"`{slug}` is the address of a page of the blog."
         raise BadPost([Problem(place, what, "Give the file another name.")])
+    if len(slug) > LONGEST_NAME:
+        what = f"the file's name has {len(slug)} characters, and {LONGEST_NAME} are the most."
+        raise BadPost([Problem(place, what, "It becomes the page's address: shorten it.")])
     if not _SLUG.fullmatch(slug):
         better = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "my-post"
         what = f"the file's name becomes the page's address, and `{slug}` is not a plain one."

@@ -14,7 +14,7 @@ card stays the same card, whatever becomes of its words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from site_tools.posts.links import outside_fences
@@ -94,14 +94,15 @@ def _mark(line: Line) -> re.Match[str] | None:
     return _MARK.fullmatch(line.text.strip())
 
 
-def _quotation(lines: Iterable[Line], start: int) -> tuple[tuple[Line, ...], int]:
+def _quotation(lines: Sequence[Line], start: int) -> tuple[tuple[Line, ...], int]:
     """Return the lines of the quotation that follows, unquoted, and the index behind it."""
-    rest = list(lines)[start:]
-    blank = next((n for n, line in enumerate(rest) if line.text.strip()), len(rest))
+    numbers = range(start, len(lines))
+    first = next((n for n in numbers if lines[n].text.strip()), len(lines))
     quoted: list[Line] = []
-    for line in rest[blank:]:
+    for number in range(first, len(lines)):
+        line = lines[number]
         match = _QUOTE.match(line.text)
         if match is None:
             break
         quoted.append(replace(line, text=line.text[match.end() :]))
-    return tuple(quoted), start + (blank + len(quoted) if quoted else 0)
+    return tuple(quoted), first + len(quoted) if quoted else start

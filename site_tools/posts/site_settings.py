@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import yaml
+from pydantic import ByteSize, Field, TypeAdapter, ValidationError
 from yaml_env_tag import construct_env_tag
 
 from site_tools.model.errors import BadProject
@@ -29,6 +32,58 @@ class Settings:
     tools whose output is the same bytes each time understand it; 0 when it is not set."""
     colab: str = ""
     """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a site lets its authors do in the browsers of readers: `extra:` in `mkdocs.yml`."""
+
+    html: bool = False
+    """`trust_html`: prose may contain any HTML, scripts included."""
+    remote: frozenset[str] = frozenset()
+    """`allow_remote`: the hosts from which pages may load pictures, sound and video."""
+
+    def loads(self, address: str) -> bool:
+        """Return whether a page may load what is at an address."""
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname
+        except ValueError:
+            return False
+        return host in self.remote if parts.scheme or parts.netloc else True
+
+
+    def with_site(self, url: str) -> Trust:
+        """Return the same, and that a page may load what the site at this address has."""
+        return replace(self, remote=self.remote | {urlsplit(url).hostname or ""})
+
+
+_SIZE: TypeAdapter[int] = TypeAdapter(Annotated[ByteSize, Field(gt=0)])
+
+
+def largest_post_of(values: Mapping[str, Any], default: int) -> int:
+    """Return how many bytes of text a post may have: `largest_post`; raises BadProject."""
+    extra = values.get("extra")
+    given = extra.get("largest_post", default) if isinstance(extra, dict) else default
+    try:
+        return _SIZE.validate_python(given)
+    except ValidationError:
+        what = f"mkdocs.yml: `largest_post` is `{given}`."
+        raise BadProject(f"{what} Write `largest_post: 5 MB` under `extra:`.") from None
+
+
+def trust_of(values: Mapping[str, Any]) -> Trust:
+    """Return what a site trusts its authors with; raises BadProject for values of another kind."""
+    extra = values.get("extra")
+    given = extra if isinstance(extra, dict) else {}
+    html, remote = given.get("trust_html", False), given.get("allow_remote") or []
+    if not isinstance(html, bool):
+        what = f"mkdocs.yml: `trust_html` is `{html}`."
+        raise BadProject(f"{what} Write `trust_html: true` or `trust_html: false` under `extra:`.")
+    if not isinstance(remote, list) or not all(isinstance(host, str) for host in remote):
+        what = f"mkdocs.yml: `allow_remote` is `{remote}`."
+        raise BadProject(f"{what} List hosts under `extra:`, such as `allow_remote: [example.org]`.")
+    return Trust(html, frozenset(host.lower() for host in remote))
 
 
 _GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.source import Line, Place
+from site_tools.posts.project_files import is_within
 from site_tools.posts.text import split_lines
 
 _PASTE = re.compile(r"""(?P<indent>\s*)(?P<hash>\#\s*)?--8<--\s+(['"])(?P<name>[^'"]+)\3\s*""")
@@ -64,7 +65,7 @@ class Snippets:
     def _lines(self, name: str, place: Place) -> tuple[Line, ...]:
         file, _, section = name.partition(":")
         path = self.folder / file
-        if "\0" in file or not path.resolve().is_relative_to(self.folder.resolve()):
+        if not is_within(path, self.folder):
             what = f"`{file}` is not in {self.folder.name}/."
             raise _bad(place, what, "Move it there: only that folder is pasted from.")
         if not path.is_file():

@@ -16,7 +16,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from site_tools.atomic_write import write_whole
+from site_tools.posts.project_files import is_source
 from site_tools.posts.site_settings import read_values
 
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
@@ -34,11 +37,14 @@ class Receipt:
     """Posts that the site holds."""
 
 
+_RECEIPT = TypeAdapter(Receipt)
+
+
 def load(path: Path) -> Receipt | None:
     """Return the last receipt, or None when there is none that can be read."""
     try:
-        return Receipt(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return _RECEIPT.validate_json(path.read_bytes(), strict=True)
+    except (OSError, ValidationError):
         return None
 
 
@@ -60,10 +66,17 @@ def sources(root: Path, *, drafts: bool) -> str:
     named = (root / name for name in _named(values))
     for source in (Path(__file__).parents[1], *licence, *named):
         for path in _files(source) if source.is_dir() else [source]:
-            content = path.read_bytes()
+            content = _content(path, root)
             digest.update(f"\0{path.relative_to(source.parent)}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
+
+
+def _content(path: Path, root: Path) -> bytes:
+    """Return what a file holds, or where a link leads that no build may follow."""
+    if path.is_symlink() and not is_source(path, root):
+        return os.fsencode(path.readlink())
+    return path.read_bytes()
 
 
 def left(folders: Iterable[Path]) -> str:

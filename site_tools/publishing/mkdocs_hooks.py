@@ -1,30 +1,48 @@
 """MkDocs hooks: what MkDocs cannot read from the staged tree. The only file that imports MkDocs.
 
 Edit links lead to the author's file instead of the staged copy. Run records are left out of the
-search. Lists and the search index convert only the part of a page that they use. The feed's picture
-gets the address of the site. The theme's templates are patched.
+search. Lists and the search index convert only the part of a page that they use. The feeds get a
+picture and a template that escapes all names. The theme's templates are patched. A post whose page
+would run something stops the build, and each page has a Content-Security-Policy.
 """
 
 from __future__ import annotations
 
 import html
+import logging
 import re
 from collections.abc import Iterator
 from copy import copy
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import event_priority
 from nbconvert.exporters import templateexporter
 from pygments import token
 
+from site_tools.checks.html_rules import page_faults
+from site_tools.posts.page_names import page_name
+from site_tools.posts.site_settings import trust_of
 from site_tools.publishing import run_record_page
+from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.excerpts import opening
-from site_tools.publishing.theme_patches import PatchedLoader
+from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _SPAN = re.compile(r"</?span\b[^>]*>")
+_FEED = Path(__file__).parent / "templates" / "feed.xml"
+"""Replaces the template of the feed's plugin, which does not escape authors and categories."""
+
+_CREATOR = "*[local-name()='creator']"
+"""Where the style sheet of the feed finds an author in our template."""
+
 _UNCOLOURED = (token.Name, token.Operator, token.Punctuation, token.Whitespace)
 """What has the colour of text in code: Pygments would give it two of three tags of a post."""
+
+
+_log = logging.getLogger("mkdocs.plugins.elevenlines")
+"""`--strict` counts the warnings of loggers below this name."""
 
 
 class _Unstyled:
@@ -43,12 +61,19 @@ class _Unstyled:
 def on_config(config: Any) -> Any:
     """Give the feed a picture, and code no tags but for what has a colour.
 
-    Without a picture, the feed's plugin writes the address `None`. A browser has a third of the
+    Without a picture, the feed's plugin writes the address `None`. Categories and tags have
+    addresses of their own, however their names are spelled. A browser has a third of the
     work with such code, and so has all that takes the page apart here.
     """
     feed = config.plugins.get("rss")
     if feed:
         feed.config.image = f"{config.site_url}assets/logo.png"
+    for plugin, option in (
+        ("material/blog", "categories_slugify"),
+        ("material/tags", "tags_slugify"),
+    ):
+        if plugin in config.plugins:
+            setattr(config.plugins[plugin].config, option, lambda name, _separator: page_name(name))
     config.mdx_configs["pymdownx.highlight"]["pygments_style"] = _Unstyled()
     css_classes: dict[Any, str] = token.STANDARD_TYPES  # type: ignore[assignment]
     css_classes.update(dict.fromkeys(_UNCOLOURED, ""))
@@ -65,6 +90,11 @@ def on_env(env: Any, config: Any, **_event: Any) -> Any:
     They are most of a page's tags.
     """
     env.loader = PatchedLoader(env.loader)
+    env.filters["escape_once"] = escape_once
+    feed = config.plugins.get("rss")
+    if feed:  # after its own `on_config`, which sets its template
+        feed.config.stylesheet = None  # copied from the template's folder; see `on_post_build`
+        feed.tpl_folder, feed.tpl_file = _FEED.parent, _FEED
     search = config.plugins.get("material/search")
     if search:
         add = search.search_index.add_entry_from_context
@@ -72,21 +102,32 @@ def on_env(env: Any, config: Any, **_event: Any) -> Any:
     return env
 
 
-def on_page_content(content: str, page: Any, **_event: Any) -> str:
+def on_page_content(content: str, page: Any, config: Any, **_event: Any) -> str:
     """Have lists convert no more of a post than they show, and make run records look like posts.
 
-    They are described, and kept out of the search index.
+    A post whose page would run something or ask a server stops the build.
     """
     excerpt = getattr(page, "excerpt", None)
     if excerpt:
         excerpt.post = copy(page)
         excerpt.post.markdown = opening(page.markdown)
-    if not page.file.src_uri.startswith("runs/"):
-        return content
+    name = page.file.src_uri
+    if name.startswith("runs/"):
+        _describe(page)
+        content = run_record_page.content(content)
+    if name.startswith(("posts/posts/", "runs/")):
+        trust = trust_of({"extra": config.extra}).with_site(config.site_url)
+        for fault in page_faults(content, trust):
+            what = f"{name}: its page would have {fault}, which may run code or ask a server."
+            _log.warning("%s Take it out of the text.", what)
+    return content
+
+
+def _describe(page: Any) -> None:
+    """Describe a run record, and keep it out of the search index."""
     page.meta["search"] = {"exclude": True}
     title = html.unescape(page.title)
     page.meta["description"] = f"{title}. Every cell, its output and its time."
-    return run_record_page.content(content)
 
 
 def _without_colours(page: Any) -> Any:
@@ -104,3 +145,27 @@ def on_page_context(context: dict[str, Any], page: Any, config: Any, **_event: A
         source = f"docs/{page.file.src_uri}"
     page.edit_url = f"{repository}/edit/main/{source}" if repository and source else None
     return context
+
+
+def on_post_page(output: str, config: Any, **_event: Any) -> str:
+    """Say in each page what a browser may run and load."""
+    return _with_policy(output, config)
+
+
+def on_post_template(output_content: str, template_name: str, config: Any) -> str:
+    """Say the same in pages that are made of a template alone, such as that of an error."""
+    is_page = template_name.endswith(".html")
+    return _with_policy(output_content, config) if is_page else output_content
+
+
+def _with_policy(page: str, config: Any) -> str:
+    trust = trust_of({"extra": config.extra}).with_site(config.site_url)
+    return with_policy(page, trust, map(str, [*config.extra_javascript, *config.extra_css]))
+
+
+def on_post_build(config: Any) -> None:
+    """Write the style sheet with which browsers show the feeds."""
+    if "rss" in config.plugins:
+        source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
+        style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')
+        Path(config.site_dir, "rss.xsl").write_text(style, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
     epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
     command = [sys.executable, "-c", _MKDOCS, "build", "--strict"]
     command += ["--config-file", str(root / "mkdocs.yml"), "--site-dir", str(target)]
+    temporary = target.with_name(f"{target.name}.tmp")  # removed with `target` after a crash
+    temporary.mkdir()
     done = subprocess.run(
         command,
         check=False,
@@ -32,8 +35,14 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
         text=True,
         encoding="utf-8",
         cwd=root,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"},
+        env={
+            **os.environ,
+            "SOURCE_DATE_EPOCH": str(epoch),
+            "NO_MKDOCS_2_WARNING": "1",
+            "TMPDIR": str(temporary.resolve()),
+        },
     )
+    shutil.rmtree(temporary, ignore_errors=True)
     if done.returncode:
         messages = _messages(done.stderr + done.stdout, files)
         raise BadProject(

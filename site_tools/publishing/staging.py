@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_tools.atomic_write import write_whole
+from site_tools.checks.figure_rules import with_fit_figures
+from site_tools.checks.svg_cleaning import cleaned_file
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
@@ -29,6 +31,7 @@ from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of
+from site_tools.posts.project_files import AUTHORS, is_within
 from site_tools.posts.reader import decode
 from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_settings import Settings
@@ -70,7 +73,7 @@ def tree(
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
     staged["evidence/schema.json"] = evidence_json.schema().encode("utf-8")
-    staged["posts/.authors.yml"] = (root / "posts" / ".authors.yml").read_bytes()
+    staged[f"posts/{AUTHORS}"] = (root / "posts" / AUTHORS).read_bytes()
     for name, text in views(posts, authors).items():
         staged[f"posts/{name}"] = text.encode("utf-8")
     if asking := [post for post in posts if prompts_of(post)]:
@@ -96,22 +99,37 @@ def _cards(steps: Sequence[Step], site: _Site) -> Tree:
 
 def write(staged: Tree, folder: Path) -> None:
     """Make a folder equal to a tree; files that are equal already are not touched."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _create(folder)
     for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
+        if path.is_symlink():
+            path.unlink()
+        elif path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
         elif path.relative_to(folder).as_posix() not in staged:
             path.unlink()
     for name, content in sorted(staged.items()):
         path = folder / name
+        if not is_within(path, folder):
+            raise BadProject(
+                f"build/docs/{name}: this is outside of the site, so it is not written."
+            )
         if not path.is_file() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
 
 
+def _create(folder: Path) -> None:
+    """Create a folder; raises BadProject for a link, which may lead out of the project."""
+    for path in (folder.parent, folder):
+        if path.is_symlink():
+            raise BadProject(f"{path.name}: this is a link, and a build writes there. Remove it.")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def _post(step: Step, site: _Site) -> Tree:
-    post, run, evidence = step.item.post, step.item.run, step.item.evidence
+    post, evidence = step.item.post, step.item.evidence
+    run = with_fit_figures(step.item.run)
     addresses, slug = site.imprint.addresses, post.slug
     own = downloads(step.item, site.imprint)
     rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))
@@ -126,7 +144,7 @@ def _post(step: Step, site: _Site) -> Tree:
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"{beside}/{name}": content for name, content in {**own, **rendered.files}.items()},
-        **{f"{beside}/{name}": path.read_bytes() for name, path in _assets(post, site)},
+        **{f"{beside}/{name}": _asset(path) for name, path in _assets(post, site)},
     }
 
 
@@ -150,6 +168,13 @@ def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
         if link.path not in site.siblings and link.path.startswith("posts/")
     }
     return [(path.removeprefix("posts/"), site.root / path) for path in sorted(paths)]
+
+
+def _asset(path: Path) -> bytes:
+    """Return a file that a post shows; a drawing without what could run."""
+    if path.suffix.lower() in {".svg", ".svgz"}:
+        return cleaned_file(path) or b""  # `prose_rules` refuses what is no drawing
+    return path.read_bytes()
 
 
 def _docs(folder: Path, steps: Sequence[Step]) -> Tree:

@@ -1,11 +1,13 @@
 """Replace `site/` only by a complete new site, and recover the last one after a crash.
 
-The new site is rendered into a folder of its own, then two renames put it in the place of the old
-one. A build that is killed between them is completed by the recovery of the next build.
+The new site is rendered into a folder of its own, which then changes places with the old one, in
+one step: whenever a build is killed, there is a site. Where the system has no such step, there are
+two renames, and a build that is killed between them is completed by the next build.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +17,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from site_tools.model.errors import BadProject
+from site_tools.sandbox import libc
+
+_HERE = -100
+"""AT_FDCWD of `fcntl.h`: paths begin in the working folder."""
+
+_EXCHANGE = 2
+"""RENAME_EXCHANGE of `linux/fs.h`."""
+
+_MOUNTED = {errno.EXDEV, errno.EBUSY}
+"""Errors of a folder that is a mount point: it cannot be renamed."""
 
 _NEW = "site.new-"
 """Prefix of the folder that a build renders into. The process number follows, because the renderer
@@ -58,13 +70,29 @@ def replace_site(site: Path, build: Path, render: Callable[[Path], None]) -> Non
         _recover(site, last)
         new.mkdir()
         render(new)
-        if site.exists():
+        if not site.exists():
+            new.rename(site)
+        elif not _exchange(new, site):
             site.rename(last)
-        new.rename(site)
+            new.rename(site)
     except OSError as error:
         _recover(site, last)
         raise not_writable("site", error) from error
-    shutil.rmtree(last, ignore_errors=True)
+    _recover(site, last)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Have two folders change places in one step; return False where the system cannot."""
+    try:
+        paths = os.fsencode(one), os.fsencode(other)
+        libc.call("renameat2", _HERE, paths[0], _HERE, paths[1], _EXCHANGE)
+    except AttributeError:  # not Linux, or a C library of 2017
+        return False
+    except OSError as error:
+        if error.errno in {errno.EINVAL, errno.ENOSYS, errno.EPERM}:  # not in this file system
+            return False
+        raise
+    return True
 
 
 def _recover(site: Path, last: Path) -> None:
@@ -77,7 +105,10 @@ def _recover(site: Path, last: Path) -> None:
 
 def not_writable(folder: str, error: OSError) -> BadProject:
     """Return the error for a folder of the project that a build cannot write."""
+    remedy = "Free some space or fix the permissions."
+    if error.errno in _MOUNTED:
+        remedy = "It is a mount of its own, and is replaced as a whole: mount the project's folder."
     return BadProject(
         f"{folder}/: cannot be written: {error.strerror or error}. "
-        "The last site is unchanged. Free some space or fix the permissions."
+        f"The last site is unchanged. {remedy}"
     )

@@ -7,12 +7,15 @@ be checked again.
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from jinja2 import BaseLoader, Environment
 
 from site_tools.model.errors import BadProject
+from site_tools.publishing.content_policy import with_marked_scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,24 @@ PATCHES = (
             ("partials/footer.html", "", "page.previous_page.title"),
             ("partials/footer.html", "", "page.next_page.title"),
             ("fragments/tags/default/listing.html", "", "mapping.item.title"),
+        )
+    ),
+    # Names of categories, tags and authors are plain text. Titles are too, or already HTML if they
+    # come from a heading; `escape_once` is right for both.
+    *(
+        Patch(template, f"{{{{{before}{text}{after}}}}}", f"{{{{{before}{text} | {how}{after}}}}}")
+        for template, before, text, after, how in (
+            ("base.html", " ", "page.meta.author", " ", "e"),
+            ("partials/header.html", " ", "page.title", " ", "escape_once"),
+            ("partials/nav-item.html", " ", "nav_item.title", " ", "escape_once"),
+            ("partials/path-item.html", " ", "nav_item.title", " ", "escape_once"),
+            ("partials/toc-item.html", " ", "toc_item.title", " ", "escape_once"),
+            ("partials/tabs-item.html", " ", "ref.title", " ", "escape_once"),
+            ("partials/post.html", "- ", "category.title", " -", "escape_once"),
+            ("partials/post.html", " ", "author.avatar | url", " ", "e"),
+            ("partials/post.html", " ", "author.name", " ", "e"),
+            ("partials/tags.html", "- ", "tag.name", " -", "e"),
+            ("fragments/tags/default/tag.html", "- ", "tag.name", " -", "e"),
         )
     ),
     # HTML has no `autocomplete` for checkboxes, but without it Firefox opens after a reload what
@@ -91,6 +112,14 @@ PATCHES = (
 )
 
 
+_ENTITY = re.compile(r"&amp;(#\d+|#x[\da-f]+|\w+);", re.IGNORECASE)
+
+
+def escape_once(text: object) -> str:
+    """Return text as HTML that shows it; the entities in it stay as they are."""
+    return _ENTITY.sub(r"&\1;", html.escape(str(text)))
+
+
 class PatchedLoader(BaseLoader):
     """Loads the templates of another loader, and patches them."""
 
@@ -105,7 +134,7 @@ class PatchedLoader(BaseLoader):
         Raises BadProject when a text to replace is not found.
         """
         text, path, is_current = self._loader.get_source(environment, template)
-        return patched(template, text), path, is_current
+        return with_marked_scripts(patched(template, text)), path, is_current
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates."""

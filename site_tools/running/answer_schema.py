@@ -6,7 +6,8 @@ the right types and about this post pass. The fields are those of `model.protoco
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -85,6 +86,20 @@ class _Displayed(_Checked):
 
 
 _Output = Annotated[_Printed | _Displayed, Field(discriminator="output_type")]
+
+
+_OUTPUTS: TypeAdapter[list[list[_Printed | _Displayed]]] = TypeAdapter(Many[Many[_Output]])
+
+
+def parse_outputs(cells: Sequence[Sequence[Any]]) -> list[list[dict[str, Any]]] | None:
+    """Return the outputs of cells as a kernel reports them, or None when they are not valid."""
+    try:
+        data = json.dumps(cells).encode("utf-8")
+        if len(data) > LARGEST or structure_of(data) > MOST_STRUCTURE:
+            return None
+        return [[output.model_dump() for output in cell] for cell in _OUTPUTS.validate_json(data)]
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 class _Cell(_Checked):

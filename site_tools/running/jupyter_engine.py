@@ -34,12 +34,14 @@ from site_tools.model.post import Post
 from site_tools.model.protocol import KERNEL_LOG_FILE, TEMPORARY_FOLDER, WORK_FOLDER
 from site_tools.model.run import Failure, Run
 from site_tools.model.terminal_text import plain
+from site_tools.model.text import cut
 from site_tools.running import spawn_engine
-from site_tools.running.answer_schema import parse_values
+from site_tools.running.answer_schema import parse_outputs, parse_values
 from site_tools.running.environment import new_run, variables
 from site_tools.running.failures import exited, raised, timed_out, unfit_output
 from site_tools.running.job_directory import Heard, job_directory, request_of
 from site_tools.running.limits import Limits
+from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.notebook_run import BACKEND, FIGURES
 from site_tools.worker.output_limits import Shown, shown_by_kernel, trim
 
@@ -111,6 +113,10 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
         remedy = "Run it in Jupyter to see more."
         record.failure = Failure(record.cell, 0, what, remedy, repeatable=False)
     shown = _shown(client, job.post, len(record.seconds))
+    if shown is None:
+        what = "the kernel reported outputs that no notebook can hold."
+        record.failure = Failure(1, 0, what, "Show results with `print` or `display`.")
+        shown = []
     return replace(
         new_run(job),
         outputs=trim(shown),
@@ -231,11 +237,17 @@ def _first_error(cell: Any) -> CellExecutionError | None:
     return None
 
 
-def _shown(client: Any, post: Post, count: int) -> list[Shown]:
-    """Return the outputs of the first cells, at the end: later cells can update them."""
+def _shown(client: Any, post: Post, count: int) -> list[Shown] | None:
+    """Return the outputs of the first cells, at the end: later cells can update them.
+
+    The post can make its kernel send anything; returns None for what is not valid.
+    """
+    outputs = parse_outputs([cell.outputs for cell in client.nb.cells[:count]])
+    if outputs is None:
+        return None
     numbered = enumerate(post.sources, start=1)
     files = {Path(get_file_name(source)).stem: number for number, source in numbered}
-    return [shown_by_kernel(cell.outputs, files) for cell in client.nb.cells[:count]]
+    return [shown_by_kernel(cell, files) for cell in outputs]
 
 
 async def _measure(
@@ -286,7 +298,8 @@ async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:
 def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
     traceback, text = plain(error.traceback), " ".join(plain(error.evalue).split())
     place = record.place(traceback)
-    record.failure = raised(place, [error.ename], text, limits, traceback)
+    kind, text = cut(str(error.ename), LONGEST_TEXT), cut(text, LONGEST_TEXT)
+    record.failure = raised(place, [kind], text, limits, traceback)
 
 
 async def _died(client: Any, record: _Record) -> None:

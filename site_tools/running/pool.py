@@ -20,7 +20,7 @@ from site_tools.running.failures import not_run
 from site_tools.running.job_directory import Heard, Unable
 from site_tools.running.limits import Limits
 from site_tools.running.scheduler import Queue
-from site_tools.running.workspace import workshop
+from site_tools.running.workspace import check_exists, workshop
 from site_tools.sandbox import supervision
 
 ENGINES = {"warm": "fork_engine", "fresh": "spawn_engine", "jupyter": "jupyter_engine"}
@@ -107,6 +107,8 @@ class Pool:
                         )
                         tick()
                         for task in ended:
+                            if (failure := task.result().failure) and not failure.repeatable:
+                                check_exists(folder)
                             queue.add(done(running.pop(task), task.result()))
                 finally:
                     for task in running:

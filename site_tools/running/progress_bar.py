@@ -22,7 +22,7 @@ class Bar:
         self._bar = tqdm(
             total=expected,
             bar_format=_FORMAT,
-            file=sys.stderr,
+            file=getattr(sys.stderr, "stream", sys.stderr),  # it moves the cursor
             disable=None,  # disabled unless the stream is a terminal
             leave=False,
         )

@@ -141,7 +141,7 @@ class ExperimentState:
         state = cls(experiment)
         for job in experiment.jobs:
             run = store.load(job.key)
-            if run is not None and not (retry and run.failure):
+            if run is not None and job.fits(run) and not (retry and run.failure):
                 state.runs[job.condition] = run
                 state.recalled.add(job.condition)
         return state

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from site_tools.model.errors import BadProject
 from site_tools.sandbox.removal import remove
 
 _PREFIX = "elevenlines-"
@@ -17,15 +18,32 @@ _LOCK = "lock"
 
 @contextmanager
 def workshop() -> Iterator[Path]:
-    """Make a folder for jobs and remove it at the end; also remove those of killed processes."""
-    _remove_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    """Make a folder for jobs and remove it at the end; also remove those of killed processes.
+
+    Raises BadProject when something else removes it meanwhile.
+    """
+    try:
+        _remove_abandoned()
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    except FileNotFoundError as error:
+        what = f"there is no temporary folder: {error.strerror}"
+        raise BadProject(f"{what.rstrip('.')}. Set `TMPDIR` to a folder that exists.") from None
     try:
         with (folder / _LOCK).open("w", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield folder
+    except OSError:
+        check_exists(folder)
+        raise
     finally:
         remove(folder)
+
+
+def check_exists(folder: Path) -> None:
+    """Raise BadProject when something else has removed the folder."""
+    if not (folder / _LOCK).exists():
+        what = f"{folder}: this temporary folder was removed while posts ran in it."
+        raise BadProject(f"{what} Run again, with `TMPDIR` set to a folder that nothing empties.")
 
 
 def _remove_abandoned() -> None:

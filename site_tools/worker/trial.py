@@ -129,6 +129,8 @@ def _mix(namespace: dict[str, Any], names: Sequence[str]) -> list[str]:
         changed.append(name)
         if isinstance(before, str | tuple):
             namespace[name] = after
+        elif isinstance(before, list):
+            before[:] = after
         else:
             write_back(before, after)
     return changed

@@ -125,7 +125,7 @@ class Switch:
         if self.published:
             self.stop = MAX_TOTAL_RATIO * self.published.total or NEVER
         self._kept: dict[int, list[tuple[Any, Any]]] = {}
-        self._first: dict[int, Any] = {}
+        self._first: dict[tuple[int, int], tuple[int, Any, Any]] = {}
         self._start: dict[int, Any] = {}
         self._last: dict[int, Reader] = {}
 
@@ -161,19 +161,25 @@ class Switch:
         if self.observer is not None:
             self.observer.update(site)
 
-    def seen(self, site: int, read: Reader) -> None:
+    def seen(self, site: int, replaces: bool, read: Reader) -> None:  # noqa: FBT001
         """Note what a statement that must change nothing has left in its target.
 
-        Its first result is compared with some later ones, each after twice as many runs.
+        Its first result is compared with some later ones, each after twice as many runs. A
+        statement that changes a thing in place may work on several, as a loop over parameters does:
+        each is compared with itself. One that `replaces` a value leaves another thing each time.
         """
         self.others[site] += 1
-        done = self.others[site]
-        if site in self.moved or done & (done - 1):
+        (value,) = read()
+        key = site, 0 if replaces or isinstance(value, int | float) else id(value)
+        if site in self.moved:
             return
-        if done == 1:
-            self._first[site] = _copied(read())
-        elif differs(self._first[site], read()):
+        count, thing, first = self._first.get(key, (0, value, None))
+        count += 1
+        if count == 1:
+            first = _copied(value)
+        elif not count & (count - 1) and differs(first, value):
             self.moved.add(site)
+        self._first[key] = count, thing, first  # keeps the thing, so that its identity is its own
 
     def keep(self, site: int, read: Reader) -> bool:
         """Copy what a statement would change; return False when a target does not exist yet."""

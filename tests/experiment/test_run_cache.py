@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 KEY = "ab" + "0" * 62
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
-OUTPUTS = st.fixed_dictionaries({"output_type": st.just("stream"), "name": TEXT, "text": TEXT})
+STREAMS = st.sampled_from(["stdout", "stderr"])
+OUTPUTS = st.fixed_dictionaries({"output_type": st.just("stream"), "name": STREAMS, "text": TEXT})
 COUNTS = st.integers(0, 10**9)
 FAILURES = st.builds(Failure, COUNTS, COUNTS, TEXT, TEXT, TEXT, st.booleans())
 UPDATES = st.builds(Update, st.just("freeze"), COUNTS, COUNTS, TEXT, COUNTS, TEXT, st.booleans())
@@ -95,6 +97,65 @@ def test_load_rejects_a_truncated_file(length: int) -> None:
         data = path.read_bytes()
         path.write_bytes(data[: length % len(data)])
         assert store.load(KEY) is None
+
+
+def stored_as(tmp_path: Path, body: bytes) -> Run | None:
+    """Return what the store makes of a file with these bytes, whose digest is right."""
+    store = Store(tmp_path)
+    store.save(KEY, a_run())
+    (path,) = tmp_path.glob("ab/*.run")
+    path.write_bytes(hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body)
+    return store.load(KEY)
+
+
+ODD: list[object] = [
+    None,
+    -1,
+    1.5,
+    "x",
+    "",
+    [],
+    {},
+    [[]],
+    [{}],
+    [None],
+    {"a": None},
+    True,
+    [1, [2]],
+]
+BODIES = [b"", b"null", b"3", b"[]", b"{}", b'"x"', b"{", b"[" * 100_000, b"\xff", b"NaN", b"\0"]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:9]))
+def test_file_that_holds_no_run_is_absent(tmp_path: Path, body: bytes) -> None:
+    assert stored_as(tmp_path, body) is None
+
+
+@pytest.mark.parametrize("part", list(asdict(a_run())))
+def test_run_with_a_part_of_another_type_is_absent_or_sound(tmp_path: Path, part: str) -> None:
+    sound = json.loads(json.dumps(asdict(a_run()), default=date.isoformat))
+    assert stored_as(tmp_path, json.dumps(sound).encode()) == a_run()
+    for value in ODD:
+        run = stored_as(tmp_path, json.dumps({**sound, part: value}).encode())
+        if run is not None:  # the value is of the right type
+            Store(tmp_path).save(KEY, run)
+            assert Store(tmp_path).load(KEY) == run
+    without = {name: value for name, value in sound.items() if name != part}
+    assert part in {"failure", "memory", "looks", "trace"} or not stored_as(
+        tmp_path, json.dumps(without).encode()
+    )
+    assert stored_as(tmp_path, json.dumps({**sound, "new": 1}).encode()) is None
+
+
+@pytest.mark.parametrize(
+    "output",
+    [None, {}, {"output_type": "stream"}, {"output_type": "stream", "name": "stdout", "text": 1},
+     {"output_type": "display_data", "data": [], "metadata": {}}, {"output_type": "error"},
+     {"output_type": "x", "name": "stdout", "text": "a"}],
+)  # fmt: skip
+def test_run_with_an_output_that_is_none_is_absent(tmp_path: Path, output: object) -> None:
+    sound = json.loads(json.dumps(asdict(a_run()), default=date.isoformat))
+    assert stored_as(tmp_path, json.dumps({**sound, "outputs": [[output]]}).encode()) is None
 
 
 @pytest.mark.parametrize("part", ["values", "looks"])

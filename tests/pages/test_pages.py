@@ -25,7 +25,7 @@ POSTS = sorted(
     path.stem for path in HERE.glob("posts/[!.]*") if path.suffix in {".md", ".py", ".ipynb"}
 )
 LISTS = ["marks.md", "deep/marks.md"]
-LISTS += [f"posts/category/{name}.md" for name in ("foundations", "asides--more")]
+LISTS += [f"posts/category/{name}.md" for name in ("foundations", "asides-and-more")]
 LISTS += ["posts/archive/2026.md", "posts/author/ada.md", "posts/author/editors.md"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]

@@ -118,6 +118,7 @@ def test_receipt_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     assert build_fingerprint.load(path) is None
     build_fingerprint.save(path, build_fingerprint.Receipt("a", "b", 3))
     assert build_fingerprint.load(path) == build_fingerprint.Receipt("a", "b", 3)
-    for text in ("", "{}", "[]", '{"sources": "a"', '"x"', "null"):
+    odd = '{"sources": "a", "left": "b", "posts": "3"}'
+    for text in ("", "{}", "[]", '{"sources": "a"', '"x"', "null", odd, "[" * 100_000):
         path.write_text(text, encoding="utf-8")
         assert build_fingerprint.load(path) is None

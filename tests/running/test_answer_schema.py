@@ -10,7 +10,13 @@ import pytest
 
 from site_tools.experiment.plan import Job, experiments_for
 from site_tools.project import Project, read_posts
-from site_tools.running.answer_schema import LARGEST, MOST_STRUCTURE, Answer, Raised
+from site_tools.running.answer_schema import (
+    LARGEST,
+    MOST_STRUCTURE,
+    Answer,
+    Raised,
+    parse_outputs,
+)
 from tests.support.posts import write_learning
 
 SHOWN = {"output_type": "display_data", "data": {"text/plain": "1"}, "metadata": {}}
@@ -133,3 +139,18 @@ def test_answer_rejects_invalid_trial(jobs: list[Job], changed: dict[str, Any]) 
 def test_answer_rejects_other_bytes(jobs: list[Job], data: bytes) -> None:
     assert Answer.parse(data, jobs[0]) is None
     assert Raised.parse(data[:4096]) is None
+
+
+ODD_OUTPUTS: list[Any] = [
+    *(None, 1, "x", [], {}, {**PRINTED, "text": 1}, {**PRINTED, "name": "x"}),
+    *({**PRINTED, "text": b"x"}, {**SHOWN, "data": []}, {**SHOWN, "data": None}),
+    *({**SHOWN, "metadata": 3}, {**SHOWN, "output_type": "error"}, {**PRINTED, "text": "\ud800"}),
+    *({**SHOWN, "data": {"text/plain": object()}}, {**PRINTED, "text": "x" * (LARGEST + 1)}),
+    {**SHOWN, "data": {"application/json": [[]] * 10**6}},
+]
+
+
+@pytest.mark.parametrize("output", ODD_OUTPUTS, ids=lambda output: repr(output)[:40])
+def test_outputs_of_a_kernel_are_validated(output: Any) -> None:
+    assert parse_outputs([[PRINTED, SHOWN], []]) == [[PRINTED, SHOWN], []]
+    assert parse_outputs([[PRINTED], [output]]) is None

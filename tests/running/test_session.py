@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from site_tools.experiment.plan import Job, experiments_for
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED
-from site_tools.model.run import Failure
+from site_tools.model.faults import MetricFault
+from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
+from site_tools.model.source import Cell, Line, Place
 from site_tools.running.session import ExperimentState
 from tests.support.runs import CLAIM, a_post, a_run
 
 SHAM = CLAIM.condition("sham")
-(EXPERIMENT,) = experiments_for([a_post(CLAIM)], {})
+PLACE = Place("posts/a.md", 9)
+CODE = Cell("code", PLACE, (Line("w = 1", PLACE), Line("w -= g", PLACE)))
+(EXPERIMENT,) = experiments_for([replace(a_post(CLAIM), cells=(CODE,))], {})
 JOBS = {job.condition: job for job in EXPERIMENT.jobs}
-FAILED = replace(a_run(0.1), failure=Failure(1, 1, "ValueError"))
+RUN = replace(a_run(0.1), outputs=((),))
+FAILED = replace(RUN, failure=Failure(1, 1, "ValueError"))
 
 
 def conditions(jobs: list[Job]) -> list[object]:
@@ -41,9 +48,11 @@ def test_lost_claim_ends_after_its_published_run() -> None:
 
 def test_load_returns_stored_runs(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    store.save(JOBS[PUBLISHED].key, a_run(0.1))
+    absent = dict.fromkeys(JOBS[PUBLISHED].metrics, MetricFault("absent", "has no answers"))
+    run = replace(RUN, values={**absent, "loss": 0.1})
+    store.save(JOBS[PUBLISHED].key, run)
     state = ExperimentState.load(EXPERIMENT, store)
-    assert state.published == a_run(0.1)
+    assert state.published == run
     assert state.executed == []
     assert conditions(state.start()) == [SHAM]
     state.end(JOBS[SHAM], a_run(0.1))
@@ -55,6 +64,28 @@ def test_load_with_retry_leaves_out_failures(tmp_path: Path) -> None:
     store.save(JOBS[PUBLISHED].key, FAILED)
     assert ExperimentState.load(EXPERIMENT, store).published == FAILED
     assert ExperimentState.load(EXPERIMENT, store, retry=True).published is None
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        replace(RUN, outputs=()),
+        replace(RUN, seconds=()),
+        replace(RUN, seconds=(0.1, 0.1)),
+        replace(RUN, values={}),
+        replace(RUN, values={"loss": 0.1, "other": 1.0}),
+        replace(RUN, looks={"loss": ()}),
+        replace(RUN, trace=Trace((Update("freeze", 1, 3, "w -= g", 10, "w"),))),
+        replace(RUN, trace=Trace(unseeded=(Unseeded("random", "seed it", 2, 1),))),
+        replace(RUN, failure=Failure(1, 3, "ValueError")),
+        replace(RUN, failure=Failure(-1, 0, "ValueError")),
+        replace(RUN, failure=Failure(2, 0, "ValueError")),
+    ],
+)
+def test_run_of_another_program_counts_as_absent(tmp_path: Path, run: Run) -> None:
+    store = Store(tmp_path)
+    store.save(JOBS[PUBLISHED].key, run)
+    assert ExperimentState.load(EXPERIMENT, store).published is None
 
 
 def test_published_run_of_another_machine_is_made_again_once() -> None:

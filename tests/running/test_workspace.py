@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 from pathlib import Path
 
 import pytest
 
+from site_tools.model.errors import BadProject
 from site_tools.running.workspace import workshop
 
 
@@ -26,6 +28,26 @@ def test_folder_is_removed_after_an_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError), workshop():
         raise KeyError
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError, ConnectionResetError])
+def test_folder_that_vanishes_is_named(tmp_path: Path, error: type[OSError]) -> None:
+    def vanish() -> None:
+        with workshop() as folder:
+            shutil.rmtree(folder)
+            raise error
+
+    with pytest.raises(BadProject, match="was removed while posts ran"):
+        vanish()
+    with pytest.raises(error), workshop():
+        raise error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(BadProject, match="there is no temporary folder"), workshop():
+        pass
 
 
 def test_folder_of_a_killed_engine_is_removed(tmp_path: Path) -> None:

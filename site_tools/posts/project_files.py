@@ -1,0 +1,39 @@
+"""Which files a build may read: those of the project, wherever links lead.
+
+A pull request can contain symbolic links. Whatever they lead to would become public with the site.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+AUTHORS = ".authors.yml"
+"""The only file with a hidden name that is a source of the site."""
+
+REMEDY = "Replace the link by the file itself."
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Return whether a path leads into a folder when all links are followed."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, or a name that no file can have
+        return False
+
+
+def is_source(path: Path, root: Path) -> bool:
+    """Return whether a path leads to a file of a project that is neither hidden nor in hiding.
+
+    Hidden are the repository's own files and the store: they may hold what is not public.
+    """
+    if not is_within(path, root):
+        return False
+    parts = path.resolve().relative_to(root.resolve()).parts
+    hidden = [part for part in parts if part.startswith(".") and part != AUTHORS]
+    return bool(parts) and not hidden
+
+
+def stray_links(folder: Path, root: Path) -> list[Path]:
+    """Return the links in a folder, sorted, that lead to anything but a source of the project."""
+    links = (path for path in folder.rglob("*") if path.is_symlink())
+    return sorted(path for path in links if not is_source(path, root))

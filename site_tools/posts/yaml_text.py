@@ -1,0 +1,82 @@
+"""YAML that an author wrote → its nodes, of which there are not too many.
+
+A few lines of YAML can stand for more values than fit into any memory: an alias repeats what has an
+anchor, which may have aliases again.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import yaml
+
+MOST_VALUES = 20_000
+"""Values with all aliases in place: a hundred times what a post needs."""
+
+DEEPEST = 50
+"""Lists and mappings inside of each other."""
+
+LONGEST_NUMBER = 40
+"""Characters of a number; Python refuses to print those of more than 4,300 digits."""
+
+
+class TooMuch(yaml.MarkedYAMLError):
+    """YAML that stands for too much."""
+
+    def __init__(self, problem: str, mark: Any) -> None:
+        super().__init__(problem=problem, problem_mark=mark)
+
+
+def compose(text: str) -> yaml.Node | None:
+    """Return the nodes of a YAML text, None for an empty one.
+
+    Raises YAMLError, also for what would take too much memory or time.
+    """
+    _check_depth(text)
+    try:  # libyaml is ten times as fast, and PyYAML explains faults better
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (AttributeError, yaml.YAMLError):
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    if node:
+        _count(node, {}, 0)
+    return node
+
+
+def _check_depth(text: str) -> None:
+    """Raise TooMuch for text that nests deep, before a parser overflows the stack."""
+    depth = 0
+    with suppress(yaml.YAMLError):  # reported when the nodes are composed
+        for event in yaml.parse(text, Loader=_EventLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                break
+    if depth > DEEPEST:
+        raise TooMuch(f"more than {DEEPEST} lists are inside of each other", event.start_mark)
+
+
+_EventLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _count(node: yaml.Node, known: dict[int, int], depth: int) -> int:
+    """Return how many values a node stands for; raises TooMuch."""
+    if id(node) in known:
+        return known[id(node)]
+    if depth > DEEPEST:
+        raise TooMuch("an anchor contains its own alias", node.start_mark)
+    number = 1
+    if isinstance(node, yaml.ScalarNode):
+        is_number = node.tag.rpartition(":")[2] in {"int", "float"}
+        if is_number and len(node.value) > LONGEST_NUMBER:
+            raise TooMuch(f"a number has {len(node.value):,} characters", node.start_mark)
+    elif isinstance(node, yaml.SequenceNode):
+        number += sum(_count(item, known, depth + 1) for item in node.value)
+    else:
+        pairs = (part for pair in node.value for part in pair)
+        number += sum(_count(part, known, depth + 1) for part in pairs)
+    if number > MOST_VALUES:
+        what = f"with all aliases in place there are more than {MOST_VALUES:,} values"
+        raise TooMuch(what, node.start_mark)
+    known[id(node)] = number
+    return number

@@ -1,0 +1,72 @@
+"""What prose may hold of HTML, and what a page may load.
+
+To add a case: a line in one of the files of `tests/cases/html/`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from site_tools.checks.html_rules import html_problems, page_faults
+from site_tools.model.source import Cell, Line, Place
+from site_tools.posts.site_settings import Trust
+from tests.support.projects import CASES
+
+NONE = Trust()
+HTML = Trust(html=True)
+REMOTE = Trust(remote=frozenset({"example.org"}))
+
+
+def lines(name: str) -> list[str]:
+    return (CASES / "html" / name).read_text(encoding="utf-8").splitlines()
+
+
+def problems(text: str, trust: Trust = NONE) -> list[str]:
+    own = text.replace(" [a]: ", "\n\n[a]: ").split("\n")
+    places = tuple(Line(line, Place("posts/a.md", i)) for i, line in enumerate(own, start=1))
+    return [str(one) for one in html_problems(Cell("prose", Place("posts/a.md", 1), places), trust)]
+
+
+@pytest.mark.parametrize("text", lines("fine.txt"))
+def test_plain_html_is_fine(text: str) -> None:
+    assert problems(text) == []
+
+
+@pytest.mark.parametrize("text", lines("refused.txt"))
+def test_hostile_html_is_refused(text: str) -> None:
+    assert problems(f"Words.\n\n{text}")[0].startswith("posts/a.md:3: ")
+    assert problems(text, HTML) == []
+
+
+@pytest.mark.parametrize("text", lines("other-servers.txt"))
+def test_other_servers_are_refused(text: str) -> None:
+    (said,) = problems(text)
+    assert "another server" in said
+    assert problems(text, HTML) == [said]
+    assert problems(text, REMOTE) == []
+    assert problems(text.replace("example.org", "example.org.evil.net"), REMOTE)
+
+
+FINE_PAGES = [
+    '<p>a</p><pre><span class="k">if</span></pre>', '<td style="text-align: right;">1</td>',
+    '<a href="../b/#c">c</a><a href="https://example.org">d</a>', '<img src="../a/b.png" alt="">',
+    '<img src="data:image/svg+xml;base64,AAAA">', "<svg><path d='M0 0'/><use href='#a'/></svg>",
+    "&lt;script&gt;", '<math><mtd style="padding-left: 0;"></mtd></math>',
+    '<input type="checkbox">',
+]  # fmt: skip
+HOSTILE_PAGES = [
+    "<script>ran()</script>", "<p><b onclick='ran()'>", '<a href="jav&#97;script:ran()">',
+    "<iframe>", "<img src=//example.org/x>", "<img srcset='https://example.org/x 2x'>",
+    '<p style="background: url(x)">', "<svg><use href='https://example.org/x'/></svg>",
+    "<style>a</style>", "<svg><a xlink:href='javascript:ran()'></a></svg>", "<form action='x'>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("html", FINE_PAGES)
+def test_harmless_pages_have_no_faults(html: str) -> None:
+    assert page_faults(html, NONE) == []
+
+
+@pytest.mark.parametrize("html", HOSTILE_PAGES)
+def test_hostile_pages_have_faults(html: str) -> None:
+    assert page_faults(html, NONE)

@@ -1,0 +1,45 @@
+"""Prose of any shape is checked in a time that grows with its length, and not with its square."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from site_tools.posts import reader
+from tests.support.posts import FRONT, edit
+from tests.support.projects import Elevenlines
+
+PIECES = ["![ ", "[", "[a](b ", "`` ` ", "<a ", "<!-- ", "<code $a ", "$a ", "{a=", "[a]: b\n", "](((",
+          "![a][b] ", "<b>x</b> ", "<!-- recall a -->\n\n> q\n>\n> a\n\n", "> > a\n", "x"]  # fmt: skip
+
+
+def write(project: Path, prose: str) -> None:
+    text = f"---\n{FRONT}---\n\n{prose}\n\n```python\na = 1\n```\n"
+    (project / "posts" / "a.md").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.timeout(90)  # each took minutes when its time grew with the square
+@pytest.mark.parametrize("piece", PIECES, ids=repr)
+def test_check_ends(project: Path, elevenlines: Elevenlines, piece: str) -> None:
+    write(project, piece * (100_000 // len(piece)))
+    code, said = elevenlines("check")
+    assert code in (0, 1)
+    assert len(said) < 20_000
+
+
+def test_post_that_is_too_large_is_refused(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "Words.\n" * 1_000_000)
+    code, said = elevenlines("check")
+    assert (code, said) == (
+        1,
+        "posts/a.md: this post has 7,000,159 bytes, and 500,000 are the most. "
+        "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml.\n",
+    )
+    write(project, "Words.\n" * (reader.LARGEST // 7 + 1))
+    assert elevenlines("check")[0] == 1
+    edit(project / "mkdocs.yml", "  generator: false", "  generator: false\n  largest_post: 5 MB")
+    assert elevenlines("check")[0] == 0
+    edit(project / "mkdocs.yml", "largest_post: 5 MB", "largest_post: much")
+    code, said = elevenlines("check")
+    assert "mkdocs.yml: `largest_post` is `much`. Write `largest_post: 5 MB`" in said
