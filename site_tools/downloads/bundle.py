@@ -29,7 +29,7 @@ def downloads(post: Post, run: Run, imprint: Imprint) -> dict[str, bytes]:
     texts = {
         f"{slug}.py": script(post, packages, addresses),
         f"{slug}.ipynb": notebook(post, packages, addresses),
-        **exercises(post, packages, addresses),
+        **exercises(post, run, packages, addresses),
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if prompts_of(post):

@@ -14,11 +14,12 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from site_tools.analysis.syntax import called_name
+from site_tools.downloads.repeats import repeats, statements
 
 Level = Literal[1, 2]
 
@@ -50,13 +51,23 @@ def blank(source: str, level: Level) -> str:
     Raises SyntaxError for what is not Python.
     """
     text = _Text(source)
-    for edit in reversed(list(_edits(ast.parse(source).body, text, level, at_top=True))):
-        text.replace(edit)
+    text.replace_all(_edits(ast.parse(source).body, text, level, at_top=True))
     blanked = text.source if level == 1 else _without_comments(text.source)
     if blanked == source:
         return source
     blanked = _BLANK_LINES.sub("\n\n", _REPEATED.sub(r"\1", blanked)).strip("\n")
     return f"{YOUR_TURN}\n\n{blanked}"
+
+
+def blank_repeats(source: str, known: Collection[str]) -> str:
+    """Return a cell's code with blanks for the statements that have these marks of `repeats`."""
+    text = _Text(source)
+    found = [one for one in statements(ast.parse(source)) if repeats(one, known)]
+    left = [one for one in found if not _seeds(one)]
+    if not left:
+        return source
+    text.replace_all(_Edit(one, one, f"{text.left_side(one)}{BLANK}") for one in left)
+    return f"{YOUR_TURN}\n\n{text.source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,11 @@ class _Text:
     def _end(self, node: ast.stmt) -> int:
         return self._at(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
 
+    def replace_all(self, edits: Iterable[_Edit]) -> None:
+        """Put other texts in the place of statements, the last first."""
+        for edit in reversed(list(edits)):
+            self.replace(edit)
+
     def replace(self, edit: _Edit) -> None:
         """Put another text in the place of statements; those further up keep their positions."""
         data = self.source.encode("utf-8")
@@ -168,3 +184,11 @@ def _without_comments(source: str) -> str:
             number, column = token.start
             lines[number - 1] = token.line[:column].rstrip() or None
     return "\n".join(line for line in lines if line is not None)
+
+
+def has_comments(source: str) -> bool:
+    """Return whether a cell has comments on lines of their own."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return any(
+        token.type == tokenize.COMMENT and token.line.lstrip().startswith("#") for token in tokens
+    )

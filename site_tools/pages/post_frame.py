@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from site_tools.downloads.exercises import exercise_name, levels
+from site_tools.downloads.exercises import exercise_name, level_name, levels
 from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Post
 from site_tools.pages.archive_pages import category_page
@@ -19,7 +19,6 @@ from site_tools.posts.markdown_text import escape, link_to
 from site_tools.posts.recall_prompts import prompts_of
 
 _PATH = "[the path](../../path.md)"
-_LEVELS = {1: "from its comments", 2: "from memory"}
 _DOWNLOADS = '<p class="downloads" markdown="span" data-search-exclude>'
 
 _TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -97,7 +96,7 @@ def exercise_links(post: Post) -> str:
     """Return the links to the exercises and the flashcards; empty when there are none."""
     slug = post.slug
     links = [
-        _download_link(f"Write it {_LEVELS[level]}", exercise_name(post, level), slug)
+        _download_link(f"Write it {level_name(post, level)}", exercise_name(post, level), slug)
         for level in levels(post)
     ]
     asks = bool(prompts_of(post))
