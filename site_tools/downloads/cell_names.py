@@ -101,7 +101,7 @@ class CellNames:
                 lines[node.id] = min(node.lineno, lines.get(node.id, node.lineno))
         outer = {name for name, line in read.items() if not bound.get(name, line + 1) < line}
         targets = {n.id for loop in ast.walk(self._tree) for n in _loop_targets(loop)}
-        return frozenset((outer - targets) | inner)
+        return frozenset((outer - targets) | (inner - self.binds))
 
 
 def _symbols(table: symtable.SymbolTable | None) -> Iterator[tuple[bool, symtable.Symbol]]:

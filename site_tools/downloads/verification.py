@@ -2,7 +2,7 @@
 
 Each runs in an empty folder, in an environment with only the packages that it requires. A script
 and a notebook must reach the page's numbers without a warning. An exercise must fail as it is, must
-say what to do, and must not pass when that line is deleted.
+say what to do, must not pass when that line is deleted, and must pass with the page's own code.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,8 @@ import nbformat
 from packaging.requirements import Requirement
 
 from site_tools.downloads import self_check
-from site_tools.downloads.code_blanks import YOUR_TURN
-from site_tools.downloads.exercises import exercise_name, levels
+from site_tools.downloads.code_blanks import YOUR_TURN, Level
+from site_tools.downloads.exercises import exercise_name, levels, solution
 from site_tools.downloads.install_instructions import pinned
 from site_tools.downloads.program_run import Allowance, ProgramResult, ProgramRunner
 from site_tools.model.errors import Problem
@@ -42,8 +42,7 @@ def checks(post: Post, run: Run, files: Mapping[str, bytes], runner: ProgramRunn
     """Return the checks of a post's downloads; they may run in any order and in parallel."""
     one = _Post(post, run, files, runner)
     found = [one.script, one.notebook]
-    names = [exercise_name(post, level) for level in levels(post)]
-    return [*found, *(partial(one.exercise, name) for name in names)]
+    return [*found, *(partial(one.exercise, level) for level in levels(post))]
 
 
 def environments(run: Run) -> list[tuple[str, ...]]:
@@ -107,8 +106,9 @@ class _Post:
                 result = ProgramResult(0, _streams(book, "stdout"), _streams(book, "stderr"))
         yield from self._judge(name, result)
 
-    def exercise(self, name: str) -> Iterator[Problem]:
-        """Check that an exercise asks for code and does not pass without it."""
+    def exercise(self, level: Level) -> Iterator[Problem]:
+        """Check that an exercise asks for code, and passes with the page's and not without."""
+        name = exercise_name(self.post, level)
         source = _code_of(self.files[name])
         asked = self._python(f"{name}.py", source)
         if asked.code == 0:
@@ -121,10 +121,23 @@ class _Post:
             if self._python(f"{name}.py", "\n".join(unasked)).code == 0:
                 what = f"{name} is passed without writing anything."
                 yield self._problem(what, "No claim depends on the cells that it leaves blank.")
+            yield from self._solved(level)
 
-    def _python(self, name: str, source: str) -> ProgramResult:
-        python = self.runner.environments.python(self.requirements)
-        with self.runner.folder() as folder:
+    def _solved(self, level: Level) -> Iterator[Problem]:
+        """Check that an exercise passes with the page's own code."""
+        name = exercise_name(self.post, level)
+        source = solution(self.post, self.run, level)
+        patient = replace(self.runner, timeout=_RERUNS * self.runner.timeout)
+        result = self._python(f"{name}.py", source, patient)
+        if result.code:
+            said = result.errors.partition("AssertionError: ")[2] or result.last
+            what = f"{name} does not pass with the code of the page: {' '.join(said.split())}"
+            yield self._problem(what, "Do its claims depend on the cells that readers write?")
+
+    def _python(self, name: str, source: str, runner: ProgramRunner | None = None) -> ProgramResult:
+        runner = runner or self.runner
+        python = runner.environments.python(self.requirements)
+        with runner.folder() as folder:
             folder.place(name, source.encode("utf-8"))
             command = [str(python), "-W", "error", name]
             return folder.run(command, self.allowance, [python.parents[1]])
@@ -159,6 +172,10 @@ class _Post:
     def _problem(self, what: str, remedy: str) -> Problem:
         return Problem(Place(self.post.file, 1), what, remedy)
 
+
+_RERUNS = 8
+"""An exercise with the page's code may take so many times the seconds of a program: its check runs
+it again up to seven times."""
 
 _TAG_REMEDY = "Tag the cells that a reader should write: `program`."
 
