@@ -88,7 +88,7 @@ def exercised(post: Post) -> set[int]:
     These are the cells tagged `program`; of a post that explains a program without a tag, the
     first; else those that train, or define functions or classes; else all.
     """
-    numbered = list(enumerate(post.code_cells, 1))
+    numbered = [(i, cell) for i, cell in enumerate(post.code_cells, 1) if cell.source.strip()]
     tagged = {i for i, cell in numbered if TAG in cell.tags}
     if tagged or post.explain:
         return tagged or {1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -30,6 +31,13 @@ _STRICT = (
     "Draw the same random numbers in the same order as the page: the last cell compares your "
     "results with its own."
 )
+_CHECKED = (
+    "## Does it learn?\n\n"
+    "The cells below are folded. They run yours again, several times, and say what is wrong, if "
+    "anything is. That takes some times as long as your program. You may open and read them."
+)
+_TIMES = re.compile(r"\b(?:time|timeit|perf_counter|datetime)\b")
+"""What cells contain whose output differs from run to run: it is not compared."""
 _ROUGHLY = 0.25
 """How far from the page's numbers what torch trains may end, as a part of them: it calculates in 32
 bits and ends otherwise on another machine, but near. Programs that update by hand use 64 bits."""
@@ -70,7 +78,8 @@ def exercises(
     for level in levels(post):
         exercise = Exercise(post, run, level, planned)
         about = notebook_cells.about(post, exercise.about(addresses), packages)
-        cells = [about, *exercise.cells(addresses), *exercise.check()]
+        checked = notebook_cells.prose(_CHECKED, "check-about")
+        cells = [about, *exercise.cells(addresses), checked, *exercise.check()]
         found[exercise_name(post, level)] = notebook_cells.write(cells)
     return found
 
@@ -133,10 +142,11 @@ class Exercise:
     def cells(self, addresses: Addresses) -> list[Any]:
         """Return the cells of the post as the exercise has them."""
         code = dict(zip(self._numbers, self.code(), strict=True))
-        found, number = [], 0
+        numbers = (i for i, source in enumerate(self.post.sources, 1) if source.strip())
+        found = []
         for cell in notebook_cells.cells(self.post, addresses):
             if cell.cell_type == "code":
-                number += 1
+                number = next(numbers)
                 if number not in code:
                     found += [notebook_cells.prose(_LEFT_OUT, cell.id)] * (self.level == 1)
                     continue
@@ -159,7 +169,9 @@ class Exercise:
             needed=[new[i] for i in sorted(self.plan.needed)],
             compared=[new[i] for i in sorted(self.plan.compared)],
             given={new[i]: sources[i - 1] for i in new if self._source(i) == sources[i - 1]},
-            printed={new[i]: printed(self.run, i) for i in new},
+            printed={
+                new[i]: printed(self.run, i) for i in new if not _TIMES.search(sources[i - 1])
+            },
             held_out=held if self._is_trained_with(held) else "",
             close=self._close,
         )
