@@ -128,7 +128,7 @@ class Exercise:
         source = self.post.sources[number - 1]
         if number in self.plan.written:
             return blank(source, self.level)
-        return blank_repeats(source, self.plan.marks) if number in self.plan.compared else source
+        return blank_repeats(source, self.plan.marks)
 
     def code(self, *, solved: bool = False) -> list[str]:
         """Return the code cells of the exercise, or those of the page with the same first lines."""
