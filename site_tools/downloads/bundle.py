@@ -33,7 +33,7 @@ def downloads(judged: JudgedPost, imprint: Imprint) -> dict[str, bytes]:
     texts = {
         f"{slug}.py": script(post, packages, addresses),
         f"{slug}.ipynb": notebook(post, packages, addresses),
-        **exercises(post, packages, addresses),
+        **exercises(post, run, packages, addresses),
         **{
             control.file(post): learning_off(post, control, packages, addresses)
             for control in plain_controls(post, judged.evidence)

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Mapping
-from typing import get_args
+from dataclasses import dataclass
+from typing import Any, get_args
 
-from site_tools.analysis.syntax import parse
-from site_tools.analysis.updates import sites
-from site_tools.downloads import notebook_cells, self_check
-from site_tools.downloads.code_blanks import Level, blank
+from site_tools.downloads import notebook_cells
+from site_tools.downloads.cell_names import CellNames
+from site_tools.downloads.code_blanks import Level, blank, blank_repeats, has_comments
+from site_tools.downloads.exercise_check import ExerciseFacts, check_cells, mark
+from site_tools.downloads.exercise_plan import Plan, exercised, plan, printed
+from site_tools.downloads.held_out import held_out
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.model.post import Post
-from site_tools.posts.walkthrough import TAG
+from site_tools.model.run import Run
 
-_GIVEN: Mapping[Level, str] = {
-    1: "The comments and the heads of functions and loops are there; the code is yours to write.",
-    2: "The names are there; all else is yours to remember.",
+_GIVEN: Mapping[str, str] = {
+    "from its comments": "The comments and the heads of functions, loops and branches are there; "
+    "the code is yours to write.",
+    "from its outline": "The heads of functions, loops and branches are there, and the names; the "
+    "code is yours to write.",
+    "from memory": "The names are there; all else is yours to remember.",
 }
+"""What is left of the program, by the name of the level."""
 _OVER = "Write code wherever you see `...`. When the last cell runs, your network learns."
-_TRAINS = {"backward", "step"}
-"""Methods of torch that a program learns with."""
+_FREE = "Another program that does the same will do as well."
+_STRICT = (
+    "Draw the same random numbers in the same order as the page: the last cell compares your "
+    "results with its own."
+)
+_CHECKED = (
+    "## Does it learn?\n\n"
+    "The cells below are folded. They run yours again, several times, and say what is wrong, if "
+    "anything is. That takes some times as long as your program. You may open and read them."
+)
+_TIMES = re.compile(r"\b(?:time|timeit|perf_counter|datetime)\b")
+"""What cells contain whose output differs from run to run: it is not compared."""
+_ROUGHLY = 0.25
+"""How far from the page's numbers what torch trains may end, as a part of them: it calculates in 32
+bits and ends otherwise on another machine, but near. Programs that update by hand use 64 bits."""
+_NAMES = "The check strikes out the lines that change what learns, so call it {}."
+_LEFT_OUT = "*The page has code here that repeats the program. It is left out.*"
 
 
 def levels(post: Post) -> tuple[Level, ...]:
@@ -28,63 +50,138 @@ def levels(post: Post) -> tuple[Level, ...]:
     return get_args(Level) if post.claims else ()
 
 
+def level_name(post: Post, level: Level) -> str:
+    """Return from what a reader writes the program, such as `from memory`."""
+    if level == 2:  # noqa: PLR2004
+        return "from memory"
+    written = [post.sources[number - 1] for number in exercised(post)]
+    return "from its comments" if any(map(has_comments, written)) else "from its outline"
+
+
 def exercise_name(post: Post, level: Level) -> str:
     """Return the name of the file of an exercise."""
     return f"{post.slug}-exercise-{level}.ipynb"
 
 
-def exercises(post: Post, packages: Mapping[str, str], addresses: Addresses) -> dict[str, str]:
+def exercises(
+    post: Post, run: Run, packages: Mapping[str, str], addresses: Addresses
+) -> dict[str, str]:
     """Return the exercises of a post, by file name.
 
     Each is the post as a notebook with blanks, which ends by checking what the reader wrote.
+    `run` is the published run.
     """
-    to_write = exercised(post) if post.claims else set()
-    return {
-        exercise_name(post, level): _exercise(post, level, to_write, packages, addresses)
-        for level in levels(post)
-    }
+    found: dict[str, str] = {}
+    if not post.claims:
+        return found
+    planned = plan(post, run)
+    for level in levels(post):
+        exercise = Exercise(post, run, level, planned)
+        about = notebook_cells.about(post, exercise.about(addresses), packages)
+        checked = notebook_cells.prose(_CHECKED, "check-about")
+        cells = [about, *exercise.cells(addresses), checked, *exercise.check()]
+        found[exercise_name(post, level)] = notebook_cells.write(cells)
+    return found
 
 
-def _exercise(
-    post: Post, level: Level, to_write: set[int], packages: Mapping[str, str], addresses: Addresses
-) -> str:
-    """Return one exercise; at level 2 only the headings of the prose remain."""
-    what = f"Exercise {level} of <{addresses.of(post)}>. {_GIVEN[level]} {_OVER}"
-    cells = notebook_cells.cells(post, addresses)
-    number = 0
-    for cell in cells:
-        if cell.cell_type == "code":
-            number += 1
-            cell.source = blank(cell.source, level) if number in to_write else cell.source
-        elif level > 1:
-            cell.source = _headings(cell.source)
-    kept = [
-        notebook_cells.about(post, what, packages),
-        *[cell for cell in cells if cell.source.strip()],
-    ]
-    return notebook_cells.write([*kept, *self_check.cells(post, addresses)])
+def solution(post: Post, run: Run, level: Level) -> str:
+    """Return an exercise with the page's own code in its blanks, as a script."""
+    exercise = Exercise(post, run, level, plan(post, run))
+    return "\n\n".join([*exercise.code(solved=True), *(cell.source for cell in exercise.check())])
 
 
-def exercised(post: Post) -> set[int]:
-    """Return the numbers of the code cells that a reader shall write, counted from 1.
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise of a post."""
 
-    These are the cells tagged `program`; of a post that explains a program without a tag, the
-    first; else those that train, or define functions or classes; else all.
-    """
-    numbered = list(enumerate(post.code_cells, 1))
-    tagged = {i for i, cell in numbered if TAG in cell.tags}
-    if tagged or post.explain:
-        return tagged or {1}
-    names = {name for claim in post.claims for name in (*claim.freeze, *claim.tally)}
-    training = {site.cell for site in sites(post.sources, names)}
-    written = {i for i, cell in numbered if _trains_or_defines(parse(cell.source))}
-    return training | written or {i for i, _ in numbered}
+    post: Post
+    run: Run
+    level: Level
+    plan: Plan
 
+    def about(self, addresses: Addresses) -> str:
+        """Return what the exercise asks for."""
+        given = _GIVEN[level_name(self.post, self.level)]
+        what = f"Exercise {self.level} of <{addresses.of(self.post)}>. {given} {_OVER}"
+        names = sorted({f"`{name}`" for claim in self.post.claims for name in claim.freeze})
+        asked = [_FREE if self._close is None else _STRICT]
+        asked += [_NAMES.format(", ".join(names))] if names else []
+        return " ".join([what, *asked])
 
-def _trains_or_defines(module: ast.Module) -> bool:
-    defines = any(isinstance(n, ast.FunctionDef | ast.ClassDef) for n in module.body)
-    calls = (n.func for n in ast.walk(module) if isinstance(n, ast.Call))
-    return defines or any(isinstance(f, ast.Attribute) and f.attr in _TRAINS for f in calls)
+    @property
+    def _close(self) -> float | None:
+        """Return how close the numbers must be to the page's."""
+        by_hand = all(claim.freeze or claim.tally or claim.constants for claim in self.post.claims)
+        return None if self.level > 1 else 0.0 if by_hand else _ROUGHLY
+
+    @property
+    def _numbers(self) -> dict[int, int]:
+        """Return the number of each code cell in the exercise, by its number in the post."""
+        cells = [
+            i
+            for i, source in enumerate(self.post.sources, 1)
+            if source.strip() and i not in self.plan.left_out
+        ]
+        return {i: number for number, i in enumerate(cells, 1)}
+
+    def _source(self, number: int) -> str:
+        source = self.post.sources[number - 1]
+        if number in self.plan.written:
+            return blank(source, self.level)
+        return blank_repeats(source, self.plan.marks)
+
+    def code(self, *, solved: bool = False) -> list[str]:
+        """Return the code cells of the exercise, or those of the page with the same first lines."""
+        found = []
+        for i, number in self._numbers.items():
+            original, source = self.post.sources[i - 1], self._source(i)
+            first = mark(number, "given" if source == original else "yours to write")
+            found.append(f"{first}\n{original if solved else source}")
+        return found
+
+    def cells(self, addresses: Addresses) -> list[Any]:
+        """Return the cells of the post as the exercise has them."""
+        code = dict(zip(self._numbers, self.code(), strict=True))
+        numbers = (i for i, source in enumerate(self.post.sources, 1) if source.strip())
+        found = []
+        for cell in notebook_cells.cells(self.post, addresses):
+            if cell.cell_type == "code":
+                number = next(numbers)
+                if number not in code:
+                    found += [notebook_cells.prose(_LEFT_OUT, cell.id)] * (self.level == 1)
+                    continue
+                cell.source = code[number]
+            elif self.level > 1:
+                cell.source = _headings(cell.source)
+            found.append(cell)
+        return [cell for cell in found if cell.source.strip()]
+
+    def check(self) -> list[Any]:
+        """Return the cells that check what the reader wrote."""
+        new = self._numbers
+        sources = self.post.sources
+        held = held_out(sources, [claim.metric for claim in self.post.claims])
+        facts = ExerciseFacts(
+            claims=self.post.claims,
+            taught=[new[i] for i in self.plan.taught],
+            run=self.run,
+            yours=[new[i] for i in sorted(self.plan.written)],
+            needed=[new[i] for i in sorted(self.plan.needed)],
+            compared=[new[i] for i in sorted(self.plan.compared)],
+            given={new[i]: sources[i - 1] for i in new if self._source(i) == sources[i - 1]},
+            printed={
+                new[i]: printed(self.run, i) for i in new if not _TIMES.search(sources[i - 1])
+            },
+            held_out=held if self._is_trained_with(held) else "",
+            close=self._close,
+        )
+        return check_cells(facts, len(new) + 1)
+
+    def _is_trained_with(self, part: str) -> bool:
+        """Return whether a cell that the reader writes could read a table."""
+        name = part.partition("[")[0]
+        binding = [i for i, s in enumerate(self.post.sources, 1) if name in CellNames(s).binds]
+        return bool(binding) and max(self.plan.written) >= min(binding)
 
 
 def _headings(text: str) -> str:

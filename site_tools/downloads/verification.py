@@ -2,9 +2,9 @@
 
 Each runs in an empty folder, in an environment with only the packages that it requires. A script
 and a notebook must reach the page's numbers without a warning. An exercise must fail as it is, must
-say what to do, and must not pass when that line is deleted. The program without its learning must
-end where the control did: it runs with nothing of this project in its process, which a program
-that acts differently under test cannot know.
+say what to do, must not pass when that line is deleted, and must pass with the page's own code. The
+program without its learning must end where the control did: it runs with nothing of this project in
+its process, which a program that acts differently under test cannot know.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -21,8 +21,8 @@ import nbformat
 from packaging.requirements import Requirement
 
 from site_tools.downloads import notebook_cells, notebook_player, self_check
-from site_tools.downloads.code_blanks import YOUR_TURN
-from site_tools.downloads.exercises import exercise_name, levels
+from site_tools.downloads.code_blanks import YOUR_TURN, Level
+from site_tools.downloads.exercises import exercise_name, levels, solution
 from site_tools.downloads.install_instructions import pinned
 from site_tools.downloads.learning_off import DIGITS, label
 from site_tools.downloads.program_run import (
@@ -64,11 +64,10 @@ def checks(judged: JudgedPost, files: Mapping[str, bytes], runner: ProgramRunner
     post = judged.post
     one = _Post(post, judged.run, files, runner)
     found = [one.script, one.notebook]
-    names = [exercise_name(post, level) for level in levels(post)]
     controls = [c for c in plain_controls(post, judged.evidence) if c.program]
     return [
         *found,
-        *(partial(one.exercise, name) for name in names),
+        *(partial(one.exercise, level) for level in levels(post)),
         *(partial(one.learning_off, control) for control in controls),
     ]
 
@@ -133,8 +132,9 @@ class _Post:
             result = folder.run(command, self.allowance, [packages], PYTHONPATH=str(packages))
         yield from self._judge(name, result)
 
-    def exercise(self, name: str) -> Iterator[Problem]:
-        """Check that an exercise asks for code and does not pass without it."""
+    def exercise(self, level: Level) -> Iterator[Problem]:
+        """Check that an exercise asks for code, and passes with the page's and not without."""
+        name = exercise_name(self.post, level)
         source = _code_of(self.files[name])
         asked = self._python(f"{name}.py", source)
         if asked.passed:
@@ -149,6 +149,7 @@ class _Post:
             if self._python(f"{name}.py", "\n".join(unasked)).passed:
                 what = f"{name} is passed without writing anything."
                 yield self._problem(what, "No claim depends on the cells that it leaves blank.")
+            yield from self._solved(level)
 
     def learning_off(self, control: PlainControl) -> Iterator[Problem]:
         """Check that a program without its learning ends where its control did.
@@ -176,14 +177,28 @@ class _Post:
             evidence += [f"{name}  {line}" for line in lines]
             yield Problem(place, what, _CONTROL_REMEDY, evidence=tuple(evidence))
 
-    def _python(self, name: str, source: str, *, strict: bool = True) -> ProgramResult:
+    def _solved(self, level: Level) -> Iterator[Problem]:
+        """Check that an exercise passes with the page's own code."""
+        name = exercise_name(self.post, level)
+        source = solution(self.post, self.run, level)
+        patient = replace(self.runner, timeout=_RERUNS * self.runner.timeout)
+        result = self._python(f"{name}.py", source, runner=patient)
+        if not result.passed:
+            said = result.errors.partition("AssertionError: ")[2] or result.last
+            what = f"{name} does not pass with the code of the page: {' '.join(said.split())}"
+            yield self._problem(what, "Do its claims depend on the cells that readers write?")
+
+    def _python(
+        self, name: str, source: str, *, strict: bool = True, runner: ProgramRunner | None = None
+    ) -> ProgramResult:
         """Run a script in its environment; if `strict`, every warning is an error.
 
         It gets one thread, as its runs here do: more would add in another order.
         """
-        python = self.runner.environments.python(self.requirements)
+        runner = runner or self.runner
+        python = runner.environments.python(self.requirements)
         threads = {} if strict or self.run.device != "cpu" else dict.fromkeys(THREADS, "1")
-        with self.runner.folder() as folder:
+        with runner.folder() as folder:
             folder.place(name, f"{source}\n\n{folder.last_statement}\n".encode())
             command = [str(python), *(["-W", "error"] if strict else []), name]
             return folder.run(command, self.allowance, [python.parents[1]], **threads)
@@ -256,6 +271,9 @@ _CONTROL_REMEDY = (
     "It is the post without its updates, run outside of this project. Does the post act "
     "differently when it is tested, or does it depend on the machine?"
 )
+_RERUNS = 8
+"""An exercise with the page's code may take so many times the seconds of a program: its check runs
+it again up to seven times."""
 
 _TAG_REMEDY = "Tag the cells that a reader should write: `program`."
 

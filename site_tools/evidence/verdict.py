@@ -24,11 +24,12 @@ author's. Mixing breaks all that belongs together, so honest programs end about 
 go; a constant pasted in as an update ends where it always does."""
 
 SAME_PART_OF_ONE = 0.001
-"""The same where only one name holds data, or fewer than FEW_NUMBERS are learned: other draws of
-the same numbers may have nearly the same mean, and a slope may come out alike by chance."""
+"""The same where only one name holds data: other draws of the same numbers may have nearly the same
+mean, and a program that learns a mean is honest."""
 
-FEW_NUMBERS = 4
-"""So many numbers do not end within 2 % of each other by chance."""
+FEW_NUMBERS, SAME_PART_OF_FEW = 4, 1e-6
+"""The same where fewer numbers are learned: a single slope may come out alike by chance, to a few
+digits."""
 
 Ruling = Literal[
     "accepted",
@@ -180,8 +181,8 @@ class Verdict:
         if self.mixed.fault or not len(start) == len(end) == len(other):
             return False
         moved, apart = math.dist(start, end), math.dist(end, other)
-        is_clear = len(self.mixed.trace.mixed) > 1 and len(end) >= FEW_NUMBERS
-        most = SAME_PART if is_clear else SAME_PART_OF_ONE
+        most = SAME_PART if len(self.mixed.trace.mixed) > 1 else SAME_PART_OF_ONE
+        most = most if len(end) >= FEW_NUMBERS else SAME_PART_OF_FEW
         return moved > 0 and apart <= most * moved
 
     @property

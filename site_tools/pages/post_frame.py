@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from site_tools.downloads.exercises import exercise_name, levels
+from site_tools.downloads.exercises import exercise_name, level_name, levels
 from site_tools.downloads.install_instructions import install_command
 from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.verdict import JudgedPost
@@ -21,7 +21,6 @@ from site_tools.posts.markdown_text import escape, link_to
 from site_tools.posts.recall_prompts import prompts_of
 
 _PATH = "[the path](../../path.md)"
-_LEVELS = {1: "from its comments", 2: "from memory"}
 _DOWNLOADS = '<p class="downloads" markdown="span" data-search-exclude>'
 
 _TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -111,7 +110,7 @@ def exercise_links(post: Post) -> str:
     """Return the links to the exercises and the flashcards; empty when there are none."""
     slug = post.slug
     links = [
-        _download_link(f"Write it {_LEVELS[level]}", exercise_name(post, level), slug)
+        _download_link(f"Write it {level_name(post, level)}", exercise_name(post, level), slug)
         for level in levels(post)
     ]
     asks = bool(prompts_of(post))

@@ -57,8 +57,8 @@ SAID = {
         "without its updates. Does a line need them?"
     ),
     "an exercise that needs no answer": (
-        "posts/post.md:1: post-exercise-2.ipynb is passed without writing anything. No claim "
-        "depends on the cells that it leaves blank."
+        "posts/post.md:1: post-exercise-1.ipynb does not pass with the code of the page: Not yet: "
+        "It finds four. Cell 1: with what learns struck out, it still ends with 0.01"
     ),
 }
 

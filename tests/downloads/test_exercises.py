@@ -1,0 +1,177 @@
+"""Exercises tell right solutions from wrong ones.
+
+To add a case: a file in `exercises/wrong/` or `exercises/right/`. It names a post and a level, and
+for a wrong one words of the message; then, for cells of the exercise, what replaces what in the
+page's own code: removed lines begin with `-`, the lines in their place with `+`.
+`exercises/published/` has what the published runs printed.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from site_tools.downloads.code_blanks import Level
+from site_tools.downloads.exercise_plan import plan
+from site_tools.downloads.exercises import Exercise, level_name
+from site_tools.downloads.repeats import marks
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.project import Project, read_posts
+from tests.support import exercise_runner
+from tests.support.projects import CASES, POSTS, ROOT
+
+HERE = CASES / "exercises"
+WRONG = sorted((HERE / "wrong").glob("*.txt"))
+RIGHT = sorted((HERE / "right").glob("*.txt"))
+
+QUICK = {"eleven-lines", "gradient-descent"}
+"""The posts that train for less than a second."""
+
+ONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""One thread for each process: two run at a time."""
+
+LONGEST = 40
+"""Lines of a cell of the check, so that a reader can read it."""
+
+pytestmark = pytest.mark.xdist_group("exercises")
+
+
+@cache
+def posts() -> Mapping[str, Post]:
+    return {post.slug: post for post in read_posts(Project(ROOT)).posts}
+
+
+@cache
+def published(slug: str) -> Run:
+    """Return the published run of a post, as far as exercises need it."""
+    known = json.loads((HERE / "published" / f"{slug}.json").read_text(encoding="utf-8"))
+    outputs = tuple(
+        ({"name": "stdout", "text": text},) if text else () for text in known["printed"]
+    )
+    return Run(outputs, known["values"], (1.0,), "3.11", {}, "cpu", date(2026, 1, 1))
+
+
+def exercise(slug: str, level: Level) -> Exercise:
+    post, run = posts()[slug], published(slug)
+    return Exercise(post, run, level, plan(post, run))
+
+
+def solution(case: Path) -> dict[str, list[str]]:
+    """Return the code cells of a case, and those that check them."""
+    head, *edits = re.split(r"^cell (\d+)\n", case.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    one = exercise(_key(head, "post"), 2 if _key(head, "level") == "2" else 1)
+    cells = one.code(solved=True)
+    for number, edit in zip(map(int, edits[::2]), edits[1::2], strict=True):
+        cells[number - 1] = edited(cells[number - 1], edit)
+    return {"cells": cells, "check": [cell.source for cell in one.check()]}
+
+
+def edited(source: str, edit: str) -> str:
+    """Return code with lines replaced; what is new comes in the place of the last old line."""
+    lines: list[str] = source.split("\n")
+    for old, new in re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)*)", edit, flags=re.MULTILINE):
+        for line in old.splitlines():
+            assert line[1:] in lines, f"there is no line `{line[1:]}`"
+            place = lines.index(line[1:])
+            del lines[place]
+        lines[place:place] = [line[1:] for line in new.splitlines()]
+    return "\n".join(lines)
+
+
+def _key(head: str, name: str) -> str:
+    found = re.search(rf"^{name}: (.*)$", head, flags=re.MULTILINE)
+    assert found, f"`{name}: …` is missing"
+    return found[1]
+
+
+def _params(cases: list[Path]) -> list[Any]:
+    """Return parameters; cases of posts that train for longer are slow."""
+    slow = pytest.mark.slow
+    return [pytest.param(c, id=c.stem, marks=[slow] if _is_slow(c) else []) for c in cases]
+
+
+def _is_slow(case: Path) -> bool:
+    return _key(case.read_text(encoding="utf-8"), "post") not in QUICK
+
+
+@cache
+def said(*, slow: bool) -> Mapping[str, str]:
+    """Return what the check says of every case, by the name of its file."""
+    cases = {c.name: solution(c) for c in [*WRONG, *RIGHT] if _is_slow(c) == slow}
+    command, text = [sys.executable, exercise_runner.__file__], json.dumps(cases)
+    done = subprocess.run(
+        command, input=text, capture_output=True, text=True, check=False, env={**os.environ, **ONE}
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("case", _params(WRONG))
+def test_wrong_solution_fails(case: Path) -> None:
+    answer = said(slow=_is_slow(case))[case.name]
+    head = case.read_text(encoding="utf-8")
+    claims = [" ".join(claim.says.split()) for claim in posts()[_key(head, "post")].claims]
+    assert any(answer.startswith(f"Not yet: {claim}.\n  Cell ") for claim in claims), answer
+    assert _key(head, "says") in answer
+
+
+@pytest.mark.parametrize("case", _params(RIGHT))
+def test_right_solution_passes(case: Path) -> None:
+    answer = said(slow=_is_slow(case))[case.name]
+    assert answer.endswith("Your network learns.\n"), answer
+
+
+@pytest.mark.parametrize("case", sorted((HERE / "struck").glob("*.py")), ids=lambda case: case.stem)
+def test_check_strikes_out_what_learns(case: Path, expect: Callable[[Path, str], None]) -> None:
+    """Striking out is part of the check; to add a case, write a program that names what learns."""
+    source = case.read_text(encoding="utf-8")
+    space: dict[str, Any] = {}
+    for name in ("tools", "strike"):
+        template = ROOT / "site_tools" / "downloads" / "templates" / f"check_{name}.txt"
+        exec(template.read_text(encoding="utf-8"), space)  # noqa: S102
+    names = re.findall(r"\w+", source.split("\n")[0])[1:]
+    tree = space["CheckVariant"](names).visit(ast.parse(source))
+    expect(case.with_suffix(".txt"), ast.unparse(ast.fix_missing_locations(tree)) + "\n")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+@pytest.mark.parametrize("level", [1, 2])
+def test_no_cell_has_the_answer_to_a_blank(slug: str, level: Level) -> None:
+    one = exercise(slug, level)
+    given = [ast.parse(source) for source in one.code()]
+    there = {node for tree in given for node in marks(tree)}
+    written = [one.post.sources[i - 1] for i in one.plan.written]
+    asked = set().union(*(marks(ast.parse(source)) for source in written))
+    assert {mark for mark in there & asked if "default_rng" not in mark} == set()
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_check_is_short_and_folded(slug: str) -> None:
+    cells = exercise(slug, 1).check()
+    assert all(cell.metadata["jupyter"]["source_hidden"] for cell in cells)
+    assert max(len(cell.source.split("\n")) for cell in cells) <= LONGEST
+
+
+def test_level_says_from_its_comments_only_where_there_are_comments() -> None:
+    names = {slug: level_name(posts()[slug], 1) for slug in ("eleven-lines", "pytorch")}
+    assert names == {"eleven-lines": "from its comments", "pytorch": "from its outline"}
+    assert level_name(posts()["pytorch"], 2) == "from memory"
+
+
+def test_what_repeats_the_program_is_left_out() -> None:
+    one = exercise("eleven-lines", 1)
+    assert 12 in one.plan.left_out  # `train`, and what uses it
+    assert not any("def train" in source for source in one.code())
