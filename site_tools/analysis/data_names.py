@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from site_tools.analysis.dataflow import Flow
-from site_tools.analysis.syntax import called_name, uses, words
+from site_tools.analysis.syntax import called_name, parse, uses, words
+from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import Found, find, names_of, updates_in
 
 
@@ -35,6 +36,22 @@ def data_names(
     ]
     again = {name for one in found if one.loops or one.function for name in names_of(one.target)}
     return [name for name in dict.fromkeys(bound) if name in used - learned - again]
+
+
+def training_statements(
+    cells: Sequence[str], freeze: Collection[str], tally: Collection[str] = ()
+) -> set[tuple[int, int]]:
+    """Return the cells and lines of the statements at top level that train, or call what does."""
+    trees = [parse(cell) for cell in cells]
+    updates = {id(one.node) for one, _ in updates_in(trees, freeze, tally)}
+    functions = training_functions(trees, updates)
+    return {
+        (cell, statement.lineno)
+        for cell, tree in enumerate(trees, start=1)
+        for statement in tree.body
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and trains(statement, updates, functions)
+    }
 
 
 def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metric: str) -> bool:

@@ -16,13 +16,13 @@ import sys
 import time
 import types
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Literal, cast
 from zlib import crc32
 
-from site_tools.analysis.data_names import data_names
+from site_tools.analysis.data_names import data_names, training_statements
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
 from site_tools.analysis.syntax import parse, shorten
 from site_tools.analysis.update_candidates import proposals
@@ -80,7 +80,8 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     changed: list[str] = []
     if kind in {"mixed", "restart"}:
         names = named if kind == "restart" else _data(cells, condition)
-        switch.before_training = lambda: changed.extend(_mix(ran.namespace, names))
+        ran.training = training_statements(cells, condition.freeze, condition.tally)
+        ran.before_training = lambda: changed.extend(_mix(ran.namespace, names))
     if request.sampling:
         plan = _plan(request.sampling, request.metrics, program.sites)
         ran.looks = switch.observer = CurveSampler(plan, ran.namespace)
@@ -244,6 +245,10 @@ class _Program:
     ) -> None:
         self.cells, self.program, self.watch, self.mark = cells, program, watch, mark
         self.looks: CurveSampler | None = None
+        self.training: Collection[tuple[int, int]] = ()
+        """The cells and lines of the top-level statements that train."""
+        self.before_training: Callable[[], None] | None = None
+        """Called before the first of them."""
         self.seconds: list[float] = []
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         module = types.ModuleType("__main__")
@@ -272,6 +277,9 @@ class _Program:
     def _run_cell(self, tree: ast.Module, name: str, number: int) -> None:
         for statement in tree.body:
             self.mark(number, statement.lineno)
+            if self.before_training and (number, statement.lineno) in self.training:
+                self.before_training()
+                self.before_training = None
             if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
                 for alias in statement.names:
                     self.flags |= getattr(__future__, alias.name).compiler_flag

@@ -104,8 +104,6 @@ class Switch:
     """How often each site was reached."""
     records: bool = False
     """Whether to keep what learns, before its first update and after its last."""
-    before_training: Callable[[], None] | None = None
-    """Called before the first update."""
     others: Counter[int] = field(default_factory=Counter)
     """How often each statement ran that must change nothing in a control."""
     moved: set[int] = field(default_factory=set)
@@ -151,9 +149,6 @@ class Switch:
 
     def count(self, site: Hashable) -> None:
         """Count an update; raises Enough when that is more than the limit."""
-        if self.before_training is not None:
-            self.before_training()
-            self.before_training = None
         self.total += 1
         if self.total > self.stop:
             self.stopped = True
