@@ -122,6 +122,10 @@ class ClaimEvidence(_Model):
     tally: list[str] = Field(description="Names that learn by counting, without feedback.")
     set: dict[str, float] = Field(description="Constants that were replaced in the controls.")
     shuffled: Shuffled | None
+    mixed: list[str] = Field(
+        description="Names whose data were mixed in a run, which learned something else; empty if "
+        "the program binds no data at top level."
+    )
     baseline: WithoutNetwork | None = Field(description="The strongest of `baselines`.")
     baselines: list[WithoutNetwork] = Field(
         description="What can be had without a network, the strongest first; all miss the goal."
@@ -229,6 +233,7 @@ def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
         ],
         tally=list(claim.tally),
         set=dict(claim.constants),
+        mixed=list(verdict.mixed.trace.mixed) if verdict.mixed else [],
         shuffled=Shuffled(name=claim.shuffle, values=[_value(t) for t in verdict.shuffled])
         if claim.shuffle
         else None,
