@@ -66,7 +66,7 @@ def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metr
     own = [one.target for one in found if learned & set(names_of(one.target))]
     flow = Flow(trees, without=own, mutable=False)
     sources = list(_sources(updates))
-    if not updates or any("grad" in flow.words(source) for source in sources):
+    if not updates or any("grad" in words(source) for source in sources):
         sources += _losses(trees)
     used = flow.closure(set().union(*map(flow.words, sources))) - learned
     measured = flow.closure(flow.words(ast.parse(metric, mode="eval").body)) - learned

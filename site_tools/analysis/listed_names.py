@@ -139,7 +139,8 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
         if isinstance(part, ast.expr) and not _reports(part)
     ]
     flow = Flow(trees)
-    numbers = constants(found) | _counters(found) | _positions(trees)
+    modules = {word for place in places for word in words(place) if flow.is_module(word)}
+    numbers = constants(found) | _counters(found) | _positions(trees) | modules
     derived = {name}
     while True:
         others = {
@@ -151,7 +152,7 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
         if others <= derived:
             break
         derived |= others
-    numbers |= derived | {word for place in places for word in words(place) if flow.is_module(word)}
+    numbers |= derived
     return any(_combines(place, derived, numbers) for place in places) or _combines(
         _expression(metric), derived, numbers, but=ast.Sub
     )
@@ -216,7 +217,7 @@ def _data(node: ast.AST) -> set[str]:
 
 
 def _reports(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and called_name(node) in {"print", "display", "append"}
+    return isinstance(node, ast.Call) and called_name(node) in {"print", "display"}
 
 
 def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found]:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from site_tools.analysis.data_names import data_names, made_from
+from site_tools.analysis.data_names import data_names, is_made_from_data, made_from
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
@@ -139,6 +139,7 @@ def test_others_that_learn_while_names_are_frozen(
         ("for p in data:\n    n += outer(p, p)\n", "(sign(n @ noisy) == data).mean()", True),
         ("for x, z in data:\n    n += f(x) == z\n", "n / len(data)", False),
         ("total = 0\nfor x, z in data:\n    n += f(x) == z\n    total += 1\n", "n / total", False),
+        ("for x in data:\n    n = n - x\n    losses.append(exp(n) @ x)\n", "losses[-1]", True),
         ("for i in range(9):\n    n[i] = labels[i]\n", "(n == labels).mean()", False),
         ("for i in range(9):\n    n[i, f(x)] += 1\nprint(n, x)\n", "n.trace() / n.sum()", False),
     ],
@@ -159,6 +160,34 @@ def test_tally_that_is_read_to_answer(program: str, metric: str, *, read: bool) 
 )
 def test_data_that_updates_are_made_from(program: str, freeze: list[str], names: list[str]) -> None:
     assert data_names(parsed(program), freeze) == names
+
+
+DATA = (
+    "import numpy as np\nrng = np.random.default_rng(1)\nX = rng.normal(size=(9, 3))\ny = X @ a\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("program", "from_data"),
+    [
+        ("for i in range(9):\n    w -= X.T @ (X @ w - y)\n", True),
+        ("for i in range(9):\n    w += 0.1 * (np.array([3.0, -2.0, 1.0]) - w)\n", False),
+        (
+            "s = {'w': [1.0, 2.0]}\nfor i in range(9):\n    w = w - 0.1 * (w - np.array(s['w']))\n",
+            False,
+        ),
+        ("for i in range(9):\n    w -= f(w)\n", True),
+        ("for i in range(9):\n    loss(X, y, w).backward()\n    w = w - 0.1 * w.grad\n", True),
+    ],
+)
+def test_updates_that_are_made_from_data(program: str, *, from_data: bool) -> None:
+    metric = "((X @ w - y) ** 2).mean()"
+    assert is_made_from_data(parsed(DATA + program), ["w"], metric) == from_data
+
+
+def test_updates_need_no_data_where_nothing_is_measured_on_any() -> None:
+    bowl = "w = 5.0\nfor i in range(9):\n    w -= 0.1 * 2 * (w - 3)\n"
+    assert is_made_from_data(parsed(bowl), ["w"], "abs(w - 3)")
 
 
 def test_what_is_made_from_a_listed_name_before_it_learns() -> None:

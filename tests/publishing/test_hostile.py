@@ -16,7 +16,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from defusedxml import ElementTree
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from benchmarks.serving import serve
 from tests.support.projects import CASES, make_project, run_main
@@ -154,8 +154,15 @@ def test_policy_stops_what_was_let_through(site: Path, page: Page) -> None:
     ran: list[str] = []
     asked: dict[str, str | None] = {}
     page.expose_function("ran", lambda name: ran.append(name))  # noqa: PLW0108
-    page.on("request", lambda request: asked.setdefault(request.url, None))
-    page.on("requestfailed", lambda request: asked.update({request.url: request.failure}))
+
+    def sent(request: Request) -> None:
+        asked.setdefault(request.url, None)
+
+    def failed(request: Request) -> None:
+        asked[request.url] = request.failure
+
+    page.on("request", sent)
+    page.on("requestfailed", failed)
     with serve(site) as address:
         for path in ("/", "/posts/names/", "/runs/names/", "/404.html"):
             page.goto(address + path)

@@ -9,6 +9,7 @@ from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import imprint_of
 from site_tools.downloads.program_run import ProgramRunner
 from site_tools.downloads.verification import checks
+from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.project import Project, read_posts
 from site_tools.sandbox import confinement
 from tests.support.posts import CLAIM, LEARN, NONE, edit, write
@@ -22,8 +23,9 @@ def problems(project: Path, code: str, download: str, timeout: float) -> str:
     folder = Project(project)
     (post,) = read_posts(folder).posts
     run = replace(a_run(0.0), values={post.claims[0].metric: 0.01})
-    files = downloads(post, run, imprint_of([post], folder.settings, folder.licence))
+    judged = JudgedPost(post, run, Evidence(()))
+    files = downloads(judged, imprint_of([post], folder.settings, folder.licence))
     environments = Project(ROOT).environments
     runner = ProgramRunner(environments, confinement.active(), timeout, 2**30)
-    script, notebook, *_ = checks(post, run, files, runner)
+    script, notebook, *_ = checks(judged, files, runner)
     return "\n".join(map(str, {"script": script, "notebook": notebook}[download]()))
