@@ -9,16 +9,19 @@ from site_tools.analysis.updates import assignments
 from site_tools.analysis.varying.program import follow
 from site_tools.analysis.varying.sources import MEANINGS
 from site_tools.analysis.varying.values import Source
+from site_tools.evidence import list_report
 from site_tools.evidence.baseline import Baseline
-from site_tools.evidence.control_proposals import MOST_PROPOSED, no_control
+from site_tools.evidence.control_proposals import no_control
 from site_tools.evidence.report_text import (
+    MOST_PROPOSED,
+    at_line,
     comparison,
     distinct,
     line_name,
     percent,
     range_text,
     rounded_down,
-    times,
+    switched_off,
     value_text,
 )
 from site_tools.evidence.stages import decisive
@@ -29,7 +32,7 @@ from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.faults import FaultKind, MetricFault
 from site_tools.model.post import Post
-from site_tools.model.run import NEW_GENERATOR, Failure, Unseeded
+from site_tools.model.run import NEW_GENERATOR, Unseeded
 
 _ONE_NUMBER = "A metric is one finite number, made from the names that the code leaves behind."
 
@@ -138,7 +141,7 @@ def _unsound(post: Post, verdict: Verdict, number: int) -> Problem:
             evidence=(f"In the same code as a plain program, the metric {sham.reason}.",),
         )
     reason = sham.reason if sham else "it did not run"
-    where = _at_line(post, sham)
+    where = at_line(post, sham)
     return Problem(
         verdict.claim.place,
         f"claim {number} cannot be controlled: the program does not run outside of a notebook.",
@@ -222,7 +225,7 @@ def _broken_control(post: Post, verdict: Verdict, number: int) -> Problem:
         f"claim {number} has a BROKEN CONTROL: a crash proves nothing.",
         "Let the code survive a network that learns nothing, or switch learning off elsewhere, "
         "with `freeze` or `set`.",
-        evidence=(f"With {how}: {said}{_at_line(post, broken)}.", *_switched_off(post, verdict)),
+        evidence=(f"With {how}: {said}{at_line(post, broken)}.", *switched_off(post, verdict)),
     )
 
 
@@ -248,53 +251,7 @@ def _refused(post: Post, verdict: Verdict, number: int) -> Problem:
         remedy,
         evidence=(
             f"{comparison(claim)}     {'    '.join(measured)}",
-            *_switched_off(post, verdict),
-        ),
-    )
-
-
-def _unlisted(post: Post, verdict: Verdict, number: int) -> Problem:
-    claim = verdict.claim
-    lines = [
-        f"{line_name(post, u.cell, u.line)} `{u.text}` still changed `{u.name}`{times(u.count)}."
-        for u in verdict.unlisted[:MOST_PROPOSED]
-    ]
-    listed = " and ".join(f"`{name}`" for name in claim.freeze or claim.tally)
-    switched = f"{listed} frozen" if listed else "learning switched off"
-    return Problem(
-        claim.place,
-        f"claim {number} has a LEAKY CONTROL: with {switched}, something else still learned.",
-        "List everything that learns in `freeze`. Without a list, "
-        f"`elevenlines run {post.slug}` tries which names work, and prints them.",
-        evidence=(*lines, *_switched_off(post, verdict)),
-    )
-
-
-def _indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
-    names = verdict.mixed.trace.mixed if verdict.mixed else ()
-    data = " and ".join(f"`{name}`" for name in names)
-    return Problem(
-        verdict.claim.place,
-        f"claim {number} REFUSED: what is learned does not depend on the data.",
-        "What learns must be made from data. Are its values written in the code?",
-        evidence=(
-            f"With the values of {data} in another order, the same is learned.",
-            *_switched_off(post, verdict),
-        ),
-    )
-
-
-def _data(post: Post, verdict: Verdict, number: int) -> Problem:
-    names = " and ".join(f"`{name}`" for name in verdict.claim.freeze)
-    off = f"learning off {range_text(verdict.off, verdict.claim.goal)}"
-    elsewhere = value_text(verdict.restart, verdict.claim.goal) if verdict.restart else ""
-    return Problem(
-        verdict.claim.place,
-        f"claim {number} REFUSED: {names} holds data, and learns nothing.",
-        "Name what the network learns, and let it start anywhere.",
-        evidence=(
-            f"With its values in another order before its first update: {elsewhere}    {off}",
-            *_switched_off(post, verdict),
+            *switched_off(post, verdict),
         ),
     )
 
@@ -387,40 +344,11 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "no control": _no_control,
     "broken control": _broken_control,
     "refused": _refused,
-    "unlisted": _unlisted,
-    "indifferent": _indifferent,
-    "data": _data,
+    "unlisted": list_report.leaky,
+    "indifferent": list_report.indifferent,
+    "data": list_report.holds_data,
     "too close": _too_close,
 }
-
-
-def _switched_off(post: Post, verdict: Verdict) -> list[str]:
-    """Return a sentence about where learning was switched off, and how often; or nothing."""
-    updates = [update for update in verdict.switched_off if update.cell]
-    if not updates:
-        return []
-    shown = updates[:MOST_PROPOSED]
-    alike = len({update.count for update in shown}) == 1 and shown[0].how != "set"
-    new = dict(verdict.claim.constants)
-    parts = [
-        f"{line_name(post, u.cell, u.line)} `{u.text}`"
-        + (
-            f" (now {new.get(u.name, 0):g})"
-            if u.how == "set"
-            else times(u.count)
-            if not alike
-            else ""
-        )
-        for u in shown
-    ]
-    more = f" and {len(updates) - len(shown)} more" if len(updates) > len(shown) else ""
-    joined = (
-        f"{', '.join(parts[:-1])} and {parts[-1]}"
-        if len(parts) > 1 and not more
-        else ", ".join(parts)
-    )
-    count = f" ({shown[0].count:,} times{' each' if len(shown) > 1 else ''})" if alike else ""
-    return [f"Learning was switched off at {joined}{more}{count}."]
 
 
 def _overwritten(post: Post, verdict: Verdict) -> str:
@@ -437,10 +365,3 @@ def _overwritten(post: Post, verdict: Verdict) -> str:
         return ""
     where = line_name(post, later[-1].cell, later[-1].line)
     return f"Look for an output overwritten after the loop ({where} assigns {later[-1].name})."
-
-
-def _at_line(post: Post, trial: Trial | None) -> str:
-    failure = trial.fault if trial else None
-    if not isinstance(failure, Failure) or not failure.cell:
-        return ""
-    return f", at {line_name(post, failure.cell, failure.line)}"

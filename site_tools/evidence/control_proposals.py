@@ -7,16 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from site_tools.analysis.syntax import called_name, parse
 from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
-from site_tools.evidence.report_text import line_name, times
+from site_tools.evidence.report_text import MOST_PROPOSED, line_name, times
 from site_tools.evidence.verdict import Trial
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Update
 from site_tools.posts.dependencies import imported_modules
-
-MOST_PROPOSED = 6
-"""Updates that a message shows: more are not read."""
 
 _WHAT = "claim {} has NO CONTROL: nothing could be switched off."
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from site_tools.evidence.verdict import Trial
+from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.goals import Goal, show
 from site_tools.model.post import Post
+from site_tools.model.run import Failure
 from site_tools.model.text import count
 
 NO_NUMBER = "no number"
+
+MOST_PROPOSED = 6
+"""Updates that a message shows: more are not read."""
 
 
 def comparison(claim: Claim) -> str:
@@ -72,3 +76,40 @@ def line_name(post: Post, cell: int, line: int) -> str:
     if place.within:
         return place.within
     return f"line {place.line}" if place.file == post.file else str(place)
+
+
+def switched_off(post: Post, verdict: Verdict) -> list[str]:
+    """Return a sentence about where learning was switched off, and how often; or nothing."""
+    updates = [update for update in verdict.switched_off if update.cell]
+    if not updates:
+        return []
+    shown = updates[:MOST_PROPOSED]
+    alike = len({update.count for update in shown}) == 1 and shown[0].how != "set"
+    new = dict(verdict.claim.constants)
+    parts = [
+        f"{line_name(post, u.cell, u.line)} `{u.text}`"
+        + (
+            f" (now {new.get(u.name, 0):g})"
+            if u.how == "set"
+            else times(u.count)
+            if not alike
+            else ""
+        )
+        for u in shown
+    ]
+    more = f" and {len(updates) - len(shown)} more" if len(updates) > len(shown) else ""
+    joined = (
+        f"{', '.join(parts[:-1])} and {parts[-1]}"
+        if len(parts) > 1 and not more
+        else ", ".join(parts)
+    )
+    count = f" ({shown[0].count:,} times{' each' if len(shown) > 1 else ''})" if alike else ""
+    return [f"Learning was switched off at {joined}{more}{count}."]
+
+
+def at_line(post: Post, trial: Trial | None) -> str:
+    """Return where a trial failed, as the end of a sentence; empty when that is not known."""
+    failure = trial.fault if trial else None
+    if not isinstance(failure, Failure) or not failure.cell:
+        return ""
+    return f", at {line_name(post, failure.cell, failure.line)}"

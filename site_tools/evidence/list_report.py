@@ -1,0 +1,64 @@
+"""Why what a claim lists is not what learns, as problems for its author."""
+
+from __future__ import annotations
+
+from site_tools.evidence.report_text import (
+    MOST_PROPOSED,
+    line_name,
+    range_text,
+    switched_off,
+    times,
+    value_text,
+)
+from site_tools.evidence.verdict import Verdict
+from site_tools.model.errors import Problem
+from site_tools.model.post import Post
+
+
+def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
+    """Report that something else learned while the listed names were frozen."""
+    claim = verdict.claim
+    lines = [
+        f"{line_name(post, u.cell, u.line)} `{u.text}` still changed `{u.name}`{times(u.count)}."
+        for u in verdict.unlisted[:MOST_PROPOSED]
+    ]
+    listed = " and ".join(f"`{name}`" for name in claim.freeze or claim.tally)
+    switched = f"{listed} frozen" if listed else "learning switched off"
+    return Problem(
+        claim.place,
+        f"claim {number} has a LEAKY CONTROL: with {switched}, something else still learned.",
+        "List everything that learns in `freeze`. Without a list, "
+        f"`elevenlines run {post.slug}` tries which names work, and prints them.",
+        evidence=(*lines, *switched_off(post, verdict)),
+    )
+
+
+def indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
+    """Report that the same was learned from mixed data."""
+    names = verdict.mixed.trace.mixed if verdict.mixed else ()
+    data = " and ".join(f"`{name}`" for name in names)
+    return Problem(
+        verdict.claim.place,
+        f"claim {number} REFUSED: what is learned does not depend on the data.",
+        "What learns must be made from data. Are its values written in the code?",
+        evidence=(
+            f"With the values of {data} in another order, the same is learned.",
+            *switched_off(post, verdict),
+        ),
+    )
+
+
+def holds_data(post: Post, verdict: Verdict, number: int) -> Problem:
+    """Report that what is listed does not come to the goal from another start."""
+    names = " and ".join(f"`{name}`" for name in verdict.claim.freeze)
+    off = f"learning off {range_text(verdict.off, verdict.claim.goal)}"
+    elsewhere = value_text(verdict.restart, verdict.claim.goal) if verdict.restart else ""
+    return Problem(
+        verdict.claim.place,
+        f"claim {number} REFUSED: {names} holds data, and learns nothing.",
+        "Name what the network learns, and let it start anywhere.",
+        evidence=(
+            f"With its values in another order before its first update: {elsewhere}    {off}",
+            *switched_off(post, verdict),
+        ),
+    )
