@@ -115,6 +115,47 @@ def answers(trees: Sequence[ast.Module], listed: Listed) -> bool:
     return bool(own & used)
 
 
+def is_part_of_the_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bool:
+    """Return whether the metric is made with a constant by another way than through what learns.
+
+    A threshold or a scale is, and a number of epochs is for what counts them; a rate is not. What
+    functions and classes make of their arguments is left out: they may train.
+    """
+    found = find(trees)
+    made: dict[str, list[ast.AST]] = {}
+    for one in found:
+        learns = one.repeats and one.feeds_back and _adds(one)
+        if isinstance(one.target, ast.Name) and not (one.function or learns):
+            made.setdefault(one.target.id, []).append(one.value)
+    loops = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.For)]
+    for loop in loops:
+        for counted in _counters(found) & _added(loop):
+            made.setdefault(counted, []).append(loop.iter)
+    waiting, seen = [*_outside_calls(_expression(metric))], set()
+    while waiting:
+        word = waiting.pop()
+        if word not in seen:
+            seen.add(word)
+            waiting += [part for value in made.get(word, ()) for part in _outside_calls(value)]
+    return name in seen
+
+
+def _added(loop: ast.For) -> set[str]:
+    """Return the names that a loop adds to."""
+    parts = [part for part in ast.walk(loop) if isinstance(part, ast.AugAssign)]
+    return {part.target.id for part in parts if isinstance(part.target, ast.Name)}
+
+
+def _outside_calls(value: ast.AST) -> set[str]:
+    """Return the names in a value, without those that are given to a function or a class."""
+    match value:
+        case ast.Call(func=ast.Name(id=called)) if called not in {"range", "int", "float", "abs"}:
+            return set()
+        case ast.Name(id=name):
+            return {name}
+    return set().union(*map(_outside_calls, ast.iter_child_nodes(value)))
+
+
 def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bool:
     """Return whether a tally is read to answer, not only to count or to report.
 
@@ -124,9 +165,7 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
     """
     found = find(trees)
     changes = [one for one in found if name in one.names]
-    if all(
-        one.how == "assign" and isinstance(one.value, _COPIES) for one in changes if one.repeats
-    ):
+    if all(map(_takes_over, [one for one in changes if one.repeats])):
         return False
     own = {id(one.node) for one in changes}
     own |= {id(one.node) for one in found if one.repeats and one.feeds_back and _adds(one)}
@@ -156,6 +195,12 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
     return any(_combines(place, derived, numbers) for place in places) or _combines(
         _expression(metric), derived, numbers, but=ast.Sub
     )
+
+
+def _takes_over(one: Found) -> bool:
+    """Return whether a statement replaces its target, or copies data into it: nothing is counted."""
+    is_whole = isinstance(one.target, ast.Name) and not one.from_itself
+    return one.how == "assign" and (is_whole or isinstance(one.value, _COPIES))
 
 
 def _counters(found: Sequence[Found]) -> set[str]:

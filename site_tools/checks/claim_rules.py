@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from site_tools.analysis.data_names import is_made_from_data
-from site_tools.analysis.listed_names import Listed, answers, computed_anew, is_read_to_answer
+from site_tools.analysis.listed_names import (
+    Listed,
+    answers,
+    computed_anew,
+    is_part_of_the_answer,
+    is_read_to_answer,
+)
 from site_tools.analysis.syntax import LONGEST_TEXT, parse
+from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import (
     assignments,
     changed_names,
@@ -29,6 +36,7 @@ def claim_problems(post: Post) -> Iterator[Problem]:
         yield from named
         if not (claim.tally or claim.constants or named):
             yield from _unused(post, i, claim)
+        yield from _set_problems(post, i, claim)
         top_level = [("set", name) for name, _ in claim.constants]
         top_level += [("shuffle", claim.shuffle)] * bool(claim.shuffle)
         for key, name in top_level:
@@ -36,6 +44,30 @@ def claim_problems(post: Post) -> Iterator[Problem]:
                 what = f"`{key}` names `{name}`, which no statement assigns at top level."
                 remedy = nearest(name, changed_names(cells) - {name}) or _TOP_LEVEL[key]
                 yield Problem(post.place_of(f"learns.{i}.{key}"), what, remedy)
+
+
+def _set_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
+    """Yield the constants whose other value changes the answer, not the learning."""
+    trees = [parse(cell) for cell in post.sources]
+    for name, _ in claim.constants:
+        if is_part_of_the_answer(trees, name, claim.metric):
+            what = (
+                f"`set` names `{name}`, which the number is made with: no learning is switched off."
+            )
+            remedy = "Name a constant that training alone uses, such as a rate."
+            yield Problem(post.place_of(f"learns.{index}.set"), what, remedy)
+    likely = {site.name for site in proposals(post.sources)}
+    if claim.constants and likely and not is_made_from_data(trees, likely, claim.metric):
+        yield _without_data(claim, index, sorted(likely))
+
+
+def _without_data(claim: Claim, index: int, names: Sequence[str]) -> Problem:
+    listed = " and ".join(f"`{name}`" for name in names)
+    what = (
+        f"claim {index + 1} cannot come from learning: the updates of {listed} use none of the "
+        f"data that `{cut(claim.metric, LONGEST_TEXT)}` is measured on."
+    )
+    return Problem(claim.place, what, "Let the network learn from data.")
 
 
 def _freeze_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
@@ -66,12 +98,7 @@ def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     """Yield a list of names that the metric is not made with."""
     trees = [parse(cell) for cell in post.sources]
     if claim.freeze and not is_made_from_data(trees, claim.freeze, claim.metric):
-        names = " and ".join(f"`{name}`" for name in claim.freeze)
-        what = (
-            f"claim {index + 1} cannot come from learning: the updates of {names} use none of the "
-            f"data that `{cut(claim.metric, LONGEST_TEXT)}` is measured on."
-        )
-        yield Problem(claim.place, what, "Let the network learn from data.")
+        yield _without_data(claim, index, claim.freeze)
     elif claim.freeze and not answers(trees, Listed(claim.metric, claim.freeze)):
         names = " and ".join(f"`{name}`" for name in claim.freeze)
         what = f"`freeze` names {names}, but `{cut(claim.metric, LONGEST_TEXT)}` is not made with "

@@ -11,6 +11,7 @@ from site_tools.analysis.listed_names import (
     Listed,
     answers,
     computed_anew,
+    is_part_of_the_answer,
     is_read_to_answer,
     others_that_learn,
 )
@@ -213,3 +214,21 @@ def test_lists_to_try(program: str, metric: str, lists: list[tuple[str, ...]]) -
 def test_tallies_to_try() -> None:
     program = "for a, b in pairs:\n    n[a, b] += 1\n    seen += 1\np = n / n.sum()\n"
     assert tallies_to_try([program], "log(p[x, z])") == ["n"]
+
+
+@pytest.mark.parametrize(
+    ("program", "metric", "name", "part"),
+    [
+        (DATA + MOMENTUM, "((X @ w > limit) == y).mean()", "limit", True),
+        (DATA + MOMENTUM + "right = ((X @ w > limit) == y)\n", "right.mean()", "limit", True),
+        ("for i in range(epochs):\n    w -= f(w)\n    done += 1\n", "done", "epochs", True),
+        ("for i in range(epochs):\n    w -= rate * f(w)\n", "abs(w)", "epochs", False),
+        ("for i in range(9):\n    w -= rate * f(w)\n", "abs(w)", "rate", False),
+        ("w = train(X, rate)\n", "abs(w)", "rate", False),
+        ("net = Net(steps=steps).fit(X, y)\nright = net.score(X, y)\n", "right", "steps", False),
+    ],
+)
+def test_constant_that_is_part_of_the_answer(
+    program: str, metric: str, name: str, *, part: bool
+) -> None:
+    assert is_part_of_the_answer(parsed(program), name, metric) == part
