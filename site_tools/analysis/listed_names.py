@@ -198,7 +198,7 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
 
 
 def _takes_over(one: Found) -> bool:
-    """Return whether a statement replaces its target or copies into it, so that nothing is counted."""
+    """Return whether a statement replaces its target, or copies data: nothing is counted."""
     is_whole = isinstance(one.target, ast.Name) and not one.from_itself
     return one.how == "assign" and (is_whole or isinstance(one.value, _COPIES))
 
