@@ -69,14 +69,24 @@ def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metr
     if not updates or any("grad" in words(source) for source in sources):
         sources += _losses(trees)
     used = flow.closure(set().union(*map(flow.words, sources))) - learned
-    measured = flow.closure(flow.words(ast.parse(metric, mode="eval").body)) - learned
+    parts = [flow.closure(flow.words(term)) for term in _terms(ast.parse(metric, mode="eval").body)]
+    measured = set().union(*[part for part in parts if part & learned]) - learned
     data = {
         name
         for one in found
         if not (one.loops or one.function) and isinstance(one.value, ast.Call | ast.BinOp)
         for name in names_of(one.target)
+        if not flow.closure({name}) & learned
     }
     return not measured & data or bool(measured & used) or not used <= _written(found, trees)
+
+
+def _terms(value: ast.expr) -> list[ast.expr]:
+    """Return what is added up in an expression."""
+    match value:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_terms(left), *_terms(right)]
+    return [value]
 
 
 _DRAWN = re.compile(

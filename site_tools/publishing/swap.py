@@ -109,6 +109,6 @@ def not_writable(folder: str, error: OSError) -> BadProject:
     if error.errno in _MOUNTED:
         remedy = "It is a mount of its own, and is replaced as a whole: mount the project's folder."
     return BadProject(
-        f"{folder}/: cannot be written: {error.strerror or error}. "
+        f"{folder}/: cannot be written: {os.strerror(error.errno) if error.errno else error}. "
         f"The last site is unchanged. {remedy}"
     )

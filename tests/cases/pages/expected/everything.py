@@ -20,7 +20,7 @@
 # %%
 import numpy as np
 
-rng = np.random.default_rng(1)
+rng, sums = np.random.default_rng(1), np.arange(9)
 total, guess = 0, rng.uniform(0.1, 0.2)
 while total < 3:
     total += 1 if total > -1 else 0
@@ -135,10 +135,10 @@ plt.show()
 # What [the page](https://example.org/posts/everything/) claims, measured again in this run.
 
 # %%
-reached = total
+reached = sums[total]
 assert reached == 3, f"Not yet: {reached:.4g} is not == 3."
 print("The sum of <one> and two is three:", f"{reached:.4g} (goal: == 3)")
-reached = abs(np.mean([total, guess]) - 1.5)
+reached = abs(np.mean([sums[total], guess]) - 1.5)
 assert reached < 0.4, f"Not yet: {reached:.4g} is not < 0.4."
 print("Half of it is *close* to one and a half:", f"{reached:.4g} (goal: < 0.4)")
 print("Your network learns.")
