@@ -13,19 +13,14 @@ from dataclasses import dataclass
 
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, words
-from site_tools.analysis.training import training_loops
+from site_tools.analysis.update_shapes import COPIES, adds
 from site_tools.analysis.updates import (
     Found,
     constants,
-    feeds_back,
     find,
     follows,
-    names_of,
     updates_in,
 )
-
-_COPIES = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
-"""Values that are taken over as they are."""
 
 _SIZES = {"len", "size", "shape", "numel"}
 """What makes a number of a thing without reading what it holds."""
@@ -105,7 +100,7 @@ def answers(trees: Sequence[ast.Module], listed: Listed) -> bool:
     learned = [
         one.target
         for one in found
-        if one.repeats and one.feeds_back and _adds(one)
+        if one.repeats and one.feeds_back and adds(one)
         if not follows(one, names, literals)
     ]
     struck = [*learned, *(one.target for one, _ in frozen)]
@@ -124,7 +119,7 @@ def is_part_of_the_answer(trees: Sequence[ast.Module], name: str, metric: str) -
     found = find(trees)
     made: dict[str, list[ast.AST]] = {}
     for one in found:
-        learns = one.repeats and one.feeds_back and _adds(one)
+        learns = one.repeats and one.feeds_back and adds(one)
         if isinstance(one.target, ast.Name) and not (one.function or learns):
             made.setdefault(one.target.id, []).append(one.value)
     loops = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.For)]
@@ -168,7 +163,7 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
     if all(map(_takes_over, [one for one in changes if one.repeats])):
         return False
     own = {id(one.node) for one in changes}
-    own |= {id(one.node) for one in found if one.repeats and one.feeds_back and _adds(one)}
+    own |= {id(one.node) for one in found if one.repeats and one.feeds_back and adds(one)}
     statements = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     places = [
         part
@@ -200,7 +195,7 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
 def _takes_over(one: Found) -> bool:
     """Return whether a statement replaces its target, or copies data: nothing is counted."""
     is_whole = isinstance(one.target, ast.Name) and not one.from_itself
-    return one.how == "assign" and (is_whole or isinstance(one.value, _COPIES))
+    return one.how == "assign" and (is_whole or isinstance(one.value, COPIES))
 
 
 def _counters(found: Sequence[Found]) -> set[str]:
@@ -263,90 +258,6 @@ def _data(node: ast.AST) -> set[str]:
 
 def _reports(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and called_name(node) in {"print", "display"}
-
-
-def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found]:
-    """Return the statements that may still teach the answer while the listed names are frozen.
-
-    They add to a name that is not listed, in a way that depends on what it holds, and the metric
-    depends on it. Left out are names that are reset within the training, such as the state of a
-    recurrent network, and what only counts, follows a schedule, or averages what is listed. Without
-    listed names, torch's gradients are zero, and so is what is made from them.
-    """
-    found = find(trees)
-    frozen = [one for one, _ in updates_in(trees, listed.freeze, listed.tally)]
-    struck = [one.target for one in frozen]
-    flow = Flow(trees, without=struck, mutable=False)
-    used = flow.closure(flow.words(_expression(listed.metric)))
-    frozen_names = {name for one in frozen for name in one.names}
-    reset = _resets(found, frozen_names)
-    ids, literals = set(map(id, struck)), constants(found)
-    trains = {id(loop) for loop in training_loops(trees, {id(one.node) for one in frozen})}
-    is_torch = not (listed.freeze or listed.tally)  # then gradients are zero
-    return [
-        one
-        for one in found
-        if id(one.target) not in ids
-        and one.repeats
-        and _adds(one)
-        and not follows(one, frozen_names, literals)
-        and not frozen_names & set(names_of(one.target))
-        and not reset & set(names_of(one.target))
-        and used & set(names_of(one.target))
-        and (feeds_back(one, flow) or _moves_on(one))
-        and not set(words(one.value)) - set(names_of(one.target)) <= literals
-        and (one.function or trains.intersection(one.loops))
-        and not (is_torch and "grad" in words(one.value) | flow.closure(flow.words(one.value)))
-    ]
-
-
-def _moves_on(one: Found) -> bool:
-    """Return whether a statement adds to its target whatever that holds, in a program that learns.
-
-    A frozen residual does not stop the weights: they go on in the direction of the last one.
-    """
-    own = set(names_of(one.target))
-    return one.feeds_back and one.how == "augment" and not own & words(one.value)
-
-
-def _adds(one: Found) -> bool:
-    """Return whether a statement says itself that it changes what its target holds."""
-    if one.how == "call" and isinstance(one.value, ast.Call):
-        name = called_name(one.value)
-        in_place = name.endswith("_") and not name.endswith("__")
-        return in_place or any(k.arg == "out" for k in one.value.keywords)
-    return one.from_itself and (one.how == "augment" or _steps(one.value))
-
-
-def _steps(value: ast.expr) -> bool:
-    """Return whether a value is a sum or a difference, as `w - rate * slope` is, or makes some."""
-    return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-        for node in ast.walk(value)
-        if isinstance(value, ast.BinOp | ast.ListComp | ast.DictComp | ast.Tuple)
-    )
-
-
-def _resets(found: Sequence[Found], frozen: set[str]) -> set[str]:
-    """Return the names that are set anew within a loop or a function that leaves the frozen ones.
-
-    The state of a recurrent network and the sum in a forward pass start again and again while the
-    weights stay.
-    """
-    restarts = [one for one in found if one.how == "assign" and not one.from_itself]
-    places: list[tuple[Found, set[object]]] = [
-        (one, set(one.loops or filter(None, [one.function]))) for one in restarts
-    ]
-    again = {
-        place for one, inside in places if frozen & set(names_of(one.target)) for place in inside
-    }
-    return {
-        name
-        for one, inside in places
-        if inside and not again & inside
-        if one.loops or (isinstance(one.target, ast.Name) and one.target.id not in one.outer)
-        for name in names_of(one.target)
-    }
 
 
 def _expression(metric: str) -> ast.expr:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
     computed_anew,
     is_read_to_answer,
-    others_that_learn,
 )
 from site_tools.analysis.syntax import called_name, parse, words
+from site_tools.analysis.unlisted_names import others_that_learn
 from site_tools.analysis.updates import Found, Site, find, names_of, numbered
 
 _RATE = re.compile(
@@ -51,7 +52,8 @@ def proposals(cells: Sequence[str]) -> list[Site]:
     return numbered([(one, name) for points, one, name in chosen if points >= least], cells)
 
 
-def lists_to_try(cells: Sequence[str], metric: str) -> list[tuple[str, ...]]:
+@cache
+def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
     """Return the lists for `freeze` that could switch learning off, the shortest first.
 
     Each is closed: nothing that the metric depends on would go on to learn. At most MOST_LISTS.
@@ -64,7 +66,8 @@ def lists_to_try(cells: Sequence[str], metric: str) -> list[tuple[str, ...]]:
     return sorted(found, key=lambda each: (len(each), each))[:MOST_LISTS]
 
 
-def tallies_to_try(cells: Sequence[str], metric: str) -> list[str]:
+@cache
+def tallies_to_try(cells: tuple[str, ...], metric: str) -> list[str]:
     """Return the names that count what the answer is made from, for `tally`."""
     trees = [parse(cell) for cell in cells]
     counted = dict.fromkeys(
@@ -76,14 +79,20 @@ def tallies_to_try(cells: Sequence[str], metric: str) -> list[str]:
 
 
 def _closed(trees: Sequence[ast.Module], start: tuple[str, ...], metric: str) -> set[str]:
-    """Return names with all that would go on to learn without them."""
+    """Return names with all that would go on to learn without them, and nothing else."""
+
+    def others(names: set[str]) -> set[str]:
+        found = others_that_learn(trees, Listed(metric, sorted(names)))
+        return {one.names[0] for one in found} - names
+
     names = set(start)
-    while True:
-        others = others_that_learn(trees, Listed(metric, sorted(names)))
-        fresh = {one.names[0] for one in others} - names
-        if not fresh:
-            return names
+    while fresh := others(names):
         names |= fresh
+    for name in sorted(names - set(start)):
+        rest = names - {name}
+        if not others(rest) and answers(trees, Listed(metric, sorted(rest))):
+            names = rest
+    return names
 
 
 def _restarts(one: Found) -> bool:

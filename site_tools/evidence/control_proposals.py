@@ -28,7 +28,7 @@ def conditions_to_try(post: Post, claim: Claim) -> list[Condition]:
     """Return a control for each list that a claim could name; none if it names one already."""
     if not lists_nothing(post, claim):
         return []
-    cells, metric = post.sources, claim.metric
+    cells, metric = tuple(post.sources), claim.metric
     frozen = [Condition("control", 1, freeze=names) for names in lists_to_try(cells, metric)]
     counted = [Condition("control", 1, tally=(name,)) for name in tallies_to_try(cells, metric)]
     return frozen or counted
@@ -74,10 +74,10 @@ def no_control(
         return Problem(claim.place, what, _instead(post), evidence=(none,))
     names = working[0].condition
     key, listed = ("freeze", names.freeze) if names.freeze else ("tally", names.tally)
+    skipped = [u for u in working[0].trace.updates if u.how == "freeze" and u.count]
     lines = [
         f"{line_name(post, u.cell, u.line)}  {u.text}{times(u.count)}"
-        for u in working[0].trace.updates[:MOST_PROPOSED]
-        if u.how == "freeze"
+        for u in skipped[:MOST_PROPOSED]
     ]
     return Problem(
         claim.place,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from site_tools.analysis.listed_names import Listed, others_that_learn
+from site_tools.analysis.listed_names import Listed
 from site_tools.analysis.syntax import parse
+from site_tools.analysis.unlisted_names import others_that_learn
 from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, own_fault
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.learning_curve import curve_of
