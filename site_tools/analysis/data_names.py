@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from site_tools.analysis.dataflow import Flow
-from site_tools.analysis.syntax import called_name, parse, uses, words
+from site_tools.analysis.syntax import called_name, parse_program, uses, words
 from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import Found, find, names_of, updates_in
 
@@ -42,7 +42,7 @@ def training_statements(
     cells: Sequence[str], freeze: Collection[str], tally: Collection[str] = ()
 ) -> set[tuple[int, int]]:
     """Return the cells and lines of the statements at top level that train, or call what does."""
-    trees = [parse(cell) for cell in cells]
+    trees = parse_program(cells)
     updates = {id(one.node) for one, _ in updates_in(trees, freeze, tally)}
     functions = training_functions(trees, updates)
     return {

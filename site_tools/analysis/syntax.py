@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
+
+PROGRAMS = 16
+"""How many programs are kept with what was found in them: a command asks many things of one post
+before it comes to the next."""
 
 LONGEST_TEXT = 48
 """Characters of a statement that a message shows."""
@@ -16,6 +21,16 @@ def parse(source: str) -> ast.Module:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])
+
+
+def parse_program(cells: Sequence[str]) -> Sequence[ast.Module]:
+    """Return the syntax trees of all cells, to be read only: they are shared by who asks again."""
+    return _parse_program(tuple(cells))
+
+
+@lru_cache(maxsize=PROGRAMS)
+def _parse_program(cells: tuple[str, ...]) -> tuple[ast.Module, ...]:
+    return tuple(map(parse, cells))
 
 
 def called_name(call: ast.Call) -> str:

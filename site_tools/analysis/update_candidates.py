@@ -16,7 +16,7 @@ from site_tools.analysis.listed_names import (
     computed_anew,
     is_read_to_answer,
 )
-from site_tools.analysis.syntax import called_name, parse, words
+from site_tools.analysis.syntax import called_name, parse_program, words
 from site_tools.analysis.unlisted_names import others_that_learn
 from site_tools.analysis.updates import Found, Site, find, names_of, numbered
 
@@ -39,7 +39,7 @@ _WEIGHT = re.compile(r"w|b\d*$|syn|theta|param|bias|kernel|emb|data$", re.IGNORE
 
 def proposals(cells: Sequence[str]) -> list[Site]:
     """Return the statements that look most like updates, in the order of the program."""
-    found = find([parse(cell) for cell in cells])
+    found = find(parse_program(cells))
     passing = {name for one in found if _restarts(one) for name in names_of(one.target)}
     chosen = []
     for one in found:
@@ -58,7 +58,7 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
 
     Each is closed: nothing that the metric depends on would go on to learn. At most MOST_LISTS.
     """
-    trees = [parse(cell) for cell in cells]
+    trees = parse_program(cells)
     names = dict.fromkeys(site.name for site in proposals(cells))
     carried = [name for name in names if computed_anew(trees, name) is None]
     starts = [(name,) for name in carried if answers(trees, Listed(metric, [name]))]
@@ -69,7 +69,7 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
 @cache
 def tallies_to_try(cells: tuple[str, ...], metric: str) -> list[str]:
     """Return the names that count what the answer is made from, for `tally`."""
-    trees = [parse(cell) for cell in cells]
+    trees = parse_program(cells)
     counted = dict.fromkeys(
         one.names[0]
         for one in find(trees)

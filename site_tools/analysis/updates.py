@@ -12,9 +12,10 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from site_tools.analysis.dataflow import Flow, walked
-from site_tools.analysis.syntax import called_name, parse, shorten, uses, words
+from site_tools.analysis.syntax import PROGRAMS, called_name, parse_program, shorten, uses, words
 
 _KEEPS = re.compile(
     "to|cuda|cpu|float|double|half|eval|train|backward|zero_grad|zero_|"
@@ -265,6 +266,11 @@ def _changed_by(call: ast.Call, *, discarded: bool) -> Iterator[ast.expr]:
 
 def find(trees: Sequence[ast.Module]) -> list[Found]:
     """Return every statement that changes something, in the order of the program."""
+    return list(_find(tuple(trees)))
+
+
+@lru_cache(maxsize=PROGRAMS)
+def _find(trees: tuple[ast.Module, ...]) -> tuple[Found, ...]:
     found: list[Found] = []
     for cell, tree in enumerate(trees, start=1):
         finder = _Finder(cell)
@@ -277,7 +283,7 @@ def find(trees: Sequence[ast.Module]) -> list[Found]:
     flow = Flow(trees)
     for one in found:
         one.feeds_back = feeds_back(one, flow)
-    return found
+    return tuple(found)
 
 
 def feeds_back(one: Found, flow: Flow) -> bool:
@@ -370,7 +376,7 @@ def constants(found: Sequence[Found]) -> set[str]:
 
 def sites(cells: Sequence[str], freeze: Collection[str], tally: Collection[str] = ()) -> list[Site]:
     """Return the updates of the listed names, in the order of the program."""
-    return numbered(updates_in([parse(cell) for cell in cells], freeze, tally), cells)
+    return numbered(updates_in(parse_program(cells), freeze, tally), cells)
 
 
 def numbered(updates: Sequence[tuple[Found, str]], cells: Sequence[str]) -> list[Site]:
@@ -391,13 +397,13 @@ def numbered(updates: Sequence[tuple[Found, str]], cells: Sequence[str]) -> list
 
 def changes(cells: Sequence[str], name: str) -> list[Site]:
     """Return every statement that changes a name, update or not."""
-    found = find([parse(cell) for cell in cells])
+    found = find(parse_program(cells))
     return numbered([(one, name) for one in found if name in one.names], cells)
 
 
 def owned_by(cells: Sequence[str], owner: str) -> list[Site]:
     """Return the updates of what a name owns: of `p.value -= …` p owns value."""
-    trees = [parse(cell) for cell in cells]
+    trees = parse_program(cells)
     names = {one.names[0] for one in find(trees) if owner in _owners(one.target)}
     owned = [item for item in updates_in(trees, sorted(names)) if owner in _owners(item[0].target)]
     return numbered(owned, cells)
@@ -410,13 +416,13 @@ def _owners(target: ast.expr) -> set[str]:
 
 def changed_names(cells: Sequence[str]) -> set[str]:
     """Return every name that `freeze` could list."""
-    found = find([parse(cell) for cell in cells])
+    found = find(parse_program(cells))
     return {name for one in found for name in one.names}
 
 
 def assignments(cells: Sequence[str], names: Collection[str]) -> list[Site]:
     """Return the top-level assignments of these names, which `set` and `shuffle` can reach."""
-    found = find([parse(cell) for cell in cells])
+    found = find(parse_program(cells))
     chosen = [(one, name) for one in found for name in names if _binds(one, name)]
     return numbered(chosen, cells)
 

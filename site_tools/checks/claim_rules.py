@@ -12,7 +12,7 @@ from site_tools.analysis.listed_names import (
     is_part_of_the_answer,
     is_read_to_answer,
 )
-from site_tools.analysis.syntax import LONGEST_TEXT, parse
+from site_tools.analysis.syntax import LONGEST_TEXT, parse_program
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import (
     assignments,
@@ -48,7 +48,9 @@ def claim_problems(post: Post) -> Iterator[Problem]:
 
 def _set_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     """Yield the constants whose other value changes the answer, not the learning."""
-    trees = [parse(cell) for cell in post.sources]
+    if not claim.constants:
+        return
+    trees = parse_program(post.sources)
     for name, _ in claim.constants:
         if is_part_of_the_answer(trees, name, claim.metric):
             what = (
@@ -57,7 +59,7 @@ def _set_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
             remedy = "Name a constant that training alone uses, such as a rate."
             yield Problem(post.place_of(f"learns.{index}.set"), what, remedy)
     likely = {site.name for site in proposals(post.sources)}
-    if claim.constants and likely and not is_made_from_data(trees, likely, claim.metric):
+    if likely and not is_made_from_data(trees, likely, claim.metric):
         yield _without_data(claim, index, sorted(likely))
 
 
@@ -75,7 +77,7 @@ def _freeze_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     for name in claim.freeze:
         if not _is_frozen(cells, name, claim.freeze):
             yield _not_frozen(post, key, name, claim)
-        elif anew := computed_anew([parse(cell) for cell in cells], name):
+        elif anew := computed_anew(parse_program(cells), name):
             line = post.place_in_code(anew.cell, anew.node.lineno).line
             what = (
                 f"`freeze` names `{name}`, which line {line} computes anew in each step: "
@@ -89,14 +91,14 @@ def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     for name in claim.tally:
         if not sites(cells, [], [name]):
             yield _not_frozen(post, key, name, claim)
-        elif not is_read_to_answer([parse(cell) for cell in cells], name, claim.metric):
+        elif not is_read_to_answer(parse_program(cells), name, claim.metric):
             what = f"`tally` names `{name}`, which counts results: no answer is made from it."
             yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
 
 
 def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     """Yield a list of names that the metric is not made with."""
-    trees = [parse(cell) for cell in post.sources]
+    trees = parse_program(post.sources)
     if claim.freeze and not is_made_from_data(trees, claim.freeze, claim.metric):
         yield _without_data(claim, index, claim.freeze)
     elif claim.freeze and not answers(trees, Listed(claim.metric, claim.freeze)):
@@ -115,7 +117,7 @@ _REMEDY = (
 
 def _is_frozen(cells: list[str], name: str, freeze: Collection[str]) -> bool:
     """Return whether listing a name stops an update, by itself or beside the others."""
-    updates = updates_in([parse(cell) for cell in cells], freeze)
+    updates = updates_in(parse_program(cells), freeze)
     return any(name in one.names for one, _ in updates)
 
 
@@ -139,7 +141,7 @@ def _not_frozen(post: Post, key: str, name: str, claim: Claim) -> Problem:
         )
         if any(_is_frozen(cells, other, claim.freeze) for other in claim.freeze if other != name):
             remedy = "Leave it out."
-        elif is_read_to_answer([parse(cell) for cell in cells], name, claim.metric):
+        elif is_read_to_answer(parse_program(cells), name, claim.metric):
             remedy = f"If the model learns by counting, say `tally: [{name}]`."
         return Problem(place, what, remedy)
     what = f"`{listed}` names `{name}`, which no statement updates in a loop or a function."

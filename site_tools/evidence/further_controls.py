@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from site_tools.analysis.data_names import data_names, made_from
-from site_tools.analysis.syntax import parse
+from site_tools.analysis.syntax import parse_program
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.post import Post
 
@@ -17,7 +17,7 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
     """
     if claim.constants:
         return []
-    trees = [parse(cell) for cell in post.sources]
+    trees = parse_program(post.sources)
     found = []
     if data_names(trees, claim.freeze, claim.tally):
         found.append(claim.condition("mixed"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from site_tools.analysis.listed_names import Listed
-from site_tools.analysis.syntax import parse
+from site_tools.analysis.syntax import parse_program
 from site_tools.analysis.unlisted_names import others_that_learn
 from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, own_fault
 from site_tools.evidence.control_proposals import conditions_to_try
@@ -77,7 +77,7 @@ def _unlisted(verdict: Verdict, cells: Sequence[str]) -> tuple[Update, ...]:
     if not seen:
         return ()
     claim = verdict.claim
-    trees = [parse(cell) for cell in cells]
+    trees = parse_program(cells)
     own = others_that_learn(trees, Listed(claim.metric, claim.freeze, claim.tally))
     places = sorted({(one.cell, one.node.lineno) for one in own} & seen.keys())
     return tuple(seen[place] for place in places)

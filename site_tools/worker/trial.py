@@ -24,7 +24,7 @@ from zlib import crc32
 
 from site_tools.analysis.data_names import data_names, training_statements
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
-from site_tools.analysis.syntax import parse, shorten
+from site_tools.analysis.syntax import parse_program, shorten
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments
 from site_tools.model.claim import Condition
@@ -142,7 +142,7 @@ _LIMITED = {"control", "flat", "mixed", "restart"}
 
 
 def _data(cells: Sequence[str], condition: Condition) -> list[str]:
-    trees = [parse(cell) for cell in cells]
+    trees = parse_program(cells)
     return data_names(trees, condition.freeze, condition.tally)
 
 
