@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from site_tools.analysis.dataflow import Flow
-from site_tools.analysis.syntax import called_name, parse_program, uses, words
+from site_tools.analysis.syntax import called_name, imported_names, parse_program, uses, words
 from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import Found, find, names_of, updates_in
 
@@ -98,8 +98,7 @@ _DRAWN = re.compile(
 def _written(found: Sequence[Found], trees: Sequence[ast.Module]) -> set[str]:
     """Return the names that are made from nothing but numbers in the code, and imported names."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-    written = {alias.asname or alias.name.split(".")[0] for i in imports for alias in i.names}
+    written = {name for name, _ in imported_names(nodes)}
     values: dict[str, list[ast.expr]] = {}
     for one in found:
         for name in names_of(one.target):

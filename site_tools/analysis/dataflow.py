@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from site_tools.analysis.own_uses import Own
-from site_tools.analysis.syntax import called_name, uses, words
+from site_tools.analysis.syntax import called_name, imported_names, uses, words
 
 _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Starred)
 """Expressions that hand on what they name, so that changing the one changes the other."""
@@ -76,8 +76,7 @@ class Flow:
         self._owned = set() if mutable else stored - set(self._functions)
         fields = {name for node in nodes for name in _fields(node)}
         self._methods = None if mutable else fields | set(self._functions)
-        imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-        self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
+        self._modules = {name for name, _ in imported_names(nodes)}
         called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
         handed = {n.id for n in nodes if isinstance(n, ast.Name)} - called
         for node in nodes:

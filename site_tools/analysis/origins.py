@@ -9,23 +9,22 @@ import ast
 import builtins
 from collections.abc import Iterator, Sequence
 
+from site_tools.analysis.syntax import imported_names
+
 _ROUNDS = 3
 """Aliases of aliases that are followed."""
 
 _OWNERS = ("python", "builtins", "importlib")
-"""Where functions of Python itself come from; `python` stands for a name that nobody imported."""
+"""Where functions of Python itself come from; `python` means that a name was not imported."""
 
 
 class Origins:
-    """The imported modules and objects that a program's names stand for."""
+    """The imported modules and objects behind a program's names."""
 
     def __init__(self, trees: Sequence[ast.Module]) -> None:
         nodes = [node for tree in trees for node in ast.walk(tree)]
-        self.imported: dict[str, str] = {}
+        self.imported = dict(imported_names(nodes))
         """What each imported name was imported as, such as `np` → `numpy`."""
-        for node in nodes:
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                self.imported |= dict(imports(node))
         self._names = dict(self.imported)
         self._texts: dict[str, str] = {}
         self.own = set(_defined(nodes))
@@ -118,17 +117,6 @@ class Origins:
                     self._names.setdefault(bound.id, origin)
                 if text := self.text(made):
                     self._texts.setdefault(bound.id, text)
-
-
-def imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
-    """Yield each name that an import binds, and what it is."""
-    for alias in node.names:
-        if isinstance(node, ast.ImportFrom):
-            yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
-        elif alias.asname:
-            yield alias.asname, alias.name
-        else:
-            yield alias.name.split(".")[0], alias.name.split(".")[0]
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 PROGRAMS = 16
@@ -31,6 +31,18 @@ def parse_program(cells: Sequence[str]) -> Sequence[ast.Module]:
 @lru_cache(maxsize=PROGRAMS)
 def _parse_program(cells: tuple[str, ...]) -> tuple[ast.Module, ...]:
     return tuple(map(parse, cells))
+
+
+def imported_names(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield each name that an import binds, and its full name: `np` is `numpy`."""
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.split(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (top, top)
 
 
 def called_name(call: ast.Call) -> str:

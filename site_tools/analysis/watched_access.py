@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from site_tools.analysis.finding import Finding
-from site_tools.analysis.origins import Origins, imports
+from site_tools.analysis.origins import Origins
+from site_tools.analysis.syntax import imported_names
 
 _MODULES = {
     "gc": "searches the interpreter's objects",
@@ -168,10 +169,9 @@ def _set_variables(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _imports(node: ast.AST) -> Iterator[Finding]:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        for _, origin in imports(node):
-            if meaning := _meaning(origin):
-                yield Finding(node, meaning, origin)
+    for _, origin in imported_names([node]):
+        if meaning := _meaning(origin):
+            yield Finding(node, meaning, origin)
 
 
 def _uses(node: ast.AST, origins: Origins) -> Iterator[Finding]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+
+from site_tools.analysis.syntax import imported_names
 
 Finding = tuple[int, str, str]
 """A line of a program, what is wrong there, and a remedy."""
@@ -15,7 +16,7 @@ class Program:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         self.nodes = list(ast.walk(tree))
-        self._meanings = dict(_imports(self.nodes))
+        self._meanings = dict(imported_names(self.nodes))
         for node in self.nodes:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 self._add(node.targets[0].id, node.value)
@@ -40,14 +41,3 @@ class Program:
         meaning = self.name_of(value)
         if "." in meaning and meaning.partition(".")[0] != name:
             self._meanings.setdefault(name, meaning)
-
-
-def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                top = alias.name.partition(".")[0]
-                yield (alias.asname, alias.name) if alias.asname else (top, top)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module}.{alias.name}"

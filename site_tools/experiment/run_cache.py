@@ -12,15 +12,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter
-from typing_extensions import TypedDict
 
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
 from site_tools.model.faults import MetricFault
+from site_tools.model.notebook_output import Displayed, Printed
 from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 
 README = """\
@@ -29,21 +29,9 @@ You may delete this folder: the next `elevenlines run` executes the runs again.
 """
 
 
-class _Printed(TypedDict):
-    output_type: Literal["stream"]
-    name: Literal["stdout", "stderr"]
-    text: str
-
-
-class _Displayed(TypedDict):
-    output_type: Literal["display_data", "execute_result"]
-    data: dict[str, Any]
-    metadata: dict[str, Any]
-
-
 _RUN = TypeAdapter(Run)
-_OUTPUTS: TypeAdapter[list[list[_Printed | _Displayed]]] = TypeAdapter(
-    list[list[_Printed | _Displayed]]
+_OUTPUTS: TypeAdapter[list[list[Printed | Displayed]]] = TypeAdapter(
+    list[list[Printed | Displayed]]
 )
 
 

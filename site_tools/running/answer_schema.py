@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -25,6 +25,7 @@ from pydantic import (
 
 from site_tools.experiment.plan import Job
 from site_tools.model.faults import MetricFault
+from site_tools.model.notebook_output import Displayed, Printed
 from site_tools.model.run import Segment, Trace, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.output_limits import Shown, structure_of
@@ -73,22 +74,10 @@ class _Checked(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class _Printed(_Checked):
-    output_type: Literal["stream"]
-    name: Literal["stdout", "stderr"]
-    text: str
+_Output = Annotated[Printed | Displayed, Field(discriminator="output_type")]
 
 
-class _Displayed(_Checked):
-    output_type: Literal["display_data", "execute_result"]
-    data: dict[str, Any]
-    metadata: dict[str, Any]
-
-
-_Output = Annotated[_Printed | _Displayed, Field(discriminator="output_type")]
-
-
-_OUTPUTS: TypeAdapter[list[list[_Printed | _Displayed]]] = TypeAdapter(Many[Many[_Output]])
+_OUTPUTS: TypeAdapter[list[list[Printed | Displayed]]] = TypeAdapter(Many[Many[_Output]])
 
 
 def parse_outputs(cells: Sequence[Sequence[Any]]) -> list[list[dict[str, Any]]] | None:
@@ -97,7 +86,7 @@ def parse_outputs(cells: Sequence[Sequence[Any]]) -> list[list[dict[str, Any]]] 
         data = json.dumps(cells).encode("utf-8")
         if len(data) > LARGEST or structure_of(data) > MOST_STRUCTURE:
             return None
-        return [[output.model_dump() for output in cell] for cell in _OUTPUTS.validate_json(data)]
+        return [[dict(output) for output in cell] for cell in _OUTPUTS.validate_json(data)]
     except (ValueError, TypeError, RecursionError):
         return None
 
@@ -194,7 +183,7 @@ class Answer(_Checked):
     def shown(self) -> list[Shown]:
         """Return the outputs of each cell."""
         return [
-            Shown([output.model_dump() for output in cell.outputs], cell.printed, cell.size)
+            Shown([dict(output) for output in cell.outputs], cell.printed, cell.size)
             for cell in self.cells
         ]
 

@@ -10,10 +10,10 @@ number changes, but not why.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from site_tools.analysis.syntax import parse
+from site_tools.analysis.syntax import imported_names, parse
 from site_tools.analysis.varying.expressions import Expressions, VaryingSeed
 from site_tools.analysis.varying.sources import TRACES
 from site_tools.analysis.varying.values import NOTHING, Function, Source, Value, chain, union
@@ -44,7 +44,9 @@ def follow(cells: Sequence[str], expression: str = "") -> Varying:
     trees = [parse(cell) for cell in cells]
     if not any(map(_can_vary, trees)):
         return Varying()
-    program = _Program(dict(_imported(trees)))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    imported = imported_names(nodes)
+    program = _Program({name: full for name, full in imported if not full.startswith(".")})
     try:
         for _ in range(PASSES):
             program.follow(trees)
@@ -70,18 +72,6 @@ def _can_vary(tree: ast.Module) -> bool:
         or (isinstance(node, ast.alias) and node.name in TRACES)
         for node in ast.walk(tree)
     )
-
-
-def _imported(trees: Iterable[ast.Module]) -> Iterator[tuple[str, str]]:
-    """Yield the names that imports bind, with their full names."""
-    for node in (node for tree in trees for node in ast.walk(tree)):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                first = alias.name.split(".")[0]
-                yield (alias.asname, alias.name) if alias.asname else (first, first)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
 class _Program(Expressions, ast.NodeVisitor):
