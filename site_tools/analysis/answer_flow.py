@@ -24,7 +24,7 @@ _DEPTH = 20
 """Calls inside of calls that are followed."""
 
 _SHAPES = re.compile(r"shape|size|dtype|ndim|device|len|numel|(zeros|ones|empty|full|rand\w*)_like")
-"""Attributes and functions that tell the form of a value and nothing of its content."""
+"""Attributes and functions that give the type or the shape of a value, not its content."""
 
 _REDUCES = re.compile(r"max|min|mean|std|var|sum|unique|set|bincount|median|nunique|value_counts")
 """Functions that leave a few numbers of all answers: a network may know their scale or number."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from site_tools.analysis.learned_names import Learned, Scope, inner_scope
 from site_tools.analysis.syntax import called_name
+from site_tools.analysis.training import with_callers
 
 OBSERVER = "__answers__"
 """The name, among the builtins, of the object that rewritten code calls."""
@@ -325,13 +326,4 @@ def functions_with(trees: Sequence[ast.Module], start: Collection[str]) -> set[s
     """Return these functions, and those that call them."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
     functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    found, before = set(start), -1
-    while len(found) > before:
-        before = len(found)
-        found |= {
-            function.name
-            for function in functions
-            for call in ast.walk(function)
-            if isinstance(call, ast.Call) and called_name(call) in found
-        }
-    return found
+    return with_callers(functions, start)

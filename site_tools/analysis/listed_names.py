@@ -1,8 +1,8 @@
 """Whether the names that a claim lists are what learns.
 
-What learns is carried from step to step and used to answer. A residual is computed anew in each
-step, a schedule changes steps and not answers, a count of right answers answers nothing. While it
-is frozen, nothing else may learn that the metric depends on. Works on syntax trees alone.
+What learns is kept from step to step and used to answer. A residual is recomputed in each step, a
+schedule changes the steps and not the answers, and a count of right answers answers nothing. Works
+on syntax trees alone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Listed:
 
 
 def computed_anew(trees: Sequence[ast.Module], name: str) -> Found | None:
-    """Return the statement that computes a listed name anew in each step, or None.
+    """Return the statement that recomputes a listed name in each step, or None.
 
     None when any of its updates changes what an earlier step left: then it is carried.
     """

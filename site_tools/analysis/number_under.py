@@ -28,7 +28,7 @@ _DEPTH = 6
 def number_under(
     metric: str, goal: tuple[str, float], cells: Sequence[str]
 ) -> tuple[str, str] | None:
-    """Return the metric and the goal that a true-or-false metric stands for; None for others.
+    """Return the metric and the goal that a true-or-false metric is about; None for others.
 
     `goal` is the sign and the number of the claim's goal.
     """

@@ -187,7 +187,7 @@ def _last(node: ast.expr) -> str:
 
 
 def _is_short(value: ast.expr) -> bool:
-    """Return whether a factor may stand before an expression without parentheses around it."""
+    """Return whether an expression needs no parentheses after a factor."""
     return isinstance(value, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from site_tools.analysis.syntax import called_name
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 _TRAINS = {"step", "backward", "grad"}
 """What torch's updates are called."""
 
 
-def trains(place: ast.AST, updates: set[int], functions: set[str]) -> bool:
+def trains(place: ast.AST, updates: Collection[int], functions: Collection[str]) -> bool:
     """Return whether a piece of code, or a function that it calls, contains an update.
 
     `updates` are the identities of the statements that update something.
@@ -28,7 +30,14 @@ def training_functions(trees: Sequence[ast.Module], updates: set[int]) -> set[st
     """Return the names of functions that update something, or call one that does."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
     functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
-    found, before = set(_TRAINS), -1
+    return with_callers(functions, _TRAINS, updates)
+
+
+def with_callers(
+    functions: Sequence[Definition], names: Collection[str], updates: Collection[int] = frozenset()
+) -> set[str]:
+    """Return these names, and those of the functions that update something or call any of them."""
+    found, before = set(names), -1
     while len(found) > before:
         before = len(found)
         found |= {f.name for f in functions if trains(f, updates, found)}

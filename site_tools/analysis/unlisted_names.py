@@ -9,13 +9,14 @@ from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.listed_names import Listed
 from site_tools.analysis.syntax import called_name, words
 from site_tools.analysis.training import training_loops
-from site_tools.analysis.update_shapes import adds, adds_by_call, moves_on, takes_out
+from site_tools.analysis.update_shapes import adds, adds_by_call, takes_out
 from site_tools.analysis.updates import (
     Found,
     constants,
     feeds_back,
     find,
     follows,
+    moves_on,
     names_of,
     updates_in,
 )
@@ -51,15 +52,23 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
         and not frozen_names & set(names_of(one.target))
         and not reset & set(names_of(one.target))
         and used & set(names_of(one.target))
-        and (feeds_back(one, flow) or moves_on(one))
+        and (feeds_back(one, flow) or _goes_on(one))
         and not set(words(one.value)) - set(names_of(one.target)) <= literals
         and (one.function or trains.intersection(one.loops))
         and not (is_torch and "grad" in words(one.value) | flow.closure(flow.words(one.value)))
     ]
 
 
+def _goes_on(one: Found) -> bool:
+    """Return whether a statement adds to its target whatever that holds, in a program that learns.
+
+    A frozen residual does not stop the weights: they go on in the direction of the last one.
+    """
+    return one.feeds_back and one.how == "augment" and moves_on(one)
+
+
 def _resets(found: Sequence[Found], frozen: set[str]) -> set[str]:
-    """Return the names that are set anew within a loop or a function that leaves the frozen ones.
+    """Return the names that a loop or a function resets, while it leaves the frozen ones.
 
     The state of a recurrent network and the sum in a forward pass start again and again while the
     weights stay.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from site_tools.analysis.syntax import called_name, words
+from site_tools.analysis.syntax import called_name
 from site_tools.analysis.updates import Found, names_of
 
 COPIES = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
@@ -49,15 +49,6 @@ def _returns_more(function: ast.FunctionDef, given: Sequence[bool]) -> bool:
                 if name in handed:
                     return True
     return False
-
-
-def moves_on(one: Found) -> bool:
-    """Return whether a statement adds to its target whatever that holds, in a program that learns.
-
-    A frozen residual does not stop the weights: they go on in the direction of the last one.
-    """
-    own = set(names_of(one.target))
-    return one.feeds_back and one.how == "augment" and not own & words(one.value)
 
 
 def takes_out(one: Found) -> bool:

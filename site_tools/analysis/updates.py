@@ -345,12 +345,12 @@ def updates_in(
 def follows(one: Found, learned: set[str], literals: set[str]) -> bool:
     """Return whether a statement makes an average or a copy of weights, and of nothing else."""
     used = words(one.value) - set(names_of(one.target))
-    if _moves_on(one):
+    if moves_on(one):
         return False
     return one.repeats and bool(used & learned) and used <= learned | literals | _COPIES
 
 
-def _moves_on(one: Found) -> bool:
+def moves_on(one: Found) -> bool:
     """Return whether a statement adds to its target whatever that holds, as `w = w + v` does."""
     own = set(names_of(one.target))
     if one.how == "augment":

@@ -43,7 +43,8 @@ from site_tools.analysis.answer_sites import (
 )
 from site_tools.analysis.baseline_names import KINDS, parse_request
 from site_tools.analysis.learned_names import Learned, trained_names
-from site_tools.analysis.syntax import called_name, parse
+from site_tools.analysis.syntax import parse
+from site_tools.analysis.training import Definition, trains, with_callers
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import sites
 from site_tools.model.faults import MetricFault
@@ -308,26 +309,19 @@ class _Training:
         cells: defaultdict[int, set[int]] = defaultdict(set)
         for cell, line in updates:
             cells[cell].add(line)
-        functions = []
+        functions: list[Definition] = []
         for cell, tree in enumerate(trees, start=1):
             for node in ast.walk(tree):
                 if isinstance(node, ast.stmt) and node.lineno in cells[cell]:
                     simple = not isinstance(node, ast.For | ast.While | ast.If | ast.With)
                     self.updates |= {id(node)} if simple else set()
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if isinstance(node, Definition):
                     functions.append(node)
-        self.functions, before = set(_TRAINS), -1
-        while len(self.functions) > before:
-            before = len(self.functions)
-            self.functions |= {f.name for f in functions if any(map(self.trains, f.body))}
+        self.functions = with_callers(functions, _TRAINS, self.updates)
 
     def trains(self, node: ast.AST) -> bool:
         """Return whether a piece of code contains an update, or calls a function that does."""
-        return any(
-            id(part) in self.updates
-            or (isinstance(part, ast.Call) and called_name(part) in self.functions)
-            for part in ast.walk(node)
-        )
+        return trains(node, self.updates, self.functions)
 
 
 @contextlib.contextmanager

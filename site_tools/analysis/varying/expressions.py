@@ -54,7 +54,7 @@ class Expressions:
 
     def __init__(self, full_names: dict[str, str]) -> None:
         self.full_names = full_names
-        """What the names of imports stand for."""
+        """The full names of what is imported."""
         self.found: set[Source] = set()
         self.seeds: set[VaryingSeed] = set()
         self.printed: set[Source] = set()
