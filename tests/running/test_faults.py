@@ -56,7 +56,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     write(folder, "a-neighbour", "a = 1\nprint('well')")
     write_learning(folder, "z-neighbour")
     with pytest.MonkeyPatch.context() as monkeypatch, short_folder(monkeypatch) as temporary:
-        code, said = run_main(folder, "run", "--timeout", "2", "--jobs", "2")
+        code, said = run_main(folder, "run", "--timeout", "6", "--jobs", "2")
         left = [*left_behind(temporary), *map(str, temporary.iterdir())]
         stored = stored_runs(folder)
         for slug in RUNNABLE:
