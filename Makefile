@@ -27,7 +27,7 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet .github/workflows
-	$(BIN)/elevenlines check
+	$(BIN)/elevenlines check --format $(if $(GITHUB_ACTIONS),github,text)
 	$(BIN)/pytest -n 2 -m "not slow"
 
 slow: .venv/test ## run the slow tests alone; IN="tests/pages tests/posts" selects folders

@@ -103,6 +103,12 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="find mistakes without running any code")
     _add_posts(check)
+    check.add_argument(
+        "--format",
+        choices=["text", "github", "json"],
+        default="text",
+        help="text: for a person (default); github: annotations of a workflow; json: an array",
+    )
     check.set_defaults(command=_check)
 
     run = commands.add_parser("run", help="run the posts that changed and test their claims")
@@ -210,7 +216,7 @@ def _check(args: argparse.Namespace) -> int:
     from site_tools.commands.check import check
     from site_tools.project import find_project
 
-    return check(find_project(Path.cwd()), args.posts)
+    return check(find_project(Path.cwd()), args.posts, args.format)
 
 
 def _run(args: argparse.Namespace) -> int:
