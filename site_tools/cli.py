@@ -129,6 +129,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_run_options(verify)
     verify.set_defaults(command=_verify)
 
+    why = commands.add_parser(
+        "why", help="list the runs that are missing, and what has changed since the last ones"
+    )
+    _add_posts(why)
+    why.set_defaults(command=_why)
+
     gc = commands.add_parser("gc", help="delete stored runs that no post needs")
     gc.set_defaults(command=_gc)
     return parser
@@ -238,6 +244,13 @@ def _verify(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return verify(find_project(Path.cwd()), args.posts, _options(args), again=args.again)
+
+
+def _why(args: argparse.Namespace) -> int:
+    from site_tools.commands.why import why
+    from site_tools.project import find_project
+
+    return why(find_project(Path.cwd()), args.posts)
 
 
 def _gc(_args: argparse.Namespace) -> int:
