@@ -93,10 +93,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    new = commands.add_parser("new", help="write a new post from a template that already learns")
-    new.add_argument("title", help='such as "A network that adds"')
+    new = commands.add_parser(
+        "new", help="write a new post, from a template that already learns or from a file"
+    )
     new.add_argument(
-        "--format", choices=["md", "py"], default="md", help="Markdown or Python (default: md)"
+        "title",
+        nargs="?",
+        default="",
+        help='such as "A network that adds" (default with --from: the first heading)',
+    )
+    new.add_argument(
+        "--from",
+        type=Path,
+        dest="source",
+        metavar="FILE",
+        help="make the post of this notebook, script or Markdown file",
+    )
+    new.add_argument(
+        "--format",
+        choices=["md", "py", "ipynb"],
+        help="Markdown, Python or notebook (default: md, or that of FILE)",
     )
     new.add_argument("--author", help="a name in posts/.authors.yml (default: the first)")
     new.set_defaults(command=_new)
@@ -212,10 +228,15 @@ class _Version(argparse.Action):
 
 
 def _new(args: argparse.Namespace) -> int:
-    from site_tools.commands.new import new
+    from site_tools.commands.new import new, new_from
     from site_tools.project import find_project
 
-    return new(find_project(Path.cwd()), args.title, suffix=args.format, author=args.author)
+    project = find_project(Path.cwd())
+    if args.source:
+        return new_from(project, args.source, args.title, form=args.format, author=args.author)
+    if not args.title:
+        raise BadUsage('give a title: `elevenlines new "A network that adds"`.')
+    return new(project, args.title, form=args.format or "md", author=args.author)
 
 
 def _check(args: argparse.Namespace) -> int:

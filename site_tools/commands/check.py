@@ -24,7 +24,7 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     Without problems, print the warnings, and the lines that a reviewer should read.
     """
     reading = select(project, read_posts(project), names)
-    problems = _problems(project, reading)
+    problems = problems_of(project, reading)
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
         return 1
@@ -42,7 +42,8 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     return 0
 
 
-def _problems(project: Project, reading: Reading) -> list[Problem]:
+def problems_of(project: Project, reading: Reading) -> list[Problem]:
+    """Return the problems of these posts, found without running them."""
     problems = list(reading.problems)
     for post in reading.posts:
         if not reading.faulty(post):
