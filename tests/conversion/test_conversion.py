@@ -74,7 +74,8 @@ def notebook(cells: list[dict[str, Any]], **about: Any) -> str:
 
 
 def code_cell(source: str) -> dict[str, Any]:
-    return {"cell_type": "code", "id": re.sub(r"\W", "", source), "metadata": {}, "source": source, "outputs": [],
+    name = re.sub(r"\W", "", source)
+    return {"cell_type": "code", "id": name, "metadata": {}, "source": source, "outputs": [],
             "execution_count": None}  # fmt: skip
 
 
