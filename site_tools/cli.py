@@ -151,6 +151,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_posts(why)
     why.set_defaults(command=_why)
 
+    _add_store(commands.add_parser("store", help="list, check, export and import stored runs"))
+
     gc = commands.add_parser("gc", help="delete stored runs that no post needs")
     gc.set_defaults(command=_gc)
     return parser
@@ -158,6 +160,22 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_posts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("posts", nargs="*", metavar="POST", help="a slug or a file (default: all)")
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    shown = actions.add_parser("ls", help="list how many runs of each post are stored")
+    _add_posts(shown)
+    shown.set_defaults(command=_store_ls)
+    written = actions.add_parser("export", help="write stored runs to an archive or a folder")
+    written.add_argument("target", type=Path, metavar="TARGET", help="runs.tar.gz, or a folder")
+    _add_posts(written)
+    written.set_defaults(command=_store_export)
+    read = actions.add_parser("import", help="add the runs of an archive or a folder")
+    read.add_argument("source", type=Path, metavar="SOURCE", help="what `export` wrote")
+    read.set_defaults(command=_store_import)
+    checked = actions.add_parser("verify", help="check the hash of every stored run")
+    checked.set_defaults(command=_store_verify)
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
@@ -272,6 +290,34 @@ def _why(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return why(find_project(Path.cwd()), args.posts)
+
+
+def _store_ls(args: argparse.Namespace) -> int:
+    from site_tools.commands.store import list_runs
+    from site_tools.project import find_project
+
+    return list_runs(find_project(Path.cwd()), args.posts)
+
+
+def _store_export(args: argparse.Namespace) -> int:
+    from site_tools.commands.store import export_runs
+    from site_tools.project import find_project
+
+    return export_runs(find_project(Path.cwd()), args.target, args.posts)
+
+
+def _store_import(args: argparse.Namespace) -> int:
+    from site_tools.commands.store import import_from
+    from site_tools.project import find_project
+
+    return import_from(find_project(Path.cwd()), args.source)
+
+
+def _store_verify(_args: argparse.Namespace) -> int:
+    from site_tools.commands.store import verify_runs
+    from site_tools.project import find_project
+
+    return verify_runs(find_project(Path.cwd()))
 
 
 def _gc(_args: argparse.Namespace) -> int:

@@ -299,7 +299,10 @@ def _refused(state: ExperimentState) -> PostOutcome:
     missing = len(state.missing)
     runs, verb = count(missing, "run"), "needs" if missing == 1 else "need"
     what = f"{runs} of this post {verb} a GPU, and this machine has none."
-    remedy = "Run it on a machine with a GPU, and copy its `.elevenlines/store` here."
+    remedy = (
+        "Make them on a machine with a GPU: `elevenlines run`, `elevenlines store export "
+        "runs.tar.gz`; then `elevenlines store import runs.tar.gz` here."
+    )
     problem = Problem(state.post.place_of("device"), what, remedy, post=state.post.file)
     return PostOutcome(state.post, None, None, (), (problem,))
 
