@@ -62,7 +62,8 @@ class Store:
         try:
             self._create()
             path.parent.mkdir(exist_ok=True)
-            write_whole(path, data)
+            # Its hash shows a file that a power failure cut off.
+            write_whole(path, data, durable=False)
         except OSError as error:
             where = f"{self.folder.parent.name}/{self.folder.name}"
             what = f"{where}: the store cannot be written: {error.strerror}."
