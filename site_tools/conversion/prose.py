@@ -84,17 +84,20 @@ def with_lower_headings(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]
     found = []
     for piece, tokens in zip(pieces, parsed, strict=True):
         edits = [
-            (token.map[0] + 1, token.map[1], _lower(token, inline))
+            (token.map[0] + 1, token.map[1], _lower(token, inline, piece.source))
             for token, inline in pairwise(tokens)
-            if token.type == "heading_open" and token.map and token.level == 0
+            if token.type == "heading_open" and token.map
         ]
         found.append(replace(piece, source=replaced(piece.source, edits)))
     return found, ["headings are one level deeper: the title is the only one of level 1"]
 
 
-def _lower(heading: Token, inline: Token) -> str:
+def _lower(heading: Token, inline: Token, source: str) -> str:
+    """Return the line of a heading one level deeper, with the marks of a quotation or a list."""
     level = min(int(heading.tag[1]) + 1, DEEPEST)
-    return f"{'#' * level} {' '.join(inline.content.split())}"
+    line = source.split("\n")[(heading.map or [0])[0]]
+    sign = "#" if heading.markup.startswith("#") else inline.content.partition("\n")[0]
+    return f"{line[: line.index(sign)]}{'#' * level} {' '.join(inline.content.split())}"
 
 
 def with_shown_code(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
