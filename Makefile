@@ -3,22 +3,35 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test slow check coverage pins verify bench mutants lighthouse zensical format clean
+# The CPU build of torch, as in pyproject.toml.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+LOCK ?= test
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-build --no-annotate --custom-compile-command 'make lock' --constraints constraints.txt
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+# SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
+CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
+
+.PHONY: help site published preview test slow check coverage pins lock locked verify bench mutants \
+	zensical lighthouse format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 site: .venv/site ## run every post, test its claims and write site/
-	$(BIN)/elevenlines build
+	$(BIN)/elevenlines build $(CONFINE)
+
+published: .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/elevenlines build $(CONFINE)
 
 preview: .venv/site ## build the site with drafts and serve it on http://localhost:8000
-	$(BIN)/elevenlines build --drafts
+	$(BIN)/elevenlines build --drafts $(CONFINE)
 	$(BIN)/python -m http.server --directory site --bind 127.0.0.1 8000
 
 test: .venv/test ## run all checks and all tests, and downloads that changed
 	@$(MAKE) --no-print-directory check
-	$(BIN)/elevenlines run     # all evidence, which the tests then find in .elevenlines
-	$(BIN)/elevenlines verify
+	$(BIN)/elevenlines run $(CONFINE)  # all evidence, which the tests then find in .elevenlines
+	$(BIN)/elevenlines verify $(CONFINE)
 	$(BIN)/pytest -n 3 --dist loadgroup -m slow --durations 25  # a third of their time they wait
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
@@ -26,7 +39,7 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/zizmor --offline --quiet --persona auditor .github
 	$(BIN)/elevenlines check --format $(if $(GITHUB_ACTIONS),github,text)
 	$(BIN)/pytest -n 2 -m "not slow"
 
@@ -39,8 +52,23 @@ coverage: .venv/test ## run the fast tests and print which lines they reach; slo
 pins: .venv/test ## list the installed packages that have newer releases
 	$(BIN)/pip list --outdated
 
+lock: .venv/test ## write locks/ from constraints.txt: each pin, with the hashes of all its files
+	$(COMPILE) --extra posts --no-emit-package torch --output-file locks/site.txt pyproject.toml
+	$(COMPILE) --all-extras --no-emit-package torch --output-file locks/test.txt pyproject.toml
+	grep ^torch== constraints.txt | \
+		$(COMPILE) --no-deps --default-index $(TORCH_INDEX) --output-file locks/torch.txt -
+
+locked: ## install what locks/ lists and nothing else, as CI does; LOCK=site omits what tests need
+	$(PYTHON) -m venv --clear .venv
+	$(INSTALL) --require-hashes --only-binary :all: --requirement locks/$(LOCK).txt
+	$(INSTALL) --require-hashes --only-binary :all: --no-deps --index-url $(TORCH_INDEX) \
+		--requirement locks/torch.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check
+	@touch .venv/site $(if $(filter test,$(LOCK)),.venv/test)
+
 verify: .venv/site ## run every download on its own, as a reader would
-	$(BIN)/elevenlines verify --again
+	$(BIN)/elevenlines verify --again $(CONFINE)
 
 bench: .venv/test ## measure the cost of engines, evidence and rendering, and the error rate of verdicts
 	$(BIN)/python -m benchmarks.engines
@@ -66,12 +94,12 @@ clean: ## remove everything that can be rebuilt, the cache of runs included
 	rm -rf .venv .elevenlines build site .*_cache .hypothesis *.egg-info
 
 .venv/site: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5) and "Python 3.11.5 or newer is needed; this is " + sys.version)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[posts]'
+	$(INSTALL) --constraint constraints.txt --editable '.[posts]'
 	@touch $@
 
 .venv/test: .venv/site
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[posts,test]'
-	-$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[zensical]'
+	$(INSTALL) --constraint constraints.txt --editable '.[posts,test]'
+	-$(INSTALL) --constraint constraints.txt --editable '.[zensical]'
 	@touch $@

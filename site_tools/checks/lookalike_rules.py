@@ -107,10 +107,18 @@ def _named(character: str) -> str:
 
 def _names(text: str) -> Iterator[tuple[str, int]]:
     """Yield the names of a piece of code as they are written, and keys used like names."""
+    lines = text.split("\n")
+    done = (0, 0)  # the end of the last name
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.NAME:
-                yield token.string, token.start[0]
+            if token.type == tokenize.NAME and token.start >= done:
+                (row, start), (_, end) = token.start, token.end
+                # `tokenize` of 3.11 splits a name at characters that the parser accepts.
+                line = lines[row - 1]
+                while end < len(line) and line[start : end + 1].isidentifier():
+                    end += 1
+                done = (row, end)
+                yield line[start:end], row
     except (tokenize.TokenError, SyntaxError):
         return  # another rule reports it
     for node in ast.walk(parse(text)):

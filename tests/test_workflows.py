@@ -1,0 +1,143 @@
+"""What the workflows run, and what each job may do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PUSH = ROOT / ".ci" / "push-notebooks"
+
+
+def jobs(workflow: Path) -> dict[str, Any]:
+    """Return the jobs of a workflow, by name."""
+    found: dict[str, Any] = yaml.safe_load(workflow.read_text())["jobs"]
+    return found
+
+
+def commands(job: Any) -> list[list[str]]:
+    """Return the commands that a job runs, split into words."""
+    return [shlex.split(step["run"]) for step in job["steps"] if "run" in step]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_steps_run_targets_and_scripts_that_exist(workflow: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    for job in jobs(workflow).values():
+        for command, *words in commands(job):
+            if command == "make":
+                assert words[0] in targets
+            else:
+                assert command.startswith(".ci/")
+                assert os.access(ROOT / command, os.X_OK)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_packages_are_installed_from_a_lock_before_anything_needs_them(workflow: Path) -> None:
+    for job in jobs(workflow).values():
+        targets = [words[1] for words in commands(job) if words[0] == "make"]
+        assert targets[:1] in ([], ["locked"])
+
+
+def test_jobs_that_may_write_run_nothing_that_was_installed() -> None:
+    publish = jobs(ROOT / ".github" / "workflows" / "publish.yml")
+    check = jobs(ROOT / ".github" / "workflows" / "check.yml")
+
+    writing = {name for name, job in publish.items() if "write" in job["permissions"].values()}
+    assert writing == {"notebooks", "deploy"}
+    assert all(job["permissions"] == {"contents": "read"} for job in check.values())
+    for name in writing:
+        assert {words[0] for words in commands(publish[name])} <= {".ci/push-notebooks"}
+
+
+def test_what_is_published_comes_from_the_job_that_built_it_after_verification() -> None:
+    publish = jobs(ROOT / ".github" / "workflows" / "publish.yml")
+
+    for name in ("notebooks", "deploy"):
+        job = publish[name]
+        assert set(job["needs"]) == {"build", "verify"}
+        [download] = [step for step in job["steps"] if "download-artifact" in step.get("uses", "")]
+        assert re.fullmatch(
+            r"\$\{\{ needs\.build\.outputs\.\w+ \}\}", download["with"]["artifact-ids"]
+        )
+    verify = publish["verify"]
+    assert verify["permissions"] == {"contents": "read"}
+    assert not any("upload" in step.get("uses", "") for step in verify["steps"])
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    """Return a repository with one commit on `main`."""
+    remote = tmp_path / "remote.git"
+    work = tmp_path / "work"
+    git("init", "--quiet", "--bare", "--initial-branch", "main", str(remote))
+    git("init", "--quiet", "--initial-branch", "main", str(work))
+    name = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+    git("-C", str(work), *name, "commit", "--quiet", "--allow-empty", "--message", "First")
+    git("-C", str(work), "push", "--quiet", str(remote), "main")
+    return remote
+
+
+def git(*arguments: str) -> str:
+    """Run git without the settings of this machine; return what it prints."""
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return done.stdout.strip()
+
+
+def push(folder: Path, remote: Path) -> subprocess.CompletedProcess[str]:
+    """Run the script that pushes notebooks."""
+    command = [str(PUSH), str(folder), str(remote)]
+    environment = {**os.environ, "TOKEN": "secret"}
+    return subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+
+
+def notebooks(folder: Path, *names: str) -> Path:
+    """Write a folder with notebooks."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    return folder
+
+
+def test_push_replaces_the_branch_of_notebooks_and_no_other(tmp_path: Path, remote: Path) -> None:
+    main = git("-C", str(remote), "rev-parse", "main")
+
+    first = push(notebooks(tmp_path / "first", "a/a.ipynb", "b/b.ipynb"), remote)
+    second = push(notebooks(tmp_path / "second", "b/b.ipynb", "b/c d.ipynb"), remote)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    tree = git("-C", str(remote), "ls-tree", "-r", "--name-only", "notebooks")
+    assert tree.splitlines() == ["b.ipynb", "c d.ipynb"]
+    assert git("-C", str(remote), "rev-list", "--count", "notebooks") == "1"
+    branches = git("-C", str(remote), "for-each-ref", "--format=%(refname)")
+    assert branches.splitlines() == ["refs/heads/main", "refs/heads/notebooks"]
+    assert git("-C", str(remote), "rev-parse", "main") == main
+
+
+@pytest.mark.parametrize("stranger", ["a/run.sh", "a/link.ipynb", "b/a.ipynb"])
+def test_push_refuses_what_the_site_does_not_make(
+    tmp_path: Path, remote: Path, stranger: str
+) -> None:
+    folder = notebooks(tmp_path / "made", "a/a.ipynb")
+    if "link" in stranger:
+        (folder / stranger).symlink_to("/etc/hosts")
+    else:
+        notebooks(folder, stranger)
+
+    done = push(folder, remote)
+
+    assert done.returncode == 1
+    assert "nothing is pushed" in done.stderr
+    assert "notebooks" not in git("-C", str(remote), "for-each-ref")
