@@ -17,6 +17,7 @@ from site_tools.model.post import Post
 from site_tools.model.claim import Claim
 from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
+from site_tools.posts.text import CONTROL
 from site_tools.posts.yaml_text import TooMuch, compose
 
 DESCRIPTION_LIMIT = 160
@@ -31,8 +32,8 @@ LEAST_MEMORY = 100_000_000
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that neither XML nor a terminal can take: the feeds would not be valid."""
+_CONTROL = re.compile(rf"{CONTROL.pattern}|\f")
+"""Characters that the feeds cannot have, since XML cannot."""
 
 _SEEDS = 8
 _EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
