@@ -13,6 +13,7 @@ import yaml
 from site_tools.atomic_write import write_whole
 from site_tools.model.errors import BadProject, BadUsage, nearest
 from site_tools.posts.reader import READERS, RESERVED
+from site_tools.posts.text import CONTROL
 from site_tools.project import Project
 
 
@@ -27,12 +28,15 @@ def new(project: Project, title: str, *, suffix: str, author: str | None) -> int
         raise BadUsage(
             f'"{title}" gives no usable address. Use a title with some ASCII letters or digits.'
         )
+    if control := CONTROL.search(title):
+        what = f"the title contains the character U+{ord(control[0]):04X}, which cannot be shown."
+        raise BadUsage(f"{what} Leave it out.")
     path = project.posts / f"{slug}.{suffix}"
     for taken in (project.posts / f"{slug}{other}" for other in READERS):
         if taken.exists():
             raise BadProject(f"posts/{taken.name}: already exists. Choose another title.")
     values = {
-        "title": yaml.safe_dump(title, allow_unicode=True, width=1000)
+        "title": yaml.safe_dump(" ".join(title.split()), allow_unicode=True, width=1000)
         .removesuffix("\n...\n")
         .strip(),
         "date": datetime.now(UTC).date().isoformat(),

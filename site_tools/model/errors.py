@@ -46,6 +46,9 @@ class Problem:
 class UserError(Exception):
     """An error that a user can fix; its text says how."""
 
+    def __str__(self) -> str:
+        return "\n".join(abridged(line, 2 * LONGEST) for line in super().__str__().split("\n"))
+
 
 class BadPost(UserError):
     """A post that cannot go on, with everything found wrong so far."""

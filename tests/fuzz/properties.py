@@ -21,8 +21,10 @@ FOUND = ROOT / ".hypothesis" / "found"
 MOST_SECONDS = 10
 """CPU time of one command; other processes of the machine do not count."""
 
-LONGEST_LINE = 1_000
-"""Characters of a line of a message: it names what is wrong, and does not repeat the input."""
+LONGEST_LINE = 4_000
+"""Characters of a line of a message: it names what is wrong, and does not repeat the input.
+
+A quarter of it is meant; each character may be shown as an escape of four."""
 
 OBEYED = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
