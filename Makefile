@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help site preview test slow check coverage pins verify bench mutants lighthouse zensical format clean
+.PHONY: help site preview test slow check coverage pins verify bench fuzz mutants lighthouse zensical format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,7 +27,7 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet .github/workflows
-	$(BIN)/elevenlines check
+	$(BIN)/elevenlines check --format $(if $(GITHUB_ACTIONS),github,text)
 	$(BIN)/pytest -n 2 -m "not slow"
 
 slow: .venv/test ## run the slow tests alone; IN="tests/pages tests/posts" selects folders
@@ -50,6 +50,10 @@ bench: .venv/test ## measure the cost of engines, evidence and rendering, and th
 
 mutants: .venv/test ## change the core at random and list the changes that no fast test notices
 	$(BIN)/python -m benchmarks.mutants 60 --seed 1
+
+MINUTES ?= 5
+fuzz: .venv/test ## try random inputs of every kind; MINUTES=30 tries longer
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 zensical: .venv/test ## render the site with Zensical and compare its pages with those of MkDocs
 	$(BIN)/pytest -m slow -v tests/publishing/test_renderers.py

@@ -93,16 +93,38 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    new = commands.add_parser("new", help="write a new post from a template that already learns")
-    new.add_argument("title", help='such as "A network that adds"')
+    new = commands.add_parser(
+        "new", help="write a new post, from a template that already learns or from a file"
+    )
     new.add_argument(
-        "--format", choices=["md", "py"], default="md", help="Markdown or Python (default: md)"
+        "title",
+        nargs="?",
+        default="",
+        help='such as "A network that adds" (default with --from: the first heading)',
+    )
+    new.add_argument(
+        "--from",
+        type=Path,
+        dest="source",
+        metavar="FILE",
+        help="make the post of this notebook, script or Markdown file",
+    )
+    new.add_argument(
+        "--format",
+        choices=["md", "py", "ipynb"],
+        help="Markdown, Python or notebook (default: md, or that of FILE)",
     )
     new.add_argument("--author", help="a name in posts/.authors.yml (default: the first)")
     new.set_defaults(command=_new)
 
     check = commands.add_parser("check", help="find mistakes without running any code")
     _add_posts(check)
+    check.add_argument(
+        "--format",
+        choices=["text", "github", "json"],
+        default="text",
+        help="text: for a person (default); github: annotations of a workflow; json: an array",
+    )
     check.set_defaults(command=_check)
 
     run = commands.add_parser("run", help="run the posts that changed and test their claims")
@@ -123,6 +145,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_run_options(verify)
     verify.set_defaults(command=_verify)
 
+    why = commands.add_parser(
+        "why", help="list the runs that are missing, and what has changed since the last ones"
+    )
+    _add_posts(why)
+    why.set_defaults(command=_why)
+
+    _add_store(commands.add_parser("store", help="list, check, export and import stored runs"))
+
     gc = commands.add_parser("gc", help="delete stored runs that no post needs")
     gc.set_defaults(command=_gc)
     return parser
@@ -130,6 +160,22 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_posts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("posts", nargs="*", metavar="POST", help="a slug or a file (default: all)")
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    shown = actions.add_parser("ls", help="list how many runs of each post are stored")
+    _add_posts(shown)
+    shown.set_defaults(command=_store_ls)
+    written = actions.add_parser("export", help="write stored runs to an archive or a folder")
+    written.add_argument("target", type=Path, metavar="TARGET", help="runs.tar.gz, or a folder")
+    _add_posts(written)
+    written.set_defaults(command=_store_export)
+    read = actions.add_parser("import", help="add the runs of an archive or a folder")
+    read.add_argument("source", type=Path, metavar="SOURCE", help="what `export` wrote")
+    read.set_defaults(command=_store_import)
+    checked = actions.add_parser("verify", help="check the hash of every stored run")
+    checked.set_defaults(command=_store_verify)
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
@@ -200,17 +246,22 @@ class _Version(argparse.Action):
 
 
 def _new(args: argparse.Namespace) -> int:
-    from site_tools.commands.new import new
+    from site_tools.commands.new import new, new_from
     from site_tools.project import find_project
 
-    return new(find_project(Path.cwd()), args.title, suffix=args.format, author=args.author)
+    project = find_project(Path.cwd())
+    if args.source:
+        return new_from(project, args.source, args.title, form=args.format, author=args.author)
+    if not args.title:
+        raise BadUsage('give a title: `elevenlines new "A network that adds"`.')
+    return new(project, args.title, form=args.format or "md", author=args.author)
 
 
 def _check(args: argparse.Namespace) -> int:
     from site_tools.commands.check import check
     from site_tools.project import find_project
 
-    return check(find_project(Path.cwd()), args.posts)
+    return check(find_project(Path.cwd()), args.posts, args.format)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -232,6 +283,41 @@ def _verify(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return verify(find_project(Path.cwd()), args.posts, _options(args), again=args.again)
+
+
+def _why(args: argparse.Namespace) -> int:
+    from site_tools.commands.why import why
+    from site_tools.project import find_project
+
+    return why(find_project(Path.cwd()), args.posts)
+
+
+def _store_ls(args: argparse.Namespace) -> int:
+    from site_tools.commands.store import list_runs
+    from site_tools.project import find_project
+
+    return list_runs(find_project(Path.cwd()), args.posts)
+
+
+def _store_export(args: argparse.Namespace) -> int:
+    from site_tools.commands.store import export_runs
+    from site_tools.project import find_project
+
+    return export_runs(find_project(Path.cwd()), args.target, args.posts)
+
+
+def _store_import(args: argparse.Namespace) -> int:
+    from site_tools.commands.store import import_from
+    from site_tools.project import find_project
+
+    return import_from(find_project(Path.cwd()), args.source)
+
+
+def _store_verify(_args: argparse.Namespace) -> int:
+    from site_tools.commands.store import verify_runs
+    from site_tools.project import find_project
+
+    return verify_runs(find_project(Path.cwd()))
 
 
 def _gc(_args: argparse.Namespace) -> int:

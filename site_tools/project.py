@@ -14,6 +14,7 @@ from site_tools.checks.html_rules import ALLOW_REMOTE
 from site_tools.checks.path_rules import neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
+from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
 from site_tools.model.post import Author, Post
@@ -93,6 +94,11 @@ class Project:
     def history(self) -> Path:
         """Return the file that records how long runs took."""
         return self.root / ".elevenlines" / "history.json"
+
+    @property
+    def last_runs(self) -> LastRuns:
+        """Return the notes on what each post's last published run depended on."""
+        return LastRuns(self.root / ".elevenlines" / "last")
 
     @cached_property
     def pins(self) -> Pins:

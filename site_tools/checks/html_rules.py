@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from html.parser import HTMLParser
 from itertools import islice
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import cut
-from site_tools.posts.markdown_scanner import comments, without_code_and_formulas
+from site_tools.posts.html_tags import Tag, tags_of
+from site_tools.posts.markdown_parser import definitions_of, inline_tokens, parse, words_of
 from site_tools.posts.site_settings import Trust
 
 _TEXT = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span
@@ -57,17 +57,8 @@ _TAG = re.compile(
     re.VERBOSE,
 )
 _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>|<!--).)*-->", re.DOTALL)
-_AUTOLINK = re.compile(r"<(?:https?://[^\s<>]+|[\w.+-]+@[\w.-]+)>", re.IGNORECASE)
-_TARGET = re.compile(
-    r"(?P<bang>!\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500})?\]\(\s*<?(?P<target>[^\s>]*)"
-    r"|^[ ]{0,3}\[(?P<label>[^\]^]+)\]:\s*<?(?P<reference>[^\s>]+)",
-    re.MULTILINE,
-)
-_SHOWN_BY_LABEL = re.compile(r"!\[([^\[\]]*)\](?:\s?\[([^\[\]]*)\])?(?!\()")
-_LIST = re.compile(r"(?<!\\)\{:?[ ]*(?=[^{}\n]*=)(?P<list>[^{}\n]+)\}")
-_LISTED = re.compile(r"(?:^|\s)([\w:-]+)\s*=")
 _NOT_IN_LISTS = re.compile(r"on\w+|style|data-.*|src\w*|href|poster|(?:form)?action", re.IGNORECASE)
-"""What braces behind a link or a heading must not set; most braces in prose set nothing at all."""
+"""What braces behind a link or a heading must not set."""
 
 _BLANKS = re.compile(r"[\x00-\x20]")
 _HTML_REMEDY = "Take it out, or trust authors: `trust_html: true` under `extra:` in mkdocs.yml."
@@ -86,44 +77,75 @@ def html_problems(cell: Cell, trust: Trust) -> Iterator[Problem]:
 
 def _faults(source: str, trust: Trust) -> Iterator[tuple[int, str, str]]:
     """Yield the offset of each fault, what it is, and a remedy."""
-    text = without_code_and_formulas(source)
+    for offset, html in _html_in(source):
+        if not trust.html:
+            yield from _html_faults(html, offset)
+        for tag in tags_of(html):
+            for name, value in tag.attributes:
+                if name in ADDRESSES:
+                    loads = tag.name != "a" and name in {"src", "poster"}
+                    yield from _address_faults(offset, value, trust, loads=loads)
     if not trust.html:
-        yield from _comment_faults(source)
-        last = text.rfind(">")
-        for sign in _SIGN.finditer(text):
-            yield from _sign_faults(text, sign.start(), is_closed=sign.start() < last)
-        yield from _list_faults(text)
-    for offset, tag in _tags(text):
-        for name, value in tag.attributes:
-            if name in ADDRESSES:
-                loads = tag.name != "a" and name in {"src", "poster"}
-                yield from _address_faults(offset, value, trust, loads=loads)
-    pictures = {_label(match[2] or match[1]) for match in _SHOWN_BY_LABEL.finditer(text)}
-    for match in _TARGET.finditer(text):
-        address = _in_brackets(match["target"]) or match["reference"] or ""
-        loads = bool(match["bang"]) or _label(match["label"] or "") in pictures
-        yield from _address_faults(match.start(), address, trust, loads=loads)
+        words = words_of(source)
+        last = words.rfind(">")
+        for sign in _SIGN.finditer(words):
+            yield from _sign_faults(words, sign.start(), is_closed=sign.start() < last)
+        yield from _attribute_faults(source)
+    for offset, address, loads in _targets(source):
+        yield from _address_faults(offset, address, trust, loads=loads)
 
 
-def _comment_faults(source: str) -> Iterator[tuple[int, str, str]]:
-    for match in comments(source):
-        if not _COMMENT.fullmatch(match[0]):
-            shown = cut(match[0].partition("\n")[0], SHOWN)
+def _targets(source: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield where a link leads or a picture is, and whether the page loads it."""
+    for token in inline_tokens(parse(source)):
+        if token.type in {"link_open", "image"}:
+            loads = token.type == "image"
+            yield token.meta.get("at", 0), str(token.attrs["src" if loads else "href"]), loads
+    for one in definitions_of(source):
+        yield one.start, one.href, False
+
+
+def _html_in(source: str) -> Iterator[tuple[int, str]]:
+    """Yield all HTML in prose, and where each part begins."""
+    lines = source.split("\n")
+    for token in parse(source):
+        if token.type == "html_block" and token.map:
+            yield sum(len(line) + 1 for line in lines[: token.map[0]]), token.content
+        elif token.type == "inline":
+            for part in inline_tokens([token]):
+                if part.type == "html_inline":
+                    yield part.meta.get("at", 0), part.content
+
+
+def _html_faults(html: str, start: int) -> Iterator[tuple[int, str, str]]:
+    at = 0
+    while sign := _SIGN.search(html, at):
+        at = sign.end()
+        if comment := _COMMENT.match(html, sign.start()):
+            at = comment.end()
+        elif html.startswith("<!--", sign.start()):
+            shown = cut(html[sign.start() :].partition("\n")[0], SHOWN)
             what = f"browsers end the comment `{shown}` elsewhere."
-            yield match.start(), what, "Write it like `<!-- words -->`."
+            yield start + sign.start(), what, "Write it like `<!-- words -->`."
+        else:
+            faults = list(_sign_faults(html, sign.start(), is_closed=True))
+            yield from ((start + offset, what, remedy) for offset, what, remedy in faults)
 
 
-def _list_faults(text: str) -> Iterator[tuple[int, str, str]]:
-    for match in _LIST.finditer(text):
-        for name in filter(_NOT_IN_LISTS.fullmatch, _LISTED.findall(match["list"])):
-            what = f"`{{ {name}=… }}` sets an attribute that prose must not set."
-            yield match.start(), what, _HTML_REMEDY
+def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield what is wrong with attributes in braces."""
+    lines = source.split("\n")
+    for token in parse(source):
+        first = sum(len(line) + 1 for line in lines[: (token.map or [0])[0]])
+        for part in [token, *inline_tokens([token])]:
+            for name in part.meta.get("insecure_attrs", {}):
+                if _NOT_IN_LISTS.fullmatch(name):
+                    what = f"`{{ {name}=… }}` sets an attribute that prose must not set."
+                    yield part.meta.get("at", first), what, _HTML_REMEDY
 
 
 def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[int, str, str]]:
     """Yield what is wrong with HTML that begins here."""
-    if _AUTOLINK.match(text, start) or _COMMENT.match(text, start):
-        return
     tag = _TAG.match(text, start)
     if not tag:
         if is_closed or text.startswith("<!--", start):
@@ -168,16 +190,6 @@ def _address_faults(
         yield offset, what, f"Put the file into posts/, or allow its host: {ALLOW_REMOTE}."
 
 
-def _in_brackets(text: str | None) -> str:
-    """Return the text before the bracket that closes a link's target, which may hold pairs."""
-    depth = 0
-    for i, sign in enumerate(text or ""):
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if depth < 0:
-            return (text or "")[:i]
-    return text or ""
-
-
 def plain_address(address: str) -> str:
     """Return an address as a browser understands it: without entities and blanks."""
     return _BLANKS.sub("", unescape(address)).replace("\\", "/")
@@ -187,54 +199,6 @@ def scheme_of(address: str) -> str:
     """Return how a plain address begins, in lower case: `https`; empty for a relative one."""
     head, colon, _ = address.partition(":")
     return head.lower() if colon and not set(head) & set("/?#") else ""
-
-
-def _label(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
-class Tag:
-    """A start or end tag."""
-
-    def __init__(self, name: str, attributes: list[tuple[str, str]]) -> None:
-        self.name = name
-        self.attributes = attributes
-
-    @classmethod
-    def read(cls, text: str) -> Tag | None:
-        """Return the first tag in a text, or None when there is none."""
-        return next(iter(tags_of(text)), None)
-
-
-class _Reader(HTMLParser):
-    """Collects tags."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[Tag] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the tag."""
-        self.tags.append(Tag(tag, [(name, value or "") for name, value in attrs]))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Keep the tag."""
-        self.tags.append(Tag(tag, []))
-
-
-def tags_of(text: str) -> list[Tag]:
-    """Return the tags of a text, in order."""
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return reader.tags
-
-
-def _tags(text: str) -> Iterator[tuple[int, Tag]]:
-    for sign in _SIGN.finditer(text):
-        match = _TAG.match(text, sign.start())
-        if match and (tag := Tag.read(match[0])):
-            yield sign.start(), tag
 
 
 _RUNNING = """applet base embed foreignobject form frame frameset iframe link meta noembed noframes

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from site_tools.checks.html_rules import html_problems
+from site_tools.checks.markdown_rules import labels_of, markdown_problems
 from site_tools.checks.svg_cleaning import cleaned_file
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
-from site_tools.model.source import Cell
 from site_tools.posts import recall_prompts
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import (
     Link,
     images_without_text,
     links_of,
-    opening_fences,
-    outside_fences,
 )
 from site_tools.posts.project_files import REMEDY, is_source
 from site_tools.posts.site_settings import Trust
@@ -32,9 +29,9 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
     """
     yield from recall_prompts.problems(post)
     typesetter = Typesetter(post.slug)
-    for cell in post.cells:
-        if cell.kind == "code":
-            continue
+    prose = [cell for cell in post.cells if cell.kind == "prose"]
+    labels = {label for cell in prose for label in labels_of(cell.source)}
+    for cell in prose:
         yield from typesetter.problems(cell)
         yield from html_problems(cell, trust)
         for target, place in images_without_text(cell):
@@ -46,11 +43,7 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
                 what = f"`{link.target}` would be published, and may run code in readers' browsers."
                 remedy = "Link to its text, or trust authors: `trust_html: true` under `extra:`."
                 yield Problem(link.place, what, remedy)
-        yield from _unrun_python(cell)
-        for _, line in outside_fences(cell):
-            if line.text.startswith("# "):
-                what = "the title is in the front matter, and a page has only one."
-                yield Problem(line.place, what, f"Make it a section: `#{line.text}`.")
+        yield from markdown_problems(cell, labels)
 
 
 def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iterator[Problem]:
@@ -95,13 +88,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a name that no file can have
         return False
-
-
-def _unrun_python(cell: Cell) -> Iterator[Problem]:
-    """Yield Python blocks that look as if they ran, and did not."""
-    for line in opening_fences(cell):
-        language = line.text.strip().strip("`~").strip().lower()
-        if re.match(r"\{?\.?(python3?|py)\b", language):
-            what = f"this `{language}` block looks like code that runs, but it does not run."
-            remedy = "Begin its line with ```python to run it; ```text only shows it."
-            yield Problem(line.place, what, remedy)

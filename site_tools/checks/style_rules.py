@@ -18,7 +18,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell, Line
 from site_tools.posts.dependencies import imported_modules
-from site_tools.posts.markdown_scanner import blank, without_code, without_code_and_formulas
+from site_tools.posts.markdown_parser import words_of
 
 MOST_LINES = 20
 """Lines of code in a cell, comments not counted."""
@@ -36,7 +36,7 @@ _NOT_FOR_POSTS = {
 }
 _DECIMAL = re.compile(r"(?<![\w.,/:=-])[-\u2212]?\d+\.\d+(?![\w.]*\d)(?!\w)")
 _NUMBER = re.compile(r"[-\u2212]?\d[\d_,]*(?:\.\d+)?(?:e[-+]?\d+)?")
-_NOT_SHOWN = re.compile(r"\]\([^)]*\)|<[^>]*>|\[[^\]]*\]:\s*\S+|https?://\S+")
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 def errors(post: Post) -> Iterator[Problem]:
@@ -96,7 +96,7 @@ def _is_annotated(node: ast.AST) -> bool:
 
 def _few_words(post: Post) -> Iterator[Problem]:
     lines = sum(1 for cell in post.code_cells for _ in _code_lines(cell))
-    prose = (without_code(cell.source) for cell in post.cells if cell.kind == "prose")
+    prose = (words_of(cell.source) for cell in post.cells if cell.kind == "prose")
     comments = (line.text.partition("#")[2] for cell in post.code_cells for line in cell.lines)
     words = sum(len(text.split()) for texts in (prose, comments) for text in texts)
     if lines and words < LEAST_WORDS * lines:
@@ -119,17 +119,12 @@ def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:
     for text in [*shown, *post.sources]:
         known += [_value(match[0]) for match in _NUMBER.finditer(str(text))]
     for cell in (cell for cell in post.cells if cell.kind == "prose"):
-        text = _words_of(cell)
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), words_of(cell.source))
         for match in _DECIMAL.finditer(text):
             if not any(_says(match[0], number) for number in known):
                 place = cell.lines[text.count("\n", 0, match.start())].place
                 what = f"no cell computes {match[0]}."
                 yield Problem(place, what, "Print it, or say it without a number.")
-
-
-def _words_of(cell: Cell) -> str:
-    """Return prose with code, formulas and targets of links blanked out, every offset kept."""
-    return _NOT_SHOWN.sub(lambda match: blank(match[0]), without_code_and_formulas(cell.source))
 
 
 def _value(text: str) -> float:

@@ -4,48 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from site_tools.checks import style_rules
 from site_tools.checks.portability_rules import portability_problems
-from site_tools.commands.printing import print_notes, print_problems
+from site_tools.commands.findings import Finding, Format, print_findings
 from site_tools.evidence import control_proposals
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.experiment.plan import experiments_for
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
-from site_tools.project import Project, read_posts, select
+from site_tools.project import Project, Reading, read_posts, select
 
 
-def check(project: Project, names: Sequence[str]) -> int:
+def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     """Print the problems of the named posts, or of all; return 1 when there are any.
 
     Without problems, print the warnings, and the lines that a reviewer should read.
     """
     reading = select(project, read_posts(project), names)
+    problems = problems_of(project, reading)
+    if problems:
+        print_findings(map(Finding.of_problem, problems), form, project.root)
+        return 1
+    warnings = [
+        Finding.of_warning(warning)
+        for post in reading.posts
+        for warning in style_rules.warnings(post, _published(project, post))
+    ]
+    notes = [Finding.of_note(note) for post in reading.posts for note in notes_on(post)]
+    print_findings([*warnings, *notes], form, project.root)
+    more = f", {count(len(warnings), 'warning')}" if warnings else ""
+    more += f", {count(len(notes), 'note')} for reviewers" if notes else ""
+    if form == "text":
+        print(f"{count(len(reading.posts), 'post')} checked, no problems found{more}.")
+    return 0
+
+
+def problems_of(project: Project, reading: Reading) -> list[Problem]:
+    """Return the problems of these posts, found without running them."""
     problems = list(reading.problems)
     for post in reading.posts:
         if not reading.faulty(post):
             problems += control_proposals.uncontrollable(post)
             problems += portability_problems(post, project.pins)
             problems += style_rules.errors(post)
-    print_problems(problems)
-    if problems:
-        return 1
-    warnings = [
-        replace(warning, what=f"warning: {warning.what}")
-        for post in reading.posts
-        for warning in style_rules.warnings(post, _published(project, post))
-    ]
-    print_problems(warnings)
-    notes = [note for post in reading.posts for note in notes_on(post)]
-    print_notes(notes)
-    more = f", {count(len(warnings), 'warning')}" if warnings else ""
-    more += f", {count(len(notes), 'note')} for reviewers" if notes else ""
-    print(f"{count(len(reading.posts), 'post')} checked, no problems found{more}.")
-    return 0
+    return problems
 
 
 def _published(project: Project, post: Post) -> Run | None:

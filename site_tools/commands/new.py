@@ -1,28 +1,109 @@
-"""`elevenlines new`: write a new post from a template that already learns."""
+"""`elevenlines new`: write a new post, from a template that learns or from a file that exists."""
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
 from string import Template
 
 import yaml
 
 from site_tools.atomic_write import write_whole
+from site_tools.commands.check import problems_of
+from site_tools.commands.printing import print_problems
+from site_tools.conversion.foreign_file import pieces_of_text
+from site_tools.conversion.post_draft import PostDraft, draft_of, front_matter
+from site_tools.conversion.post_file import Format, post_file
 from site_tools.model.errors import BadProject, BadUsage, nearest
+from site_tools.model.text import count
 from site_tools.posts.reader import READERS, RESERVED
 from site_tools.posts.text import CONTROL
-from site_tools.project import Project
+from site_tools.project import Project, read_posts, select
 
 
-def new(project: Project, title: str, *, suffix: str, author: str | None) -> int:
-    """Write `posts/<slug>.<suffix>` and print its name.
+def new(project: Project, title: str, *, form: Format, author: str | None) -> int:
+    """Write `posts/<slug>.<form>` from the template and print its name.
 
     Raises BadUsage when no slug can be made of the title or the author is unknown, BadProject when
     a post with that slug exists.
     """
+    path = _path(project, title, form)
+    values = {
+        "title": _in_yaml(title),
+        "date": _today(),
+        "author": _author(project, author),
+    }
+    template = resources.files("site_tools.commands") / "templates" / "post.md.txt"
+    text = Template(template.read_text(encoding="utf-8")).substitute(values)
+    if form != "md":
+        header, pieces = pieces_of_text(text)
+        text = post_file(header, pieces, form)
+    _write({path: text.encode("utf-8")})
+    print(
+        f"posts/{path.name} is ready to edit. Run it with `.venv/bin/elevenlines run {path.stem}`."
+    )
+    return 0
+
+
+def new_from(
+    project: Project, source: Path, title: str, *, form: Format | None, author: str | None
+) -> int:
+    """Write a post from a notebook, script or Markdown file, and print what is left to do.
+
+    Raises BadUsage and BadProject as `new` does, and BadProject for a file that cannot be read.
+    """
+    name = _author(project, author)
+    draft = draft_of(source, project.posts, slug_of, title)
+    form = form or _FORMS[source.suffix]
+    path = _path(project, draft.title, form)
+    header = front_matter(draft, author=name, day=_today())
+    files = {path: post_file(header, draft.pieces, form).encode("utf-8")}
+    for folder, found in (
+        (project.root / "snippets", draft.snippets),
+        (project.posts, draft.pictures),
+    ):
+        files |= _copies(folder, found)
+    _write(files)
+    _report(project, path, draft)
+    return 0
+
+
+_FORMS: dict[str, Format] = {".ipynb": "ipynb", ".py": "py", ".md": "md"}
+
+
+def _copies(folder: Path, found: Mapping[str, Path]) -> dict[Path, bytes]:
+    """Return files to write; raises BadProject when another file has the name already."""
+    copies = {}
+    for name, source in found.items():
+        data, path = source.read_bytes(), folder / name
+        if path.exists() and path.read_bytes() != data:
+            where = f"{folder.name}/{name}"
+            raise BadProject(f"{where}: already exists, and differs from {source}. Rename one.")
+        copies[path] = data
+    return copies
+
+
+def _report(project: Project, path: Path, draft: PostDraft) -> None:
+    print(f"posts/{path.name} is written. Nothing was run.")
+    if draft.changes:
+        print("\n  ".join(["Changed:", *(f"{change}." for change in draft.changes)]))
+    reading = select(project, read_posts(project), [path.stem])
+    problems = problems_of(project, reading)
+    left = [*draft.left, "Say what the post learns: see `no_learning` in its front matter."]
+    print("\n  ".join(["Left for you:", *left]))
+    if problems:
+        print(f"  {count(len(problems), 'problem')} that `elevenlines check {path.stem}` finds:")
+        sys.stdout.flush()
+        print_problems(problems)
+
+
+def _path(project: Project, title: str, form: Format) -> Path:
+    """Return the file of a new post; raises BadUsage and BadProject."""
     slug = slug_of(title)
     if not slug or slug in RESERVED:
         raise BadUsage(
@@ -31,25 +112,29 @@ def new(project: Project, title: str, *, suffix: str, author: str | None) -> int
     if control := CONTROL.search(title):
         what = f"the title contains the character U+{ord(control[0]):04X}, which cannot be shown."
         raise BadUsage(f"{what} Leave it out.")
-    path = project.posts / f"{slug}.{suffix}"
     for taken in (project.posts / f"{slug}{other}" for other in READERS):
         if taken.exists():
             raise BadProject(f"posts/{taken.name}: already exists. Choose another title.")
-    values = {
-        "title": yaml.safe_dump(" ".join(title.split()), allow_unicode=True, width=1000)
-        .removesuffix("\n...\n")
-        .strip(),
-        "date": datetime.now(UTC).date().isoformat(),
-        "author": _author(project, author),
-    }
-    template = resources.files("site_tools.commands") / "templates" / f"post.{suffix}.txt"
-    text = Template(template.read_text(encoding="utf-8")).substitute(values)
-    try:
-        write_whole(path, text.encode("utf-8"))
-    except OSError as error:
-        raise BadProject(f"posts/{path.name}: cannot be written: {error.strerror}.") from error
-    print(f"posts/{path.name} is ready to edit. Run it with `.venv/bin/elevenlines run {slug}`.")
-    return 0
+    return project.posts / f"{slug}.{form}"
+
+
+def _write(files: Mapping[Path, bytes]) -> None:
+    for path, data in files.items():
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, data)
+        except OSError as error:
+            where = f"{path.parent.name}/{path.name}"
+            raise BadProject(f"{where}: cannot be written: {error.strerror}.") from error
+
+
+def _in_yaml(text: str) -> str:
+    dumped = yaml.safe_dump(" ".join(text.split()), allow_unicode=True, width=1000)
+    return str(dumped).removesuffix("\n...\n").strip()
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def slug_of(title: str) -> str:

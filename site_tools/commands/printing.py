@@ -47,6 +47,15 @@ def visible_output() -> Iterator[None]:
         sys.stdout, sys.stderr = streams
 
 
+def print_command(text: str) -> None:
+    """Print what another program is meant to obey or to parse, as it is.
+
+    The caller has escaped what posts contributed to it.
+    """
+    stream = sys.stdout
+    print(text, file=stream.stream if isinstance(stream, VisibleStream) else stream)
+
+
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error; a problem in a snippet that posts share only once."""
     for message in dict.fromkeys(map(str, problems)):

@@ -39,7 +39,9 @@ def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
     print_problems(reading.problems)
     sound = [post for post in reading.posts if not reading.faulty(post)]
     printer = _Printer(verbose=options.verbose)
-    session = Session(project.store, project.pins, project.history, options, printer)
+    session = Session(
+        project.store, project.pins, project.history, project.last_runs, options, printer
+    )
     outcome = session.run(sound)
     outcome = replace(outcome, problems=(*reading.problems, *outcome.problems))
     print(_summary(outcome))

@@ -15,14 +15,14 @@ from html import escape
 from pathlib import Path
 
 import genanki
-import markdown
 import nh3
 
 from site_tools.downloads.notebook_cells import Addresses, Imprint, text_of
 from site_tools.downloads.zip_archive import zipped
 from site_tools.model.post import Post
 from site_tools.model.source import Cell
-from site_tools.posts.markdown_scanner import tokens
+from site_tools.posts.markdown_parser import references_of
+from site_tools.posts.prose_html import ProseWriter
 from site_tools.posts.recall_prompts import prompts_of
 
 _MODEL = 1_607_320_941
@@ -85,20 +85,26 @@ def _number(slug: str) -> int:
 
 def _html(cell: Cell, post: Post, addresses: Addresses) -> str:
     """Return prose as a card shows it: HTML, with formulas as Anki marks them."""
-    text = text_of(cell, post, addresses)
-    formulas = []
-    for match in reversed([m for m in tokens(text) if m["inline"] or m["display"]]):
-        tex = match["inline"] or match["display"]
-        formulas.append(rf"\({tex}\)" if match["inline"] else rf"\[{tex}\]")
-        text = f"{text[: match.start()]}\ue000{len(formulas) - 1}\ue001{text[match.end() :]}"
-    html: str = markdown.markdown(text, extensions=["fenced_code", "tables"])
+    formulas: list[str] = []
+
+    def formula(tex: str, is_display: bool) -> str:  # noqa: FBT001  what a renderer calls
+        formulas.append(rf"\[{tex}\]" if is_display else rf"\({tex}\)")
+        return f"\ue000{len(formulas) - 1}\ue001"
+
     html = nh3.clean(
-        html,
+        ProseWriter(formula, references=_references(post, addresses)).html(
+            text_of(cell, post, addresses)
+        ),
         attributes=_ATTRIBUTES,
         filter_style_properties={"text-align"},
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    for i, formula in enumerate(formulas):
-        html = html.replace(f"\ue000{i}\ue001", formula.replace("&", "&amp;").replace("<", "&lt;"))
+    for i, tex in enumerate(formulas):
+        html = html.replace(f"\ue000{i}\ue001", escape(tex, quote=False))
     return html
+
+
+def _references(post: Post, addresses: Addresses) -> list[tuple[str, str, str]]:
+    cells = (cell for cell in post.cells if cell.kind == "prose")
+    return [one for cell in cells for one in references_of(text_of(cell, post, addresses))]

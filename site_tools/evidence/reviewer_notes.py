@@ -28,9 +28,14 @@ class ReviewerNote:
     hidden: bool
     """Whether the page does not show the line."""
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """Return the note without its place."""
         where = ", in a cell that the page does not show" if self.hidden else ""
-        return f"{self.place}: A reviewer should read this line{where}: it {self.text}."
+        return f"A reviewer should read this line{where}: it {self.text}."
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.sentence}"
 
 
 def notes_on(post: Post) -> list[ReviewerNote]:

@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from site_tools.model.claim import Condition
 from site_tools.model.post import Post
@@ -24,20 +25,24 @@ Key = str
 """64 hexadecimal digits: SHA-256 of the parts."""
 
 
-def key_of(
+Dependencies = dict[str, Any]
+"""What the result of a run depends on, as JSON would hold it."""
+
+
+def dependencies(
     post: Post,
     condition: Condition,
     measured: Mapping[str, Iterable[str]],
     *,
     versions: Mapping[str, str],
     device: str,
-) -> Key:
-    """Return the key of one of a post's runs.
+) -> Dependencies:
+    """Return what the result of one of a post's runs depends on.
 
     `measured` has the expressions that are evaluated: `metrics` at the end, and for curves `looks`
     during training. `versions` are the pinned versions of what the post imports, with dependencies.
     """
-    parts = {
+    return {
         "runner": RUNNER_VERSION,
         "condition": asdict(condition),
         "code": post.sources,
@@ -46,5 +51,9 @@ def key_of(
         "versions": dict(versions),
         **{when: sorted(expressions) for when, expressions in measured.items()},
     }
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=True)
+
+
+def key_of(depends: Dependencies) -> Key:
+    """Return the key of a run with these dependencies."""
+    text = json.dumps(depends, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()

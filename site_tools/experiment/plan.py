@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from site_tools.evidence.baseline import requests
 from site_tools.evidence.control_proposals import conditions_to_try
@@ -11,7 +11,7 @@ from site_tools.evidence.further_controls import further_conditions
 from site_tools.evidence.judge import judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
-from site_tools.experiment.cache_key import Key, key_of
+from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -44,6 +44,8 @@ class Job:
     """The sham's run, for controls and curves: they depend on its trace."""
     curve: Run | None = None
     """The trained curve's run, for the ablated one: both are sampled at the same steps."""
+    depends: Dependencies = field(default_factory=dict)
+    """What the key is a hash of."""
 
     def fits(self, run: Run) -> bool:
         """Return whether a run can be one of this job: it has what was asked, about this post."""
@@ -153,7 +155,8 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
         if condition in looks:
             measured["looks"] = looks[condition]
-        key = key_of(post, condition, measured, versions=versions, device=device)
+        depends = dependencies(post, condition, measured, versions=versions, device=device)
         asked, sampled = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
-        jobs.append(Job(post, condition, asked, key, packages, modules, device, sampled))
+        job = Job(post, condition, asked, key_of(depends), packages, modules, device, sampled)
+        jobs.append(replace(job, depends=depends))
     return jobs

@@ -43,19 +43,31 @@ class Store:
 
     def load(self, key: Key) -> Run | None:
         """Return the stored run, or None when there is none, or its file holds no run."""
+        data = self.read(key)
+        return None if data is None else run_in(data)
+
+    def read(self, key: Key) -> bytes | None:
+        """Return the file of a stored run, unchecked; None when it cannot be read."""
         try:
-            digest, _, body = self._path(key).read_bytes().partition(b"\n")
+            return self._path(key).read_bytes()
         except OSError:
             return None
-        if hashlib.sha256(body).hexdigest().encode("ascii") != digest:
-            return None
+
+    def add(self, key: Key, data: bytes) -> None:
+        """Store the file of a run that `run_in` accepts; replace an earlier one with the same key.
+
+        Raises BadProject when the folder cannot be written.
+        """
+        path = self._path(key)
         try:
-            _RUN.validate_json(body, strict=True)
-            values = json.loads(body)
-            _OUTPUTS.validate_python(values["outputs"], strict=True)
-            return _decode(values)
-        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-            return None  # written by another version of this project, or by something else
+            self._create()
+            path.parent.mkdir(exist_ok=True)
+            # Its hash shows a file that a power failure cut off.
+            write_whole(path, data, durable=False)
+        except OSError as error:
+            where = f"{self.folder.parent.name}/{self.folder.name}"
+            what = f"{where}: the store cannot be written: {error.strerror}."
+            raise BadProject(f"{what} Free some space or fix the permissions.") from error
 
     def save(self, key: Key, run: Run) -> None:
         """Store a run; replace an earlier one with the same key.
@@ -63,16 +75,7 @@ class Store:
         Raises BadProject when the folder cannot be written.
         """
         body = json.dumps(asdict(run), sort_keys=True, default=date.isoformat).encode("utf-8")
-        digest = hashlib.sha256(body).hexdigest().encode("ascii")
-        path = self._path(key)
-        try:
-            self._create()
-            path.parent.mkdir(exist_ok=True)
-            write_whole(path, digest + b"\n" + body)
-        except OSError as error:
-            where = f"{self.folder.parent.name}/{self.folder.name}"
-            what = f"{where}: the store cannot be written: {error.strerror}."
-            raise BadProject(f"{what} Free some space or fix the permissions.") from error
+        self.add(key, hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body)
 
     def stored(self) -> list[Key]:
         """Return the keys of all stored runs, sorted."""
@@ -99,6 +102,26 @@ class Store:
 
     def _path(self, key: Key) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.run"
+
+
+def is_whole(data: bytes) -> bool:
+    """Return whether a file has the hash that its first line says."""
+    digest, _, body = data.partition(b"\n")
+    return hashlib.sha256(body).hexdigest().encode("ascii") == digest
+
+
+def run_in(data: bytes) -> Run | None:
+    """Return the run that a file holds; None for a damaged file, and for one of another version."""
+    if not is_whole(data):
+        return None
+    body = data.partition(b"\n")[2]
+    try:
+        _RUN.validate_json(body, strict=True)
+        values = json.loads(body)
+        _OUTPUTS.validate_python(values["outputs"], strict=True)
+        return _decode(values)
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return None  # written by another version of this project, or by something else
 
 
 def _decode(values: dict[str, Any]) -> Run:

@@ -12,8 +12,8 @@ import yaml
 
 from site_tools.model.post import Author, Post
 from site_tools.pages.reading_order import total
-from site_tools.posts.markdown_text import escape
 from site_tools.posts.page_names import page_name
+from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
 
 def category_page(category: str) -> str:
@@ -46,4 +46,5 @@ def _page(title: str, posts: Sequence[Post], role: str = "") -> str:
     about = f"{role}. {total(posts)}." if role else f"{total(posts)}."
     meta = {"title": title, "description": f"{title}: {about}"}
     head = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)
-    return f"---\n{head}---\n\n# {escape(title)}\n\n{escape(about)}\n"
+    blocks: list[Block] = [Heading(1, plain_html(title)), f"<p>{plain_html(about)}</p>"]
+    return f"---\n{head}---\n\n{staged(blocks)}"

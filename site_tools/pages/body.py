@@ -1,29 +1,27 @@
-"""Cells and what they printed and drew → the Markdown of a post's body, and its figures.
-
-Prose is taken as it is but for its links; code, outputs and the explained program become blocks.
-"""
+"""Cells and what they printed and drew → the blocks of a post's body, and its figures."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
 from urllib.parse import quote
 
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell
-from site_tools.pages.cell_outputs import blocks, fence
+from site_tools.pages.cell_outputs import blocks
 from site_tools.posts import recall_prompts
+from site_tools.posts.code_html import Header, code_html
 from site_tools.posts.formulas import Typesetter
-from site_tools.posts.links import rewrite
+from site_tools.posts.links import is_foreign, path_of
+from site_tools.posts.markdown_parser import references_of
 from site_tools.posts.page_marks import at_marks, lines_mark
+from site_tools.posts.prose_html import Block, Heading, ProseWriter
 from site_tools.posts.recall_prompts import Prompt
 from site_tools.posts.walkthrough import Program, Row, program_of
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
-_LIST_LINE = re.compile(r"\d+\.\s|\s|$")
 
 
 @dataclass
@@ -33,15 +31,22 @@ class Body:
     post: Post
     siblings: Mapping[str, Post]
     """The published posts, by file."""
-    blocks: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     """Figures, by file name."""
-    typesetter: Typesetter = field(init=False)
+    writer: ProseWriter = field(init=False)
     waiting: list[str] = field(default_factory=list)
     """The output of the cell above: it is placed below the notes on that cell, if any follow."""
+    is_annotated: bool = False
+    """Whether the block above is code with marks for notes."""
 
     def __post_init__(self) -> None:
-        self.typesetter = Typesetter(self.post.slug)
+        prose = [cell for cell in self.post.cells if cell.kind == "prose"]
+        references = [one for cell in prose for one in references_of(cell.source)]
+        self.writer = ProseWriter(Typesetter(self.post.slug).html, self._address, references)
+
+    def _address(self, target: str) -> str:
+        return address(target, self.siblings)
 
     def fill(self, run: Run) -> None:
         """Add every cell, with what it showed in this run."""
@@ -63,9 +68,8 @@ class Body:
             else:
                 self._add_code(cell)
             if "remove-output" not in cell.tags:
-                self.waiting += blocks(outputs, cell, f"../{self.post.slug}/", self.files)
+                self.waiting += blocks(outputs, cell, self.files)
         self._end_cell()
-        self.blocks = list(filter(None, self.blocks))
 
     def _add_prose(self, part: Cell, program: Program | None) -> None:
         mark = lines_mark(part.source)
@@ -78,59 +82,53 @@ class Body:
                 self._end_cell()
                 self.blocks.append(self._prompt(piece))
                 continue
-            text = self._text(piece)
-            notes, rest = _notes(text) if self._is_annotated() else ("", text)
-            self.blocks.append(notes)
+            written = self.writer.blocks(piece.source)
+            if self.is_annotated and written and str(written[0]).startswith("<ol"):
+                self.blocks.append(written.pop(0))  # the theme wants it right below the code
             self._end_cell()
-            self.blocks.append(rest.strip("\n"))
-
-    def _text(self, prose: Cell) -> str:
-        text = rewrite(prose, lambda path: staged_target(path, self.post, self.siblings))
-        return self.typesetter.typeset(text)
+            self.blocks += written
 
     def _prompt(self, prompt: Prompt) -> str:
         """Return a question whose answer is seen when it is opened."""
-        question, answer = (self._text(part).strip() for part in (prompt.question, prompt.answer))
-        summary = f'<summary markdown="span">{" ".join(question.split())}</summary>'
-        head = f'<details class="recall" id="recall-{prompt.name}" markdown="1">'
-        return f"{head}\n{summary}\n\n{answer}\n\n</details>"
+        question = self.writer.line(prompt.question.source)
+        answer = self.writer.html(prompt.answer.source)
+        head = f'<details class="recall" id="recall-{prompt.name}">'
+        return f"{head}\n<summary>{question}</summary>\n{answer}\n</details>"
 
     def _add_rows(self, program: Program, rows: Iterable[Row]) -> None:
         """Add lines of the program beside the words that explain them."""
         parts = []
         for row in rows:
-            words = self.typesetter.typeset(row.words.source) if row.words else ""
-            parts.append(f'<div class="words" markdown="1">\n\n{words}\n\n</div>')
+            words = self.writer.html(row.words.source) if row.words else ""
+            parts.append(f'<div class="words">\n{words}\n</div>')
             if row.first <= row.last:
                 parts.append(_numbered(program, row.first, row.last, "no-copy"))
         if parts:
-            body = "\n\n".join(parts)
-            self.blocks.append(f'<div class="lines" markdown="1">\n\n{body}\n\n</div>')
+            self.blocks.append("\n".join(['<div class="lines">', *parts, "</div>"]))
 
     def _add_code(self, cell: Cell) -> None:
         if "remove-input" not in cell.tags:
-            self.blocks.append(fence(cell.source, "python"))
-
-    def _is_annotated(self) -> bool:
-        """Return whether the block above is code with marks for notes."""
-        last = self.blocks[-1] if self.blocks else ""
-        return last.startswith("```") and bool(_ANNOTATION.search(last))
+            self.blocks.append(code_html(cell.source, "python"))
+            self.is_annotated = bool(_ANNOTATION.search(cell.source))
 
     def _end_cell(self) -> None:
         self.blocks += self.waiting
         self.waiting = []
+        self.is_annotated = False
 
 
-def whole(post: Post) -> str:
+def whole(post: Post) -> tuple[Block, ...]:
     """Return the whole program under a heading, its explanations left out."""
     program = program_of(post)
     if program is None:
-        return ""
-    return f"## The whole program\n\n{_numbered(program, 1, len(program.lines), 'program')}"
+        return ()
+    code = _numbered(program, 1, len(program.lines), "program")
+    return (Heading(2, "The whole program"), code)
 
 
 def _numbered(program: Program, first: int, last: int, kind: str) -> str:
-    return fence(program.text(first, last), f'{{ .python .{kind} linenums="{first}" }}')
+    header = Header("python", (kind,), {"linenums": str(first)})
+    return code_html(program.text(first, last), header)
 
 
 def _asked_for(post: Post, program: Program) -> Iterator[Row]:
@@ -142,20 +140,23 @@ def _asked_for(post: Post, program: Program) -> Iterator[Row]:
                 yield from program.rows_of(*mark)
 
 
-def _notes(text: str) -> tuple[str, str]:
-    """Split prose into the numbered list that it begins with, and the rest.
-
-    The renderer attaches the list to the code block above, which it must touch.
-    """
-    lines = text.split("\n")
-    notes = list(takewhile(_LIST_LINE.match, lines))
-    return "\n".join(notes).rstrip(), "\n".join(lines[len(notes) :])
-
-
-def staged_target(path: str, post: Post, siblings: Mapping[str, Post]) -> str:
-    """Return where a link to a file leads, seen from the staged page `posts/posts/<slug>.md`."""
+def address(target: str, siblings: Mapping[str, Post]) -> str:
+    """Return where a link of a post leads, seen from a page `posts/<slug>/`."""
+    if is_foreign(target):
+        return target
+    plain, hash_sign, anchor = target.partition("#")
+    path = path_of(plain)
     if path in siblings:
-        return f"{siblings[path].slug}.md"
-    if path.startswith("docs/"):
-        return quote("../../" + path.removeprefix("docs/"))
-    return quote(f"../{post.slug}/{path.removeprefix('posts/')}")
+        there = f"../{siblings[path].slug}/"
+    elif path.startswith("docs/"):
+        there = "../../" + quote(page_address(path.removeprefix("docs/")))
+    else:
+        there = quote(path.removeprefix("posts/"))
+    return f"{there}{hash_sign}{anchor}"
+
+
+def page_address(name: str) -> str:
+    """Return the address of a file of `docs/`, seen from the front page: `a.md` is at `a/`."""
+    if not name.endswith(".md"):
+        return name
+    return name.removesuffix("index.md") if name.endswith("index.md") else f"{name[:-3]}/"

@@ -1,4 +1,4 @@
-"""What a cell printed and drew → blocks of Markdown, and figures as files beside the page."""
+"""What a cell printed and drew → blocks of HTML, and figures as files beside the page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 
 from site_tools.model.run import Output
 from site_tools.model.source import Cell
 from site_tools.model.terminal_text import collapse, plain
+from site_tools.posts.code_html import Header, code_html
 
 LONG = 30
 """Lines of output from which on all but the first `HEAD` are folded."""
@@ -23,55 +25,53 @@ _SVG_TAG = re.compile(r"<svg\b[^>]*>")
 _PIXELS_PER_POINT = 96 / 72
 
 
-def blocks(
-    outputs: Sequence[Output], cell: Cell, folder: str, files: dict[str, bytes]
-) -> Iterator[str]:
-    """Yield each output of a cell as Markdown.
+def blocks(outputs: Sequence[Output], cell: Cell, files: dict[str, bytes]) -> Iterator[str]:
+    """Yield each output of a cell as HTML.
 
-    Figures are added to `files`, by name; `folder` is where the page will find them.
+    Figures are added to `files`, by name: they are beside the page.
     """
     for output in outputs:
         data = output.get("data", {})
         if output["output_type"] == "stream":
-            kind = ".output" if output["name"] == "stdout" else ".output .warning"
-            yield from _text(collapse(output["text"]).rstrip("\n"), kind)
+            kinds = ("output",) if output["name"] == "stdout" else ("output", "warning")
+            yield from _text(collapse(output["text"]).rstrip("\n"), *kinds)
         elif "image/svg+xml" in data or "image/png" in data:
-            yield _figure(data, cell, folder, files)
+            yield _figure(data, cell, files)
         elif "text/plain" in data:
-            yield from _text(plain(data["text/plain"]), ".output")
+            yield from _text(plain(data["text/plain"]), "output")
 
 
-def _text(text: str, kind: str) -> Iterator[str]:
+def _text(text: str, *kinds: str) -> Iterator[str]:
     """Yield printed text, the greater part of a long one folded."""
     if not text.strip():
         return
-    info = f"{{ .text {kind} .no-copy }}"
+    header = Header("text", (*kinds, "no-copy"))
     lines = text.split("\n")
     if len(lines) <= LONG:
-        yield fence(text, info)
+        yield code_html(text, header)
         return
-    yield fence("\n".join(lines[:HEAD]), info)
-    rest = fence("\n".join(lines[HEAD:]), info)
+    yield code_html("\n".join(lines[:HEAD]), header)
+    rest = code_html("\n".join(lines[HEAD:]), header)
     summary = f"<summary>{len(lines) - HEAD:,} more lines</summary>"
-    yield f'<details class="more" markdown="1">\n{summary}\n\n{rest}\n\n</details>'
+    yield f'<details class="more">\n{summary}\n{rest}\n</details>'
 
 
-def _figure(data: Mapping[str, str], cell: Cell, folder: str, files: dict[str, bytes]) -> str:
+def _figure(data: Mapping[str, str], cell: Cell, files: dict[str, bytes]) -> str:
     kind = "figure"
     if "image/svg+xml" in data:
         svg = data["image/svg+xml"]
         content, suffix = svg.encode("utf-8"), "svg"
         if is_drawing(svg):
-            kind = "figure .drawing"
+            kind = "figure drawing"
     else:
         content, suffix = base64.b64decode(data["image/png"]), "png"
     width, height = size_of_figure(data)
     number = len(files) + 1
     name = f"figure-{number}-{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
     files[name] = content
-    alt = cell.alt.replace("[", "(").replace("]", ")")
     size = f' width="{width}" height="{height}"' if width else ""
-    return f"![{alt}]({folder}{name}){{ .{kind}{size} loading=lazy }}"
+    alt = escape(cell.alt)
+    return f'<p><img alt="{alt}" class="{kind}"{size} loading="lazy" src="{name}"></p>'
 
 
 def is_drawing(svg: str) -> bool:
@@ -94,11 +94,3 @@ def _svg_size(svg: str) -> tuple[int, int]:
     sizes = dict(re.findall(r'\b(width|height)="(\d{1,6}(?:\.\d+)?)pt"', tag[0])) if tag else {}
     width, height = (float(sizes.get(name, 0)) for name in ("width", "height"))
     return round(width * _PIXELS_PER_POINT), round(height * _PIXELS_PER_POINT)
-
-
-def fence(text: str, info: str) -> str:
-    """Return a code block whose fence is longer than any run of backticks inside."""
-    longest = max(map(len, re.findall(r"`+", text)), default=0)
-    ticks = "`" * max(3, longest + 1)
-    gap = " " if info.startswith("{") else ""
-    return f"{ticks}{gap}{info}\n{text}\n{ticks}"

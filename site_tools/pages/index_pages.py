@@ -12,8 +12,9 @@ from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.text import count
 from site_tools.pages.evidence_card import MINUS, facts, picture, range_of, starts
+from site_tools.pages.post_frame import link_to
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
-from site_tools.posts.markdown_text import escape, link_to
+from site_tools.posts.prose_html import Block, Heading, plain_html
 from site_tools.posts.recall_prompts import prompts_of
 
 ALL_PROMPTS = "all-posts.apkg"
@@ -23,29 +24,36 @@ _NEXT = 6
 """How many steps the front page names after the first."""
 
 
-def fill(text: str, steps: Sequence[Step], base: str) -> str:
-    """Replace the marks in a page of `docs/`; `base` leads from it to the staged folder."""
-    for mark, listing in _MARKS.items():
-        if mark in text:
-            text = text.replace(mark, listing(steps, base))
-    return text
+def in_words_of(text: str, steps: Sequence[Step]) -> str:
+    """Return the text of a page with the marks replaced that stand in the middle of a line."""
+    return text.replace(_RUNS, _runs(steps)) if _RUNS in text else text
 
 
-def _path(steps: Sequence[Step], base: str) -> str:
+def listing(block: Block, steps: Sequence[Step], base: str) -> list[Block]:
+    """Return the list that a block of a page asks for, or the block itself.
+
+    `base` leads from the page to the front page.
+    """
+    made = _MARKS.get(block.strip()) if isinstance(block, str) else None
+    return made(steps, base) if made else [block]
+
+
+def _path(steps: Sequence[Step], base: str) -> list[Block]:
     """Return every step, under a heading wherever the category changes."""
     stretches = [list(group) for _, group in groupby(steps, key=_category)]
-    blocks = [f"**{total([step.post for step in steps])}.**"]
+    blocks: list[Block] = [f"<p><strong>{total([step.post for step in steps])}.</strong></p>"]
     if any(prompts_of(step.post) for step in steps):
-        deck = f"[a deck for Anki]({base}{ALL_PROMPTS})"
-        blocks.append(f"The questions of all posts, as flashcards to remember them by: {deck}.")
+        deck = f'<a href="{base}{ALL_PROMPTS}">a deck for Anki</a>'
+        text = "The questions of all posts, as flashcards to remember them by"
+        blocks.append(f"<p>{text}: {deck}.</p>")
     for stretch in stretches:
-        blocks.append(f"## {escape(_category(stretch[0]))}")
+        blocks.append(Heading(2, plain_html(_category(stretch[0]))))
         if len(stretches) > 1:
-            blocks.append(f"{total([step.post for step in stretch])}.")
-        blocks.append(f'<ol class="path" start="{stretch[0].number}" markdown="1">')
-        blocks += [_step(step, base) for step in stretch]
-        blocks.append("</ol>")
-    return "\n\n".join(blocks)
+            blocks.append(f"<p>{total([step.post for step in stretch])}.</p>")
+        items = [_step(step, base) for step in stretch]
+        start = f'<ol class="path" start="{stretch[0].number}">'
+        blocks.append("\n".join([start, *items, "</ol>"]))
+    return blocks
 
 
 def _category(step: Step) -> str:
@@ -56,38 +64,41 @@ def _step(step: Step, base: str) -> str:
     around = {"Builds on": step.before, "Leads to": step.after}
     links = [f"{word} {_links(others, base)}." for word, others in around.items() if others]
     lines = [time_for([step.post]), *links]
-    return "\n\n".join(
+    return "\n".join(
         [
-            f'<li markdown="block">\n\n**{_links([step.post], base)}**',
-            escape(step.post.description),
+            f"<li>\n<p><strong>{_links([step.post], base)}</strong></p>",
+            f"<p>{plain_html(step.post.description)}</p>",
             _quiet("<br>\n".join(lines)),
             "</li>",
         ]
     )
 
 
-def _quiet(text: str) -> str:
+def _quiet(html: str) -> str:
     """Return facts as a line below their subject."""
-    return f'<p class="quiet" markdown="span">{text}</p>'
+    return f'<p class="quiet">{html}</p>'
 
 
 def _links(others: Sequence[Post], base: str) -> str:
-    return ", ".join(link_to(other, f"{base}posts/posts/") for other in others)
+    return ", ".join(link_to(other, f"{base}posts/") for other in others)
 
 
-def _first_step(steps: Sequence[Step], base: str) -> str:
+def _first_step(steps: Sequence[Step], base: str) -> list[Block]:
     """Return the step to begin with, and the experiment behind its first claim."""
     step = steps[0]
-    blocks = [
-        f"### {_links([step.post], base)}",
-        escape(step.post.description),
+    blocks: list[Block] = [
+        Heading(3, _links([step.post], base)),
+        f"<p>{plain_html(step.post.description)}</p>",
         _quiet(time_for([step.post])),
     ]
     if step.item.evidence.verdicts:
         blocks.append(_proof(step.item.evidence.verdicts[0]))
-        numbers = f"[all numbers]({base}posts/{step.post.slug}/evidence.json)"
-        blocks.append(_quiet(f"{facts(step.item.run)} · {numbers}"))
-    return "\n\n".join(blocks)
+        blocks.append(_quiet(f"{facts(step.item.run)} · {_numbers(step.post, base)}"))
+    return blocks
+
+
+def _numbers(post: Post, base: str) -> str:
+    return f'<a href="{base}posts/{post.slug}/evidence.json">all numbers</a>'
 
 
 def _proof(verdict: Verdict) -> str:
@@ -104,18 +115,18 @@ def _proof(verdict: Verdict) -> str:
     return f'<div class="proof">\n{text}\n{picture(verdict)}\n</div>'
 
 
-def _next_steps(steps: Sequence[Step], base: str) -> str:
+def _next_steps(steps: Sequence[Step], base: str) -> list[Block]:
     """Return the titles of the steps after the first, and how long the whole path takes."""
     named = [
-        f'<li markdown="span">{_links([post], base)} · {in_hours(post.read_minutes)}</li>'
+        f"<li>{_links([post], base)} · {in_hours(post.read_minutes)}</li>"
         for post in [step.post for step in steps[1 : 1 + _NEXT]]
     ]
-    blocks = ['<ol start="2" markdown="1">', *named, "</ol>"] if named else []
-    sums = f"[The whole path]({base}path.md): {total([step.post for step in steps])}."
-    return "\n".join([*blocks, "", sums])
+    blocks = ["\n".join(['<ol start="2">', *named, "</ol>"])] if named else []
+    link = f'<a href="{base}path/">The whole path</a>'
+    return [*blocks, f"<p>{link}: {total([step.post for step in steps])}.</p>"]
 
 
-def _runs(steps: Sequence[Step], _base: str) -> str:
+def _runs(steps: Sequence[Step]) -> str:
     """Return how many runs and claims all posts have together, in words."""
     tested = [step.item.evidence for step in steps if step.post.claims]
     claims = sum(len(evidence.verdicts) for evidence in tested)
@@ -123,35 +134,34 @@ def _runs(steps: Sequence[Step], _base: str) -> str:
     return f"{count(runs, 'run')} stand behind {count(claims, 'claim')}"
 
 
-def _evidence(steps: Sequence[Step], base: str) -> str:
-    return "\n\n".join(_claims(step, base) for step in steps)
+def _evidence(steps: Sequence[Step], base: str) -> list[Block]:
+    return [block for step in steps for block in _claims(step, base)]
 
 
-def _claims(step: Step, base: str) -> str:
+def _claims(step: Step, base: str) -> list[Block]:
     """Return a post's claims and how each fared."""
     post, evidence = step.post, step.item.evidence
-    numbers = f"[all numbers]({base}posts/{post.slug}/evidence.json)"
-    lines = [
-        f"## {_links([post], base)}",
-        _quiet(f"{facts(step.item.run)} · {numbers}"),
+    blocks: list[Block] = [
+        Heading(2, _links([post], base)),
+        _quiet(f"{facts(step.item.run)} · {_numbers(post, base)}"),
     ]
     if post.no_learning:
-        lines.append(f"Trains nothing: {escape(post.no_learning)}")
-    else:
-        rows = [_row(verdict) for verdict in evidence.verdicts]
-        head = ["| claim | trained | goal | learning off | verdict |", "|---|---|---|---|---|"]
-        lines += ['<div class="claims" markdown="1">', "\n".join([*head, *rows]), "</div>"]
-        controls = plain_controls(post, evidence)
-        lines += [_quiet(_plain_source(post, control, base)) for control in controls]
-    return "\n\n".join(lines)
+        return [*blocks, f"<p>Trains nothing: {plain_html(post.no_learning)}</p>"]
+    names = ("claim", "trained", "goal", "learning off", "verdict")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    rows = "\n".join(_row(verdict) for verdict in evidence.verdicts)
+    table = f"<table>\n<thead>\n<tr>{head}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    blocks.append(f'<div class="claims">\n{table}\n</div>')
+    controls = plain_controls(post, evidence)
+    return [*blocks, *(_quiet(_plain_source(post, control, base)) for control in controls)]
 
 
 def _plain_source(post: Post, control: PlainControl, base: str) -> str:
     """Return where the post's program without its learning is, and where it ends."""
     if not control.program:
-        return f"Not written as plain source: {escape(control.reason)}."
-    name = control.file(post)
-    link = f'[{name}]({base}posts/{post.slug}/{name}){{ download="{name}" }}'
+        return f"Not written as plain source: {plain_html(control.reason)}."
+    name = html.escape(control.file(post))
+    link = f'<a download="{name}" href="{base}posts/{post.slug}/{name}">{name}</a>'
     ends = " and ".join(show(value, v.claim.goal).replace("-", MINUS) for v, value in control.ends)
     return f"Learning struck out of the text: {link}, which must end at {ends}."
 
@@ -159,19 +169,20 @@ def _plain_source(post: Post, control: PlainControl, base: str) -> str:
 def _row(verdict: Verdict) -> str:
     claim = verdict.claim
     cells = [
-        escape(claim.says),
+        claim.says,
         show(verdict.published.value or 0.0, claim.goal),
         in_words(claim.goal),
         range_of(verdict.off, verdict),
         f"{verdict.ruling.capitalize()}. {starts(verdict)}",
     ]
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+    return f"<tr>{''.join(f'<td>{plain_html(cell)}</td>' for cell in cells)}</tr>"
 
 
-_MARKS: dict[str, Callable[[Sequence[Step], str], str]] = {
+_RUNS = "<!-- runs -->"
+
+_MARKS: dict[str, Callable[[Sequence[Step], str], list[Block]]] = {
     "<!-- path -->": _path,
     "<!-- first-step -->": _first_step,
     "<!-- next-steps -->": _next_steps,
-    "<!-- runs -->": _runs,
     "<!-- evidence -->": _evidence,
 }

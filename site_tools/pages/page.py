@@ -1,7 +1,7 @@
-"""Post + Run + Evidence → a page in plain Markdown, and the files beside it.
+"""Post + Run + Evidence → a page, and the files beside it.
 
-Pure: values in, text and bytes out. The Markdown is what any renderer with Python-Markdown's
-usual extensions understands (attr_list, md_in_html, superfences).
+Pure: values in, text and bytes out. Headings are Markdown, all other blocks are HTML, so any
+renderer with Python-Markdown's `attr_list` makes the same page of it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
 from site_tools.pages.evidence_card import card
 from site_tools.pages.post_frame import PostFrame
-from site_tools.posts.markdown_text import escape
+from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
 
 @dataclass
@@ -41,20 +41,19 @@ def render(
     filled.fill(run)
     head = yaml.safe_dump(_meta(post), sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
-    title = escape(post.title)
-    parts = [
-        f"---\n{head}---",
-        f"# {title}",
-        opening,
+    blocks = [
+        Heading(1, plain_html(post.title)),
+        *opening,
         MORE,
         frame.head,
         card(post, run, evidence),
-        whole(post),
-        frame.downloads,
-        body,
-        frame.end,
+        *whole(post),
+        *frame.downloads,
+        *body,
+        *frame.end,
+        filled.writer.footnotes(),
     ]
-    return Page("\n\n".join(filter(None, parts)) + "\n", filled.files)
+    return Page(f"---\n{head}---\n\n{staged(blocks)}", filled.files)
 
 
 def _meta(post: Post) -> dict[str, object]:
@@ -73,12 +72,11 @@ def _meta(post: Post) -> dict[str, object]:
     }
 
 
-def _split_opening(blocks: Sequence[str]) -> tuple[str, str]:
+def _split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
     """Return the text before the author's `<!-- more -->`, or else the first paragraph."""
     if MORE in blocks:
         cut = blocks.index(MORE)
-        return "\n\n".join(blocks[:cut]), "\n\n".join(blocks[cut + 1 :])
-    first, _, rest = blocks[0].partition("\n\n") if blocks else ("", "", "")
-    if first.startswith(("`", "#", "<", "!", "|", "-")):
-        return "", "\n\n".join(blocks)
-    return first, "\n\n".join(filter(None, [rest, *blocks[1:]]))
+        return blocks[:cut], blocks[cut + 1 :]
+    first = blocks[0] if blocks else ""
+    is_text = isinstance(first, str) and first.startswith("<p>") and first[3:8] != "<img "
+    return blocks[:is_text], blocks[is_text:]

@@ -1,6 +1,6 @@
 """The head and the end of a post's page: place on the path, downloads, exercises, citation.
 
-Links lead from the staged page `posts/posts/<slug>.md` to other staged pages and files.
+Links lead from the page `posts/<slug>/` to other pages and files.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
 
 from site_tools.downloads.exercises import exercise_name, level_name, levels
 from site_tools.downloads.install_instructions import install_command
@@ -15,13 +17,13 @@ from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
 from site_tools.pages.archive_pages import category_page
-from site_tools.pages.cell_outputs import fence
 from site_tools.pages.reading_order import Step, time_for
-from site_tools.posts.markdown_text import escape, link_to
+from site_tools.posts.code_html import Header, code_html
+from site_tools.posts.prose_html import Block, Heading, plain_html
 from site_tools.posts.recall_prompts import prompts_of
 
-_PATH = "[the path](../../path.md)"
-_DOWNLOADS = '<p class="downloads" markdown="span" data-search-exclude>'
+_PATH = '<a href="../../path/">the path</a>'
+_DOWNLOADS = '<p class="downloads" data-search-exclude>'
 
 _TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 """Special characters that TeX does not print when a backslash precedes them."""
@@ -29,13 +31,13 @@ _TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\te
 
 @dataclass(frozen=True, slots=True)
 class PostFrame:
-    """The parts of a post's page that are not the post's own text, as Markdown."""
+    """The parts of a post's page that are not the post's own text."""
 
     head: str
     """Below the opening: place on the path, reading time, what to read first."""
-    downloads: str
+    downloads: tuple[Block, ...]
     """Below the evidence card and the complete program."""
-    end: str
+    end: tuple[Block, ...]
     """Below the post: exercises, links to neighbouring posts, citation."""
 
 
@@ -48,12 +50,8 @@ def post_frame(
     the folder of notebooks there; empty when they are not published.
     """
     post = step.post
-    end = [exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
-    return PostFrame(
-        path_line(step),
-        download_links(step.item, url, colab),
-        "\n\n".join(filter(None, end)),
-    )
+    end = [*exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
+    return PostFrame(path_line(step), download_links(step.item, url, colab), tuple(end))
 
 
 def path_line(step: Step) -> str:
@@ -61,37 +59,37 @@ def path_line(step: Step) -> str:
     parts = [f"{step.number} of {step.of} on {_PATH}", f"{time_for([step.post])} it yourself"]
     if step.post.categories:
         first = step.post.categories[0]
-        parts.insert(0, f"[{escape(first)}](../{category_page(first)})")
+        page = quote(category_page(first).removesuffix(".md"))
+        parts.insert(0, f'<a href="../{page}/">{plain_html(first)}</a>')
     links = [link_to(post) for post in step.before]
     lines = [" · ".join(parts), *([f"Read first: {', '.join(links)}"] if links else [])]
     text = "<br>\n".join(lines)
-    return f'<p class="kicker" markdown="span" data-search-exclude>\n{text}\n</p>'
+    return f'<p class="kicker" data-search-exclude>\n{text}\n</p>'
 
 
-def download_links(judged: JudgedPost, url: str, colab: str) -> str:
+def download_links(judged: JudgedPost, url: str, colab: str) -> tuple[Block, ...]:
     """Return the links to the script, the notebook and the archive, and the command to run it.
 
     `url` is the address of the post's page; `colab` begins the address of a notebook there.
     """
     slug, packages = judged.post.slug, judged.run.versions
     links = [
-        _download_link(f"Download {slug}.py", f"{slug}.py", slug, ".main "),
-        _download_link("Notebook", f"{slug}.ipynb", slug),
-        *([f"[Open in Colab]({colab}{slug}.ipynb)"] if colab else []),
-        _download_link("Everything (zip)", f"{slug}.zip", slug),
+        _download_link(f"Download {slug}.py", f"{slug}.py", ' class="main"'),
+        _download_link("Notebook", f"{slug}.ipynb"),
+        *([f'<a href="{escape(colab)}{slug}.ipynb">Open in Colab</a>'] if colab else []),
+        _download_link("Everything (zip)", f"{slug}.zip"),
     ]
     steps = [install_command(packages), f"python {slug}.py"]
-    by_hand = " and ".join(f"`{step}`" for step in steps if step)
-    ways = f"With [uv](https://docs.astral.sh/uv/), one line runs it; without, {by_hand} do."
+    by_hand = " and ".join(f"<code>{escape(step)}</code>" for step in steps if step)
+    uv = '<a href="https://docs.astral.sh/uv/">uv</a>'
+    ways = f"With {uv}, one line runs it; without, {by_hand} do."
     if "torch" in packages:
-        ways += " They take torch for the CPU. With an NVIDIA GPU: `pip install torch`."
+        ways += " They take torch for the CPU. With an NVIDIA GPU: <code>pip install torch</code>."
     ways += _controls(judged)
-    return "\n\n".join(
-        [
-            "\n".join([_DOWNLOADS, *links, "</p>"]),
-            fence(f"uv run {url}{slug}.py", "{ .sh .command }"),
-            f'<p class="quiet" markdown="span" data-search-exclude>\n{ways}\n</p>',
-        ]
+    return (
+        "\n".join([_DOWNLOADS, *links, "</p>"]),
+        code_html(f"uv run {url}{slug}.py", Header("sh", ("command",))),
+        f'<p class="quiet" data-search-exclude>\n{ways}\n</p>',
     )
 
 
@@ -99,40 +97,45 @@ def _controls(judged: JudgedPost) -> str:
     """Return a sentence with links to the scripts that do not learn; empty when there are none."""
     found = [control for control in plain_controls(judged.post, judged.evidence) if control.program]
     names = [control.file(judged.post) for control in found]
-    links = [_download_link(f"`{name}`", name, judged.post.slug) for name in names]
+    links = [_download_link(f"<code>{escape(name)}</code>", name) for name in names]
     if not links:
         return ""
     what = "A control of the claims" if len(links) == 1 else "Controls of the claims"
     return f" {what}, with the learning struck out: {' and '.join(links)}."
 
 
-def exercise_links(post: Post) -> str:
+def exercise_links(post: Post) -> tuple[Block, ...]:
     """Return the links to the exercises and the flashcards; empty when there are none."""
-    slug = post.slug
     links = [
-        _download_link(f"Write it {level_name(post, level)}", exercise_name(post, level), slug)
+        _download_link(f"Write it {level_name(post, level)}", exercise_name(post, level))
         for level in levels(post)
     ]
     asks = bool(prompts_of(post))
     if asks:
-        links.append(_download_link("Flashcards for Anki", f"{slug}.apkg", slug))
+        links.append(_download_link("Flashcards for Anki", f"{post.slug}.apkg"))
     if not links:
-        return ""
+        return ()
     text = "Write the program again, in a notebook that tells you when your network learns."
     if asks:
         text += " Flashcards ask you about it later, just before you would forget it."
-    return "\n\n".join(["## Make it yours", text, "\n".join([_DOWNLOADS, *links, "</p>"])])
+    downloads = "\n".join([_DOWNLOADS, *links, "</p>"])
+    return (Heading(2, "Make it yours"), f"<p>{text}</p>", downloads)
 
 
-def _download_link(text: str, name: str, slug: str, kind: str = "") -> str:
-    return f'[{text}](../{slug}/{name}){{ {kind}download="{name}" }}'
+def _download_link(html: str, name: str, attributes: str = "") -> str:
+    return f'<a{attributes} download="{escape(name)}" href="{quote(name)}">{html}</a>'
+
+
+def link_to(post: Post, folder: str = "../") -> str:
+    """Return a link to a post's page; `folder` leads to the folder of the posts."""
+    return f'<a href="{folder}{post.slug}/">{plain_html(post.title)}</a>'
 
 
 def neighbours(step: Step) -> str:
     """Return links to the posts before and after a post on the path."""
-    return "\n\n".join(
+    return "\n".join(
         [
-            '<nav class="signposts" aria-label="The path" markdown="1" data-search-exclude>',
+            '<nav class="signposts" aria-label="The path" data-search-exclude>',
             _side("Before this", _before(step)),
             _side("After this", _after(step)),
             "</nav>",
@@ -141,8 +144,8 @@ def neighbours(step: Step) -> str:
 
 
 def _side(title: str, items: Sequence[str]) -> str:
-    listed = "\n".join(f"- {item}" for item in items)
-    return f'<div markdown="1">\n\n**{title}**\n\n{listed}\n\n</div>'
+    listed = "\n".join(f"<li>{item}</li>" for item in items)
+    return f"<div>\n<p><strong>{title}</strong></p>\n<ul>\n{listed}\n</ul>\n</div>"
 
 
 def _before(step: Step) -> list[str]:
@@ -164,12 +167,14 @@ def citation(post: Post, authors: Sequence[str], site_name: str, url: str) -> st
 
     `authors` are their names; `url` is the address of the post.
     """
-    return "\n\n".join(
+    address = escape(url)
+    sentence = plain_html(citation_sentence(post, authors, site_name))
+    return "\n".join(
         [
-            '<details class="cite" markdown="1" data-search-exclude>',
+            '<details class="cite" data-search-exclude>',
             "<summary>How to cite this post</summary>",
-            f"{escape(citation_sentence(post, authors, site_name))} <{url}>",
-            f"```bibtex\n{bibtex(post, authors, site_name, url)}\n```",
+            f'<p>{sentence} <a href="{address}">{address}</a></p>',
+            code_html(bibtex(post, authors, site_name, url), "bibtex"),
             "</details>",
         ]
     )

@@ -19,7 +19,9 @@ from site_tools.model.run import Run
 from site_tools.model.source import Cell
 from site_tools.pages.cell_outputs import size_of_figure
 from site_tools.posts.formulas import Typesetter
+from site_tools.posts.markdown_parser import references_of
 from site_tools.posts.markdown_text import escape
+from site_tools.posts.prose_html import ProseWriter, as_markdown
 
 _DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
 _RUNS: dict[Kind, str] = {
@@ -50,19 +52,24 @@ def executed(post: Post, run: Run, addresses: Addresses) -> str:
 def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> str:
     """Return the same for the site, with a summary, and the time of each cell above it.
 
-    It is a page of the site, so its formulas are MathML.
+    It is a page of the site, so its prose is written as on the others.
     """
     cells = [notebook_cells.prose(summary(post, run, evidence), "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
-    typesetter = Typesetter(post.slug)
-    for cell in _ran(post, run, addresses):
+    ran = _ran(post, run, addresses)
+    texts = [cell.source for cell in ran if cell.cell_type == "markdown"]
+    references = [one for text in texts for one in references_of(text)]
+    writer = ProseWriter(Typesetter(post.slug).html, references=references)
+    for cell in ran:
         if cell.cell_type == "code":
             source, seconds = next(sources)
             number = cell.execution_count
             cells.append(notebook_cells.prose(above(source, number, seconds), f"time-{number}"))
         else:
-            cell.source = typesetter.typeset(cell.source)
+            cell.source = as_markdown(writer.blocks(cell.source))
         cells.append(cell)
+    if notes := writer.footnotes():
+        cells.append(notebook_cells.prose(as_markdown([notes]), "footnotes"))
     return notebook_cells.write(cells)
 
 

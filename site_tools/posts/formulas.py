@@ -15,7 +15,7 @@ from math_core import LatexError, LatexToMathML
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell
-from site_tools.posts.markdown_scanner import tokens
+from site_tools.posts.markdown_parser import inline_tokens, parse
 
 LONGEST = 5_000
 """Characters of a formula; from about ten thousand on, the converter's recursion overflows."""
@@ -29,8 +29,6 @@ SHOWN = 60
 TELLING = 3
 """Letters of an unknown name from which on we say what may have been meant."""
 
-_QUOTE = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
-_MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)|[!#$*+:=@\[\\\]^_`{|}~\n]")
 _ANNOTATION = re.compile(r"</?semantics>|<annotation.*</annotation>", re.DOTALL)
 _REFERENCE = re.compile(r"<math><mtext>(<a [^>]*>[^<]*</a>)</mtext></math>")
 _ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.DOTALL)
@@ -39,12 +37,24 @@ _UNKNOWN = re.compile(r'Unknown command "\\([a-zA-Z]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula in a text."""
+    """A formula in prose."""
 
     tex: str
     is_display: bool
-    offset: int
-    """Where in the text the TeX begins."""
+    place: int
+    """Where in the prose it begins: the number of its first line, counted from 0."""
+
+
+def formulas_of(text: str) -> Iterator[Formula]:
+    """Yield the formulas of prose, in order."""
+    for token in parse(text):
+        if token.type in {"math_block", "amsmath"}:
+            yield Formula(token.content, is_display=True, place=(token.map or [0])[0])
+        elif token.type == "inline":
+            for part in inline_tokens([token]):
+                if part.type in {"math_inline", "math_inline_double"}:
+                    line = text.count("\n", 0, part.meta["at"])
+                    yield Formula(part.content, part.type != "math_inline", line)
 
 
 class BadTex(Exception):
@@ -53,7 +63,7 @@ class BadTex(Exception):
     def __init__(self, what: str, remedy: str, offset: int) -> None:
         self.what, self.remedy = what, remedy
         self.offset = offset
-        """Where in the text the fault is."""
+        """Where in the formula the fault is."""
         super().__init__(what)
 
 
@@ -69,60 +79,39 @@ class Typesetter:
             annotation=True, fancy_error=False, global_group=True, id_prefix=f"{page}-"
         )
 
-    def typeset(self, text: str) -> str:
-        """Return Markdown with MathML for its formulas, and with plain dollars.
-
-        Raises BadTex for what `problems` would have found.
-        """
-        parts, end = [], 0
-        for match in tokens(text):
-            new = self._in_place_of(match, text)
-            parts += [text[end : match.start()], new]
-            end = match.end()
-        return "".join([*parts, text[end:]])
-
     def problems(self, cell: Cell) -> Iterator[Problem]:
         """Yield what is wrong with the formulas of a prose cell, each with its line."""
-        text = cell.source
-        for match in tokens(text):
+        for formula in formulas_of(cell.source):
             try:
-                self._in_place_of(match, text)
+                self.html(formula.tex, formula.is_display)
             except BadTex as bad:
-                place = cell.lines[text.count("\n", 0, bad.offset)].place
-                yield Problem(place, bad.what, bad.remedy)
+                line = formula.place + formula.tex.count("\n", 0, bad.offset)
+                yield Problem(cell.lines[line].place, bad.what, bad.remedy)
 
-    def _in_place_of(self, match: re.Match[str], text: str) -> str:
-        if match["display"] or match["inline"]:
-            return self._markdown(_formula(match, text))
-        if match[0] == "$$":
-            remedy = r"End the formula with `$$`, or write `\$\$` for two dollars."
-            raise BadTex("this `$$` is never closed.", remedy, match.start())
-        if match[0] in {"$", r"\$"}:
-            return "&#36;"  # in which no renderer sees the start of a formula
-        return text[match.start() : match.end()]
+    def html(self, tex: str, is_display: bool) -> str:  # noqa: FBT001  what a renderer calls
+        """Return a formula as HTML.
 
-    def _markdown(self, formula: Formula) -> str:
-        """Return a formula as HTML in which Markdown sees nothing but tags and characters.
-
-        A `<span>` holds it, for `<math>` at the start of a line would be a block.
+        A `<span>` holds it, for `<math>` at the start of a line would be a block. Raises BadTex
+        for what `problems` would have found.
         """
-        mathml = _MARKUP.sub(lambda m: m[1] or f"&#{ord(m[0])};", self._mathml(formula))
+        mathml = self._mathml(tex, is_display=is_display)
         shown = _REFERENCE.sub(r"\1", _ANNOTATION.sub("", mathml))  # no link inside of `<math>`
         is_wide = len(html.unescape(re.sub(r"<[^>]*>", "", shown))) > WIDE
         focus = ' tabindex="0"' if is_wide else ""
-        if formula.is_display:
+        if is_display:
             return f'<span class="formula display"{focus} data-search-exclude>{mathml}</span>'
         return f'<span class="formula">{shown.replace("<math", f"<math{focus}", 1)}</span>'
 
-    def _mathml(self, formula: Formula) -> str:
-        tex, offset = formula.tex, formula.offset
+    def _mathml(self, source: str, *, is_display: bool) -> str:
+        tex = source.strip()
+        offset = len(source) - len(source.lstrip())
         if len(tex) > LONGEST:
             what = f"this formula has {len(tex):,} characters."
             raise BadTex(what, f"Use at most {LONGEST:,}.", offset)
         try:
-            mathml = self._converter.convert_with_global_state(tex, displaystyle=formula.is_display)
+            mathml = self._converter.convert_with_global_state(tex, displaystyle=is_display)
         except LatexError as error:
-            raise _explained(str(error), formula) from None
+            raise _explained(str(error), tex, offset) from None
         if "(??)" in mathml:
             what = "this formula refers to an equation that has no label above it."
             raise BadTex(what, r"Write `\label{…}` in that equation, which must be numbered.", offset)
@@ -133,22 +122,11 @@ class Typesetter:
         return mathml
 
 
-def _formula(match: re.Match[str], text: str) -> Formula:
-    kind = "display" if match["display"] else "inline"
-    start, end = match.span(kind)
-    tex = text[start:end]
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    if before.lstrip().startswith(">"):  # the marks of a quotation are no TeX
-        tex = _QUOTE.sub(lambda mark: " " * len(mark[0]), tex)
-    return Formula(tex.strip(), kind == "display", end - len(tex.lstrip()))
-
-
-def _explained(error: str, formula: Formula) -> BadTex:
+def _explained(error: str, tex: str, start: int) -> BadTex:
     r"""Return what the converter says as we say it.
 
     Its messages are of the form `12: Unknown command "\fraq".`, with the fault's offset.
     """
-    tex = formula.tex
     offset, _, said = error.partition(": ")
     at = int(offset)
     if at == len(tex):  # something is missing at an unknown position
@@ -159,7 +137,7 @@ def _explained(error: str, formula: Formula) -> BadTex:
     remedy = rf"Correct `{shown}`, or write `\$` where a dollar means money."
     if unknown := _UNKNOWN.search(said):
         remedy = _likely(unknown[1])
-    return BadTex(what, remedy, formula.offset + at)
+    return BadTex(what, remedy, start + at)
 
 
 def _likely(name: str) -> str:

@@ -12,17 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from site_tools.model.source import Cell, Line, Place
-from site_tools.posts.markdown_scanner import marks, without_code_and_formulas
+from markdown_it.token import Token
 
-_LINK = re.compile(
-    r"(?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"\(<?(?P<target>[^()\s<>]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
-    r"|^[ ]{0,3}\[[^\]^]+\]:[ \t]+(?P<reference>\S+)"
-    r"|<[a-z][^<>]*?\s(?:src|href)=[\"'](?P<html>[^\"']*)[\"']",
-    re.MULTILINE,
-)
+from site_tools.model.source import Cell, Line, Place
+from site_tools.posts.html_tags import tags_of
+from site_tools.posts.markdown_parser import definitions_of, inline_tokens, parse
+
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
+_CODE = {"fence", "code_block"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +34,78 @@ class Link:
     is_image: bool
     in_html: bool
     """True in a tag such as `<img src="…">`, which no renderer resolves."""
+    anchor: str = ""
+    """What follows `#`."""
+    start: int = 0
+    end: int = 0
+    """Where the target stands in the cell's text; nowhere if both are 0."""
 
 
 def links_of(cell: Cell) -> Iterator[Link]:
     """Yield the links of a prose cell that lead to files."""
-    masked = without_code_and_formulas(cell.source)
-    for match in _LINK.finditer(masked):
-        target = match[_group(match)].partition("#")[0]
-        if _FOREIGN.match(match[_group(match)]) or not target:
-            continue
-        place = _place(cell, masked, match.start())
-        is_image = bool(match["bang"])
-        yield Link(target, path_of(target), place, is_image, bool(match["html"]))
+    yield from (link for link in _all(cell) if link.target)
+
+
+def _all(cell: Cell) -> Iterator[Link]:
+    """Yield links to files, and those with nothing but an anchor, whose target is empty."""
+    text = cell.source
+    for token in parse(text):
+        if token.type == "html_block" and token.map:
+            yield from _in_html(token.content, cell, token.map[0])
+    for token in inline_tokens(parse(text)):
+        if token.type == "html_inline":
+            yield from _in_html(token.content, cell, text.count("\n", 0, token.meta.get("at", 0)))
+        elif token.type in {"link_open", "image"} and "target" in token.meta:
+            is_image = token.type == "image"
+            address = str(token.attrs["src" if is_image else "href"])
+            yield from _link(address, cell, token.meta["target"], is_image=is_image)
+    for one in definitions_of(text):
+        yield from _link(one.href, cell, (one.start, one.end), is_image=False)
+
+
+def _link(address: str, cell: Cell, span: tuple[int, int], *, is_image: bool) -> Iterator[Link]:
+    if _FOREIGN.match(address) and not address.startswith("#"):
+        return
+    start, end = span
+    text = cell.source
+    target = text[start:end].removeprefix("<").removesuffix(">").partition("#")[0]
+    plain, _, anchor = address.partition("#")
+    place = cell.lines[text.count("\n", 0, start)].place
+    path = path_of(plain) if plain else ""
+    yield Link(target, path, place, is_image, in_html=False, anchor=anchor, start=start, end=end)
+
+
+def _in_html(html: str, cell: Cell, line: int) -> Iterator[Link]:
+    for tag in tags_of(html):
+        for name, value in tag.attributes:
+            target, _, anchor = value.partition("#")
+            if name in {"src", "href"} and target and not _FOREIGN.match(value):
+                where = html.count("\n", 0, max(html.find(target), 0))
+                place = cell.lines[min(line + where, len(cell.lines) - 1)].place
+                is_image = name == "src"
+                yield Link(target, path_of(target), place, is_image, in_html=True, anchor=anchor)
 
 
 def images_without_text(cell: Cell) -> Iterator[tuple[str, Place]]:
     """Yield target and place of every image that has no alternative text."""
-    masked = without_code_and_formulas(cell.source)
-    for match in _LINK.finditer(masked):
-        if match["bang"] and not match["text"].strip():
-            yield match["target"], _place(cell, masked, match.start())
+    for token in inline_tokens(parse(cell.source)):
+        if token.type == "image" and not token.content.strip():
+            yield unquote(str(token.attrs["src"])), place_of(token, cell)
+
+
+def place_of(token: Token, cell: Cell) -> Place:
+    """Return the place of a token of a line."""
+    return cell.lines[cell.source.count("\n", 0, token.meta.get("at", 0))].place
 
 
 def path_of(target: str) -> str:
     """Return the file that a post's relative link leads to, relative to the project's root."""
     return posixpath.normpath(posixpath.join("posts", unquote(target)))
+
+
+def is_foreign(address: str) -> bool:
+    """Return whether a link leads elsewhere than to a file: to a server, or within its page."""
+    return bool(_FOREIGN.match(address))
 
 
 def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
@@ -70,33 +114,21 @@ def rewrite(cell: Cell, new_target: Callable[[str], str]) -> str:
     `new_target` gets the path of the file that a link leads to, relative to the root.
     """
     text = cell.source
-    for match in reversed(list(_LINK.finditer(without_code_and_formulas(text)))):
-        group = _group(match)
-        target, hash_sign, anchor = match[group].partition("#")
-        if group != "html" and target and not _FOREIGN.match(match[group]):
-            start, end = match.span(group)
-            changed = new_target(path_of(target))
-            text = f"{text[:start]}{changed}{hash_sign}{anchor}{text[end:]}"
+    for link in sorted(links_of(cell), key=lambda link: link.start, reverse=True):
+        if not link.in_html:
+            anchor = f"#{link.anchor}" if link.anchor else ""
+            text = f"{text[: link.start]}{new_target(link.path)}{anchor}{text[link.end :]}"
     return text
 
 
 def outside_fences(cell: Cell) -> Iterator[tuple[int, Line]]:
     """Yield the lines of a prose cell that are not inside a block of code, with their index."""
-    for i, (line, mark) in enumerate(zip(cell.lines, marks(cell.source), strict=True)):
-        if not mark:
+    code = {
+        number
+        for token in parse(cell.source)
+        if token.type in _CODE and token.map
+        for number in range(*token.map)
+    }
+    for i, line in enumerate(cell.lines):
+        if i not in code:
             yield i, line
-
-
-def opening_fences(cell: Cell) -> Iterator[Line]:
-    """Yield the lines of a prose cell that open a block of code."""
-    for line, mark in zip(cell.lines, marks(cell.source), strict=True):
-        if mark == "open":
-            yield line
-
-
-def _group(match: re.Match[str]) -> str:
-    return next(name for name in ("target", "reference", "html") if match[name] is not None)
-
-
-def _place(cell: Cell, text: str, offset: int) -> Place:
-    return cell.lines[text.count("\n", 0, offset)].place

@@ -11,22 +11,22 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from copy import copy
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import event_priority
 from nbconvert.exporters import templateexporter
-from pygments import token
 
 from site_tools.checks.html_rules import page_faults
 from site_tools.posts.page_names import page_name
 from site_tools.posts.site_settings import trust_of
 from site_tools.publishing import run_record_page
 from site_tools.publishing.content_policy import with_policy
-from site_tools.publishing.excerpts import opening
+from site_tools.publishing.excerpts import moved, opening
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
@@ -37,33 +37,15 @@ _FEED = Path(__file__).parent / "templates" / "feed.xml"
 _CREATOR = "*[local-name()='creator']"
 """Where the style sheet of the feed finds an author in our template."""
 
-_UNCOLOURED = (token.Name, token.Operator, token.Punctuation, token.Whitespace)
-"""What has the colour of text in code: Pygments would give it two of three tags of a post."""
-
-
 _log = logging.getLogger("mkdocs.plugins.elevenlines")
 """`--strict` counts the warnings of loggers below this name."""
 
 
-class _Unstyled:
-    """Instead of a style of Pygments: the theme has the colours.
-
-    Pygments would generate the style's CSS for each block of code and never use it.
-    """
-
-    background_color = ""
-
-    def __iter__(self) -> Iterator[None]:
-        return iter(())
-
-
 @event_priority(100)  # the feed's plugin reads its settings in this event as well
 def on_config(config: Any) -> Any:
-    """Give the feed a picture, and code no tags but for what has a colour.
+    """Give the feed a picture, without which its plugin writes the address `None`.
 
-    Without a picture, the feed's plugin writes the address `None`. Categories and tags have
-    addresses of their own, however their names are spelled. A browser has a third of the
-    work with such code, and so has all that takes the page apart here.
+    Categories and tags have addresses of their own, however their names are spelled.
     """
     feed = config.plugins.get("rss")
     if feed:
@@ -74,9 +56,6 @@ def on_config(config: Any) -> Any:
     ):
         if plugin in config.plugins:
             setattr(config.plugins[plugin].config, option, lambda name, _separator: page_name(name))
-    config.mdx_configs["pymdownx.highlight"]["pygments_style"] = _Unstyled()
-    css_classes: dict[Any, str] = token.STANDARD_TYPES  # type: ignore[assignment]
-    css_classes.update(dict.fromkeys(_UNCOLOURED, ""))
     extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
     if run_record_page.RunPages not in extensions:
         extensions.append(run_record_page.RunPages)
@@ -111,6 +90,7 @@ def on_page_content(content: str, page: Any, config: Any, **_event: Any) -> str:
     if excerpt:
         excerpt.post = copy(page)
         excerpt.post.markdown = opening(page.markdown)
+        excerpt.render = partial(_render, excerpt, excerpt.render)
     name = page.file.src_uri
     if name.startswith("runs/"):
         _describe(page)
@@ -121,6 +101,13 @@ def on_page_content(content: str, page: Any, config: Any, **_event: Any) -> str:
             what = f"{name}: its page would have {fault}, which may run code or ask a server."
             _log.warning("%s Take it out of the text.", what)
     return content
+
+
+def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:
+    """Render an excerpt for a list; its title has its link already."""
+    render(page, separator)
+    title, end, text = re.split(r"(</h\d>)", excerpt.content, maxsplit=1)
+    excerpt.content = title + end + moved(text, excerpt.post.url, page.url)
 
 
 def _describe(page: Any) -> None:

@@ -8,11 +8,9 @@ from importlib import resources
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from site_tools.pages.cell_outputs import is_drawing
+from site_tools.posts.code_html import highlighted
 
 _TEMPLATE = "mkdocs_html/notebook.html.j2"
 """The name by which mkdocs-jupyter asks for the template of a notebook."""
@@ -21,8 +19,6 @@ _LAYOUT = resources.files("site_tools.publishing") / "templates" / "run-record.h
 
 _ANCHOR = re.compile(r'<a class="anchor-link" (href="[^"]*")>[^<]*</a>')
 _HEADERLINK = r'<a class="headerlink" \1 title="Link to this section">#</a>'
-_FOR_MARKDOWN = re.compile(r'(<\w[^<>]*?)\smarkdown(?:="\w*")?(?=[\s>])')
-"""A tag that asks for Markdown inside, which the site's own pages have and HTML has not."""
 
 
 class _Compiled(BytecodeCache):
@@ -62,8 +58,8 @@ def content(html: str) -> str:
 
 
 def _as_theme(html: str) -> str:
-    return _FOR_MARKDOWN.sub(r"\1", _ANCHOR.sub(_HEADERLINK, html))
+    return _ANCHOR.sub(_HEADERLINK, html)
 
 
 def _python(code: str) -> str:
-    return highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
+    return "".join(f"{line}\n" for line in highlighted(code, "python"))

@@ -21,15 +21,14 @@ from site_tools.evidence import evidence_json
 from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Post
-from site_tools.model.source import Cell, Line, Place
 from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
-from site_tools.pages.index_pages import ALL_PROMPTS, fill
+from site_tools.pages.doc_page import Docs, doc_page
+from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
-from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of
 from site_tools.posts.project_files import AUTHORS, is_within
 from site_tools.posts.reader import decode
@@ -69,10 +68,11 @@ def tree(
     siblings = {post.file: post for post in posts}
     imprint = imprint_of(posts, settings, licence)
     site = _Site(root, siblings, imprint, settings, authors)
-    staged = _docs(root / "docs", steps)
+    schema = "evidence/schema.json"
+    staged = _docs(Docs(root / "docs", frozenset({schema, ALL_PROMPTS}), siblings, steps))
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
-    staged["evidence/schema.json"] = evidence_json.schema().encode("utf-8")
+    staged[schema] = evidence_json.schema().encode("utf-8")
     staged[f"posts/{AUTHORS}"] = (root / "posts" / AUTHORS).read_bytes()
     for name, text in views(posts, authors).items():
         staged[f"posts/{name}"] = text.encode("utf-8")
@@ -177,35 +177,13 @@ def _asset(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _docs(folder: Path, steps: Sequence[Step]) -> Tree:
+def _docs(docs: Docs) -> Tree:
     staged: Tree = {}
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(docs.folder.rglob("*")):
         if path.is_file():
-            name = path.relative_to(folder).as_posix()
+            name = path.relative_to(docs.folder).as_posix()
             content = path.read_bytes()
-            staged[name] = _filled(content, name, steps) if path.suffix == ".md" else content
+            if path.suffix == ".md":
+                content = doc_page(decode(content, f"docs/{name}"), name, docs).encode("utf-8")
+            staged[name] = content
     return staged
-
-
-def _filled(content: bytes, name: str, steps: Sequence[Step]) -> bytes:
-    """Return a page of `docs/` with its formulas typeset and its marks replaced."""
-    text = decode(content, f"docs/{name}")
-    if "$" in text:
-        text = _typeset(text, name)
-    return fill(text, steps, "../" * name.count("/")).encode("utf-8")
-
-
-def _typeset(text: str, name: str) -> str:
-    """Return a page of `docs/` with its formulas typeset.
-
-    Raises BadProject with everything that is wrong with them.
-    """
-    file, lines = f"docs/{name}", text.split("\n")
-    page = Cell(
-        "prose",
-        Place(file, 1),
-        tuple(Line(line, Place(file, i)) for i, line in enumerate(lines, start=1)),
-    )
-    if problems := list(Typesetter(name).problems(page)):
-        raise BadProject("\n".join(map(str, problems)))
-    return Typesetter(name).typeset(text)

@@ -15,6 +15,7 @@ from site_tools.checks.figure_rules import figure_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence, JudgedPost
+from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import Experiment, Job, experiments_for
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
@@ -195,6 +196,7 @@ class Session:
     pins: Pins
     history: Path
     """The file that notes how long runs took."""
+    last_runs: LastRuns
     options: Options
     reporter: Reporter
 
@@ -243,6 +245,7 @@ class Session:
         def done(job: Job, run: Run) -> list[Job]:
             if run.failure is None or run.failure.repeatable:
                 self.store.save(job.key, run)
+                self.last_runs.note(job)
             expected = history.seconds(job)
             history.note(job, run)
             state = state_of[job.post.file]
@@ -296,7 +299,10 @@ def _refused(state: ExperimentState) -> PostOutcome:
     missing = len(state.missing)
     runs, verb = count(missing, "run"), "needs" if missing == 1 else "need"
     what = f"{runs} of this post {verb} a GPU, and this machine has none."
-    remedy = "Run it on a machine with a GPU, and copy its `.elevenlines/store` here."
+    remedy = (
+        "Make them on a machine with a GPU: `elevenlines run`, `elevenlines store export "
+        "runs.tar.gz`; then `elevenlines store import runs.tar.gz` here."
+    )
     problem = Problem(state.post.place_of("device"), what, remedy, post=state.post.file)
     return PostOutcome(state.post, None, None, (), (problem,))
 

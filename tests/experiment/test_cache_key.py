@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from site_tools.experiment.cache_key import key_of
+from site_tools.experiment.cache_key import dependencies, key_of
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.goals import parse_goal
 from site_tools.model.source import Cell, Line, Place
@@ -30,7 +30,7 @@ def key(
     **changes: Any,
 ) -> str:
     values: dict[str, Any] = {"versions": {"numpy": "2.0"}, "device": "cpu", **changes}
-    return key_of(values.pop("post", POST), condition, measured, **values)
+    return key_of(dependencies(values.pop("post", POST), condition, measured, **values))
 
 
 @pytest.mark.parametrize(

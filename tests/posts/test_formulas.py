@@ -13,10 +13,11 @@ from tests.support.projects import CASES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from site_tools.checks.markdown_rules import markdown_problems
 from site_tools.model.source import Cell, Line, Place
-from site_tools.posts.formulas import BadTex, Typesetter
+from site_tools.posts.formulas import BadTex, Typesetter, formulas_of
 from site_tools.posts.links import links_of
-from site_tools.posts.markdown_scanner import tokens
+from site_tools.posts.prose_html import ProseWriter
 
 FILES = sorted(CASES.glob("maths/*.md"))
 PIECES = ["$", "$$", "\\", "\\$", "`", "```\n", "\n", "\n\n", "    ", "> ", " ", "x", "5", "{", "}"]
@@ -32,11 +33,11 @@ def cell_of(text: str, file: str = "case.md") -> Cell:
 def test_finds_formulas_and_faults(case: Path, expect: Callable[[Path, str], None]) -> None:
     text = case.read_text(encoding="utf-8")
     found = [
-        f"{case.name}:{text.count(chr(10), 0, match.start()) + 1}: {' '.join(match[0].split())}"
-        for match in tokens(text)
-        if match["display"] or match["inline"]
+        f"{case.name}:{one.place + 1}: {'$$' * one.is_display}{' '.join(one.tex.split())}"
+        for one in formulas_of(text)
     ]
-    problems = map(str, Typesetter("case").problems(cell_of(text, case.name)))
+    cell = cell_of(text, case.name)
+    problems = map(str, [*Typesetter("case").problems(cell), *markdown_problems(cell, set())])
     expect(case.with_suffix(".txt"), "\n".join([*found, "", *problems]) + "\n")
 
 
@@ -46,10 +47,10 @@ def test_what_is_found_right_can_be_set(text: str) -> None:
     problems = list(Typesetter("page").problems(cell_of(text)))
     if problems:
         with pytest.raises(BadTex) as raised:
-            Typesetter("page").typeset(text)
+            ProseWriter(Typesetter("page").html).html(text)
         assert raised.value.what == problems[0].what
     else:
-        Typesetter("page").typeset(text)
+        ProseWriter(Typesetter("page").html).html(text)
 
 
 def test_brackets_in_a_formula_are_no_link() -> None:

@@ -1,0 +1,101 @@
+"""A notebook, script or Markdown file from elsewhere → its cells, without outputs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from site_tools.model.errors import BadProject
+from site_tools.model.text import cut
+
+SUFFIXES = (".ipynb", ".py", ".md")
+
+_PYTHON = {"", "python", "python3", "ipython", "ipython3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A cell of the file, or a part of one."""
+
+    kind: Literal["prose", "code"]
+    source: str
+    number: int
+    """The cell of the original file that it comes from, counted from 1."""
+    alt: str = ""
+    """What the cell's figure shows."""
+
+
+def pieces_of(path: Path) -> list[Piece]:
+    """Return the cells of a file that have any text; raw cells are left out.
+
+    Raises BadProject when the file is no notebook, script or Markdown in Python.
+    """
+    if path.suffix not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
+        raise BadProject(f"{path}: cannot be read as a post. Use a file of one of: {known}.")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BadProject(f"{path}: cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise BadProject(f"{path}: is not UTF-8. Save it as UTF-8.") from None
+    notebook = _notebook(path, text) if path.suffix == ".ipynb" else _text(path, text)
+    _check_language(path, notebook.metadata)
+    pieces = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        kinds: dict[str, Literal["prose", "code"]] = {"markdown": "prose", "code": "code"}
+        kind = kinds.get(cell.cell_type)
+        if kind and cell.source.strip():
+            pieces.append(Piece(kind, cell.source.strip("\n"), number))
+    if not any(piece.kind == "code" for piece in pieces):
+        raise BadProject(f"{path}: has no code in Python. A post needs some that runs.")
+    return pieces
+
+
+def pieces_of_text(text: str) -> tuple[str, list[Piece]]:
+    """Return the front matter and the cells of a post in Markdown."""
+    import jupytext  # noqa: PLC0415  slow to import
+
+    header, *cells = jupytext.reads(text, fmt="md").cells
+    kinds: dict[str, Literal["prose", "code"]] = {"markdown": "prose", "code": "code"}
+    pieces = [Piece(kinds[c.cell_type], c.source, i) for i, c in enumerate(cells, start=1)]
+    return header.source.removeprefix("---\n").removesuffix("\n---"), pieces
+
+
+def _notebook(path: Path, text: str) -> Any:
+    """Return a notebook in format 4; older formats are upgraded."""
+    import nbformat  # noqa: PLC0415  slow to import
+
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        what = f"{path}:{line}: is not valid JSON: {error}."
+        raise BadProject(f"{what} Open and save it in Jupyter.") from None
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook, relax_add_props=True)
+    except Exception as error:  # noqa: BLE001  whatever is wrong with the JSON
+        said = cut(str(error).partition("\n")[0], 100)
+        what = f"{path}: is not a notebook that can be read: {said}."
+        raise BadProject(f"{what} Open and save it in Jupyter.") from None
+    return notebook
+
+
+def _text(path: Path, text: str) -> Any:
+    import jupytext  # noqa: PLC0415  slow to import
+
+    try:
+        return jupytext.reads(text, fmt=path.suffix[1:])
+    except Exception as error:  # noqa: BLE001  whatever jupytext cannot read
+        said = cut(str(error).partition("\n")[0], 100)
+        raise BadProject(f"{path}: jupytext cannot read it: {said}.") from None
+
+
+def _check_language(path: Path, metadata: Any) -> None:
+    kernel = metadata.get("kernelspec", {}).get("language", "")
+    language = metadata.get("language_info", {}).get("name", "") or kernel
+    if str(language).lower() not in _PYTHON:
+        raise BadProject(f"{path}: is written in {language}. Posts are written in Python.")

@@ -1,0 +1,170 @@
+"""Stored runs as one file or folder: made on one machine, used on another.
+
+An archive is a tar file with a member for each run, `runs/<key>.run`, as the store has it, and
+first a manifest that says what each run is of. Every run carries its own hash; what was altered on
+the way is not imported.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import tarfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_tools.atomic_write import write_whole
+from site_tools.experiment.cache_key import RUNNER_VERSION, Key
+from site_tools.experiment.run_cache import Store, run_in
+from site_tools.model.errors import BadProject
+
+VERSION = 1
+"""Of the archive's layout."""
+
+LARGEST = 64 * 2**20
+"""Bytes that the file of a run may have. What a run may print and draw is limited far below."""
+
+MANIFEST = "manifest.json"
+
+_MEMBER = re.compile(r"(?:\./)?runs/([0-9a-f]{64})\.run")
+_BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the runs of an archive."""
+
+    new: int
+    known: int
+    """Runs that the store has already."""
+    refused: tuple[Key, ...]
+    """Runs that are damaged, or of another version of this project."""
+    cut_off: bool
+    """Whether the archive ends too early."""
+
+
+def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) -> int:
+    """Write runs to a `.tar.gz` file, or else to a folder; return how many.
+
+    `runs` has what the manifest says of each. A run that is damaged is left out. Raises BadProject
+    when the target cannot be written.
+    """
+    sound = {key: data for key in runs if (data := store.read(key)) and run_in(data)}
+    manifest = {
+        "version": VERSION,
+        "runner": RUNNER_VERSION,
+        "runs": {key: dict(runs[key]) for key in sorted(sound)},
+    }
+    files = {MANIFEST: json.dumps(manifest, indent=1, sort_keys=True).encode("utf-8")}
+    files |= {f"runs/{key}.run": sound[key] for key in sorted(sound)}
+    try:
+        if is_archive(target):
+            write_whole(target, _packed(files))
+        else:
+            for name, data in files.items():
+                path = target / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, data)
+    except OSError as error:
+        raise BadProject(f"{target}: cannot be written: {error.strerror}.") from error
+    return len(sound)
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether a name is that of a compressed archive; other names are folders."""
+    return path.name.endswith((".tar.gz", ".tgz"))
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    """Return a compressed archive; the same files give the same bytes."""
+    packed = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def import_runs(store: Store, source: Path) -> Imported:
+    """Add the runs of an archive or a folder to a store.
+
+    Raises BadProject when it is no archive of runs, or one of another version. Where an archive
+    ends too early, what comes before is imported.
+    """
+    known = set(store.stored())
+    new, old, refused, is_cut = 0, 0, [], False
+    members = _members(source)
+    try:
+        for key, data in members:
+            run = run_in(data)
+            if run is None:
+                refused.append(key)
+            elif key in known and (own := store.read(key)) and run_in(own):
+                old += 1
+            else:
+                store.add(key, data)
+                new += 1
+    except _BROKEN:
+        is_cut = True
+    return Imported(new, old, tuple(refused), is_cut)
+
+
+def _members(source: Path) -> Iterator[tuple[Key, bytes]]:
+    """Return the keys and files of an archive's runs, after its manifest was checked."""
+    try:
+        files = _unpacked(source) if source.is_file() else _in_folder(source)
+        first = next(files, ("", b""))
+    except _BROKEN as error:
+        said = getattr(error, "strerror", None) or "it is not a compressed tar file"
+        raise BadProject(f"{source}: cannot be read: {said}.") from None
+    _check_manifest(source, *first)
+    return _runs(files)
+
+
+def _runs(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[Key, bytes]]:
+    for name, data in files:
+        match = _MEMBER.fullmatch(name)
+        if match:
+            yield match[1], data
+
+
+def _unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the plain files of an archive; links, devices and what is too large are left out."""
+    with tarfile.open(path, "r|gz") as archive:
+        for member in archive:
+            file = archive.extractfile(member) if member.isreg() else None
+            if file is not None and member.size <= LARGEST:
+                data = file.read(LARGEST + 1)
+                if len(data) != member.size:
+                    raise EOFError
+                yield member.name, data
+
+
+def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+    paths = [folder / MANIFEST, *sorted((folder / "runs").glob("*.run"))]
+    for path in paths:
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST:
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _check_manifest(source: Path, name: str, data: bytes) -> None:
+    about: Any = None
+    with suppress(ValueError, RecursionError):
+        about = json.loads(data) if name in {MANIFEST, f"./{MANIFEST}"} else None
+    if not isinstance(about, dict) or "runner" not in about:
+        what = f"{source}: is not an archive of runs: its first file is no {MANIFEST}."
+        raise BadProject(f"{what} `elevenlines store export runs.tar.gz` makes one.")
+    if about.get("version") != VERSION or about["runner"] != RUNNER_VERSION:
+        what = f"{source}: comes from another version of Eleven Lines (runner {about['runner']}; "
+        remedy = "Make it again with the version that you use here."
+        raise BadProject(f"{what}here {RUNNER_VERSION}), whose runs cannot be used. {remedy}")

@@ -1,0 +1,89 @@
+"""A page of `docs/` → the staged page: its prose as blocks, its marks as lists of posts."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from site_tools.model.errors import BadProject, Problem
+from site_tools.model.post import Post
+from site_tools.model.source import Cell, Line, Place
+from site_tools.pages.body import page_address
+from site_tools.pages.index_pages import in_words_of, listing
+from site_tools.pages.reading_order import Step
+from site_tools.posts.formulas import Typesetter
+from site_tools.posts.links import is_foreign, links_of
+from site_tools.posts.prose_html import ProseWriter, staged
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Docs:
+    """What the pages of `docs/` are staged with."""
+
+    folder: Path
+    made: frozenset[str]
+    """What the build adds to the files there, such as `evidence/schema.json`."""
+    siblings: Mapping[str, Post]
+    """The published posts, by file."""
+    steps: Sequence[Step]
+
+
+def doc_page(text: str, name: str, docs: Docs) -> str:
+    """Return a page of `docs/`, by its name there, as it is staged.
+
+    Raises BadProject with everything that is wrong with its formulas and links.
+    """
+    match = _FRONT_MATTER.match(text)
+    head = match[0] if match else ""
+    first = head.count("\n") + 1
+    lines = in_words_of(text[len(head) :], docs.steps).split("\n")
+    file = f"docs/{name}"
+    places = (Line(line, Place(file, i)) for i, line in enumerate(lines, start=first))
+    prose = Cell("prose", Place(file, first), tuple(places))
+    if problems := [*Typesetter(name).problems(prose), *_link_problems(prose, name, docs)]:
+        raise BadProject("\n".join(map(str, problems)))
+    base = "../" * page_address(name).count("/")
+    writer = ProseWriter(Typesetter(name).html, lambda target: _address(target, name, docs))
+    blocks = [
+        one for block in writer.blocks(prose.source) for one in listing(block, docs.steps, base)
+    ]
+    return f"{head}\n{staged([*blocks, writer.footnotes()])}"
+
+
+def _link_problems(prose: Cell, name: str, docs: Docs) -> Iterator[Problem]:
+    for link in links_of(prose):
+        path = _path(link.target, name)
+        known = (docs.folder / path).is_file() or path in docs.made
+        if not known and _post(path, docs) is None:
+            what = f"the link leads nowhere: `{link.target}`."
+            yield Problem(link.place, what, "Name a file of docs/ or a published post.")
+
+
+def _path(target: str, name: str) -> str:
+    """Return the path of what a page links to, relative to `docs/`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(target)))
+
+
+def _post(path: str, docs: Docs) -> Post | None:
+    """Return the published post that a path names: `../posts/pytorch.py`."""
+    return docs.siblings.get(path.removeprefix("../"))
+
+
+def _address(target: str, name: str, docs: Docs) -> str:
+    """Return where a link leads, seen from the page's address."""
+    if is_foreign(target):
+        return target
+    plain, hash_sign, anchor = target.partition("#")
+    path = _path(plain, name)
+    post = _post(path, docs)
+    there = f"posts/{post.slug}/" if post else page_address(path)
+    here = page_address(name) or "."
+    relative = posixpath.relpath(there or ".", here)
+    slash = "/" if there.endswith("/") or not there else ""
+    return f"{quote(relative)}{slash}{hash_sign}{anchor}"

@@ -1,0 +1,125 @@
+"""Code → HTML in the markup of the theme, with colours by Pygments.
+
+Names, operators and punctuation have the colour of text: Pygments would give them two of three tags
+of a post. A browser has a third of the work without, and so has all that takes a page apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from mdit_py_plugins.attrs.parse import ParseError, parse
+from pygments import token
+from pygments.lexers import TextLexer, get_lexer_by_name
+from pygments.util import ClassNotFound
+
+_UNCOLOURED = {token.Name, token.Operator, token.Punctuation, token.Whitespace, token.Text}
+_OPTION = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|([\w,-]+))""")
+_NUMBERS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_MANY = 10_000
+"""Lines that can be marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the line that opens a block of code says about it."""
+
+    language: str = ""
+    classes: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    """`title`, `linenums`, `hl_lines`, `id`."""
+
+
+def read_header(info: str) -> Header | None:
+    """Return what follows the backticks: ` ```python title="a.py" `, ` ``` { .sh .command } `.
+
+    None for braces that are no list of attributes, such as the directives of other tools.
+    """
+    info = info.strip()
+    if not info.startswith("{"):
+        language, _, rest = info.partition(" ")
+        if "{" in language:
+            return None
+        found = {m[1]: m[2] or m[3] or m[4] or "" for m in _OPTION.finditer(rest)}
+        return Header(language, (), found)
+    try:
+        _, attributes = parse(info)
+    except ParseError:
+        return None
+    language, *classes = attributes.pop("class", "").split() or [""]
+    return Header(language, tuple(classes), attributes)
+
+
+def code_html(code: str, header: Header | str = "") -> str:
+    """Return a block of code; a text for `header` is a language."""
+    if isinstance(header, str):
+        header = Header(header)
+    lines = list(highlighted(code, header.language))
+    options = header.options
+    marked = _marked(options.get("hl_lines", ""))
+    if (first := options.get("linenums", "")).isdecimal():
+        width = len(str(int(first) + len(lines) - 1))
+        lines = [
+            f'<span class="linenos" data-linenos="{number:{width}} "></span>{line}'
+            for number, line in enumerate(lines, start=int(first))
+        ]
+    lines = [
+        f'<span class="hll">{line}\n</span>' if number in marked else f"{line}\n"
+        for number, line in enumerate(lines, start=1)
+    ]
+    name = f' id="{escape(options["id"])}"' if options.get("id") else ""
+    classes = escape(" ".join([*header.classes, "highlight"]))
+    title = options.get("title", "")
+    label = f'<span class="filename">{escape(title)}</span>' if title else ""
+    body = "".join(lines)
+    return f'<div{name} class="{classes}">{label}<pre><span></span><code>{body}</code></pre></div>'
+
+
+def highlighted(code: str, language: str) -> Iterator[str]:
+    """Yield each line of code as HTML, in which a renderer of Markdown changes nothing."""
+    parts = ((_class_of(kind), text) for kind, text in _lexer(language).get_tokens(code))
+    line = ""
+    for name, group in groupby(parts, key=lambda part: part[0]):
+        text = escape("".join(text for _, text in group), quote=False).replace("\t", "&#9;")
+        first, *rest = text.split("\n")
+        line += _span(name, first)
+        for more in rest:
+            yield _kept(line)
+            line = _span(name, more)
+    if line:
+        yield _kept(line)
+
+
+def _span(name: str, text: str) -> str:
+    return f'<span class="{name}">{text}</span>' if name and text else text
+
+
+def _kept(line: str) -> str:
+    """Return a line; if it consists of spaces, then so that no renderer strips them."""
+    return f"&#32;{line[1:]}" if line.isspace() else line
+
+
+def _class_of(kind: Any) -> str:
+    while kind not in token.STANDARD_TYPES:
+        kind = kind.parent
+    return "" if kind in _UNCOLOURED else token.STANDARD_TYPES[kind]
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Any:
+    try:
+        return get_lexer_by_name(language) if language else TextLexer()
+    except ClassNotFound:
+        return TextLexer()
+
+
+def _marked(text: str) -> Sequence[int]:
+    """Return the numbers of the lines that `hl_lines` names: `2 4-6`."""
+    ranges = [(int(m[1]), int(m[2] or m[1])) for m in _NUMBERS.finditer(text)]
+    return [n for first, last in ranges for n in range(first, min(last, _MANY) + 1)]

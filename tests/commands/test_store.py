@@ -1,0 +1,185 @@
+"""`elevenlines store`: runs go from one machine to another, and only sound ones arrive."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from site_tools.experiment.cache_key import RUNNER_VERSION
+from site_tools.experiment.plan import experiments_for
+from site_tools.project import Project, read_posts
+from tests.support.posts import write
+from tests.support.projects import Elevenlines, make_project, run_main
+from tests.support.runs import a_run
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def filled(project: Path) -> Path:
+    """A project whose two posts seem to have run."""
+    for slug in ("one", "two"):
+        write(project, slug, f"print('{slug}')")
+    posts = read_posts(Project(project)).posts
+    for experiment in experiments_for(posts, Project(project).pins):
+        run = replace(a_run(0.0), outputs=((),), seconds=(0.1,), values={}, on=DAY)
+        Project(project).store.save(experiment.jobs[0].key, run)
+    return project
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """The same project on another machine, without runs."""
+    folder = make_project(tmp_path / "other")
+    for slug in ("one", "two"):
+        write(folder, slug, f"print('{slug}')")
+    return folder
+
+
+def objects(folder: Path) -> dict[str, bytes]:
+    store = folder / ".elevenlines" / "store"
+    return {p.relative_to(store).as_posix(): p.read_bytes() for p in store.glob("??/*.run")}
+
+
+@pytest.mark.parametrize("target", ["runs.tar.gz", "runs"])
+def test_exported_runs_are_imported(filled: Path, other: Path, target: str) -> None:
+    archive = str(other / target)
+    assert run_main(filled, "store", "export", archive) == (0, f"{archive}: 2 runs of 2 posts.\n")
+    assert run_main(other, "store", "import", archive) == (
+        0,
+        "2 runs imported, 0 stored already.\n",
+    )
+    assert objects(other) == objects(filled)
+    assert run_main(other, "store", "import", archive)[1] == "0 runs imported, 2 stored already.\n"
+
+
+def test_posts_can_be_chosen(filled: Path, other: Path) -> None:
+    run_main(filled, "store", "export", str(other / "one.tgz"), "one")
+    _, said = run_main(other, "store", "import", str(other / "one.tgz"))
+    assert said == "1 run imported, 0 stored already.\n"
+    _, said = run_main(other, "store", "ls")
+    assert [line.split()[:4] for line in said.splitlines()] == [
+        ["posts/one.md", "1", "of", "1"],
+        ["posts/two.md", "0", "of", "1"],
+    ]
+    assert "cpu, 2026-11-20, Python" in said
+
+
+def test_archive_says_what_made_the_runs(filled: Path) -> None:
+    run_main(filled, "store", "export", "runs")
+    manifest = json.loads((filled / "runs" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["runner"] == RUNNER_VERSION
+    about = manifest["runs"].values()
+    assert {(one["post"], one["condition"], one["device"], one["on"]) for one in about} == {
+        ("posts/one.md", "published", "cpu", "2026-11-20"),
+        ("posts/two.md", "published", "cpu", "2026-11-20"),
+    }
+
+
+def test_same_runs_give_the_same_archive(filled: Path) -> None:
+    for name in ("a.tar.gz", "b.tar.gz"):
+        run_main(filled, "store", "export", name)
+    assert (filled / "a.tar.gz").read_bytes() == (filled / "b.tar.gz").read_bytes()
+
+
+def test_altered_run_is_left_out(filled: Path, other: Path) -> None:
+    run_main(filled, "store", "export", str(other / "runs"))
+    first, second = sorted((other / "runs" / "runs").iterdir())
+    first.write_bytes(first.read_bytes().replace(b"0.1", b"9.1"))
+    code, said = run_main(other, "store", "import", "runs")
+    assert code == 1
+    assert "1 run imported, 0 stored already." in said
+    assert f"runs: run {first.stem[:12]} is damaged, or of another version" in said
+    assert [name.replace("/", "") for name in objects(other)] == [second.name]
+
+
+def test_own_run_is_not_replaced(filled: Path, other: Path) -> None:
+    run_main(filled, "store", "export", str(other / "runs"))
+    run_main(other, "store", "import", "runs")
+    before = objects(other)
+    (member,) = sorted((other / "runs" / "runs").iterdir())[:1]
+    body = member.read_bytes().partition(b"\n")[2].replace(b"2026-11-20", b"2026-11-21")
+    member.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    assert run_main(other, "store", "import", "runs")[0] == 0
+    assert objects(other) == before
+
+
+def test_archive_that_ends_too_early(filled: Path, other: Path) -> None:
+    run_main(filled, "store", "export", str(other / "runs.tar.gz"))
+    path = other / "runs.tar.gz"
+    plain = gzip.decompress(path.read_bytes())
+    path.write_bytes(gzip.compress(plain[: plain.rindex(b".run") + 700])[:-8])
+    code, said = run_main(other, "store", "import", "runs.tar.gz")
+    assert code == 1
+    assert "runs.tar.gz: ends too early: copy it again." in said
+    assert run_main(other, "store", "verify")[0] == 0
+
+
+def packed(*members: tuple[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w:gz") as archive:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return target.getvalue()
+
+
+MANIFEST = json.dumps({"version": 1, "runner": RUNNER_VERSION, "runs": {}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "cannot be read: it is not a compressed tar file."),
+        (b"\x1f\x8b", "cannot be read: it is not a compressed tar file."),
+        (b"words", "cannot be read: it is not a compressed tar file."),
+        (packed(), "is not an archive of runs: its first file is no manifest.json."),
+        (packed(("a.txt", b"{}")), "is not an archive of runs"),
+        (packed(("manifest.json", b"[]")), "is not an archive of runs"),
+        (packed(("manifest.json", b"[" * 9999)), "is not an archive of runs"),
+        (
+            packed(("manifest.json", b'{"version": 1, "runner": 1}')),
+            "comes from another version of Eleven Lines (runner 1; here",
+        ),
+    ],
+    ids=["empty", "head", "words", "no-members", "no-manifest", "list", "deep", "version"],
+)
+def test_what_is_no_archive_is_refused(other: Path, content: bytes, message: str) -> None:
+    (other / "runs.tar.gz").write_bytes(content)
+    code, said = run_main(other, "store", "import", "runs.tar.gz")
+    assert (code, f"runs.tar.gz: {message}" in said) == (1, True), said
+    assert objects(other) == {}
+
+
+def test_members_of_other_names_are_ignored(other: Path) -> None:
+    evil = packed(
+        ("manifest.json", MANIFEST), ("../evil.run", b"x"), ("runs/../../evil.run", b"x"),
+        ("/tmp/evil.run", b"x"), ("runs/short.run", b"x"),
+    )  # fmt: skip
+    (other / "runs.tar.gz").write_bytes(evil)
+    _, said = run_main(other, "store", "import", "runs.tar.gz")
+    assert said == "0 runs imported, 0 stored already.\n"
+    assert not list(other.parent.rglob("evil.run"))
+
+
+def test_missing_archive_is_named(elevenlines: Elevenlines) -> None:
+    code, said = elevenlines("store", "import", "none.tar.gz")
+    assert (code, said.startswith("none.tar.gz: ")) == (1, True)
+
+
+def test_verify_names_a_damaged_run(filled: Path) -> None:
+    path = next((filled / ".elevenlines" / "store").glob("??/*.run"))
+    path.write_bytes(path.read_bytes()[:-1])
+    code, said = run_main(filled, "store", "verify")
+    assert code == 1
+    assert f"{path.relative_to(filled)}: is damaged, and counts as absent. Delete it.\n" in said
+    assert said.endswith("2 runs checked, 1 sound.\n")

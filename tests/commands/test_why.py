@@ -1,0 +1,86 @@
+"""`elevenlines why`: what would run, and what has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from site_tools.experiment.plan import experiments_for
+from site_tools.project import Project, read_posts
+from tests.support.posts import write
+from tests.support.projects import Elevenlines
+
+CODE = "a = 1\nb = 2\nprint(a + b)"
+
+
+@pytest.fixture
+def noted(project: Path) -> Path:
+    """A project with a post that seems to have run before; return the post's file."""
+    write(project, "sums", CODE)
+    (experiment,) = experiments_for(read_posts(Project(project)).posts, Project(project).pins)
+    Project(project).last_runs.note(experiment.jobs[0])
+    return project / "posts" / "sums.md"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_post_that_never_ran(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "sums", CODE)
+    code, said = elevenlines("why", "sums")
+    assert code == 0
+    assert said.startswith("posts/sums.md: 1 of 1 run missing, about 10 CPU s.\n")
+    assert said.endswith("No run of this post was made here yet.\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("b = 2", "b = 3", "14: `b = 3` was `b = 2`."),
+        ("b = 2", "b = 2\nc = 4", "15: `c = 4` is new."),
+        ("b = 2\n", "", "14: `b = 2` is gone from here."),
+        (CODE, f"{CODE}\n```\n\nMore.\n\n```python\nc = 4", "20: this block of code is new."),
+    ],
+)
+def test_changed_code_is_named_with_its_line(
+    noted: Path, elevenlines: Elevenlines, old: str, new: str, reason: str
+) -> None:
+    edit(noted, old, new)
+    _, said = elevenlines("why")
+    assert said.splitlines()[1] == f"  posts/sums.md:{reason}"
+
+
+def test_replaced_block_is_named(noted: Path, elevenlines: Elevenlines) -> None:
+    edit(noted, f"```python\n{CODE}\n```", "```python\nprint('other')\n```")
+    _, said = elevenlines("why")
+    assert "`print('other')` was `a = 1`." in said
+
+
+def test_prose_changes_nothing(noted: Path, elevenlines: Elevenlines) -> None:
+    with noted.open("a", encoding="utf-8") as file:
+        file.write("\nMore words.\n")
+    _, said = elevenlines("why")
+    assert "Nothing has changed, but the published run is not in the store." in said
+
+
+def test_unreadable_note_counts_as_absent(noted: Path, elevenlines: Elevenlines) -> None:
+    note = noted.parents[1] / ".elevenlines" / "last" / "sums.json"
+    for content in ("", "[]", "null", '{"code": 3}', "\x00"):
+        note.write_text(content, encoding="utf-8")
+        code, said = elevenlines("why")
+        assert (code, "No run of this post was made here yet." in said) == (0, True), content
+
+
+@pytest.mark.slow
+def test_stored_post_has_no_reason_to_run(project: Path, elevenlines: Elevenlines) -> None:
+    write(project, "sums", CODE)
+    assert elevenlines("run")[0] == 0
+    code, said = elevenlines("why")
+    assert (code, said) == (0, "posts/sums.md: nothing has changed: 1 run stored.\n")
+    edit(project / "posts" / "sums.md", "b = 2", "b = 3")
+    _, said = elevenlines("why")
+    assert "`b = 3` was `b = 2`." in said
