@@ -15,8 +15,9 @@ from urllib.parse import quote, unquote
 import nh3
 from markdown_it import MarkdownIt
 
-from site_tools.checks.html_rules import ATTRIBUTES, ELEMENTS, Tag
+from site_tools.checks.html_rules import ATTRIBUTES, ELEMENTS
 from site_tools.conversion.foreign_file import Piece
+from site_tools.posts.html_tags import Tag
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->", re.DOTALL)
