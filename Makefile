@@ -12,7 +12,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
-.PHONY: help site published preview test slow check coverage pins lock locked verify bench mutants \
+.PHONY: help site published preview test slow check coverage pins lock locked verify bench fuzz mutants \
 	zensical lighthouse format clean
 
 help: ## list the targets
@@ -78,6 +78,10 @@ bench: .venv/test ## measure the cost of engines, evidence and rendering, and th
 
 mutants: .venv/test ## change the core at random and list the changes that no fast test notices
 	$(BIN)/python -m benchmarks.mutants 60 --seed 1
+
+MINUTES ?= 5
+fuzz: .venv/test ## try random inputs of every kind; MINUTES=30 tries longer
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 zensical: .venv/test ## render the site with Zensical and compare its pages with those of MkDocs
 	$(BIN)/pytest -m slow -v tests/publishing/test_renderers.py

@@ -31,7 +31,7 @@ from site_tools.posts.site_settings import (
     trust_of,
 )
 from site_tools.posts.snippets import Snippets
-from site_tools.posts.yaml_text import compose
+from site_tools.posts.yaml_text import load
 
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
 
@@ -126,11 +126,8 @@ class Project:
         path = self.posts / AUTHORS
         self._check_links()
         try:
-            text = path.read_text(encoding="utf-8")
-            compose(text)  # raises YAMLError for what would take too much memory
-            values = yaml.safe_load(text)
-            authors = dict(values["authors"])
-        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, RecursionError) as error:
+            authors = dict(load(path.read_text(encoding="utf-8"))["authors"])
+        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             what = f"posts/.authors.yml: cannot be read: {' '.join(str(error).split())}."
             raise BadProject(f"{what} {_AUTHORS_REMEDY}") from None
         pages: dict[str, str] = {}

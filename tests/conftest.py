@@ -27,6 +27,7 @@ from tests.support.projects import (
 
 # Neither a busy machine nor a lucky draw decides whether a test passes.
 settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("fuzz", deadline=None, max_examples=500, report_multiple_bugs=False)
 settings.load_profile("steady")
 
 if TYPE_CHECKING:  # importing it takes longer than many a test

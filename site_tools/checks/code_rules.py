@@ -75,7 +75,8 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
             what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
             yield Problem(line.place, what, "Readers run the download with `python`. Remove it.")
         else:
-            yield Problem(line.place, f"SyntaxError: {error.msg}.", f"See `{line.text.strip()}`.")
+            what = f"SyntaxError: {error.msg.rstrip('.')}."
+            yield Problem(line.place, what, f"See `{line.text.strip()}`.")
     except (ValueError, RecursionError, MemoryError) as error:
         what = f"Python cannot read this code: {type(error).__name__} {error}".strip()
         yield Problem(cell.place, f"{what}.", "Is it nested too deeply?")

@@ -16,7 +16,13 @@ from site_tools.model.errors import Problem
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import cut
 from site_tools.posts.html_tags import Tag, tags_of
-from site_tools.posts.markdown_parser import definitions_of, inline_tokens, parse, words_of
+from site_tools.posts.markdown_parser import (
+    definitions_of,
+    inline_tokens,
+    line_starts,
+    parse,
+    words_of,
+)
 from site_tools.posts.site_settings import Trust
 
 _TEXT = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span
@@ -107,10 +113,10 @@ def _targets(source: str) -> Iterator[tuple[int, str, bool]]:
 
 def _html_in(source: str) -> Iterator[tuple[int, str]]:
     """Yield all HTML in prose, and where each part begins."""
-    lines = source.split("\n")
+    starts = line_starts(source)
     for token in parse(source):
         if token.type == "html_block" and token.map:
-            yield sum(len(line) + 1 for line in lines[: token.map[0]]), token.content
+            yield starts[token.map[0]], token.content
         elif token.type == "inline":
             for part in inline_tokens([token]):
                 if part.type == "html_inline":
@@ -134,9 +140,9 @@ def _html_faults(html: str, start: int) -> Iterator[tuple[int, str, str]]:
 
 def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
     """Yield what is wrong with attributes in braces."""
-    lines = source.split("\n")
+    starts = line_starts(source)
     for token in parse(source):
-        first = sum(len(line) + 1 for line in lines[: (token.map or [0])[0]])
+        first = starts[(token.map or [0])[0]]
         for part in [token, *inline_tokens([token])]:
             for name in part.meta.get("insecure_attrs", {}):
                 if _NOT_IN_LISTS.fullmatch(name):

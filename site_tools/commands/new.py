@@ -22,6 +22,7 @@ from site_tools.conversion.post_file import Format, post_file
 from site_tools.model.errors import BadProject, BadUsage, nearest
 from site_tools.model.text import count
 from site_tools.posts.reader import READERS, RESERVED
+from site_tools.posts.text import CONTROL
 from site_tools.project import Project, read_posts, select
 
 
@@ -108,6 +109,9 @@ def _path(project: Project, title: str, form: Format) -> Path:
         raise BadUsage(
             f'"{title}" gives no usable address. Use a title with some ASCII letters or digits.'
         )
+    if control := CONTROL.search(title):
+        what = f"the title contains the character U+{ord(control[0]):04X}, which cannot be shown."
+        raise BadUsage(f"{what} Leave it out.")
     for taken in (project.posts / f"{slug}{other}" for other in READERS):
         if taken.exists():
             raise BadProject(f"posts/{taken.name}: already exists. Choose another title.")
@@ -125,7 +129,7 @@ def _write(files: Mapping[Path, bytes]) -> None:
 
 
 def _in_yaml(text: str) -> str:
-    dumped = yaml.safe_dump(text, allow_unicode=True, width=1000)
+    dumped = yaml.safe_dump(" ".join(text.split()), allow_unicode=True, width=1000)
     return str(dumped).removesuffix("\n...\n").strip()
 
 

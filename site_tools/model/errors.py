@@ -16,6 +16,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from site_tools.model.source import Place
+from site_tools.model.text import abridged
+
+LONGEST = 400
+"""Characters of one part of a message. A value that it quotes may have megabytes."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -33,14 +37,17 @@ class Problem:
     """What was measured: lines that are printed between the problem and the remedy."""
 
     def __str__(self) -> str:
-        if not self.evidence:
-            return f"{self.place}: {' '.join(filter(None, [self.what, self.remedy]))}"
-        below = [*self.evidence, *filter(None, [self.remedy])]
-        return "\n  ".join([f"{self.place}: {self.what}", *below])
+        parts = (self.what, *self.evidence, self.remedy)
+        what, *below = [abridged(part, LONGEST) for part in parts if part]
+        between = "\n  " if self.evidence else " "
+        return between.join([f"{self.place}: {what}", *below])
 
 
 class UserError(Exception):
     """An error that a user can fix; its text says how."""
+
+    def __str__(self) -> str:
+        return "\n".join(abridged(line, 2 * LONGEST) for line in super().__str__().split("\n"))
 
 
 class BadPost(UserError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 MORE = "<!-- more -->"
@@ -33,7 +34,7 @@ class Line:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the source is kept, since rules ask for it in loops
 class Cell:
     """A stretch of prose or of code."""
 
@@ -48,7 +49,7 @@ class Cell:
     alt: str = ""
     """What the cell's figure shows, for a reader who cannot see it."""
 
-    @property
+    @cached_property
     def source(self) -> str:
         """Return the cell's text without a final newline."""
         return "\n".join(line.text for line in self.lines)

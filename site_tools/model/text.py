@@ -11,3 +11,12 @@ def count(number: int, noun: str) -> str:
 def cut(text: str, most: int) -> str:
     """Return a text of at most `most` characters, whose last one is `…` if some are missing."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def abridged(text: str, most: int) -> str:
+    """Return a text of at most `most` characters, with `…` in place of its middle if it is longer.
+
+    What a message says of a long value stands before and behind it.
+    """
+    tail = most // 4
+    return text if len(text) <= most else f"{text[: most - tail - 1]}…{text[-tail:]}"

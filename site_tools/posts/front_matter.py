@@ -17,7 +17,8 @@ from site_tools.model.post import Post
 from site_tools.model.claim import Claim
 from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
-from site_tools.posts.yaml_text import TooMuch, compose
+from site_tools.posts.text import CONTROL
+from site_tools.posts.yaml_text import TooMuch, compose, construct
 
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
@@ -31,9 +32,10 @@ LEAST_MEMORY = 100_000_000
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that neither XML nor a terminal can take: the feeds would not be valid."""
+_CONTROL = re.compile(rf"{CONTROL.pattern}|\f")
+"""Characters that the feeds cannot have, since XML cannot."""
 
+_LINE_END = re.compile("[\x85\u2028\u2029]")
 _SEEDS = 8
 _EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 
@@ -176,6 +178,8 @@ def read_front_matter(
 
 def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place]]:
     """Return the YAML's values and the place of every key and list item."""
+    if problems := list(_line_end_problems(header)):
+        raise BadPost(problems)
     text = "\n".join(line.text for line in header)
     places: dict[KeyPath, Place] = {(): Place(file, 1)}
     try:
@@ -191,6 +195,14 @@ def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place
         what = "the front matter is not a list of `key: value` lines."
         raise BadPost([Problem(Place(file, 1), what, f"Begin with `{_EXAMPLES['title']}`.")])
     return values, places
+
+
+def _line_end_problems(header: tuple[Line, ...]) -> Iterator[Problem]:
+    """Yield the lines that YAML would divide, and editors do not."""
+    for line in header:
+        if end := _LINE_END.search(line.text):
+            what = f"the character U+{ord(end[0]):04X} ends a line in YAML and in no editor."
+            yield Problem(line.place, what, "Take it out.")
 
 
 def _construct(
@@ -216,10 +228,9 @@ def _construct(
     if control := _CONTROL.search(node.value):
         what = f"`{key}` contains the character U+{ord(control[0]):04X}, which cannot be shown."
         raise BadPost([Problem(place, what, "Take it out.")])
-    constructor = yaml.SafeLoader("")
     try:
-        return constructor.construct_object(node)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        return construct(node)
+    except ValueError as error:
         # a date such as 2026-13-45, or a tag such as !!int on what is none
         what = f"`{key}: {node.value}` is not a {'date' if key == 'date' else 'value'}: {error}."
         remedy = f"Write it like `{_EXAMPLES.get(key, 'key: value')}`."

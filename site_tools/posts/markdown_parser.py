@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -88,12 +89,16 @@ class Definition:
     """Where in the text the target begins and ends."""
 
 
+def line_starts(text: str) -> list[int]:
+    """Return where each line begins, and at last where the next one would."""
+    return list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
+
+
 def definitions_of(text: str) -> Iterator[Definition]:
     """Yield the definitions of references in a text."""
-    lines = text.split("\n")
+    starts = line_starts(text)
     for label, one in _parse(text, ())[1].get("references", {}).items():
-        offset = sum(len(line) + 1 for line in lines[: one["map"][0]])
-        if target := _DEFINED.search(text, offset):
+        if target := _DEFINED.search(text, starts[one["map"][0]]):
             yield Definition(label, one["href"], *target.span(1))
 
 
@@ -275,9 +280,7 @@ class Text:
 
     def __init__(self, source: str) -> None:
         self.lines = source.split("\n")
-        self.starts = [0]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + len(line) + 1)
+        self.starts = line_starts(source)
         self.words = list(re.sub(r"[^\n]", " ", source))
         self.escapes: list[tuple[int, str]] = []
         self._ends: dict[int, int] = {}

@@ -61,6 +61,7 @@ def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST
     content = decode(path.read_bytes(), file)
     parts = READERS[path.suffix](content, file)
     cells, problems = _expand(parts.cells, snippets)
+    problems += [problem for cell in cells for problem in text.control_problems(cell)]
     _check_size(sum(len(line.text) for cell in cells for line in cell.lines), largest, file)
     try:
         post = read_front_matter(parts.header, slug=path.stem, file=file, cells=cells)

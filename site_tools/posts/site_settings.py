@@ -15,6 +15,7 @@ from pydantic import ByteSize, Field, TypeAdapter, ValidationError
 from yaml_env_tag import construct_env_tag
 
 from site_tools.model.errors import BadProject
+from site_tools.posts.yaml_text import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,11 @@ def read_values(path: Path) -> dict[str, Any]:
     Raises BadProject when it is not YAML, or no mapping.
     """
     try:
-        values: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        text = path.read_text(encoding="utf-8")
+        values = load(text, _Loader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        mark = error.problem_mark
+        line = text.count("\n", 0, mark.index) + 1 if mark else 1  # YAML counts other lines
         raise BadProject(f"{path.name}:{line}: not valid YAML: {error.problem}.") from None
     except (yaml.YAMLError, ValueError) as error:
         raise BadProject(f"{path.name}: not valid YAML: {error}.") from None

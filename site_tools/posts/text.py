@@ -20,6 +20,9 @@ _OPTIONS = {
 }  # fmt: skip
 """What a cell's options may be: ours, and those that jupytext keeps for itself."""
 _OPTIONS_REMEDY = 'Write them like `alt="A curve" tags=["remove-input"]`.'
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that HTML, XML and terminals cannot show. A form feed is a space in all of them."""
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -139,6 +142,15 @@ def _first_content_line(reader: Any, lines: list[Line], *, is_script: bool) -> i
     quotes = reader.metadata.get("cell_marker", "")
     quoted = bool(marked and quotes and len(lines) > 1 and lines[1].text.strip() == quotes)
     return int(bool(marked)) + int(quoted)
+
+
+def control_problems(cell: Cell) -> Iterator[Problem]:
+    """Yield the lines of a cell that have a character which cannot be shown."""
+    for line in cell.lines:
+        if control := CONTROL.search(line.text):
+            what = f"this line contains the character U+{ord(control[0]):04X}, which cannot be shown."
+            in_code = "Take it out; in a string, write its escape, such as `\\x1b`."
+            yield Problem(line.place, what, in_code if cell.kind == "code" else "Take it out.")
 
 
 def make_cell(kind: Any, lines: tuple[Line, ...], options: Any, place: Place) -> Cell:

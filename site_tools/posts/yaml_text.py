@@ -43,6 +43,33 @@ def compose(text: str) -> yaml.Node | None:
     return node
 
 
+def load(text: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
+    """Return the values of a YAML text.
+
+    Raises YAMLError, also for what would take too much memory or time.
+    """
+    compose(text)
+    reader = loader(text)
+    try:
+        return reader.get_single_data()
+    except _NO_VALUE as error:  # `!!bool x`, `2026-13-45`, a mapping as a key
+        raise yaml.YAMLError(f"a value cannot be read: {type(error).__name__} {error}") from None
+    finally:
+        reader.dispose()
+
+
+_NO_VALUE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What PyYAML's constructors raise for values that are not what they are tagged as."""
+
+
+def construct(node: yaml.Node) -> Any:
+    """Return the value of a node without others inside; raises ValueError."""
+    try:
+        return yaml.SafeLoader("").construct_object(node)
+    except _NO_VALUE as error:
+        raise ValueError(str(error)) from None
+
+
 def _check_depth(text: str) -> None:
     """Raise TooMuch for text that nests deep, before a parser overflows the stack."""
     depth = 0

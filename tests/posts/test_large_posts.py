@@ -11,7 +11,8 @@ from tests.support.posts import FRONT, edit
 from tests.support.projects import Elevenlines
 
 PIECES = ["![ ", "[", "[a](b ", "`` ` ", "<a ", "<!-- ", "<code $a ", "$a ", "{a=", "[a]: b\n", "](((",
-          "![a][b] ", "<b>x</b> ", "<!-- recall a -->\n\n> q\n>\n> a\n\n", "> > a\n", "x"]  # fmt: skip
+          "![a][b] ", "<b>x</b> ", "<!-- recall a -->\n\n> q\n>\n> a\n\n", "> > a\n", "x",
+          "# a\n", "<div>\n\n\\)"]  # fmt: skip
 
 
 def write(project: Path, prose: str) -> None:
