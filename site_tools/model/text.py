@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def count(number: int, noun: str) -> str:
     """Return `1 post`, `2 posts`, `1,000 posts`."""
@@ -11,3 +13,10 @@ def count(number: int, noun: str) -> str:
 def cut(text: str, most: int) -> str:
     """Return a text of at most `most` characters, whose last one is `…` if some are missing."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return `a, b and c`, each item once; a comma precedes `and` where an item has one itself."""
+    *others, last = dict.fromkeys(items)
+    comma = "," if any(" and " in item for item in others) else ""
+    return f"{', '.join(others)}{comma} and {last}" if others else last

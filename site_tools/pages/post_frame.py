@@ -14,6 +14,7 @@ from site_tools.downloads.install_instructions import install_command
 from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
+from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
 from site_tools.pages.cell_outputs import fence
 from site_tools.pages.reading_order import Step, time_for
@@ -37,6 +38,10 @@ class PostFrame:
     """Below the evidence card and the complete program."""
     end: str
     """Below the post: exercises, links to neighbouring posts, citation."""
+    previous: str = ""
+    """The slug of the post before on the path; empty at its beginning."""
+    following: str = ""
+    """The slug of the next post on the path; empty at its end."""
 
 
 def post_frame(
@@ -45,7 +50,7 @@ def post_frame(
     """Return the frame of a post.
 
     `authors` are their names, `url` is the address of the post's page, and `colab` the address of
-    the folder of notebooks there; empty when they are not published.
+    the folder of notebooks there; either is empty when there is none.
     """
     post = step.post
     end = [exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
@@ -53,6 +58,8 @@ def post_frame(
         path_line(step),
         download_links(step.item, url, colab),
         "\n\n".join(filter(None, end)),
+        previous=step.preceding.slug if step.preceding else "",
+        following=step.following.slug if step.following else "",
     )
 
 
@@ -71,7 +78,8 @@ def path_line(step: Step) -> str:
 def download_links(judged: JudgedPost, url: str, colab: str) -> str:
     """Return the links to the script, the notebook and the archive, and the command to run it.
 
-    `url` is the address of the post's page; `colab` begins the address of a notebook there.
+    `url` is the address of the post's page, empty when the site has none: the command then runs the
+    downloaded file. `colab` begins the address of a notebook there.
     """
     slug, packages = judged.post.slug, judged.run.versions
     links = [
@@ -81,8 +89,9 @@ def download_links(judged: JudgedPost, url: str, colab: str) -> str:
         _download_link("Everything (zip)", f"{slug}.zip", slug),
     ]
     steps = [install_command(packages), f"python {slug}.py"]
-    by_hand = " and ".join(f"`{step}`" for step in steps if step)
-    ways = f"With [uv](https://docs.astral.sh/uv/), one line runs it; without, {by_hand} do."
+    by_hand = listed(f"`{step}`" for step in steps if step)
+    runs = "one line runs it" if url else "one line runs the downloaded file in its folder"
+    ways = f"With [uv](https://docs.astral.sh/uv/), {runs}; without, {by_hand} do."
     if "torch" in packages:
         ways += " They take torch for the CPU. With an NVIDIA GPU: `pip install torch`."
     ways += _controls(judged)
@@ -103,7 +112,7 @@ def _controls(judged: JudgedPost) -> str:
     if not links:
         return ""
     what = "A control of the claims" if len(links) == 1 else "Controls of the claims"
-    return f" {what}, with the learning struck out: {' and '.join(links)}."
+    return f" {what}, with the learning struck out: {listed(links)}."
 
 
 def exercise_links(post: Post) -> str:
@@ -162,13 +171,13 @@ def _after(step: Step) -> list[str]:
 def citation(post: Post, authors: Sequence[str], site_name: str, url: str) -> str:
     """Return a folded block with the citation as a sentence and as BibTeX.
 
-    `authors` are their names; `url` is the address of the post.
+    `authors` are their names; `url` is the address of the post, empty when the site has none.
     """
     return "\n\n".join(
         [
             '<details class="cite" markdown="1" data-search-exclude>',
             "<summary>How to cite this post</summary>",
-            f"{escape(citation_sentence(post, authors, site_name))} <{url}>",
+            escape(citation_sentence(post, authors, site_name)) + (f" <{url}>" if url else ""),
             f"```bibtex\n{bibtex(post, authors, site_name, url)}\n```",
             "</details>",
         ]
@@ -177,8 +186,7 @@ def citation(post: Post, authors: Sequence[str], site_name: str, url: str) -> st
 
 def citation_sentence(post: Post, authors: Sequence[str], site_name: str) -> str:
     """Return the citation as a sentence, without the address."""
-    *others, last = authors
-    by = f"{', '.join(others)} and {last}" if others else last
+    by = listed(authors)
     site = "" if by == site_name else f"{site_name}, "
     return f"{by}, “{post.title}”, {site}{post.date.year}."
 
@@ -190,14 +198,15 @@ def bibtex(post: Post, authors: Sequence[str], site_name: str, url: str) -> str:
     of the site, where it is the author, into first name and family name.
     """
     by_site = list(authors) == [site_name]
+    address = rf"\url{{{url}}}" if url else ""
     names = [f"{{{_tex(name)}}}" if name == site_name else _tex(name) for name in authors]
     fields = {
         "author": " and ".join(names),
         "title": f"{{{_tex(post.title)}}}",
         "year": str(post.date.year),
-        "howpublished": rf"\url{{{url}}}" if by_site else rf"{_tex(site_name)}, \url{{{url}}}",
+        "howpublished": ", ".join(filter(None, [_tex(site_name) * (not by_site), address])),
     }
-    lines = [f"  {key} = {{{value}}}," for key, value in fields.items()]
+    lines = [f"  {key} = {{{value}}}," for key, value in fields.items() if value]
     return "\n".join([f"@misc{{{post.slug}-{post.date.year},", *lines, "}"])
 
 

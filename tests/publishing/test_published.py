@@ -169,7 +169,7 @@ def test_citation_opens_and_copies(page: Page, address: str) -> None:
     expect(cite.locator("code")).to_be_hidden()
     cite.locator("summary").click()
     expect(cite.locator("code")).to_contain_text("author = {{Eleven Lines}}")
-    expect(cite.locator("code")).to_contain_text("http://localhost:8000/posts/eleven-lines/")
+    expect(cite.locator("code")).not_to_contain_text("localhost")
 
 
 def test_pages_differ_in_what_they_call_themselves(published: Path) -> None:
