@@ -15,6 +15,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell
 from site_tools.pages.cell_outputs import blocks, fence
+from site_tools.pages.whole_program import listing
 from site_tools.posts import recall_prompts
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import rewrite
@@ -23,6 +24,9 @@ from site_tools.posts.recall_prompts import Prompt
 from site_tools.posts.walkthrough import Program, Row, program_of
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
+BORROWED = "Lines without a number come from other parts of this post; the program needs them."
+"""Above a listing of several blocks."""
+
 _LIST_LINE = re.compile(r"\d+\.\s|\s|$")
 
 
@@ -126,7 +130,12 @@ def whole(post: Post) -> str:
     program = program_of(post)
     if program is None:
         return ""
-    return f"## The whole program\n\n{_numbered(program, 1, len(program.lines), 'program')}"
+    parts = listing(post, program)
+    blocks = ["## The whole program", *([BORROWED] if len(parts) > 1 else [])]
+    for part in parts:
+        lines = f' linenums="{part.first}"' if part.first else ""
+        blocks.append(fence(part.text, f"{{ .python .program{lines} }}"))
+    return "\n\n".join(blocks)
 
 
 def _numbered(program: Program, first: int, last: int, kind: str) -> str:
