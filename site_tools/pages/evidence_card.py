@@ -256,7 +256,7 @@ def _struck_block(lines: Iterable[tuple[str, bool]]) -> str:
         _struck_line(number, text, struck=struck)
         for number, (text, struck) in enumerate(lines, start=1)
     ]
-    return f'<pre tabindex="0"><code>{"&#10;".join(numbered)}</code></pre>'
+    return f"<pre><code>{'&#10;'.join(numbered)}</code></pre>"
 
 
 def _struck_line(number: int, text: str, *, struck: bool) -> str:
