@@ -94,10 +94,11 @@ def ticks(axis: Axis) -> list[float]:
 
 def _even_ticks(low: float, high: float) -> list[float]:
     width = (high - low) or abs(high) or 1.0
-    power = 10.0 ** math.floor(math.log10(width / _MOST_TICKS)) if math.isfinite(width) else 0.0
-    if not power:
+    rough = width / _MOST_TICKS
+    power = 10.0 ** math.floor(math.log10(rough)) if 0 < rough < math.inf else 0.0
+    if not power:  # too narrow or too wide for a number
         return []
-    step = next(s * power for s in (1, 2, 2.5, 5, 10, 20) if s * power >= width / _MOST_TICKS)
+    step = next(s * power for s in (1, 2, 2.5, 5, 10, 20) if s * power >= rough)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     found = [float(f"{i * step:.12g}") + 0.0 for i in range(first, min(last, first + 99) + 1)]
     return [tick for tick in found if low <= tick <= high]
