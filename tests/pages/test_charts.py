@@ -121,7 +121,7 @@ def verdicts(draw: st.DrawFn) -> tuple[Verdict, Curve]:
     return Verdict(claim, "accepted", seeds[0], seeds=seeds, controls=controls), curve
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(verdicts())
 def test_names_are_readable_for_any_data(drawn: tuple[Verdict, Curve]) -> None:
     verdict, curve = drawn
