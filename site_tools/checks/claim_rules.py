@@ -25,7 +25,7 @@ from site_tools.analysis.updates import (
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
-from site_tools.model.text import cut
+from site_tools.model.text import cut, listed
 
 
 def claim_problems(post: Post) -> Iterator[Problem]:
@@ -64,9 +64,9 @@ def _set_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
 
 
 def _without_data(claim: Claim, index: int, names: Sequence[str]) -> Problem:
-    listed = " and ".join(f"`{name}`" for name in names)
+    named = listed(f"`{name}`" for name in names)
     what = (
-        f"claim {index + 1} cannot come from learning: the updates of {listed} use none of the "
+        f"claim {index + 1} cannot come from learning: the updates of {named} use none of the "
         f"data that `{cut(claim.metric, LONGEST_TEXT)}` is measured on."
     )
     return Problem(claim.place, what, "Let the network learn from data.")
@@ -102,7 +102,7 @@ def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     if claim.freeze and not is_made_from_data(trees, claim.freeze, claim.metric):
         yield _without_data(claim, index, claim.freeze)
     elif claim.freeze and not answers(trees, Listed(claim.metric, claim.freeze)):
-        names = " and ".join(f"`{name}`" for name in claim.freeze)
+        names = listed(f"`{name}`" for name in claim.freeze)
         what = f"`freeze` names {names}, but `{cut(claim.metric, LONGEST_TEXT)}` is not made with "
         what += "it." if len(claim.freeze) == 1 else "them."
         remedy = "Name what the network answers with, or measure what it answers."

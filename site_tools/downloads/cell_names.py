@@ -114,10 +114,20 @@ def _symbols(table: symtable.SymbolTable | None) -> Iterator[tuple[bool, symtabl
 
 
 def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(tree):
+    for child in _run_at_once(tree):
         yield child
-        if not isinstance(child, _FUNCTIONS):
-            yield from _outside_functions(child)
+        yield from _outside_functions(child)
+
+
+def _run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the children of a node; of a definition only what runs with it, such as defaults."""
+    if not isinstance(node, _FUNCTIONS):
+        yield from ast.iter_child_nodes(node)
+    elif isinstance(node, ast.ClassDef):
+        yield from [*node.decorator_list, *node.bases, *node.keywords]
+    else:
+        yield from getattr(node, "decorator_list", [])
+        yield from filter(None, [*node.args.defaults, *node.args.kw_defaults])
 
 
 def _loop_targets(node: ast.AST) -> Iterator[ast.Name]:

@@ -13,6 +13,7 @@ from site_tools.evidence.report_text import (
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
+from site_tools.model.text import listed
 
 
 def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
@@ -22,8 +23,9 @@ def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
         f"{line_name(post, u.cell, u.line)} `{u.text}` still changed `{u.name}`{times(u.count)}."
         for u in verdict.unlisted[:MOST_PROPOSED]
     ]
-    listed = " and ".join(f"`{name}`" for name in claim.freeze or claim.tally)
-    switched = f"{listed} frozen" if listed else "learning switched off"
+    names = claim.freeze or claim.tally
+    named = listed(f"`{name}`" for name in names) if names else ""
+    switched = f"{named} frozen" if named else "learning switched off"
     return Problem(
         claim.place,
         f"claim {number} has a LEAKY CONTROL: with {switched}, something else still learned.",
@@ -36,7 +38,7 @@ def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
 def indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that the same was learned from mixed data."""
     names = verdict.mixed.trace.mixed if verdict.mixed else ()
-    data = " and ".join(f"`{name}`" for name in names)
+    data = listed(f"`{name}`" for name in names)
     return Problem(
         verdict.claim.place,
         f"claim {number} REFUSED: what is learned does not depend on the data.",
@@ -50,7 +52,7 @@ def indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
 
 def holds_data(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that what is listed does not come to the goal from another start."""
-    names = " and ".join(f"`{name}`" for name in verdict.claim.freeze)
+    names = listed(f"`{name}`" for name in verdict.claim.freeze)
     off = f"learning off {range_text(verdict.off, verdict.claim.goal)}"
     elsewhere = value_text(verdict.restart, verdict.claim.goal) if verdict.restart else ""
     return Problem(

@@ -10,7 +10,7 @@ from site_tools.model.claim import Claim
 from site_tools.model.goals import Goal, show
 from site_tools.model.post import Post
 from site_tools.model.run import Failure
-from site_tools.model.text import count
+from site_tools.model.text import count, listed
 
 NO_NUMBER = "no number"
 
@@ -98,11 +98,7 @@ def switched_off(post: Post, verdict: Verdict) -> list[str]:
         for u in shown
     ]
     more = f" and {len(updates) - len(shown)} more" if len(updates) > len(shown) else ""
-    joined = (
-        f"{', '.join(parts[:-1])} and {parts[-1]}"
-        if len(parts) > 1 and not more
-        else ", ".join(parts)
-    )
+    joined = ", ".join(dict.fromkeys(parts)) if more else listed(parts)
     count = f" ({shown[0].count:,} times{' each' if len(shown) > 1 else ''})" if alike else ""
     return [f"Learning was switched off at {joined}{more}{count}."]
 

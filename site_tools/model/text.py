@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def count(number: int, noun: str) -> str:
     """Return `1 post`, `2 posts`, `1,000 posts`."""
@@ -20,3 +22,10 @@ def abridged(text: str, most: int) -> str:
     """
     tail = most // 4
     return text if len(text) <= most else f"{text[: most - tail - 1]}…{text[-tail:]}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return `a, b and c`, each item once; a comma precedes `and` where an item has one itself."""
+    *others, last = dict.fromkeys(items)
+    comma = "," if any(" and " in item for item in others) else ""
+    return f"{', '.join(others)}{comma} and {last}" if others else last

@@ -11,6 +11,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell
 from site_tools.pages.cell_outputs import blocks
+from site_tools.pages.whole_program import listing
 from site_tools.posts import recall_prompts
 from site_tools.posts.code_html import Header, code_html
 from site_tools.posts.formulas import Typesetter
@@ -22,6 +23,9 @@ from site_tools.posts.recall_prompts import Prompt
 from site_tools.posts.walkthrough import Program, Row, program_of
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
+
+BORROWED = "Lines without a number come from other parts of this post; the program needs them."
+"""Above a listing of several blocks."""
 
 
 @dataclass
@@ -122,8 +126,13 @@ def whole(post: Post) -> tuple[Block, ...]:
     program = program_of(post)
     if program is None:
         return ()
-    code = _numbered(program, 1, len(program.lines), "program")
-    return (Heading(2, "The whole program"), code)
+    parts = listing(post, program)
+    blocks: list[Block] = [Heading(2, "The whole program")]
+    blocks += [f"<p>{BORROWED}</p>"] if len(parts) > 1 else []
+    for part in parts:
+        numbers = {"linenums": str(part.first)} if part.first else {}
+        blocks.append(code_html(part.text, Header("python", ("program",), numbers)))
+    return tuple(blocks)
 
 
 def _numbered(program: Program, first: int, last: int, kind: str) -> str:

@@ -12,18 +12,16 @@ from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.run import Run, Update
-from site_tools.model.text import count
+from site_tools.model.text import count, listed
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
+from site_tools.pages.line_names import lines_in_words
 from site_tools.posts.walkthrough import Program, program_of
 
 STRUCK = "learning-off"
 """The address, on a post's page, of the program with its struck-out lines."""
 
 MINUS = "\N{MINUS SIGN}"
-
-_FEW = 2
-"""Code blocks whose struck lines are named one by one."""
 
 
 def card(post: Post, run: Run, evidence: Evidence) -> str:
@@ -143,7 +141,7 @@ def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
     off = f"With learning switched off{how}, the same program ends at"
     yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
     if claim.tally:
-        names = " and ".join(f"<code>{html.escape(name)}</code>" for name in claim.tally)
+        names = listed(f"<code>{html.escape(name)}</code>" for name in claim.tally)
         yield f"It learns by counting: {names}."
     if verdict.shuffled:
         yield (
@@ -207,31 +205,9 @@ def _how(verdict: Verdict, address: str, program: Program | None) -> str:
 
 
 def _lines(updates: Sequence[Update], address: str, program: Program | None) -> str:
-    """Name lines, and link to them; lines of several blocks are only counted.
-
-    Lines of an explained program have its numbers, others those of their block.
-    """
-    own = program.cells if program else set()
-    listed = []
-    within = [program.number(u.cell, u.line) for u in updates if program and u.cell in own]
-    if within:
-        listed.append((_listed(within), ""))
-    for cell in sorted({update.cell for update in updates} - own):
-        lines = _listed([u.line for u in updates if u.cell == cell])
-        listed.append((lines, f" of block {cell}"))
-    text = listed[0][0]
-    if len(listed) == _FEW:
-        text = " and ".join(f"{lines}{where}" for lines, where in listed)
-    elif len(listed) > _FEW:
-        text = f"{len(updates)} lines"
+    """Name the lines of updates, and link to them."""
+    text = lines_in_words([(update.cell, update.line) for update in updates], program)
     return f'<a href="#{address}">{text}</a>'
-
-
-def _listed(lines: Sequence[int]) -> str:
-    numbers = list(map(str, lines))
-    if len(numbers) == 1:
-        return f"line {numbers[0]}"
-    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def _struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) -> Iterator[str]:
@@ -280,7 +256,7 @@ def _struck_block(lines: Iterable[tuple[str, bool]]) -> str:
         _struck_line(number, text, struck=struck)
         for number, (text, struck) in enumerate(lines, start=1)
     ]
-    return f'<pre tabindex="0"><code>{"&#10;".join(numbered)}</code></pre>'
+    return f"<pre><code>{'&#10;'.join(numbered)}</code></pre>"
 
 
 def _struck_line(number: int, text: str, *, struck: bool) -> str:

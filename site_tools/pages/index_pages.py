@@ -10,7 +10,7 @@ from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
-from site_tools.model.text import count
+from site_tools.model.text import count, listed
 from site_tools.pages.evidence_card import MINUS, facts, picture, range_of, starts
 from site_tools.pages.post_frame import link_to
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
@@ -162,7 +162,7 @@ def _plain_source(post: Post, control: PlainControl, base: str) -> str:
         return f"Not written as plain source: {plain_html(control.reason)}."
     name = html.escape(control.file(post))
     link = f'<a download="{name}" href="{base}posts/{post.slug}/{name}">{name}</a>'
-    ends = " and ".join(show(value, v.claim.goal).replace("-", MINUS) for v, value in control.ends)
+    ends = listed(show(value, v.claim.goal).replace("-", MINUS) for v, value in control.ends)
     return f"Learning struck out of the text: {link}, which must end at {ends}."
 
 

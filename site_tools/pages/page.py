@@ -39,7 +39,7 @@ def render(
     """
     filled = Body(post, siblings)
     filled.fill(run)
-    head = yaml.safe_dump(_meta(post), sort_keys=False, allow_unicode=True, width=1000)
+    head = yaml.safe_dump(_meta(post, frame), sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
     blocks = [
         Heading(1, plain_html(post.title)),
@@ -56,7 +56,7 @@ def render(
     return Page(f"---\n{head}---\n\n{staged(blocks)}", filled.files)
 
 
-def _meta(post: Post) -> dict[str, object]:
+def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
     return {
         "title": post.title,
         "description": post.description,
@@ -68,6 +68,7 @@ def _meta(post: Post) -> dict[str, object]:
         "readtime": post.read_minutes,
         "minutes": {"read": post.read_minutes, "do": post.do_minutes},
         "source": post.file,
+        "neighbours": [frame.previous, frame.following],
         "hide": ["navigation", "toc"],  # their place is at the head and foot of the post
     }
 

@@ -16,6 +16,7 @@ from site_tools.downloads.install_instructions import install_command
 from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
+from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
 from site_tools.pages.reading_order import Step, time_for
 from site_tools.posts.code_html import Header, code_html
@@ -39,6 +40,10 @@ class PostFrame:
     """Below the evidence card and the complete program."""
     end: tuple[Block, ...]
     """Below the post: exercises, links to neighbouring posts, citation."""
+    previous: str = ""
+    """The slug of the post before on the path; empty at its beginning."""
+    following: str = ""
+    """The slug of the next post on the path; empty at its end."""
 
 
 def post_frame(
@@ -47,11 +52,17 @@ def post_frame(
     """Return the frame of a post.
 
     `authors` are their names, `url` is the address of the post's page, and `colab` the address of
-    the folder of notebooks there; empty when they are not published.
+    the folder of notebooks there; either is empty when there is none.
     """
     post = step.post
     end = [*exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
-    return PostFrame(path_line(step), download_links(step.item, url, colab), tuple(end))
+    return PostFrame(
+        path_line(step),
+        download_links(step.item, url, colab),
+        tuple(end),
+        previous=step.preceding.slug if step.preceding else "",
+        following=step.following.slug if step.following else "",
+    )
 
 
 def path_line(step: Step) -> str:
@@ -70,7 +81,8 @@ def path_line(step: Step) -> str:
 def download_links(judged: JudgedPost, url: str, colab: str) -> tuple[Block, ...]:
     """Return the links to the script, the notebook and the archive, and the command to run it.
 
-    `url` is the address of the post's page; `colab` begins the address of a notebook there.
+    `url` is the address of the post's page, empty when the site has none: the command then runs the
+    downloaded file. `colab` begins the address of a notebook there.
     """
     slug, packages = judged.post.slug, judged.run.versions
     links = [
@@ -80,9 +92,10 @@ def download_links(judged: JudgedPost, url: str, colab: str) -> tuple[Block, ...
         _download_link("Everything (zip)", f"{slug}.zip"),
     ]
     steps = [install_command(packages), f"python {slug}.py"]
-    by_hand = " and ".join(f"<code>{escape(step)}</code>" for step in steps if step)
+    by_hand = listed(f"<code>{escape(step)}</code>" for step in steps if step)
     uv = '<a href="https://docs.astral.sh/uv/">uv</a>'
-    ways = f"With {uv}, one line runs it; without, {by_hand} do."
+    runs = "one line runs it" if url else "one line runs the downloaded file in its folder"
+    ways = f"With {uv}, {runs}; without, {by_hand} do."
     if "torch" in packages:
         ways += " They take torch for the CPU. With an NVIDIA GPU: <code>pip install torch</code>."
     ways += _controls(judged)
@@ -101,7 +114,7 @@ def _controls(judged: JudgedPost) -> str:
     if not links:
         return ""
     what = "A control of the claims" if len(links) == 1 else "Controls of the claims"
-    return f" {what}, with the learning struck out: {' and '.join(links)}."
+    return f" {what}, with the learning struck out: {listed(links)}."
 
 
 def exercise_links(post: Post) -> tuple[Block, ...]:
@@ -165,15 +178,15 @@ def _after(step: Step) -> list[str]:
 def citation(post: Post, authors: Sequence[str], site_name: str, url: str) -> str:
     """Return a folded block with the citation as a sentence and as BibTeX.
 
-    `authors` are their names; `url` is the address of the post.
+    `authors` are their names; `url` is the address of the post, empty when the site has none.
     """
-    address = escape(url)
+    link = f' <a href="{escape(url)}">{escape(url)}</a>' if url else ""
     sentence = plain_html(citation_sentence(post, authors, site_name))
     return "\n".join(
         [
             '<details class="cite" data-search-exclude>',
             "<summary>How to cite this post</summary>",
-            f'<p>{sentence} <a href="{address}">{address}</a></p>',
+            f"<p>{sentence}{link}</p>",
             code_html(bibtex(post, authors, site_name, url), "bibtex"),
             "</details>",
         ]
@@ -182,8 +195,7 @@ def citation(post: Post, authors: Sequence[str], site_name: str, url: str) -> st
 
 def citation_sentence(post: Post, authors: Sequence[str], site_name: str) -> str:
     """Return the citation as a sentence, without the address."""
-    *others, last = authors
-    by = f"{', '.join(others)} and {last}" if others else last
+    by = listed(authors)
     site = "" if by == site_name else f"{site_name}, "
     return f"{by}, “{post.title}”, {site}{post.date.year}."
 
@@ -195,14 +207,15 @@ def bibtex(post: Post, authors: Sequence[str], site_name: str, url: str) -> str:
     of the site, where it is the author, into first name and family name.
     """
     by_site = list(authors) == [site_name]
+    address = rf"\url{{{url}}}" if url else ""
     names = [f"{{{_tex(name)}}}" if name == site_name else _tex(name) for name in authors]
     fields = {
         "author": " and ".join(names),
         "title": f"{{{_tex(post.title)}}}",
         "year": str(post.date.year),
-        "howpublished": rf"\url{{{url}}}" if by_site else rf"{_tex(site_name)}, \url{{{url}}}",
+        "howpublished": ", ".join(filter(None, [_tex(site_name) * (not by_site), address])),
     }
-    lines = [f"  {key} = {{{value}}}," for key, value in fields.items()]
+    lines = [f"  {key} = {{{value}}}," for key, value in fields.items() if value]
     return "\n".join([f"@misc{{{post.slug}-{post.date.year},", *lines, "}"])
 
 

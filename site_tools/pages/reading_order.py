@@ -29,6 +29,8 @@ class Step:
     """What the post requires, in the order of the path."""
     after: tuple[Post, ...]
     """What requires the post, in the order of the path."""
+    preceding: Post | None
+    """The step before; None at the beginning."""
     following: Post | None
     """The next step; None at the end."""
 
@@ -57,6 +59,7 @@ def walk(published: Iterable[JudgedPost]) -> tuple[Step, ...]:
             len(order),
             before=tuple(order[i] for i in sorted(place[s] for s in place.keys() & post.requires)),
             after=tuple(after[post.slug]),
+            preceding=order[number - 2] if number > 1 else None,
             following=order[number] if number < len(order) else None,
         )
         for number, post in enumerate(order, start=1)

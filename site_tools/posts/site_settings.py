@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -33,6 +34,19 @@ class Settings:
     tools whose output is the same bytes each time understand it; 0 when it is not set."""
     colab: str = ""
     """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether the address is one of the machine that built the site: readers have none.
+
+        So it is while `SITE_URL` is not set.
+        """
+        host = urlsplit(self.site_url).hostname or ""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+        return address.is_loopback or address.is_unspecified
 
 
 @dataclass(frozen=True, slots=True)

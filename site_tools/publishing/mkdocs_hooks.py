@@ -63,11 +63,19 @@ def on_config(config: Any) -> Any:
 
 
 @event_priority(101)  # before the plugin of tags, which renders with it at 100
-def on_env(env: Any, config: Any, **_event: Any) -> Any:
+def on_env(env: Any, config: Any, files: Any) -> Any:
     """Patch the theme's templates, and let the search read code without its colour tags.
 
-    They are most of a page's tags.
+    They are most of a page's tags. The neighbours of a post are those on the path: the plugin of
+    the blog takes those of the next dates.
     """
+    for file in files.documentation_pages():
+        if file.page and "neighbours" in file.page.meta:
+            found = [
+                files.get_file_from_path(f"posts/posts/{slug}.md") if slug else None
+                for slug in file.page.meta["neighbours"]
+            ]
+            file.page.previous_page, file.page.next_page = (one and one.page for one in found)
     env.loader = PatchedLoader(env.loader)
     env.filters["escape_once"] = escape_once
     feed = config.plugins.get("rss")

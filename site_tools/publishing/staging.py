@@ -153,7 +153,7 @@ def _frame(step: Step, site: _Site) -> PostFrame:
         step,
         [site.authors[author].name for author in step.post.authors],
         site_name=site.settings.site_name,
-        url=site.imprint.addresses.of(step.post),
+        url="" if site.settings.is_local else site.imprint.addresses.of(step.post),
         colab=site.settings.colab,
     )
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from site_tools.pages.post_frame import bibtex, citation, citation_sentence
+from site_tools.posts.site_settings import Settings
 from tests.support.posts import a_post
 
 URL = "https://example.org/posts/a/"
@@ -45,3 +48,28 @@ def test_citation_is_folded_and_escapes_markdown() -> None:
     assert "<details open" not in block
     assert r"“\*A\* &lt;net&gt;”" in block
     assert f"<{URL}>" in block
+
+
+def test_site_without_an_address_names_none() -> None:
+    block = citation(replace(POST, title="A net"), ["Ada"], "A Site", "")
+    assert "<>" not in block
+    assert r"\url" not in block
+    assert "howpublished = {A Site}," in block
+    assert "howpublished" not in bibtex(POST, ["A Site"], "A Site", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://localhost:8000/", True),
+        ("http://127.0.0.1/", True),
+        ("http://[::1]:80/", True),
+        ("http://0.0.0.0:8000/", True),
+        ("http://site.localhost/", True),
+        ("https://example.org/", False),
+        ("https://localhost.example.org/", False),
+        ("http://192.168.1.7/", False),
+    ],
+)
+def test_address_that_readers_do_not_have(url: str, local: bool) -> None:  # noqa: FBT001
+    assert Settings(url, "A Site").is_local == local

@@ -84,3 +84,13 @@ def test_times_are_summed_by_what_they_are_for() -> None:
     assert time_for(posts) == "1 h 10 min to read, 1 h 30 min to rebuild"
     assert total(posts).startswith("3 posts, ")
     assert total(posts[:1]).startswith("1 post, ")
+
+
+def test_neighbours_in_the_head_follow_the_path() -> None:
+    """`b` is older than `a`, which it requires."""
+    path = steps(a_post("a", 9), a_post("b", 1, "a"), a_post("c", 5, "b"))
+    frames = [
+        post_frame.post_frame(path[slug], ["Ada"], site_name="S", url="", colab="")
+        for slug in "abc"
+    ]
+    assert [(f.previous, f.following) for f in frames] == [("", "b"), ("a", "c"), ("b", "")]

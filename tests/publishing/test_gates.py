@@ -279,6 +279,48 @@ def test_keyboard_reaches_everything(open_page: Any, path: str, viewport: Viewpo
     assert unreached == []
 
 
+WRONGLY_REACHED = """() => {
+    for (const folded of document.querySelectorAll("details")) folded.open = true
+    return new Promise(done => setTimeout(() => done([...document.querySelectorAll("main *")]
+        .filter(element => {
+            const {overflowX} = getComputedStyle(element)
+            const scrolls = overflowX === "auto" && element.scrollWidth > element.clientWidth
+            const isHidden = !element.checkVisibility({visibilityProperty: true})
+            const reachable = element.getAttribute("tabindex") === "0"
+            return !isHidden && element.matches("pre, code, table, math, span, div")
+                && !element.closest(".md-annotation, .md-code__nav") && scrolls !== reachable
+        }).map(element => element.outerHTML.slice(0, 100))), 100))
+}"""
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_keyboard_stops_only_where_something_scrolls(
+    open_page: Any, viewport: ViewportSize
+) -> None:
+    """What was folded at first is reached as well."""
+    for path in ("/posts/eleven-lines/", "/write-a-post/"):
+        page = open_page(path, viewport)
+        read_to_the_end(page)
+        assert page.evaluate(WRONGLY_REACHED) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_results_fit_into_the_box_of_the_search(open_page: Any, viewport: ViewportSize) -> None:
+    page = open_page("/", viewport)
+    open_search(page)
+    page.keyboard.type("autograd")
+    result = page.locator(".md-search-result__link").first
+    result.wait_for()
+    page.wait_for_timeout(300)  # the box grows
+    box, inside = (
+        page.locator(name).first.bounding_box()
+        for name in (".md-search__inner", ".md-search-result__link")
+    )
+    assert box
+    assert inside
+    assert inside["width"] <= box["width"]
+
+
 def test_keyboard_skips_to_the_content(open_page: Any) -> None:
     page = open_page("/posts/eleven-lines/", DESK)
     page.keyboard.press("Tab")

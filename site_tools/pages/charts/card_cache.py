@@ -12,7 +12,7 @@ from pathlib import Path
 from site_tools.atomic_write import write_whole
 from site_tools.pages.charts.social_card import Content, draw
 
-DRAWING = 1
+DRAWING = 2
 """Version of the drawing code. Increase it when the same content is drawn differently."""
 
 _END = b"IEND\xaeB\x60\x82"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from site_tools.pages.charts.axis import Axis, axis_for, ticks, ticks_of_counts
+from site_tools.pages.charts.axis import Axis, axis_for, named_ticks, ticks_of_counts
 from site_tools.pages.charts.card_canvas import (
     GOAL,
     LINE,
@@ -15,7 +15,14 @@ from site_tools.pages.charts.card_canvas import (
     text_width,
 )
 from site_tools.pages.charts.chart_data import ChartData
-from site_tools.pages.charts.layout import CurveCanvas, CurveLayout, curve_layout, stack
+from site_tools.pages.charts.labels import separated
+from site_tools.pages.charts.layout import (
+    CurveCanvas,
+    CurveLayout,
+    curve_layout,
+    goal_name,
+    stack,
+)
 
 _LEFT, _RIGHT, _BASE = 72, WIDTH - 72, 486
 _COLOURS = {"trained": TRAINED, "off": OFF, "shuffled": OFF}
@@ -46,23 +53,24 @@ def _canvas(top: float) -> CurveCanvas:
         name_below=33,
         name_height=_NAME,
         inset=6,
+        top=top - 4,
+        bottom=_BASE - 4,
+        above=top - 6,
     )
 
 
 def _draw_curve(pen: Pen, data: ChartData, top: float) -> None:
     """Draw the learning curve, every run beside it, and the goal through both."""
-    off_width = text_width(_NAMES["off"], _name("off"))
-    layout = curve_layout(data, _canvas(top), left=_LEFT, off_width=off_width)
+    layout = curve_layout(
+        data, _canvas(top), left=_LEFT, measure=lambda name: text_width(name, _name("trained"))
+    )
     _draw_counts(pen, data, layout)
     pen.dashes((_LEFT, layout.goal), (_RIGHT, layout.goal), GOAL)
-    pen.text((_RIGHT, layout.goal_name), f"goal {data.goal.digits}", _name("goal"), "rs")
     if layout.off:
         pen.line(layout.off, OFF, 4)
     pen.line(layout.trained, TRAINED, 7)
-    end = layout.count_axis.end
-    pen.text((end, layout.trained_name), _NAMES["trained"], _name("trained"), "rs")
-    if layout.off:
-        pen.text(layout.off_name, _NAMES["off"], _name("off"))
+    for name in layout.names:
+        pen.text((name.x + _LEFT * name.is_above, name.y), name.text, _name(name.kind))
     for dot in layout.dots:
         hollow = dot.kind != "trained"
         pen.dot((dot.x, dot.y), _RADIUS, _COLOURS[dot.kind], hollow=hollow)
@@ -87,16 +95,22 @@ def _draw_strip(pen: Pen, data: ChartData, top: float) -> None:
     axis = axis_for(data.goal, values, _LEFT + 60, _RIGHT - 60)
     target, radius = axis.at(data.goal.number), 11
     pen.line([(_LEFT, _BASE), (_RIGHT, _BASE)], LINE, 2)
-    for value in ticks(axis):
-        pen.text((axis.at(value), _BASE + 28), f"{value:g}", Style(_TICK, 450, SOFT), "ms")
-    pen.dashes((target, top + 44), (target, _BASE), GOAL)
-    pen.text((target, top + 30), f"goal {data.goal.digits}", _name("goal"), "ms")
+    style = Style(_TICK, 450, SOFT)
+    named = [(place, name, text_width(name, style)) for place, name in named_ticks(axis)]
+    for _, middle, name in separated(named, (_LEFT, _RIGHT), 8):
+        pen.text((middle, _BASE + 28), name, style, "ms")
+    for x in (place + side for place in axis.breaks for side in (-5, 5)):
+        pen.line([(x - 4, _BASE + 9), (x + 4, _BASE - 9)], SOFT, 2)
+    pen.dashes((target, top + 76), (target, _BASE), GOAL)
+    name = goal_name(data.goal, lambda text: text_width(text, _name("goal")), _RIGHT - _LEFT)
+    half = text_width(name, _name("goal")) / 2
+    pen.text((min(max(target, _LEFT + half), _RIGHT - half), top + 66), name, _name("goal"), "ms")
     placed, rows = stack(data.groups, axis, 2 * radius + 3)
     pitch = min(2 * radius + 3, (_BASE - top - 90) / rows)
     for kind, place, row in placed:
         y = _BASE - radius - 8 - row * pitch
         pen.dot((place, y), radius, _COLOURS[kind], hollow=kind != "trained")
-    _name_groups(pen, data, axis, top + 66)
+    _name_groups(pen, data, axis, top + 30)
 
 
 def _name_groups(pen: Pen, data: ChartData, axis: Axis, y: float) -> None:

@@ -6,15 +6,14 @@ in a page and on its social card.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from site_tools.evidence.learning_curve import Points
+from site_tools.model.goals import Goal
 from site_tools.pages.charts.axis import Axis, axis_for, axis_of_counts
 from site_tools.pages.charts.chart_data import ChartData, Group
-
-Point = tuple[float, float]
-"""x to the right, y downwards."""
+from site_tools.pages.charts.labels import Box, Obstacles, Point, beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ class CurveCanvas:
     name_height: float
     inset: float
     """From the left axis to a name beside it."""
+    top: float
+    bottom: float
+    """Ends of the space for names."""
+    above: float
+    """Baseline of the row above the chart, for names that have no space in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,19 @@ class Dot:
     kind: str
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a chart."""
+
+    kind: str
+    text: str
+    x: float
+    """Left end of its baseline."""
+    y: float
+    is_above: bool = False
+    """Whether it is in the row above the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +79,7 @@ class CurveLayout:
     """Empty when there is no curve with learning off."""
     goal: float
     """y of the line of the goal."""
-    goal_name: float
-    """y of its name: on the side that the curve does not come from."""
-    trained_name: float
-    """y of the name at the end of the trained curve."""
-    off_name: Point
-    """Left end of the baseline of the name of the other curve."""
+    names: list[Name]
     dots: list[Dot]
 
 
@@ -78,31 +90,62 @@ def value_axis(data: ChartData, canvas: CurveCanvas) -> Axis:
 
 
 def curve_layout(
-    data: ChartData, canvas: CurveCanvas, *, left: float, off_width: float
+    data: ChartData, canvas: CurveCanvas, *, left: float, measure: Callable[[str], float]
 ) -> CurveLayout:
     """Lay out a learning curve.
 
-    `left` is the start of the axis of counts, and `off_width` the width of the name of the curve
-    with learning off.
+    `left` is the start of the axis of counts; `measure` returns the width of a name.
     """
     upright = value_axis(data, canvas)
     heights = [upright.at(value) for value in data.trained.values]
     across = axis_of_counts(data.trained.updates, heights, left, canvas.right)
     trained, off = (_points(curve, across, upright) for curve in (data.trained, data.off))
-    above, below = canvas.name_above, canvas.name_below
-    beside, opposite = (above, below) if _is_rising(data) else (below, above)
-    goal = upright.at(data.goal.number)
-    return CurveLayout(
-        upright,
-        across,
-        trained,
-        off,
-        goal,
-        goal + opposite,
-        trained[-1][1] + beside,
-        _off_name(trained, off[-1][1] + beside, left, off_width, canvas) if off else (0, 0),
-        _dots(data.groups, upright, canvas),
-    )
+    goal, dots = upright.at(data.goal.number), _dots(data.groups, upright, canvas)
+    lines = {"trained": trained, "off": off, "goal": [(left, goal), (canvas.dots[1], goal)]}
+    names = _names(data, lines, dots, canvas, measure)
+    return CurveLayout(upright, across, trained, off, goal, names, dots)
+
+
+def goal_name(goal: Goal, measure: Callable[[str], float], most: float) -> str:
+    """Return the name of a goal's line: the digits of the author, where there is space for them."""
+    name = f"goal {goal.digits}"
+    return name if measure(name) <= most else f"goal ≈ {goal.number:.3g}"
+
+
+def _names(
+    data: ChartData,
+    lines: dict[str, list[Point]],
+    dots: Sequence[Dot],
+    canvas: CurveCanvas,
+    measure: Callable[[str], float],
+) -> list[Name]:
+    """Place the names of all lines, or else put them into a row above the chart."""
+    left, right = lines["goal"][0][0], canvas.dots[1]
+    radius, rising = canvas.radius, _is_rising(data)
+    sides = [canvas.name_above, canvas.name_below][:: 1 if rising else -1]
+    taken = [Box(d.x - radius, d.y - radius, d.x + radius, d.y + radius) for d in dots]
+    space = Box(left, canvas.top, right, canvas.bottom)
+    names, edge = [], 0.0
+    texts = {"trained": "trained", "off": "learning off"}
+    texts["goal"] = goal_name(data.goal, measure, (right - left) / 2)
+    for kind in [kind for kind in texts if lines[kind]]:
+        width = measure(texts[kind])
+        ends = (left + canvas.inset, right if kind == "goal" else canvas.right)
+        obstacles = Obstacles(space, tuple(map(tuple, lines.values())), tuple(taken))
+        tried = beside(lines[kind], width, ends, sides if kind != "goal" else sides[::-1])
+        fits = ((x, y) for x, y in tried if obstacles.leave(_box(x, y, width, canvas)))
+        place = next(fits, None)
+        if place:
+            taken.append(_box(*place, width, canvas))
+        names.append(Name(kind, texts[kind], *(place or (edge, canvas.above)), place is None))
+        edge += 0 if place else width + canvas.name_height
+    return names
+
+
+def _box(x: float, y: float, width: float, canvas: CurveCanvas) -> Box:
+    """Return the space of a name whose baseline begins at a point."""
+    height = canvas.name_height
+    return Box(x, y - 0.85 * height, x + width, y + 0.25 * height)
 
 
 def _is_rising(data: ChartData) -> bool:
@@ -112,22 +155,6 @@ def _is_rising(data: ChartData) -> bool:
 def _points(curve: Points, across: Axis, upright: Axis) -> list[Point]:
     pairs = zip(curve.updates, curve.values, strict=True)
     return [(across.at(count), upright.at(value)) for count, value in pairs]
-
-
-def _off_name(
-    line: Sequence[Point], y: float, left: float, width: float, canvas: CurveCanvas
-) -> Point:
-    """Return where a name does not touch a line: at the right end, or else at the left."""
-    choices = [canvas.right - width, left + canvas.inset]
-    free = (x for x in choices if _is_free(line, x, x + width, y, canvas.name_height))
-    return next(free, choices[0]), y
-
-
-def _is_free(line: Iterable[Point], left: float, right: float, base: float, height: float) -> bool:
-    """Return whether a line does not cross a text from `left` to `right` on a baseline."""
-    return not any(
-        left - 4 < x < right + 4 and base - height < y < base + height / 3 for x, y in line
-    )
 
 
 def _dots(groups: Sequence[Group], upright: Axis, canvas: CurveCanvas) -> list[Dot]:

@@ -9,31 +9,33 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import Goal, holds, in_words, show
-from site_tools.pages.charts.axis import Axis, ticks, ticks_of_counts
+from site_tools.pages.charts.axis import named_ticks, ticks_of_counts
 from site_tools.pages.charts.chart_data import ChartData, chart_data
+from site_tools.pages.charts.labels import Point, separated
 from site_tools.pages.charts.layout import (
     CurveCanvas,
     CurveLayout,
-    Point,
     curve_layout,
     value_axis,
 )
-from site_tools.pages.charts.strip_plot import dots_in_words
+from site_tools.pages.charts.strip_plot import dots_in_words, text_width
 
 _WIDTH, _HEIGHT = 300, 208
-_TOP, _BASE = 6, 172
+_TOP, _BASE = 8, 172
 _NAME_SPACE = 19
 """Height of the space for a name beyond the end of the curve."""
 _DOTS, _GAP = 70, 8
 """Width of the part with the dots, and its distance from the curve."""
 _RADIUS = 3.3
+_ROW_ABOVE = 18
+"""Height of the row for names that have no space in the chart."""
 _LETTER, _LINE = 6.8, 14
 """Approximate width of a letter; height of a line of text."""
-_OFF = "learning off"
 
 _CANVAS = CurveCanvas(
     rising=(_BASE - 6, _TOP + _NAME_SPACE),
@@ -46,51 +48,58 @@ _CANVAS = CurveCanvas(
     name_below=_LINE,
     name_height=_LINE,
     inset=4,
+    top=0,
+    bottom=_BASE - 2,
+    above=-5,
 )
 
 
 def curve_plot(verdict: Verdict, curve: Curve) -> str:
     """Return the chart as inline SVG, with a description for readers who cannot see it."""
     data = chart_data(replace(verdict, curve=curve))
-    values = _separate_ticks(value_axis(data, _CANVAS))
-    left = 8 + _LETTER * max((len(f"{value:g}") for value in values), default=0)
-    layout = curve_layout(data, _CANVAS, left=left, off_width=len(_OFF) * _LETTER)
+    named = named_ticks(value_axis(data, _CANVAS))
+    left = 8 + max((text_width(name) for _, name in named), default=0)
+    layout = curve_layout(data, _CANVAS, left=left, measure=partial(text_width, bold=True))
     parts = [
         *_axes(data, layout),
         *_lines(layout),
         *_dots(layout),
-        *_names(data, layout),
+        *_names(layout),
     ]
     label = html.escape(_description(verdict, data, layout), quote=True)
-    opening = f'<svg class="learning-curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
+    above = _ROW_ABOVE * any(name.is_above for name in layout.names)
+    size = f'viewBox="0 {-above} {_WIDTH} {_HEIGHT + above}"'
+    opening = f'<svg class="learning-curve" {size} role="img"'
     return f'{opening} aria-label="{label}">{"".join(parts)}</svg>'
-
-
-def _separate_ticks(upright: Axis) -> list[float]:
-    """Return the ticks of the upright axis, without those whose labels would touch."""
-    chosen: list[float] = []
-    for value in ticks(upright):
-        if not chosen or upright.at(chosen[-1]) - upright.at(value) > _LINE + 2:
-            chosen.append(value)
-    return chosen
 
 
 def _axes(data: ChartData, layout: CurveLayout) -> Iterator[str]:
     left, right = layout.count_axis.start, layout.count_axis.end
     marks = [f"M{left:.1f} {_TOP}V{_BASE}H{right:.1f}"]
-    for value in _separate_ticks(layout.value_axis):
-        y = layout.value_axis.at(value)
+    upright = [(place, name, _LINE) for place, name in named_ticks(layout.value_axis)]
+    for y, middle, name in separated(upright, (0, _BASE + 4), 1):
         marks.append(f"M{left:.1f} {y:.1f}h-4")
-        yield _text(f"{value:g}", left - 7, y + 4, "end")
-    named = ticks_of_counts(layout.count_axis, _LETTER)
-    for x, name in named:
+        yield _text(name, left - 7, middle + 4, "end")
+    marks += [f"M{left - 4:.1f} {y + 1:.1f}l8 -4m0 4l-8 4" for y in layout.value_axis.breaks]
+    counts = ticks_of_counts(layout.count_axis, _LETTER)
+    widths = [(place, name, text_width(name)) for place, name in counts]
+    named = separated(widths, (0, _WIDTH - _DOTS), 3)
+    for x, middle, name in named:
         marks.append(f"M{x:.1f} {_BASE}v4")
-        yield _text(name, min(x, right - len(name) * _LETTER / 2), _BASE + 17)
-    total = f"{data.trained.updates[-1]:,}"
-    title = data.unit if named[-1][1] == total else f"{data.unit}, {total} in all"
-    yield _text(title, (left + right) / 2, _BASE + 32)
-    yield _text("every run", _WIDTH - _DOTS / 2, _BASE + 32)
+        yield _text(name, middle, _BASE + 17)
+    yield from _titles(data, (left + right) / 2, named[-1][2] if named else "")
     yield f'<path class="axis" d="{"".join(marks)}"/>'
+
+
+def _titles(data: ChartData, middle: float, last: str) -> Iterator[str]:
+    """Name what is counted, as fully as there is space, and the dots."""
+    total, dots = f"{data.trained.updates[-1]:,}", "every run"
+    end = _WIDTH - text_width(dots) - 6
+    titles = [data.unit] if last == total else [f"{data.unit}, {total} in all", data.unit]
+    title = next((title for title in titles if text_width(title) <= end), "")
+    half = text_width(title) / 2
+    yield _text(title, min(max(middle, half), end - half), _BASE + 32)
+    yield _text(dots, _WIDTH, _BASE + 32, "end")
 
 
 def _lines(layout: CurveLayout) -> Iterator[str]:
@@ -116,11 +125,13 @@ def _dots(layout: CurveLayout) -> Iterator[str]:
         yield f'<circle class="{dot.kind}" cx="{dot.x:.1f}" cy="{dot.y:.1f}" r="{_RADIUS}"/>'
 
 
-def _names(data: ChartData, layout: CurveLayout) -> Iterator[str]:
-    yield _text(f"goal {data.goal.digits}", _WIDTH, layout.goal_name, "end goal")
-    yield _text("trained", layout.count_axis.end, layout.trained_name, "end trained")
-    if layout.off:
-        yield _text(_OFF, *layout.off_name, "start off")
+def _names(layout: CurveLayout) -> Iterator[str]:
+    for name in layout.names:
+        if name.kind == "off" or name.is_above:
+            yield _text(name.text, name.x, name.y, f"start {name.kind}")
+        else:
+            end = name.x + text_width(name.text, bold=True)
+            yield _text(name.text, end, name.y, f"end {name.kind}")
 
 
 def _description(verdict: Verdict, data: ChartData, layout: CurveLayout) -> str:
