@@ -55,6 +55,9 @@ _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _NESTED_LOOP = "asyncio.run() cannot be called"
 """Starts the message of asyncio's RuntimeError."""
 
+_NO_THREAD = "can't start new thread"
+"""The message of the RuntimeError that `threading` raises at the limit of processes."""
+
 _TORCH_OUT_OF_MEMORY = "can't allocate memory"
 """Part of the message of the RuntimeError that torch raises when it gets no memory."""
 
@@ -109,6 +112,8 @@ def _remedy(kinds: Sequence[str], text: str) -> str:
         return _NO_NETWORK
     if _NESTED_LOOP in text:
         return "A notebook already runs an event loop: write `await` instead."
+    if _NO_THREAD in text:
+        return _FEWER_PROCESSES
     number = errno_of(kinds, text)
     if number in _SYSTEM_ERRORS:
         return _SYSTEM_ERRORS[number]

@@ -28,8 +28,8 @@ INTERVAL = 0.05
 """Seconds between two looks. A core fills about 100 MB in that time."""
 
 _REST = 4
-"""The watch rests this many times as long as its last look took: with the most processes that a post
-may have, it uses at most a fifth of a core."""
+"""The watch rests this many times as long as its last look took, so however many processes a post
+has, it uses at most a fifth of a core."""
 
 _UNSHARED = re.compile(rb"(?m)^(?:RssAnon|RssShmem|VmSwap|HugetlbPages):\s+(\d+) kB")
 """Memory of a process in `/proc/PID/status`; what it shares with others counts fully."""
