@@ -19,7 +19,7 @@ import psutil
 
 from site_tools.downloads.output_pipes import Overrun, read_to_end
 from site_tools.downloads.virtualenvs import Environments
-from site_tools.model.protocol import Confinement
+from site_tools.model.protocol import EXIT_TOO_MANY_PROCESSES, EXIT_TOO_MUCH_MEMORY, Confinement
 from site_tools.model.terminal_text import plain
 from site_tools.sandbox import confined_program, supervision, untrusted_file
 from site_tools.sandbox.environment_variables import inherited
@@ -33,6 +33,12 @@ LONGEST_LINE = 300
 
 _KILL_SECONDS = 5.0
 """How long the supervisor of a program may take to kill it, before it is killed itself."""
+
+_WATCHED = {
+    EXIT_TOO_MUCH_MEMORY: "it needs more memory than it may use",
+    EXIT_TOO_MANY_PROCESSES: "it has too many processes and threads at once",
+}
+"""Why a program was killed that used too much, by its exit code."""
 
 _MOST_KILLS = 10
 """How often the processes that are left are killed: some may start others in the meantime."""
@@ -162,6 +168,7 @@ class ProgramFolder:
                 return ProgramResult(1, "", str(overrun))
             finally:
                 self._end(process)
+        errors = _WATCHED.get(process.returncode, errors)
         return ProgramResult(process.returncode, printed, errors, self._at_end())
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:

@@ -53,6 +53,9 @@ EXIT_WITHOUT_REPORT = 113
 """Exit code of a worker that failed outside of the post. It should have written its error, but the
 post may have closed the file descriptor."""
 
+EXIT_TOO_MUCH_MEMORY, EXIT_TOO_MANY_PROCESSES = 114, 115
+"""Exit codes of a worker whose watch has killed the post."""
+
 # The fork server's directory, and its messages.
 
 FORK_SERVER_FILE = "fork-server.json"

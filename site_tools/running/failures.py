@@ -8,9 +8,11 @@ import signal
 from collections.abc import Sequence
 
 from site_tools.model.post import Post
+from site_tools.model.protocol import EXIT_TOO_MANY_PROCESSES, EXIT_TOO_MUCH_MEMORY
 from site_tools.model.run import Failure
 from site_tools.running.limits import Limits
-from site_tools.sandbox.confinement import LARGEST_FILE
+from site_tools.sandbox.confinement import LARGEST_FILE, MOST_OPEN_FILES
+from site_tools.sandbox.watch import MOST_PROCESSES
 from site_tools.worker.output_limits import Shown, unfit
 
 Location = tuple[int, int]
@@ -31,14 +33,20 @@ _WORKING_FOLDER = "A post may write only in its working folder, and cannot read 
 
 _NO_NETWORK = "A post runs without a network: generate the data, or load it from a package."
 
+_FEWER_PROCESSES = "Start fewer processes and threads at once."
+
 _SYSTEM_ERRORS = {
     errno.EACCES: _WORKING_FOLDER,
     errno.EROFS: _WORKING_FOLDER,
     errno.EPERM: "A post may not access processes or files outside its working folder.",
     errno.EFBIG: f"A post may write files of up to {LARGEST_FILE // 10**9} GB.",
     errno.ENOSPC: "Write less, or free some space.",
+    errno.EMFILE: f"A process may have {MOST_OPEN_FILES:,} files open: close those it has read.",
     errno.ENETUNREACH: _NO_NETWORK,
-    errno.EAGAIN: "Start fewer processes and threads at once.",
+    errno.EAFNOSUPPORT: _NO_NETWORK,
+    errno.EAGAIN: _FEWER_PROCESSES,
+    errno.ENOSYS: "A post may not make this system call. To share memory between processes, use "
+    "`multiprocessing.shared_memory`; for a file in memory, `io.BytesIO` or `tempfile`.",
 }
 """Remedies by error number."""
 
@@ -46,6 +54,9 @@ _ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 _NESTED_LOOP = "asyncio.run() cannot be called"
 """Starts the message of asyncio's RuntimeError."""
+
+_NO_THREAD = "can't start new thread"
+"""The message of the RuntimeError that `threading` raises at the limit of processes."""
 
 _TORCH_OUT_OF_MEMORY = "can't allocate memory"
 """Part of the message of the RuntimeError that torch raises when it gets no memory."""
@@ -70,11 +81,16 @@ def raised(
     `kinds` are the names of its class and of those above it.
     """
     if "MemoryError" in kinds or _TORCH_OUT_OF_MEMORY in text:
-        what = f"the post needs more memory than the {limits.gigabytes} that a run may use here."
-        remedy = "Reduce its memory use, or allow more with `memory: 8 GB` in the front matter."
-        return Failure(*location, what, remedy, detail, repeatable=False)
+        return out_of_memory(location, limits, detail)
     what, remedy = _explained(kinds, text)
     return Failure(*location, what, remedy, detail, PASSING_ERRORS.isdisjoint(kinds))
+
+
+def out_of_memory(location: Location, limits: Limits, detail: str = "") -> Failure:
+    """Return the failure of a post whose processes need more memory than they may use."""
+    what = f"the post needs more memory than the {limits.gigabytes} that a run may use here."
+    remedy = "Reduce its memory use, or allow more with `memory: 8 GB` in the front matter."
+    return Failure(*location, what, remedy, detail, repeatable=False)
 
 
 def _explained(kinds: Sequence[str], text: str) -> tuple[str, str]:
@@ -96,6 +112,8 @@ def _remedy(kinds: Sequence[str], text: str) -> str:
         return _NO_NETWORK
     if _NESTED_LOOP in text:
         return "A notebook already runs an event loop: write `await` instead."
+    if _NO_THREAD in text:
+        return _FEWER_PROCESSES
     number = errno_of(kinds, text)
     if number in _SYSTEM_ERRORS:
         return _SYSTEM_ERRORS[number]
@@ -111,8 +129,15 @@ def timed_out(location: Location, limits: Limits, detail: str) -> Failure:
     return Failure(*location, what, remedy, detail, repeatable=False)
 
 
-def exited(post: Post, location: Location, code: int | None, detail: str = "") -> Failure:
+def exited(
+    post: Post, location: Location, code: int | None, limits: Limits, detail: str = ""
+) -> Failure:
     """Return the failure of a process that ended without an answer, with this exit code."""
+    if code == EXIT_TOO_MUCH_MEMORY:
+        return out_of_memory(location, limits, detail)
+    if code == EXIT_TOO_MANY_PROCESSES:
+        what = f"the post has more than {MOST_PROCESSES} processes and threads at once."
+        return Failure(*location, what, _FEWER_PROCESSES, detail, repeatable=False)
     thing = "this cell" if location[0] else "the metric" if post.claims else "the post"
     how, remedy = _ended(code)
     return Failure(*location, f"{thing} {how}.", remedy, detail, repeatable=False)

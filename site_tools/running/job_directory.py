@@ -193,7 +193,7 @@ def _unanswered(post: Post, files: _Files, process_exit: ProcessExit, limits: Li
         return exited_before_start(place, process_exit.code)
     if process_exit.code == EXIT_WITHOUT_REPORT:
         return answer_lost(place)
-    return exited(post, place, process_exit.code, files.stack)
+    return exited(post, place, process_exit.code, limits, files.stack)
 
 
 def _raised(post: Post, error: Raised, files: _Files, limits: Limits) -> Failure:

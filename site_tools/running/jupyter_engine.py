@@ -214,7 +214,7 @@ async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> 
         if clock.expired():
             await _interrupted(client, record, limits)
         else:
-            await _died(client, record)
+            await _died(client, record, limits)
 
 
 async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None:
@@ -302,6 +302,6 @@ def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
     record.failure = raised(place, [kind], text, limits, traceback)
 
 
-async def _died(client: Any, record: _Record) -> None:
+async def _died(client: Any, record: _Record, limits: Limits) -> None:
     code = await client.km.provisioner.poll() if client.km.provisioner else None
-    record.failure = exited(record.post, (record.cell, 0), code)
+    record.failure = exited(record.post, (record.cell, 0), code, limits)

@@ -10,7 +10,8 @@ kernel supports it. Some are enforced twice, by a namespace and by Landlock, on 
 - signals: none to a process outside;
 - processes: none outside can be seen, limited or slowed down;
 - paths: files outside have no path, so their mode, owner and times cannot be changed, and sockets
-  and terminals cannot be opened.
+  and terminals cannot be opened; nothing names the machine;
+- system calls: those that no post needs are refused.
 """
 
 from __future__ import annotations
@@ -24,23 +25,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_tools.model.protocol import Confinement
-from site_tools.sandbox import landlock, namespaces, root_filesystem, supervision
+from site_tools.sandbox import (
+    landlock,
+    namespaces,
+    root_filesystem,
+    supervision,
+    system_calls,
+    watch,
+)
 
-LAYERS = ("limits", "files", "network", "shared memory", "signals", "processes", "paths")
+LAYERS = (
+    *("limits", "files", "network", "shared memory", "signals", "processes", "paths"),
+    "system calls",
+)
 """All layers, in the order in which they are listed to the user."""
 
 REMEDY = (
-    "Linux 5.12 with user namespaces supports all layers; on Ubuntu, "
-    "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` allows them. "
+    "Linux 5.12 with user namespaces and seccomp, on x86-64 or aarch64, supports all layers; on "
+    "Ubuntu, `sysctl kernel.apparmor_restrict_unprivileged_userns=0` allows them. "
     "`--sandbox auto` uses the layers that are available."
 )
 
 LARGEST_FILE = 2 * 10**9
 """Largest file that a post may write, in bytes."""
 
-MOST_PROCESSES = 256
-"""Processes and threads that a post may have at a time. Linux counts all processes of a user, so
-this is set only in a user namespace, which has a count of its own."""
+MOST_OPEN_FILES = 1024
+"""Files and sockets that a process of a post may have open: each socket holds up to 200 kB in the
+kernel. It is the usual default."""
 
 _BY_MOUNTS = ("files", "network", "shared memory", "paths")
 _BY_PROCESSES = ("signals", "processes")
@@ -50,11 +61,14 @@ _ATTEMPTS = ((*_BY_MOUNTS, *_BY_PROCESSES), _BY_MOUNTS, ())
 and so no process namespace; many allow no namespaces at all."""
 
 _SYSTEM = (
-    *("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/nix", "/sys"),
+    *("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/nix"),
+    # The number of cores and their memory: the C library, torch and OpenMP ask for them.
+    *("/sys/devices/system/cpu", "/sys/devices/system/node"),
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/passwd", "/etc/group", "/etc/hosts"),
     *("/etc/nsswitch.conf", "/etc/fonts", "/etc/ssl", "/etc/mime.types", "/etc/alternatives"),
 )
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+"""Without /dev/zero: a shared mapping of it holds memory that no limit counts."""
 _CREATED = ("/dev/ptmx", "/dev/pts", "/dev/shm")
 
 
@@ -72,6 +86,8 @@ class Reach:
     """Bytes."""
     skipped: int = 0
     """Process numbers that are left out before the process gets its own."""
+    gpu: bool = False
+    """Whether the process may use a GPU: its driver needs more of the system."""
 
 
 def gpu_files() -> list[Path]:
@@ -97,9 +113,10 @@ def enter(writable: Sequence[Path], request: Confinement) -> None:
     if not request.layers:
         limit(request.memory, count_processes=False)
         return
-    devices = gpu_files() if request.device == "gpu" else []
-    readable = [Path(path) for path in request.readable]
-    reach = Reach(writable, readable, devices, request.memory, request.skipped)
+    gpu = request.device == "gpu"
+    devices = gpu_files() if gpu else []
+    readable = [*map(Path, request.readable), *([Path("/sys")] if gpu else [])]
+    reach = Reach(writable, readable, devices, request.memory, request.skipped, gpu)
     if missing := set(request.layers) - set(confine(request.layers, reach)):
         raise OSError(f"this process could not be confined: {', '.join(sorted(missing))}")
 
@@ -108,27 +125,40 @@ def confine(layers: Collection[str], reach: Reach) -> list[str]:
     """Confine this process and its future children; return the active layers.
 
     Layers that need namespaces raise OSError when the system does not allow them. Landlock is
-    optional: it adds the layers that it supports. The process must have one thread. With a process
-    namespace, this returns in a child, since only children of a process enter one.
+    optional, and so is the filter of system calls: they add the layers that the kernel supports.
+    The process must have one thread. On Linux this returns in a child of it, which it watches.
     """
     isolated = "paths" in layers
     active = {"limits"}
     if isolated:
         active |= {*_isolate(reach, own_processes="processes" in layers)}
+    elif supervision.LINUX:
+        watch.continue_watched(reach.memory)
     limit(reach.memory, count_processes=isolated)
     if supervision.LINUX:
         supervision.forbid_new_privileges()
         active |= {*_restrict(reach, isolated=isolated)}
     if isolated:
         namespaces.drop_privileges()
+    if supervision.LINUX:
+        active |= {*system_calls.refuse(share_memory=reach.gpu)}
     return [layer for layer in LAYERS if layer in active]
 
 
 def _isolate(reach: Reach, *, own_processes: bool) -> Sequence[str]:
     """Enter new namespaces and a new root file system; return the layers."""
-    namespaces.enter(own_processes=own_processes, skipped=reach.skipped)
-    visible = [*_readable(reach), *_devices(reach)]
-    root_filesystem.enter(reach.writable, visible, memory=reach.memory, own_processes=own_processes)
+    namespaces.enter(own_processes=own_processes)
+    if own_processes:
+        namespaces.continue_in_child(reach.memory, reach.skipped)
+    else:
+        watch.continue_watched(reach.memory)
+    root_filesystem.enter(
+        reach.writable,
+        [*_readable(reach), *_devices(reach)],
+        memory=reach.memory,
+        own_processes=own_processes,
+        gpu=reach.gpu,
+    )
     return (*_BY_MOUNTS, *_BY_PROCESSES) if own_processes else _BY_MOUNTS
 
 
@@ -152,16 +182,21 @@ def _devices(reach: Reach) -> list[Path]:
 
 
 def limit(memory: int, *, count_processes: bool) -> None:
-    """Set resource limits: memory (in bytes), the size of a file, the number of processes."""
+    """Set resource limits of each process: memory (in bytes), files, the number of processes.
+
+    Linux counts all processes of a user, so their number is limited only in a user namespace, which
+    has a count of its own.
+    """
     wanted = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: LARGEST_FILE,
+        resource.RLIMIT_NOFILE: MOST_OPEN_FILES,
         # Private writable memory. RLIMIT_AS would also count gigabytes of libraries and reserved
         # addresses, and torch would not start.
         resource.RLIMIT_DATA: memory,
     }
     if count_processes:
-        wanted[resource.RLIMIT_NPROC] = MOST_PROCESSES
+        wanted[resource.RLIMIT_NPROC] = watch.MOST_PROCESSES
     for which, most in wanted.items():
         _, hard = resource.getrlimit(which)
         if hard != resource.RLIM_INFINITY:

@@ -18,10 +18,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from site_tools.sandbox import supervision
+from site_tools.sandbox import supervision, watch
 from site_tools.sandbox.libc import call
 
-_NEWNS, _NEWIPC, _NEWUSER = 0x00020000, 0x08000000, 0x10000000
+_NEWNS, _NEWUTS, _NEWIPC, _NEWUSER = 0x00020000, 0x04000000, 0x08000000, 0x10000000
 _NEWPID, _NEWNET = 0x20000000, 0x40000000
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
@@ -34,6 +34,9 @@ _INIT = ("/bin/sh", "-c", "read line")
 
 _NOTHING = ("/bin/sh", "-c", ":")
 """A process that ends at once."""
+
+_HOST = "localhost"
+"""The name of the machine that a post sees: a name that resolves without a network."""
 
 
 def start_over() -> None:
@@ -57,15 +60,15 @@ def start_over() -> None:
     os.execv(interpreter, sys.orig_argv)  # noqa: S606
 
 
-def enter(*, own_processes: bool, skipped: int = 0) -> None:
+def enter(*, own_processes: bool) -> None:
     """Enter new namespaces, with all mounts read-only.
 
-    With `own_processes` this returns in a child, with the number 2 in its namespace, or a later one
-    when some are skipped; this process waits for the child and exits as it does. The process must
-    have one thread, or the kernel refuses. It has all privileges inside the namespaces until
-    `drop_privileges`. Raises OSError when the system does not allow namespaces.
+    With `own_processes` only its children have a process namespace: see `continue_in_child`. The
+    process must have one thread, or the kernel refuses. It has all privileges inside the namespaces
+    until `drop_privileges`. Raises OSError when the system does not allow namespaces.
     """
-    _unshare(_NEWNET | _NEWIPC | _NEWNS | (_NEWPID if own_processes else 0))
+    _unshare(_NEWNET | _NEWIPC | _NEWUTS | _NEWNS | (_NEWPID if own_processes else 0))
+    socket.sethostname(_HOST)
     with suppress(OSError):  # no nested namespaces: they are a common way to attack the kernel
         Path("/proc/sys/user/max_user_namespaces").write_text("0", encoding="ascii")
     with socket.socket(
@@ -74,8 +77,6 @@ def enter(*, own_processes: bool, skipped: int = 0) -> None:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP))
     call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     set_writable("/", writable=False, recursive=True)
-    if own_processes:
-        _continue_in_child(skipped)
 
 
 def drop_privileges() -> None:
@@ -104,14 +105,18 @@ def _unshare(namespaces: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
 
 
-def _continue_in_child(skipped: int) -> None:
+def continue_in_child(memory: int, skipped: int) -> None:
     """Return in a child, which leads a session in the new process namespace.
+
+    It has the number 2 there, or a later one when some are skipped. This process watches it, and
+    exits as it does, also when its processes use more than `memory` bytes.
 
     The kernel protects the first process of a namespace from most signals, so the post must not be
     that one: `_INIT` is. It reads a pipe whose other end is ours, so it exits when we do, and then
     the kernel kills the rest of the namespace.
     """
     here = Path.cwd()
+    watched = watch.Watch(memory)
     os.chdir("/")  # pivot_root moves the processes whose working directory is the old root
     read_end, write_end = os.pipe()
     closed = [
@@ -121,20 +126,27 @@ def _continue_in_child(skipped: int) -> None:
     init = os.posix_spawn(_INIT[0], _INIT, {}, file_actions=closed, setpgroup=0)
     for _ in range(skipped):  # numbers are given in order
         os.waitpid(os.posix_spawn(_NOTHING[0], _NOTHING, {}), 0)
-    child = os.fork()
+    child = watch.fork()
     os.close(read_end)
     if child:
-        _exit_like(child, init)
+        _exit_like(child, init, watched)
     os.close(write_end)
+    watched.close()
     os.chdir(here)
     supervision.end_with_parent(0)  # a parent outside of the namespace has the number 0
     os.setsid()
 
 
-def _exit_like(child: int, init: int) -> NoReturn:
-    """Wait for a child, kill the rest of its namespace, and exit with its code or signal."""
+def _exit_like(child: int, init: int, watched: watch.Watch) -> NoReturn:
+    """Watch a child, kill the rest of its namespace, and exit with its code or signal."""
+
+    def end() -> None:
+        with suppress(ProcessLookupError):
+            os.kill(init, signal.SIGKILL)
+
     signal.signal(signal.SIGINT, lambda _number, _frame: os.killpg(child, signal.SIGINT))
-    _, status = os.waitpid(child, 0)
-    os.kill(init, signal.SIGKILL)
-    os.waitpid(init, 0)
+    status = watch.wait(child, watched, end)
+    end()
+    with suppress(ChildProcessError):  # reaped already
+        os.waitpid(init, 0)
     supervision.exit_like(status)

@@ -11,30 +11,51 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from site_tools.sandbox.libc import call
 from site_tools.sandbox.namespaces import set_writable
+from site_tools.sandbox.watch import MOST_PROCESSES
 
 _OPEN_TREE, _MOVE_MOUNT = 428, 429
 _AT_FDCWD, _AT_RECURSIVE, _CLOEXEC = -100, 0x8000, 0o2000000
 _CLONE, _EMPTY_PATH = 1, 4
-_NOSUID, _NODEV, _NOEXEC, _RDONLY, _DETACH = 2, 4, 8, 1, 2
+_NOSUID, _NODEV, _NOEXEC, _RDONLY, _BIND, _DETACH = 2, 4, 8, 1, 4096, 2
+
+_OPEN_PROC = {
+    *("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems"),
+    *("self", "thread-self", "mounts", "net"),
+}
+"""What a post may read in /proc beside its processes: libraries ask for the processor, the memory
+and the load. The links in the second line lead to the post's own."""
+
+_OPEN_PROC_GPU = {"driver", "devices", "modules", "sys"}
+"""What a GPU's driver needs in addition."""
+
+_HIGHEST_PID = 300 + MOST_PROCESSES
+"""Linux 6.14 has a limit of process numbers for each process namespace. When they are used up, it
+begins again at 300, so this leaves as many numbers as a post may have processes."""
 
 _BASE = "/dev"
 """Where the new root is mounted before it becomes the root: a folder that every system has."""
 
 
 def enter(
-    writable: Sequence[Path], readable: Sequence[Path], *, memory: int, own_processes: bool
+    writable: Sequence[Path],
+    readable: Sequence[Path],
+    *,
+    memory: int,
+    own_processes: bool,
+    gpu: bool,
 ) -> None:
     """Build the new root and enter it; the working directory must be in it.
 
-    `memory` is the size of /dev/shm in bytes. The process must be in its own mount namespace, with
-    read-only mounts. With `own_processes` it also is in its own process namespace and gets a new
-    /proc. Raises OSError when the system refuses a step.
+    `memory` is the size of /dev/shm in bytes. With `gpu`, a GPU's driver finds what it needs. The
+    process must be in its own mount namespace, with read-only mounts. With `own_processes` it also
+    is in its own process namespace and gets a new /proc. Raises OSError when the system refuses a
+    step.
     """
     here = Path.cwd()
     links = {path: os.path.realpath(path) for path in map(os.path.abspath, (*readable, *writable))}
@@ -44,7 +65,8 @@ def enter(
     for path, mount in {**read_only, **processes}.items():
         _attach(mount, path)
     if own_processes:
-        _mount("proc", "/proc", flags=_NOSUID | _NODEV | _NOEXEC | _RDONLY)
+        _mount_proc()
+    _hide_machine(_OPEN_PROC | (_OPEN_PROC_GPU if gpu else set()))
     _make_devices(memory)
     for path, mount in own.items():
         set_writable(mount, writable=True)
@@ -92,6 +114,26 @@ def _mount(kind: str, path: str, options: str = "", *, flags: int = _NOSUID | _N
     target = Path(_BASE + path)
     target.mkdir(parents=True, exist_ok=True)
     call("mount", kind.encode(), os.fsencode(target), kind.encode(), flags, options.encode())
+
+
+def _mount_proc() -> None:
+    """Mount the /proc of our process namespace, and limit its process numbers."""
+    _mount("proc", "/proc", flags=_NOSUID | _NODEV | _NOEXEC)
+    with suppress(OSError):
+        Path(_BASE, "proc/sys/kernel/pid_max").write_text(str(_HIGHEST_PID), encoding="ascii")
+    set_writable(f"{_BASE}/proc", writable=False)
+
+
+def _hide_machine(still_open: Collection[str]) -> None:
+    """Cover everything in /proc with nothing, except for the processes and what stays open."""
+    nothing = f"{_BASE}/dev/null".encode("ascii")
+    for entry in os.scandir(f"{_BASE}/proc"):
+        if entry.name.isdigit() or entry.name in still_open or entry.is_symlink():
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            _mount("tmpfs", f"/proc/{entry.name}", flags=_NOSUID | _NODEV | _NOEXEC | _RDONLY)
+        else:
+            call("mount", nothing, os.fsencode(entry.path), None, _BIND, None)
 
 
 def _make_devices(memory: int) -> None:

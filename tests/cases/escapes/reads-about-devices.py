@@ -1,0 +1,4 @@
+# confined by: files
+import os
+
+if os.listdir("/sys/class"): print("REACHED")

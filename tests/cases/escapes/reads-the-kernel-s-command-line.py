@@ -1,0 +1,2 @@
+# confined by: paths
+if open("/proc/cmdline").read(): print("REACHED")

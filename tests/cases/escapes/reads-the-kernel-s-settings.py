@@ -1,0 +1,2 @@
+# confined by: paths
+if open("/proc/sys/kernel/random/boot_id").read(): print("REACHED")

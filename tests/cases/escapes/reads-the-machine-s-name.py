@@ -1,0 +1,4 @@
+# confined by: paths
+import platform, socket
+
+if "MACHINE" in (platform.node(), socket.gethostname()): print("REACHED")

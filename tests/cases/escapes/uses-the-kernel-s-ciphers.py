@@ -1,0 +1,5 @@
+# confined by: system calls
+import socket
+
+socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET)
+print("REACHED")

@@ -1,0 +1,103 @@
+"""No post has more memory or processes than it may, however it gets them.
+
+Each file in `tests/cases/hoards/` is a program that takes too much, in a way that no limit of a
+single process holds. Its first line says of what.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from site_tools.downloads.program_run import Allowance, ProgramRunner
+from site_tools.downloads.virtualenvs import Environments
+from site_tools.running.pool import ENGINES
+from site_tools.sandbox import confinement, watch
+from tests.support.posts import NONE, edit, write
+from tests.support.projects import CASES, left_behind, make_project, run_main, short_folder
+
+HERE = CASES / "hoards"
+HOARDS = sorted(path.stem for path in HERE.glob("*.py"))
+ACTIVE = confinement.active()
+
+SAID = {
+    "memory": "the post needs more memory than the 0.3 GB that a run may use here",
+    "processes": ".* Start fewer processes and threads at once",
+}
+ERRORS = {
+    "memory": "more memory than it may",
+    "processes": "too many processes|Resource temp|new thread",
+}
+"""What a program may end with: a limit of the kernel may be reached before the watch looks."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc"),
+]
+
+
+def kind(hoard: str) -> str:
+    return (HERE / f"{hoard}.py").read_text(encoding="utf-8").splitlines()[0].split()[-1]
+
+
+NO_NAMESPACES = [layer for layer in ACTIVE if layer in {"limits", "files", "system calls"}]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = make_project(tmp_path_factory.mktemp("hoards") / "project")
+    for hoard in HOARDS:
+        code = (HERE / f"{hoard}.py").read_text(encoding="utf-8")
+        memory = {"memory": "300 MB", "processes": "4 GB"}[kind(hoard)]
+        edit(write(folder, hoard, code.rstrip()), NONE, f"{NONE}memory: {memory}\n")
+    with pytest.MonkeyPatch.context() as monkeypatch, short_folder(monkeypatch) as temporary:
+        _, said = run_main(folder, "run", "--timeout", "60", "--engine", request.param)
+        assert left_behind(temporary) == []
+    return said
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("hoard", HOARDS)
+def test_post_that_takes_too_much_is_ended(hoard: str, said: str) -> None:
+    assert re.search(rf"(?m)^posts/{hoard}\.md:\d+: {SAID[kind(hoard)]}", said), said
+
+
+@pytest.mark.parametrize("layers", [ACTIVE, NO_NAMESPACES], ids=["confined", "without namespaces"])
+@pytest.mark.parametrize("hoard", HOARDS)
+def test_program_that_takes_too_much_is_ended(
+    hoard: str, layers: list[str], tmp_path: Path
+) -> None:
+    runner = ProgramRunner(Environments(tmp_path), layers, 60, 2**30)
+    with runner.folder() as folder:
+        folder.place("a.py", (HERE / f"{hoard}.py").read_bytes())
+        memory = {"memory": 300_000_000, "processes": 2**32}[kind(hoard)]
+        result = folder.run([sys.executable, "a.py"], Allowance(memory, "cpu"), [])
+        assert result.code > 0
+        assert re.search(ERRORS[kind(hoard)], result.errors), result
+        assert left_behind(folder.path) == []
+
+
+def test_memory_that_processes_share_counts_once() -> None:
+    """Ten processes that share 100 MB use 100 MB."""
+    data = bytearray(10**8)
+    data[::1000] = b"x" * 10**5
+    children = []
+    try:
+        for _ in range(10):
+            pid = os.fork()
+            if not pid:
+                read_end, _ = os.pipe()
+                os.read(read_end, 1)
+            children.append(pid)
+        look = watch.Watch(2 * len(data))
+        assert look.overuse() is None
+        look = watch.Watch(len(data) // 2)
+        assert look.overuse() is not None
+    finally:
+        for pid in children:
+            os.kill(pid, 9)
+            os.waitpid(pid, 0)
