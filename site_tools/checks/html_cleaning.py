@@ -94,7 +94,9 @@ def fault(html: str) -> str:
     if element := re.search(r"<(\w+)", rest):
         name = element[1]
         return f"has `<{name}>`, which shows nothing without a script, a style or another server"
-    return "" if cleaned(html) else "has nothing that a page can show without a script"
+    return (
+        "" if cleaned(html) else "has nothing that a page can show: scripts and styles are left out"
+    )
 
 
 def cleaned(html: str) -> str:
@@ -112,9 +114,14 @@ def cleaned(html: str) -> str:
         link_rel=None,
     )
     clean = _NO_PICTURE.sub("", clean)
-    if not unescape(_TAG.sub("", clean)).strip() and not _IS_SEEN.search(clean):
+    if not words_of(clean).strip() and not _IS_SEEN.search(clean):
         return ""
     return _ROW.sub(_with_scopes, _HEADING.sub(_as_text, clean)).strip()
+
+
+def words_of(html: str) -> str:
+    """Return the text of clean HTML."""
+    return unescape(_TAG.sub(" ", html))
 
 
 def has_picture_without_alt(html: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
 from typing import Any
 
 from site_tools.analysis.syntax import parse
@@ -32,7 +31,7 @@ from site_tools.posts.formulas import BadTex
 _PICTURES = (SVG, *RASTERS)
 _LESS = "Show a part of it, such as its first rows."
 _SAVE = "Draw it with matplotlib, or save it as PNG."
-_SHOW = "Show a figure, a table or text instead."
+_SHOW = "Show a figure, a table or text instead, or nothing."
 _ADDRESS_REMEDY = "Print what the object holds, or give its class a `__repr__`."
 _VALUE_REMEDY = "End the line with `;`, or assign the value to `_`, and print what a reader needs."
 
@@ -89,7 +88,7 @@ def _shown(cell: Cell, data: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _with_address(cell: Cell, html: str) -> Iterator[Problem]:
-    if found := address_in(unescape(html)):
+    if found := address_in(html_cleaning.words_of(html)):
         what = f"this cell shows the address of an object, `{found}`, which differs in each run."
         yield Problem(cell.place, what, _ADDRESS_REMEDY)
 
