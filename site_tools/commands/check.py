@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,11 +12,15 @@ from site_tools.commands.printing import print_notes, print_problems
 from site_tools.evidence import control_proposals
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.experiment.plan import experiments_for
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
+from site_tools.pages.charts.social_card import not_drawn
 from site_tools.project import Project, read_posts, select
+
+MOST_SHOWN = 12
+"""Characters of a text that a warning shows."""
 
 
 def check(project: Project, names: Sequence[str]) -> int:
@@ -39,6 +43,7 @@ def check(project: Project, names: Sequence[str]) -> int:
         for post in reading.posts
         for warning in style_rules.warnings(post, _published(project, post))
     ]
+    warnings += [warning for post in reading.posts for warning in _left_out(post)]
     print_problems(warnings)
     notes = [note for post in reading.posts for note in notes_on(post)]
     print_notes(notes)
@@ -46,6 +51,15 @@ def check(project: Project, names: Sequence[str]) -> int:
     more += f", {count(len(notes), 'note')} for reviewers" if notes else ""
     print(f"{count(len(reading.posts), 'post')} checked, no problems found{more}.")
     return 0
+
+
+def _left_out(post: Post) -> Iterator[Problem]:
+    """Yield a warning about characters that the social card of a post cannot show."""
+    if characters := not_drawn(post):
+        shown = characters if len(characters) <= MOST_SHOWN else f"{characters[:MOST_SHOWN]}…"
+        what = f"warning: the social card leaves out `{shown}`: its font does not have this."
+        remedy = "The page itself shows it. Let the title and the claim make sense without it."
+        yield Problem(post.place_of("title"), what, remedy)
 
 
 def _published(project: Project, post: Post) -> Run | None:

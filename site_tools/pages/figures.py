@@ -11,7 +11,6 @@ from typing import Any
 from xml.etree import ElementTree as ET  # only for types: defusedxml parses
 
 from defusedxml import ElementTree
-from PIL import Image, ImageColor
 
 from site_tools.checks.output_cleaning import RASTERS, SVG
 from site_tools.checks.svg_cleaning import SVG as SVG_SPACE
@@ -82,6 +81,8 @@ def _svg_size(svg: str) -> tuple[int, int]:
 
 def _read(content: bytes) -> tuple[int, int, str]:
     """Return width, height and look of a picture of pixels; zeros when it cannot be read."""
+    from PIL import Image  # noqa: PLC0415  only where there are pictures
+
     try:
         with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
             width, height = image.size
@@ -176,6 +177,8 @@ def _fill(shape: ET.Element) -> tuple[int, ...] | None:
 
 
 def _colour(text: str) -> tuple[int, ...] | None:
+    from PIL import ImageColor  # noqa: PLC0415
+
     try:
         colour = ImageColor.getrgb(text.strip())
     except ValueError:
