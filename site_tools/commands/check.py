@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from site_tools.checks import style_rules
@@ -15,7 +15,11 @@ from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
+from site_tools.pages.charts.social_card import not_drawn
 from site_tools.project import Project, Reading, read_posts, select
+
+MOST_SHOWN = 12
+"""Characters of a text that a warning shows."""
 
 
 def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
@@ -33,6 +37,7 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
         for post in reading.posts
         for warning in style_rules.warnings(post, _published(project, post))
     ]
+    warnings += [Finding.of_warning(one) for post in reading.posts for one in _left_out(post)]
     notes = [Finding.of_note(note) for post in reading.posts for note in notes_on(post)]
     print_findings([*warnings, *notes], form, project.root)
     more = f", {count(len(warnings), 'warning')}" if warnings else ""
@@ -51,6 +56,15 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
             problems += portability_problems(post, project.pins)
             problems += style_rules.errors(post)
     return problems
+
+
+def _left_out(post: Post) -> Iterator[Problem]:
+    """Yield a warning about characters that the social card of a post cannot show."""
+    if characters := not_drawn(post):
+        shown = characters if len(characters) <= MOST_SHOWN else f"{characters[:MOST_SHOWN]}…"
+        what = f"the social card leaves out `{shown}`: its font does not have this."
+        remedy = "The page itself shows it. Let the title and the claim make sense without it."
+        yield Problem(post.place_of("title"), what, remedy)
 
 
 def _published(project: Project, post: Post) -> Run | None:

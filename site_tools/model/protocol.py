@@ -222,6 +222,8 @@ class CellOutputs:
     """Characters that it printed, kept or not."""
     size: int
     """The size of its outputs, without what it printed; see `output_limits.size_of`."""
+    largest: str = ""
+    """The format that has most of it, such as `image/svg+xml`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\^_])")
+_CONTROL = re.compile(
+    r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c|(?=\x1b|\n|\Z))"
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|\x1b[ -/]*[0-~]"
+)
+"""Control sequences of ECMA-48: strings (links and titles are OSC), then CSI, then short ones."""
+
+_MOVE = re.compile(r"\r|\x08|(?:\x1b\[|\x9b)(?P<number>\d{0,4})(?P<what>[GK])")
+"""What moves the cursor in its line, or erases a part of it."""
+
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u2066-\u2069\u202a-\u202e\ud800-\udfff]"
+    r"|[\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Characters that show nothing, or change the order of the letters around them."""
+
+_BREAK = re.compile(r"\r\n|[\x0b\x0c\x85\u2028\u2029]")
+"""Ends of a line, by the Unicode standard, besides the one that we keep."""
 
 
 _ORDER = re.compile(
@@ -36,7 +53,45 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def without_unseen(text: str) -> str:
+    """Return text without characters that show nothing, or that change the order of letters."""
+    return _UNSEEN.sub("", text)
+
+
 def collapse(text: str) -> str:
-    """Return text as a terminal would show it: no colours, and a return overwrites its line."""
-    lines = plain(text).replace("\r\n", "\n").split("\n")
-    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    """Return text as a terminal would show it: what moves the cursor moves it in its line."""
+    return "\n".join(_line(line) for line in _BREAK.sub("\n", text).split("\n"))
+
+
+def _line(text: str) -> str:
+    """Return a line after all that overwrites or erases a part of it, as a terminal shows it."""
+    if not _MOVE.search(text):
+        return without_unseen(plain(text))
+    shown: list[str] = []
+    at = end = 0
+    for move in _MOVE.finditer(text):
+        at = _overwrite(shown, at, text[end : move.start()])
+        end = move.end()
+        number = int(move["number"] or 0)
+        if move["what"] == "K":
+            _erase(shown, at, number)
+        elif move["what"] == "G":
+            at = max(0, number - 1)
+        else:
+            at = 0 if move[0] == "\r" else max(0, at - 1)
+    _overwrite(shown, at, text[end:])
+    return "".join(shown).rstrip(" ")
+
+
+def _overwrite(shown: list[str], at: int, text: str) -> int:
+    """Write text over what is shown; return where it ends."""
+    new = without_unseen(plain(text))
+    shown += " " * (at - len(shown))
+    shown[at : at + len(new)] = new
+    return at + len(new)
+
+
+def _erase(shown: list[str], at: int, how: int) -> None:
+    """Erase a line: from the cursor on (0), up to the cursor (1), or all of it (2)."""
+    start, stop = (0, at + 1) if how == 1 else (at if how == 0 else 0, len(shown))
+    shown[start:stop] = " " * len(shown[start:stop])

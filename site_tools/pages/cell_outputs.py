@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from site_tools.model.run import Output
 from site_tools.model.source import Cell
-from site_tools.model.terminal_text import collapse, plain
+from site_tools.model.terminal_text import collapse
+from site_tools.pages.figures import Figure, figure_of
+from site_tools.pages.rich_outputs import rich_block, text_of
 from site_tools.posts.code_html import Header, code_html
 
 LONG = 30
@@ -18,27 +19,23 @@ LONG = 30
 
 HEAD = 12
 
-LARGEST = 10_000
-"""Pixels that a figure may be wide or high. One that says more is shown as wide as the page."""
-
-_SVG_TAG = re.compile(r"<svg\b[^>]*>")
-_PIXELS_PER_POINT = 96 / 72
-
 
 def blocks(outputs: Sequence[Output], cell: Cell, files: dict[str, bytes]) -> Iterator[str]:
     """Yield each output of a cell as HTML.
 
     Figures are added to `files`, by name: they are beside the page.
     """
-    for output in outputs:
+    for number, output in enumerate(outputs, start=1):
         data = output.get("data", {})
         if output["output_type"] == "stream":
             kinds = ("output",) if output["name"] == "stdout" else ("output", "warning")
             yield from _text(collapse(output["text"]).rstrip("\n"), *kinds)
-        elif "image/svg+xml" in data or "image/png" in data:
-            yield _figure(data, cell, files)
-        elif "text/plain" in data:
-            yield from _text(plain(data["text/plain"]), "output")
+        elif block := rich_block(data, cell.alt, f"output-{cell.place.line}-{number}"):
+            yield block
+        elif figure := figure_of(data):
+            yield _figure(figure, cell, files)
+        else:
+            yield from _text(text_of(data), "output")
 
 
 def _text(text: str, *kinds: str) -> Iterator[str]:
@@ -56,41 +53,11 @@ def _text(text: str, *kinds: str) -> Iterator[str]:
     yield f'<details class="more">\n{summary}\n{rest}\n</details>'
 
 
-def _figure(data: Mapping[str, str], cell: Cell, files: dict[str, bytes]) -> str:
-    kind = "figure"
-    if "image/svg+xml" in data:
-        svg = data["image/svg+xml"]
-        content, suffix = svg.encode("utf-8"), "svg"
-        if is_drawing(svg):
-            kind = "figure drawing"
-    else:
-        content, suffix = base64.b64decode(data["image/png"]), "png"
-    width, height = size_of_figure(data)
+def _figure(figure: Figure, cell: Cell, files: dict[str, bytes]) -> str:
     number = len(files) + 1
-    name = f"figure-{number}-{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
-    files[name] = content
-    size = f' width="{width}" height="{height}"' if width else ""
+    name = f"figure-{number}-{hashlib.sha256(figure.content).hexdigest()[:8]}.{figure.suffix}"
+    files[name] = figure.content
+    size = f' width="{figure.width}" height="{figure.height}"' if figure.width else ""
+    kind = f"figure {figure.look}" if figure.look else "figure"
     alt = escape(cell.alt)
     return f'<p><img alt="{alt}" class="{kind}"{size} loading="lazy" src="{name}"></p>'
-
-
-def is_drawing(svg: str) -> bool:
-    """Return whether a figure is a drawing: only then may the dark scheme invert its colours."""
-    return "<image" not in svg
-
-
-def size_of_figure(data: Mapping[str, str]) -> tuple[int, int]:
-    """Return width and height in CSS pixels; zeros when a figure does not say, or says nonsense."""
-    if "image/svg+xml" in data:
-        width, height = _svg_size(data["image/svg+xml"])
-    else:
-        png = base64.b64decode(data["image/png"])
-        width, height = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
-    return (width, height) if 0 < width <= LARGEST and 0 < height <= LARGEST else (0, 0)
-
-
-def _svg_size(svg: str) -> tuple[int, int]:
-    tag = _SVG_TAG.search(svg)
-    sizes = dict(re.findall(r'\b(width|height)="(\d{1,6}(?:\.\d+)?)pt"', tag[0])) if tag else {}
-    width, height = (float(sizes.get(name, 0)) for name in ("width", "height"))
-    return round(width * _PIXELS_PER_POINT), round(height * _PIXELS_PER_POINT)

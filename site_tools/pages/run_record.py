@@ -9,6 +9,8 @@ from typing import Any
 
 import nbformat
 
+from site_tools.checks.html_cleaning import with_alt
+from site_tools.checks.output_cleaning import HTML
 from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import install_command
 from site_tools.downloads.notebook_cells import Addresses
@@ -17,7 +19,7 @@ from site_tools.model.claim import Kind
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell
-from site_tools.pages.cell_outputs import size_of_figure
+from site_tools.pages.figures import figure_of
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.markdown_parser import references_of
 from site_tools.posts.markdown_text import escape
@@ -157,11 +159,13 @@ def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
 
 def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
     values = dict(output)
-    images = [kind for kind in ("image/svg+xml", "image/png") if kind in values.get("data", {})]
-    if images:
-        width, height = size_of_figure(values["data"])
-        size = {"width": width, "height": height} if width else {}
-        values["metadata"] = {kind: {"alt": alt, **size} for kind in images}
+    if HTML in values.get("data", {}):
+        values["data"] = {**values["data"], HTML: with_alt(values["data"][HTML], alt)}
+    figure = figure_of(values.get("data", {}))
+    if figure:
+        size = {"width": figure.width, "height": figure.height} if figure.width else {}
+        pictures = [kind for kind in values["data"] if kind.startswith("image/")]
+        values["metadata"] = {kind: {"alt": alt, **size} for kind in pictures}
     if values["output_type"] == "execute_result":
         values["execution_count"] = execution_count
     return nbformat.from_dict(values)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from html import escape
 from importlib import resources
+from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
 
-from site_tools.pages.cell_outputs import is_drawing
+from site_tools.model.terminal_text import collapse
+from site_tools.pages.figures import Figure, figure_of
+from site_tools.pages.rich_outputs import rich_block, text_of
 from site_tools.posts.code_html import highlighted
 
 _TEMPLATE = "mkdocs_html/notebook.html.j2"
@@ -48,17 +53,40 @@ class RunPages(Extension):
         environment.bytecode_cache = self.cache
         theirs: list[BaseLoader] = [environment.loader] if environment.loader else []
         environment.loader = ChoiceLoader([self.template, *theirs])
-        environment.filters.update(as_theme=_as_theme, python=_python)
-        environment.tests["drawing"] = is_drawing
+        environment.filters.update(
+            as_theme=_as_theme,
+            python=_python,
+            collapse=collapse,
+            figure=_figure,
+            rich=lambda output, number: rich_block(output.data, "", f"record-{number}"),
+            plain_text=text_of,
+        )
 
 
-def content(html: str) -> str:
+def content(page: str) -> str:
     """Return what mkdocs-jupyter made of a notebook, without the styles that it puts behind it."""
-    return html[: html.rindex("<style>")]
+    return page[: page.rindex("<style>")]
 
 
 def _as_theme(html: str) -> str:
     return _ANCHOR.sub(_HEADERLINK, html)
+
+
+def _figure(output: Any) -> str:
+    """Return the picture of an output as a tag that holds its data; empty for none."""
+    figure = figure_of(output.data)
+    if figure is None:
+        return ""
+    described = output.metadata.get(figure.kind, {})
+    size = f' width="{figure.width}" height="{figure.height}"' if figure.width else ""
+    return (
+        f'<p><img class="{_classes(figure)}" alt="{escape(described.get("alt", ""))}"{size} '
+        f'src="data:{figure.kind};base64,{base64.b64encode(figure.content).decode("ascii")}"></p>'
+    )
+
+
+def _classes(figure: Figure) -> str:
+    return f"figure {figure.look}".strip()
 
 
 def _python(code: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_tools.atomic_write import write_whole
-from site_tools.checks.figure_rules import with_fit_figures
+from site_tools.checks.output_cleaning import with_fit_outputs
 from site_tools.checks.svg_cleaning import cleaned_file
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
@@ -129,7 +129,7 @@ def _create(folder: Path) -> None:
 
 def _post(step: Step, site: _Site) -> Tree:
     post, evidence = step.item.post, step.item.evidence
-    run = with_fit_figures(step.item.run)
+    run = with_fit_outputs(step.item.run)
     addresses, slug = site.imprint.addresses, post.slug
     own = downloads(step.item, site.imprint)
     rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))

@@ -95,6 +95,7 @@ class _Cell(_Checked):
     outputs: Many[_Output]
     printed: Count
     size: Count
+    largest: Short = ""
 
 
 class Raised(_Checked):
@@ -183,7 +184,7 @@ class Answer(_Checked):
     def shown(self) -> list[Shown]:
         """Return the outputs of each cell."""
         return [
-            Shown([dict(output) for output in cell.outputs], cell.printed, cell.size)
+            Shown([dict(output) for output in cell.outputs], cell.printed, cell.size, cell.largest)
             for cell in self.cells
         ]
 

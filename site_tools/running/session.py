@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from site_tools.checks.figure_rules import figure_problems
+from site_tools.checks.shown_rules import shown_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence, JudgedPost
@@ -285,7 +285,7 @@ class Session:
         evidence = None
         if self.options.evidence and not published.failure:
             evidence = judge(post, state.runs)
-            problems += [*author_report.problems(post, evidence), *figure_problems(post, published)]
+            problems += [*author_report.problems(post, evidence), *shown_problems(post, published)]
         own = tuple(replace(problem, post=post.file) for problem in problems)
         return PostOutcome(post, published, evidence, tuple(executed), own)
 

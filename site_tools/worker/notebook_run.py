@@ -29,7 +29,7 @@ from site_tools.sandbox import supervision
 from site_tools.worker.baselines import measure_all
 from site_tools.worker.code_locations import Mark, describe, name_of
 from site_tools.worker.output_capture import Listen, Outputs, Stream
-from site_tools.worker.output_limits import POST_SHOWN_LIMIT, SHOWN_LIMIT, size_of
+from site_tools.worker.output_limits import POST_SHOWN_LIMIT, SHOWN_LIMIT, largest_of, size_of
 
 BACKEND = "module://matplotlib_inline.backend_inline"
 """The matplotlib backend that turns figures into outputs."""
@@ -230,7 +230,7 @@ def _limited(shown: Iterable[tuple[Sequence[Mapping[str, Any]], int]]) -> list[C
         size = size_of(outputs)
         left -= size
         fits = size <= SHOWN_LIMIT and left >= 0
-        cells.append(CellOutputs(outputs if fits else [], printed, size))
+        cells.append(CellOutputs(outputs if fits else [], printed, size, largest_of(outputs)))
     return cells
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from site_tools.model.run import Output
-from site_tools.worker.code_locations import name_of, with_readable_warnings
+from site_tools.worker.code_locations import LONGEST_TEXT, name_of, with_readable_warnings
 
 CELL_LIMIT = 50_000
 """Characters of a cell's printed output that are kept."""
@@ -36,6 +37,8 @@ class Shown:
     """Characters that it printed; the outputs may contain fewer."""
     size: int
     """The size of its outputs, without what it printed; see `size_of`."""
+    largest: str = ""
+    """The format that has most of it; see `largest_of`."""
 
 
 def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> Shown:
@@ -57,7 +60,7 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
             output["text"] = _KERNEL_FILE.sub(
                 lambda m: name_of(files[m[1]]) if m[1] in files else m[0], output["text"]
             )
-    return Shown(kept, printed, size_of(kept))
+    return Shown(kept, printed, size_of(kept), largest_of(kept))
 
 
 _KERNEL_FILE = re.compile(r"""[^\s"']{0,300}/ipykernel_\d+/(\d+)\.py""")
@@ -101,12 +104,35 @@ def size_of(outputs: Iterable[Mapping[str, Any]]) -> int:
     return sum(len(text) + 4 * structure_of(text.encode("ascii")) for text in texts)
 
 
+def largest_of(outputs: Iterable[Mapping[str, Any]]) -> str:
+    """Return the format that has most of what was shown, such as `text/html`; empty for nothing."""
+    sizes: Counter[str] = Counter()
+    for output in outputs:
+        for mime, value in output.get("data", {}).items():
+            sizes[mime] += len(value) if isinstance(value, str) else size_of([{"": value}])
+    return max(sizes, key=lambda mime: sizes[mime], default="")[:LONGEST_TEXT]
+
+
 def structure_of(data: bytes) -> int:
     """Return how many bytes of JSON are outside of strings: those take much memory to parse."""
     return len(data) - sum(found.end() - found.start() for found in _STRING.finditer(data))
 
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+
+
+_REMEDIES = {
+    "image/svg+xml": (
+        "a drawing",
+        "Pass `rasterized=True` to the call that draws most, such as `plt.scatter`, or draw less.",
+    ),
+    **dict.fromkeys(
+        ("image/png", "image/jpeg", "image/gif", "image/webp"),
+        ("a picture", "Lower its `dpi`, or make it smaller."),
+    ),
+    "text/html": ("HTML", "Show fewer rows, such as the first ten."),
+}
+_OTHER = ("text", "Show a part of it.")
 
 
 def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
@@ -128,5 +154,6 @@ def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
             (total, POST_SHOWN_LIMIT, "the cells up to this one show"),
         ):
             if size > limit:
-                remedy = "Draw fewer points, or show fewer rows."
-                yield number, f"{what} {size:,} characters; a page holds {limit:,}.", remedy
+                thing, remedy = _REMEDIES.get(cell.largest, _OTHER)
+                text = f"{what} {size:,} characters, most of them {thing}; a page holds {limit:,}."
+                yield number, text, remedy

@@ -23,10 +23,12 @@ from site_tools.pages.charts.social_card import (
     Content,
     draw,
     logo_bars,
+    not_drawn,
     of_post,
     of_site,
 )
-from tests.support.projects import ROOT
+from tests.support.posts import edit, write
+from tests.support.projects import ROOT, Elevenlines
 from tests.support.runs import CLAIM, FALLING, a_post, sampled, segment, verdict
 
 LOGO = (ROOT / "docs" / "assets" / "logo.svg").read_text(encoding="utf-8")
@@ -156,3 +158,27 @@ def test_balanced_lines_keep_all_words_and_fit(words: list[str]) -> None:
 def test_draw_accepts_any_text(title: str, text: str) -> None:
     card = Content("Eleven Lines", (), title, text, "-1.5e-09", CARD.picture)
     assert size_of(draw(card)) == (1200, 630)
+
+
+LONG = ["a" * 320, "word " * 64, "A title of many words that goes on and on, " * 8, "日本語" * 110]
+
+
+@pytest.mark.parametrize("title", LONG, ids=["word", "words", "sentence", "not in the font"])
+def test_card_of_a_post_with_a_very_long_title_is_drawn(title: str) -> None:
+    found = of_post(replace(a_post(CLAIM), title=title), EVIDENCE, "Eleven Lines", ())
+    assert size_of(draw(found)) == (1200, 630)
+
+
+def test_card_leaves_out_what_its_font_does_not_have() -> None:
+    post = replace(a_post(CLAIM), title="Deep 日本語 learning 🙂: Ω → √2, Ünïcödé")
+    assert of_post(post, EVIDENCE, "Site ש", ()).title == "Deep learning : Ω → √2, Ünïcödé"
+    assert of_post(post, EVIDENCE, "Site ש", ()).site == "Site"
+    assert not_drawn(post) == "日本語🙂"
+    assert not_drawn(a_post(CLAIM)) == ""
+
+
+def test_check_names_what_the_card_leaves_out(project: Path, elevenlines: Elevenlines) -> None:
+    edit(write(project, "a-post", "print(1)"), "title: A post", "title: 'Deep 日本語 🙂'")
+    code, said = elevenlines("check")
+    assert code == 0
+    assert "posts/a-post.md:2: warning: the social card leaves out `日本語🙂`" in said

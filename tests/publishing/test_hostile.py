@@ -86,8 +86,10 @@ OPEN = """() => {
 
 
 def test_nothing_runs_in_a_browser(site: Path, page: Page) -> None:
-    """Neither on a page, nor in a figure that is opened by itself."""
+    """Neither on a page, nor in a figure that is opened by itself; and no other server is asked."""
     ran: list[str] = []
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.expose_function("ran", lambda name: ran.append(name))  # noqa: PLW0108  playwright marks it
     page.add_init_script("window.alert = window.ran")
     files = [path for path in site.rglob("*") if path.suffix in {".html", ".svg"}]
@@ -98,6 +100,7 @@ def test_nothing_runs_in_a_browser(site: Path, page: Page) -> None:
             ran += [f"{name}: {link}" for link in page.evaluate(OPEN)]
     assert len(files) > 20
     assert ran == []
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
 
 
 def test_figures_have_sensible_sizes(site: Path) -> None:

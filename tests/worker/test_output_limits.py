@@ -13,6 +13,7 @@ from site_tools.worker.output_limits import (
     POST_SHOWN_LIMIT,
     SHOWN_LIMIT,
     Shown,
+    largest_of,
     shown_by_kernel,
     size_of,
     structure_of,
@@ -154,3 +155,24 @@ def test_unfit_post_is_over_the_limit(extra: int) -> None:
     found = list(unfit([*cells, Shown([], 0, extra)]))
     assert [cell for cell, _, _ in found] == [len(cells) + 1] * extra
     assert all(f"{POST_SHOWN_LIMIT + 1:,}" in what for _, what, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("largest", "remedy"),
+    [
+        ("image/svg+xml", "rasterized=True"),
+        ("image/png", "`dpi`"),
+        ("text/html", "fewer rows"),
+        ("text/plain", "a part of it"),
+        ("", "a part of it"),
+    ],
+)
+def test_unfit_names_a_remedy_for_what_is_heavy(largest: str, remedy: str) -> None:
+    ((_, _, said),) = unfit([Shown([], 0, SHOWN_LIMIT + 1, largest)])
+    assert remedy in said
+
+
+def test_largest_of_is_the_format_with_most_characters() -> None:
+    outputs = [display(a="xx", b="yyy"), stream("z" * 9), display(a="xx")]
+    assert largest_of(outputs) == "a"
+    assert largest_of([stream("z")]) == ""

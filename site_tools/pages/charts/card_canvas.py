@@ -9,9 +9,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
+
+from site_tools.pages.charts.card_font import FONT
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -46,8 +47,7 @@ class Style:
 def _font(style: Style) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont  # noqa: PLC0415
 
-    file = resources.files("fontpkg_inter") / "files" / "Inter[opsz,wght].ttf"
-    font = ImageFont.truetype(str(file), style.size * _FINER)
+    font = ImageFont.truetype(str(FONT), style.size * _FINER)
     font.set_variation_by_axes([min(max(style.size, 14), 32), style.weight])
     return font
 

@@ -27,6 +27,7 @@ from site_tools.pages.charts.card_canvas import (
     text_width,
 )
 from site_tools.pages.charts.card_chart import draw_chart
+from site_tools.pages.charts.card_font import drawable, missing
 from site_tools.pages.charts.chart_data import ChartData, chart_data
 
 _LEFT, _RIGHT = 72, WIDTH - 72
@@ -70,21 +71,29 @@ def of_site(
     site: str, description: str, logo: Sequence[tuple[float, float, float, float]]
 ) -> Content:
     """Return the content of the card of all pages that are not posts."""
-    return Content(site, tuple(logo), site, description)
+    name = drawable(site)
+    return Content(name, tuple(logo), name, drawable(description))
 
 
 def of_post(
     post: Post, evidence: Evidence, site: str, logo: Sequence[tuple[float, float, float, float]]
 ) -> Content:
     """Return the content of a post's card: the first claim with a learning curve, or the first."""
+    name, title = drawable(site), drawable(post.title)
     if not evidence.verdicts:
-        return Content(site, tuple(logo), post.title, post.description)
+        return Content(name, tuple(logo), title, drawable(post.description))
     verdicts = evidence.verdicts
     verdict = next((v for v in verdicts if isinstance(v.curve, Curve)), verdicts[0])
     goal = verdict.claim.goal
-    text = f"{verdict.claim.says.rstrip('.')} (goal: {in_words(goal)})"
+    text = drawable(f"{verdict.claim.says.rstrip('.')} (goal: {in_words(goal)})")
     number = show(verdict.published.value or 0.0, goal)
-    return Content(site, tuple(logo), post.title, text, number, chart_data(verdict))
+    return Content(name, tuple(logo), title, text, number, chart_data(verdict))
+
+
+def not_drawn(post: Post) -> str:
+    """Return the characters of a post's title and claims that its card leaves out."""
+    says = [claim.says for claim in post.claims] or [post.description]
+    return missing(" ".join([post.title, *says]))
 
 
 def draw(content: Content) -> bytes:
