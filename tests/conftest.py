@@ -37,6 +37,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_FailurePrinter(config))
+
+
+class _FailurePrinter:
+    """Print each failed test at once, with its last line; the tracebacks come at the end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.plugins = config.pluginmanager
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self.plugins.get_plugin("terminalreporter")
+        if report.failed and terminal:
+            terminal.write("\n")
+            last = next(reversed(report.longreprtext.splitlines()), "")
+            terminal.write_line(f"FAILED {report.nodeid} ({report.when}): {last}", red=True)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the longest tests first, so that no process works alone at the end."""
