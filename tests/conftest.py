@@ -38,6 +38,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_FailurePrinter(config))
+
+
+class _FailurePrinter:
+    """Print each failed test at once, with its last line; the tracebacks come at the end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.plugins = config.pluginmanager
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self.plugins.get_plugin("terminalreporter")
+        if report.failed and terminal:
+            terminal.write("\n")
+            last = next(reversed(report.longreprtext.splitlines()), "")
+            terminal.write_line(f"FAILED {report.nodeid} ({report.when}): {last}", red=True)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the longest tests first, so that no process works alone at the end."""
@@ -102,8 +120,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """This machine's Chromium; its event loop would disturb the kernels of other modules."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # it costs nothing while all is well
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
@@ -127,7 +146,7 @@ def address(published: Path) -> Iterator[str]:
 def page(browser: Browser) -> Iterator[Page]:
     """A new window, with nothing remembered."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

@@ -140,11 +140,13 @@ def test_trials_end_with_the_runner(project: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_remaining_thread_does_not_block_a_trial(project: Path, elevenlines: Elevenlines) -> None:
-    code = "import threading, time\n\na = 1\nthreading.Thread(target=time.sleep, args=[30]).start()"
+    code = (
+        "import threading, time\n\na = 1\nthreading.Thread(target=time.sleep, args=[800]).start()"
+    )
     write_learning(project, "post", code)
     start = time.monotonic()
     assert elevenlines("run")[0] == 0
-    assert time.monotonic() - start < 25
+    assert time.monotonic() - start < 400
 
 
 @pytest.mark.slow
@@ -355,7 +357,7 @@ def test_interrupt_stops_all_jobs_and_keeps_finished_runs(
         mark = f"import os, pathlib, time\n\npathlib.Path({str(pids)!r}, str(os.getpid())).touch()"
         write(project, f"slow-{i}", f"{mark}\na = {i}\ntime.sleep(600)")
     run = subprocess.Popen(
-        [sys.executable, "-m", "site_tools", "run", "--sandbox", "off"],
+        [sys.executable, "-m", "site_tools", "run", "--sandbox", "off", "--jobs", "2"],
         cwd=project,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -365,7 +367,7 @@ def test_interrupt_stops_all_jobs_and_keeps_finished_runs(
         assert run.poll() is None
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
-    said, _ = run.communicate(timeout=20)
+    said, _ = run.communicate(timeout=120)
 
     assert run.returncode == 130
     assert said.endswith("Interrupted. Finished runs are stored.\n")
@@ -441,14 +443,15 @@ def test_unwritable_home_falls_back_to_tmp(
 
 @pytest.mark.slow
 def test_verbose_prints_output_immediately(project: Path) -> None:
-    write(project, "post", "import time\n\nprint('early')\ntime.sleep(3)\nprint('late')")
-    command = [sys.executable, "-m", "site_tools", "run", "-v"]
+    seen = project / "seen"
+    wait = f"while not os.path.exists({str(seen)!r}): time.sleep(0.01)"
+    write(project, "post", f"import os, time\n\nprint('early')\n{wait}\nprint('late')")
+    command = [sys.executable, "-m", "site_tools", "run", "-v", "--sandbox", "off"]
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         assert run.stdout.readline() == "post | early\n"
-        start = time.monotonic()
+        seen.touch()
         assert run.stdout.readline() == "post | late\n"
-        assert time.monotonic() - start > 1
 
 
 @pytest.mark.slow

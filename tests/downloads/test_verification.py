@@ -19,7 +19,10 @@ CODE = {
     "a package that nothing states": f"a = 1\n__import__('filelock'){LEARN}",
     "a warning": f"import os, warnings\n\na = 1\nif not {OURS}:\n    warnings.warn('old'){LEARN}",
     "a number of this machine": f"import os\n\na = 1 + ({OURS}){LEARN}",
-    "no end": f"import os\n\na = 1\nwhile not {OURS}: pass{LEARN}",
+    "no end": (
+        f"import os, sys, time\n\na = 1\n"
+        f"while sys.argv[0].endswith('post.py') and not {OURS}: time.sleep(9){LEARN}"
+    ),
     "another program where it is not tested": (
         f"import os\n\na = 1{LEARN}\nif not {OURS}:\n    w = 4 - 4 * 0.5**30"
     ),
@@ -84,7 +87,9 @@ def test_downloads_are_verified_once(project: Path, elevenlines: Elevenlines) ->
 def test_verify_reports_the_fault(name: str, project: Path, elevenlines: Elevenlines) -> None:
     post = write(project, "post", CODE[name])
     edit(post, NONE, CLAIM)
-    status, answer = elevenlines("verify", "--timeout", "6")
+    elevenlines("run")  # within its own limit
+    limit = ["--timeout", "6"] if name == "no end" else []
+    status, answer = elevenlines("verify", *limit)
     assert SAID[name] in answer, answer
     assert status == 1
     assert not (project / ".elevenlines" / "verified.json").exists()

@@ -45,7 +45,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Any]:
 
     def opened(path: str, viewport: ViewportSize, **options: Any) -> Page:
         context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.goto(address + path)

@@ -27,6 +27,15 @@ FAULTS = sorted(path.stem for path in HERE.glob("*.md"))
 NEEDS = {"kills-its-parent": "processes", "memory-shared": "shared memory"}
 """Faults that would harm the machine without a certain layer of confinement."""
 
+ENDLESS = {
+    **dict.fromkeys(
+        ["endless-loop", "ignores-signals", "long-c-call", "stops-itself", "swallows-interrupts"], 3
+    ),
+    "trial-endless": 6,
+}
+"""Faults that have no end, and after how many seconds they are ended; the last one, after a run
+that ends. All others get the time that they need, on however slow a machine."""
+
 RUNNABLE = [slug for slug in FAULTS if NEEDS.get(slug, "limits") in confinement.active()]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -56,7 +65,13 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     write(folder, "a-neighbour", "a = 1\nprint('well')")
     write_learning(folder, "z-neighbour")
     with pytest.MonkeyPatch.context() as monkeypatch, short_folder(monkeypatch) as temporary:
-        code, said = run_main(folder, "run", "--timeout", "6", "--jobs", "2")
+        said, code = "", 0
+        for seconds in sorted({ENDLESS.get(slug, 60) for slug in RUNNABLE}):
+            slugs = [slug for slug in RUNNABLE if ENDLESS.get(slug, 60) == seconds]
+            slugs += ["a-neighbour", "z-neighbour"] if seconds == 60 else []
+            limits = ["--timeout", str(seconds), "--jobs", "2"]
+            status, text = run_main(folder, "run", *limits, *slugs)
+            code, said = max(code, status), said + text
         left = [*left_behind(temporary), *map(str, temporary.iterdir())]
         stored = stored_runs(folder)
         for slug in RUNNABLE:

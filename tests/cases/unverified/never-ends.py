@@ -1,3 +1,3 @@
-# script, notebook, 4 s
+# script, notebook, 2 s
 while True:
     pass
