@@ -62,3 +62,21 @@ def holds_data(post: Post, verdict: Verdict, number: int) -> Problem:
             *switched_off(post, verdict),
         ),
     )
+
+
+def any_way(post: Post, verdict: Verdict, number: int) -> Problem:
+    """Report that the goal is met in whatever direction the updates go."""
+    claim = verdict.claim
+    whole, half = (
+        value_text(t, claim.goal) if t else "" for t in (verdict.reversed, verdict.scattered)
+    )
+    return Problem(
+        claim.place,
+        f"claim {number} REFUSED: the goal is met as well when the updates go the other way.",
+        "The number shows that something has changed, not what was learned. Measure answers that "
+        "are made with what the network has learned, and compare them with the right ones.",
+        evidence=(
+            f"All updates reversed: {whole}    half of what learns reversed: {half}",
+            *switched_off(post, verdict),
+        ),
+    )

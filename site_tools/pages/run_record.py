@@ -29,6 +29,8 @@ _RUNS: dict[Kind, str] = {
     "shuffle": "with shuffled answers",
     "mixed": "with mixed data",
     "restart": "from another start",
+    "reversed": "with its updates reversed",
+    "scattered": "with half of its updates reversed",
 }
 _HIDDEN = {
     "remove-cell": "not in the post",
