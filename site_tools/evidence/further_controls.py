@@ -1,4 +1,4 @@
-"""Controls that depend on the program: other data, another start, updates that go another way."""
+"""Controls that depend on the program: other data, another start, half of the updates reversed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
 
     With mixed data, if the updates depend on any: the same must not be learned. From another start,
     if other data were made from what the claim lists before it learned anything: then it may be
-    data itself, such as inputs that the program centres. With updates that go another way: then
-    the goal must be missed. Half of them go another way only if the goal is met with all of them.
+    data itself, such as inputs that the program centres. With half of the updates
+    reversed, which is of use only if the goal is met with all of them reversed.
     """
     if claim.constants:
         return []
     trees = parse_program(post.sources)
-    found = [claim.condition("reversed"), claim.condition("scattered")]
+    found = [claim.condition("scattered")]
     if data_names(trees, claim.freeze, claim.tally):
         found.append(claim.condition("mixed"))
     if claim.freeze and made_from(trees, claim.freeze, claim.metric):

@@ -109,4 +109,5 @@ class Claim:
             *(self.condition("control", trial) for trial in controls),
             *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
             self.condition("control"),
+            *([] if self.constants else [self.condition("reversed")]),
         ]

@@ -14,7 +14,7 @@ from site_tools.evidence.verdict import Ruling
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
-from site_tools.model.run import Failure, Trace, Unseeded, Update
+from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
 from tests.support.runs import CLAIM, FROZEN, a_post, a_run, runs, verdict
 
 VALUES = st.floats(1e-3, 1e3)
@@ -236,6 +236,36 @@ def test_deterministic_needs_numbers() -> None:
 
 def test_evidence_has_the_conditions_that_judge() -> None:
     conditions = judge(a_post(CLAIM), runs(CLAIM)).conditions
-    assert {condition.kind for condition in conditions} == {"sham", "seed", "control"}
-    assert len(conditions) == 1 + 8 + 3 + 1
+    assert {condition.kind for condition in conditions} == {
+        "sham",
+        "seed",
+        "control",
+        "reversed",
+    }
+    assert len(conditions) == 1 + 8 + 3 + 1 + 1
     assert Condition("published") not in conditions
+
+
+AHEAD, BACK, ALIKE = (Trace(FROZEN.updates, start=(0.0,), learned=(x,)) for x in (1.0, -1.0, 0.9))
+
+
+@pytest.mark.parametrize(
+    ("whole", "half", "ruling"),
+    [
+        (a_run(0.1, BACK), a_run(0.1, BACK), "any way"),
+        (a_run(0.1, BACK), a_run(9.0, BACK), "accepted"),
+        (a_run(9.0, BACK), None, "accepted"),
+        (a_run(0.1, ALIKE), a_run(0.1, ALIKE), "accepted"),
+        (a_run(0.1, BACK), a_run(0.1, Trace()), "accepted"),
+    ],
+    ids=["met in both", "missed with half", "missed", "learned after all", "not recorded"],
+)
+def test_goal_that_is_met_in_any_direction_is_refused(
+    whole: Run, half: Run | None, ruling: str
+) -> None:
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(0.1, AHEAD)
+    found[CLAIM.condition("reversed")] = whole
+    if half is not None:
+        found[CLAIM.condition("scattered")] = half
+    assert verdict(CLAIM, found).ruling == ruling
