@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from site_tools.evidence.report_text import (
     MOST_PROPOSED,
+    comparison,
     line_name,
     range_text,
     switched_off,
@@ -70,13 +71,15 @@ def any_way(post: Post, verdict: Verdict, number: int) -> Problem:
     whole, half = (
         value_text(t, claim.goal) if t else "" for t in (verdict.reversed, verdict.scattered)
     )
+    trained = value_text(verdict.published, claim.goal)
+    numbers = f"trained {trained}    reversed {whole}    half reversed {half}"
     return Problem(
         claim.place,
         f"claim {number} REFUSED: the goal is met as well when the updates go the other way.",
         "The number shows that something has changed, not what was learned. Measure answers that "
         "are made with what the network has learned, and compare them with the right ones.",
         evidence=(
-            f"All updates reversed: {whole}    half of what learns reversed: {half}",
+            f"{comparison(claim)}     {numbers}",
             *switched_off(post, verdict),
         ),
     )

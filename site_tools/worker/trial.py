@@ -23,12 +23,11 @@ from functools import partial
 from typing import Any, Literal, cast
 from zlib import crc32
 
-from site_tools.analysis.data_names import data_names, training_statements
+from site_tools.analysis.data_names import data_of, training_statements
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
 from site_tools.analysis.syntax import parse_program, shorten
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments
-from site_tools.model.claim import Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, SamplingRequest
 from site_tools.model.run import Update
@@ -38,7 +37,7 @@ from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.draws import Watch
 from site_tools.worker.metrics import measure
-from site_tools.worker.mixed_data import mixed, sketch
+from site_tools.worker.mixed_data import mixed, sketch, to_mix
 from site_tools.worker.reversed_updates import Way, other_way
 from site_tools.worker.torch_hooks import Torch
 from site_tools.worker.update_switch import NEVER, Enough, Switch, differs, write_back
@@ -83,9 +82,11 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     ran = _Program(cells, program, switch, watch, mark)
     changed: list[str] = []
     if kind in {"mixed", "restart"}:
-        names = named if kind == "restart" else _data(cells, condition)
+        data = data_of(parse_program(cells), condition.freeze, condition.tally, request.metrics)
         ran.training = training_statements(cells, condition.freeze, condition.tally)
-        ran.before_training = lambda: changed.extend(_mix(ran.namespace, names))
+        ran.before_training = lambda: changed.extend(
+            _mix(ran.namespace, named if kind == "restart" else to_mix(data, ran.namespace))
+        )
     if request.sampling:
         plan = _plan(request.sampling, request.metrics, program.sites)
         ran.looks = switch.observer = CurveSampler(plan, ran.namespace)
@@ -149,11 +150,6 @@ _LIMITED = {"control", "flat", "mixed", "restart", *_TURNED}
 
 _RECORDED = {"sham", "mixed", *_TURNED}
 """The kinds of trials that say what was learned."""
-
-
-def _data(cells: Sequence[str], condition: Condition) -> list[str]:
-    trees = parse_program(cells)
-    return data_names(trees, condition.freeze, condition.tally)
 
 
 def _both(
