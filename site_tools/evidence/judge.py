@@ -52,7 +52,11 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         mixed=_further(claim, "mixed", runs),
         restart=_further(claim, "restart", runs),
         reversed=_further(claim, "reversed", runs),
-        scattered=_further(claim, "scattered", runs),
+        scattered=tuple(
+            _trial(claim, claim.metric, condition, runs[condition])
+            for condition in claim.scattered
+            if condition in runs
+        ),
         baselines=baselines,
         baseline_fault=own_fault(claim, runs[PUBLISHED]),
         needs_baseline=post.date > REQUIRED_AFTER and not (baselines or claim.shuffle),

@@ -68,11 +68,10 @@ def holds_data(post: Post, verdict: Verdict, number: int) -> Problem:
 def any_way(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that the goal is met in whatever direction the updates go."""
     claim = verdict.claim
-    whole, half = (
-        value_text(t, claim.goal) if t else "" for t in (verdict.reversed, verdict.scattered)
-    )
     trained = value_text(verdict.published, claim.goal)
-    numbers = f"trained {trained}    reversed {whole}    half reversed {half}"
+    reverse = value_text(verdict.reversed, claim.goal) if verdict.reversed else ""
+    chance = range_text(verdict.scattered, claim.goal)
+    numbers = f"trained {trained}    reversed {reverse}    by chance {chance}"
     return Problem(
         claim.place,
         f"claim {number} REFUSED: the goal is met as well when the updates go the other way.",

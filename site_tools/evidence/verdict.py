@@ -32,7 +32,7 @@ FEW_NUMBERS, SAME_PART_OF_FEW = 4, 1e-6
 digits."""
 
 ELSEWHERE = 0.5
-"""With updates that go another way, what learns must end away from where it ends otherwise, by this
+"""With reversed updates, what learns must end away from where it ends otherwise, by this
 part of its way. Where it does not, something was learned that the instruments do not reach."""
 
 Ruling = Literal[
@@ -103,8 +103,9 @@ class Verdict:
     """The run in which what learns starts elsewhere; only if other data were made from it."""
     reversed: Trial | None = None
     """The run in which every update goes in the opposite direction."""
-    scattered: Trial | None = None
-    """The run in which half of what learns does; only if the goal is met in the other."""
+    scattered: tuple[Trial, ...] = ()
+    """The runs in which each number goes either way, from the starts of the controls; only if the
+    goal is met in the other."""
     same_start: Trial | None = None
     """The author's own start with learning off: what the program must end at as plain source."""
     baselines: tuple[Baseline, ...] = ()
@@ -197,7 +198,7 @@ class Verdict:
     @property
     def further(self) -> tuple[Trial | None, ...]:
         """Return the runs that depend on the program."""
-        return self.mixed, self.restart, self.reversed, self.scattered
+        return self.mixed, self.restart, self.reversed, *self.scattered
 
     @property
     def met_any_way(self) -> bool:
@@ -205,17 +206,15 @@ class Verdict:
 
         False when that is not known, as for a run in which the same was learned after all.
         """
-        other = [trial for trial in (self.reversed, self.scattered) if trial is not None]
-        if self.sham is None or len(other) < len(("reversed", "scattered")):
+        if not (self.sham and self.reversed and self.reversed.passed):
+            return False
+        if len(self.scattered) < self.claim.controls or not all(t.passed for t in self.scattered):
             return False
         start, end = self.sham.trace.start, self.sham.trace.learned
-        for trial in other:
-            ends = trial.trace.learned
-            if not trial.passed or not len(start) == len(end) == len(ends) > 0:
-                return False
-            if math.dist(end, ends) < ELSEWHERE * math.dist(start, end):
-                return False
-        return math.dist(start, end) > 0
+        back = self.reversed.trace.learned
+        if not 0 < len(start) == len(end) == len(back):
+            return False
+        return math.dist(end, back) >= ELSEWHERE * math.dist(start, end) > 0
 
     @property
     def needs_its_start(self) -> bool:

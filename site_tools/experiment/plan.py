@@ -110,11 +110,11 @@ class Experiment:
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything after those that are known.
 
-        An ablated curve needs a trained one. Half of the updates are reversed if the goal is met
-        with all of them reversed.
+        An ablated curve needs a trained one. Updates go either way by chance
+        only if the goal is met with reversed ones.
         """
         if job.condition.kind == "scattered":
-            own = [c for c in self.post.claims if c.condition("scattered") == job.condition]
+            own = [c for c in self.post.claims if job.condition in c.scattered]
             return any(is_met_in_reverse(claim, runs) for claim in own)
         if job.condition.kind != "flat":
             return True

@@ -25,7 +25,8 @@ Kind = Literal[
 Seed: another random start. Control: that start with learning off; as trial 0, the author's own
 start. Shuffle: with mixed answers. Mixed: a sham with other data, which must end elsewhere.
 Restart: a sham in which what learns starts elsewhere, and must come to the goal all the same.
-Reversed, scattered: a sham whose updates go another way, all of them or a random half.
+Reversed: a sham whose updates go in the opposite direction. Scattered: one in which each number
+goes either way by chance.
 Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
 These two show how the network learns, and judge nothing."""
 
@@ -94,6 +95,11 @@ class Claim:
         if kind in _LISTING:
             return Condition(kind, trial, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
+
+    @property
+    def scattered(self) -> list[Condition]:
+        """Return the conditions of the runs in which updates go either way by chance."""
+        return [self.condition("scattered", trial) for trial in range(1, self.controls + 1)]
 
     @property
     def conditions(self) -> list[Condition]:

@@ -30,7 +30,7 @@ _RUNS: dict[Kind, str] = {
     "mixed": "with mixed data",
     "restart": "from another start",
     "reversed": "with its updates reversed",
-    "scattered": "with half of its updates reversed",
+    "scattered": "with updates that go either way by chance",
 }
 _HIDDEN = {
     "remove-cell": "not in the post",

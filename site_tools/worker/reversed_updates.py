@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import random
 import sys
-from functools import lru_cache
 from typing import Any, Literal
 
 from site_tools.worker.update_switch import differs
 
 Way = Literal["reversed", "scattered"]
-"""reversed: every number changes in the opposite direction. scattered: a random half of the numbers
-does, always the same half. Two opponents whose updates are all reversed may still learn from each
-other; with half of each reversed they do not."""
+"""reversed: every number changes in the opposite direction. scattered: each number goes one way or
+the other by chance, in every update anew. Opponents whose updates are all reversed may still learn
+from each other, and so may vectors whose product is learned; by chance they do not."""
+
+_CHANCE = random.Random(1)  # noqa: S311
+"""Every run has a process of its own, so it draws the same numbers again."""
 
 
 class CannotReverse(TypeError):
@@ -30,7 +32,7 @@ def other_way(before: Any, after: Any, way: Way) -> Any:
     CannotReverse when the change is not one of numbers.
     """
     if _is_number(after) and _is_number(before):
-        return before - (after - before)
+        return before + signs(1, way)[0] * (after - before)
     if _is_array(after) and getattr(before, "shape", None) == after.shape:
         return _array(before, after, way)
     if isinstance(after, dict) and isinstance(before, dict):
@@ -50,15 +52,9 @@ def other_way(before: Any, after: Any, way: Way) -> Any:
 
 def signs(count: int, way: Way) -> list[int]:
     """Return 1 for each number that changes as it did, and -1 for the others."""
-    return list(_signs(count, way))
-
-
-@lru_cache(maxsize=64)
-def _signs(count: int, way: Way) -> tuple[int, ...]:
-    kept = 0 if way == "reversed" else count // 2
-    found = [1] * kept + [-1] * (count - kept)
-    random.Random(count).shuffle(found)  # noqa: S311
-    return tuple(found)
+    if way == "reversed":
+        return [-1] * count
+    return [1 - 2 * (byte & 1) for byte in _CHANCE.randbytes(count)]
 
 
 def _in_place(before: Any, after: Any, way: Way, keys: Any) -> None:
@@ -72,10 +68,7 @@ def _sequence(before: Any, after: Any, way: Way) -> Any:
     if isinstance(after, tuple):
         parts = [other_way(one, other, way) for one, other in zip(before, after, strict=True)]
         return type(after)(*parts) if hasattr(after, "_fields") else type(after)(parts)
-    half = signs(len(after), way)
     for i, value in enumerate(after):
-        if _is_number(value) and half[i] > 0:
-            continue  # this number goes as it went
         after[i] = other_way(before[i], value, way)
     return after
 
@@ -83,13 +76,13 @@ def _sequence(before: Any, after: Any, way: Way) -> Any:
 def _array(before: Any, after: Any, way: Way) -> Any:
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(after, torch.Tensor):
-        half = torch.tensor(signs(after.numel(), way)).to(after).reshape(after.shape)
+        direction = torch.tensor(signs(after.numel(), way)).to(after).reshape(after.shape)
         with torch.no_grad():
-            after.copy_(before + half * (after - before))
+            after.copy_(before + direction * (after - before))
         return after
     numpy = sys.modules["numpy"]
-    half = numpy.array(signs(after.size, way), dtype=after.dtype).reshape(after.shape)
-    new = before + half * (after - before)
+    direction = numpy.array(signs(after.size, way), dtype=after.dtype).reshape(after.shape)
+    new = before + direction * (after - before)
     if after.shape and after.flags.writeable:
         after[...] = new
         return after
