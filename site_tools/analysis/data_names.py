@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, imported_names, parse_program, uses, words
@@ -15,17 +16,42 @@ from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import Found, find, names_of, updates_in
 
 
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Top-level names that are bound once, and hold the data of a program."""
+
+    used: list[str]
+    """Those that the updates depend on, but for what learns."""
+    direct: list[str]
+    """Those that the updates use as they are, and not only what is made from them."""
+    measured: list[str]
+    """Those that the metrics depend on, but for what learns."""
+    learned: set[str]
+    draws: bool
+    """Whether a loop or a function may draw numbers, or read them: other data in each step."""
+
+
 def data_names(
     trees: Sequence[ast.Module], freeze: Collection[str], tally: Collection[str] = ()
 ) -> list[str]:
-    """Return the names bound once at top level that the updates depend on, but for what learns.
+    """Return the names bound once at top level that the updates depend on, but for what learns."""
+    return data_of(trees, freeze, tally).used
+
+
+def data_of(
+    trees: Sequence[ast.Module],
+    freeze: Collection[str],
+    tally: Collection[str] = (),
+    metrics: Sequence[str] = (),
+) -> Data:
+    """Return which names hold a program's data.
 
     Without listed names, the updates are those of torch: what `backward` starts from.
     """
     found = find(trees)
     updates = [one for one, _ in updates_in(trees, freeze, tally)]
     flow = Flow(trees, without=[one.target for one in updates], mutable=False)
-    sources = list(_sources(updates) if updates else _losses(trees))
+    sources = _made_with(updates, trees)
     used = flow.closure(set().union(*map(flow.words, sources)))
     learned = _learned(found, updates)
     bound = [
@@ -35,7 +61,19 @@ def data_names(
         if not (one.loops or one.function)
     ]
     again = {name for one in found if one.loops or one.function for name in names_of(one.target)}
-    return [name for name in dict.fromkeys(bound) if name in used - learned - again]
+    once = [name for name in dict.fromkeys(bound) if name not in learned | again]
+    ends = [one.target for one in found if set(once) & set(names_of(one.target))]
+    near = Flow(trees, without=[one.target for one in updates] + ends, mutable=False)
+    reached = near.closure(set().union(*map(near.words, sources)))
+    asked = [flow.words(ast.parse(metric, mode="eval").body) for metric in metrics]
+    measured = flow.closure(set().union(*asked))
+    return Data(
+        [name for name in once if name in used],
+        [name for name in once if name in reached],
+        [name for name in once if name in measured],
+        learned,
+        any(_DRAWN.search(word) for tree in trees for word in _repeated(tree)),
+    )
 
 
 def training_statements(
@@ -65,9 +103,7 @@ def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metr
     learned = _learned(found, updates) | _modules(trees)
     own = [one.target for one in found if learned & set(names_of(one.target))]
     flow = Flow(trees, without=own, mutable=False)
-    sources = list(_sources(updates))
-    if not updates or any("grad" in words(source) for source in sources):
-        sources += _losses(trees)
+    sources = _made_with(updates, trees)
     used = flow.closure(set().union(*map(flow.words, sources))) - learned
     parts = [flow.closure(flow.words(term)) for term in _terms(ast.parse(metric, mode="eval").body)]
     measured = set().union(*[part for part in parts if part & learned]) - learned
@@ -79,6 +115,20 @@ def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metr
         if not flow.closure({name}) & learned
     }
     return not measured & data or bool(measured & used) or not used <= _written(found, trees)
+
+
+def trains_by_gradients(trees: Sequence[ast.Module]) -> bool:
+    """Return whether the program itself computes gradients with torch."""
+    return any(True for _ in _losses(trees))
+
+
+def _repeated(tree: ast.Module) -> Iterator[str]:
+    """Yield the names in loops and functions."""
+    places = (ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
+    for node in ast.walk(tree):
+        if isinstance(node, places):
+            yield from (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+            yield from (part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute))
 
 
 def _terms(value: ast.expr) -> list[ast.expr]:
@@ -174,6 +224,14 @@ def _is_copy(value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         return called_name(value) in _ALIKE
     return isinstance(value, ast.Name | ast.Attribute | ast.List | ast.Tuple | ast.Dict)
+
+
+def _made_with(updates: Sequence[Found], trees: Sequence[ast.Module]) -> list[ast.expr]:
+    """Return what updates are computed from; gradients of torch, and what they are taken of."""
+    sources = list(_sources(updates))
+    if not updates or any("grad" in words(source) for source in sources):
+        sources += _losses(trees)
+    return sources
 
 
 def _sources(updates: Sequence[Found]) -> Iterator[ast.expr]:

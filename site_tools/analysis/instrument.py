@@ -52,6 +52,8 @@ class Wanted:
     """A top-level name whose rows are mixed after it is bound."""
     records: bool = False
     """Whether the switch keeps what learns: then it reads the whole of it, not an element."""
+    turns: bool = False
+    """Whether the switch is asked what an update leaves."""
     metrics: Sequence[str] = ()
     """In a control, the expressions that no other statement may teach."""
 
@@ -151,6 +153,8 @@ class _Rewriter(ast.NodeTransformer):
 
     def _update(self, node: ast.stmt) -> list[ast.stmt]:
         if id(node) in self.updates:
+            if self.wanted.turns:
+                return _turned(node, *self.updates[id(node)])
             return [_guarded(node, *self.updates[id(node)], whole=self.wanted.records)]
         if self._in_function or not isinstance(node, ast.Assign | ast.AnnAssign):
             return [node]
@@ -198,11 +202,29 @@ def _guarded(node: ast.stmt, site: Site, found: list[Found], *, whole: bool) -> 
         ast.Constant(site.number),
         ast.Tuple([ast.Constant(i) for i in bound], ast.Load()),
     )
-    back: ast.stmt = ast.Expr(restore)
-    if bound:
-        back = ast.Assign([ast.List([_stored(targets[i]) for i in bound], ast.Store())], restore)
+    back = _bound_again([targets[i] for i in bound], restore)
     kept = ast.If(keep, [copy.deepcopy(node), _at(node, back)], [copy.deepcopy(node)])
     return _at(node, ast.If(learns, [node], [_at(node, kept)]))
+
+
+def _bound_again(targets: Sequence[ast.expr], values: ast.expr) -> ast.stmt:
+    """Return the statement that assigns values to targets, of which there may be none."""
+    if not targets:
+        return ast.Expr(values)
+    return ast.Assign([ast.List([_stored(one) for one in targets], ast.Store())], values)
+
+
+def _turned(node: ast.stmt, site: Site, found: list[Found]) -> list[ast.stmt]:
+    """Return a statement whose change goes the way that the switch says."""
+    targets = [one.target for one in found]
+    number, read = ast.Constant(site.number), _reader(targets)
+    bound = [i for i, one in enumerate(found) if one.how != "call"]
+    indices = ast.Tuple([ast.Constant(i) for i in bound], ast.Load())
+    turned = _call("turned", number, _reader(targets), indices)
+    back = _at(node, _bound_again([targets[i] for i in bound], turned))
+    learns = ast.Expr(_call("learns", number, _reader([_whole(target) for target in targets])))
+    keeps = ast.If(_call("keep", number, read), [node, back], [copy.deepcopy(node)])
+    return [_at(node, learns), _at(node, keeps)]
 
 
 def _whole(target: ast.expr) -> ast.expr:

@@ -61,7 +61,10 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
     trees = parse_program(cells)
     names = dict.fromkeys(site.name for site in proposals(cells))
     carried = [name for name in names if computed_anew(trees, name) is None]
-    starts = [(name,) for name in carried if answers(trees, Listed(metric, [name]))]
+    best = [one.names[0] for one in find(trees) if one.feeds_back and one.keeps_the_best]
+    starts = [
+        (name,) for name in dict.fromkeys(carried or best) if answers(trees, Listed(metric, [name]))
+    ]
     found = {tuple(sorted(_closed(trees, start, metric))) for start in starts}
     return sorted(found, key=lambda each: (len(each), each))[:MOST_LISTS]
 

@@ -82,6 +82,8 @@ class Found:
     """What it computes from."""
     tests: tuple[ast.expr, ...] = ()
     """The conditions of the `if` statements around it."""
+    records: frozenset[str] = frozenset()
+    """What the conditions read and the same branches replace, such as the best score so far."""
     names: tuple[str, ...] = ()
     """The names under which `freeze` may list it."""
     feeds_back: bool = True
@@ -93,6 +95,12 @@ class Found:
         if self.how == "assign":
             return _last(self.target) in uses(self.value)
         return not (isinstance(self.value, ast.Call) and _GROWS.fullmatch(called_name(self.value)))
+
+    @property
+    def keeps_the_best(self) -> bool:
+        """Return whether a record, such as the best score, decides that the new value stays."""
+        other = self.records - set(self.names or names_of(self.target))
+        return self.how == "assign" and bool(other and words(self.value) - self.records)
 
     @property
     def repeats(self) -> bool:
@@ -145,6 +153,7 @@ class _Finder(ast.NodeVisitor):
         """For each loop variable, the names of what it walks over."""
         self._loops: tuple[int, ...] = ()
         self._tests: tuple[ast.expr, ...] = ()
+        self._records: frozenset[str] = frozenset()
         self._function = ""
         self._outer: frozenset[str] = frozenset()
 
@@ -179,10 +188,13 @@ class _Finder(ast.NodeVisitor):
     visit_For = visit_AsyncFor = visit_While = _loop
 
     def visit_If(self, node: ast.If) -> None:
-        kept = self._tests
-        self._tests = (*kept, node.test)
+        kept = self._tests, self._records
+        stored = [n for part in node.body for n in ast.walk(part) if isinstance(n, ast.Name)]
+        replaced = {name.id for name in stored if isinstance(name.ctx, ast.Store)}
+        self._tests = (*self._tests, node.test)
+        self._records |= replaced & words(node.test)
         self.generic_visit(node)
-        self._tests = kept
+        self._tests, self._records = kept
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self._add(node, node.target, "augment", node.value)
@@ -210,7 +222,8 @@ class _Finder(ast.NodeVisitor):
 
     def _add(self, node: ast.stmt, target: ast.expr, how: str, value: ast.expr) -> None:
         place = self._loops, self._function, self._outer
-        self.found.append(Found(node, self.cell, target, how, *place, value, self._tests))
+        conditions = self._tests, self._records
+        self.found.append(Found(node, self.cell, target, how, *place, value, *conditions))
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
@@ -292,6 +305,8 @@ def feeds_back(one: Found, flow: Flow) -> bool:
     if any(map(flow.is_module, names)):
         return False
     if any(flow.decides(one.target, name, test) for name in names for test in one.tests):
+        return True
+    if one.keeps_the_best:
         return True
     call = one.value
     if one.how == "call" and isinstance(call, ast.Call):

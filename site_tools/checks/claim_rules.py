@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from site_tools.analysis.data_names import is_made_from_data
+from site_tools.analysis.data_names import is_made_from_data, trains_by_gradients
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
@@ -64,9 +64,10 @@ def _set_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
 
 
 def _without_data(claim: Claim, index: int, names: Sequence[str]) -> Problem:
-    named = listed(f"`{name}`" for name in names)
+    named = listed(f"`{name}`" for name in names) if names else ""
+    updates = f"the updates of {named} use" if names else "its gradients use"
     what = (
-        f"claim {index + 1} cannot come from learning: the updates of {named} use none of the "
+        f"claim {index + 1} cannot come from learning: {updates} none of the "
         f"data that `{cut(claim.metric, LONGEST_TEXT)}` is measured on."
     )
     return Problem(claim.place, what, "Let the network learn from data.")
@@ -99,9 +100,12 @@ def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
 def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     """Yield a list of names that the metric is not made with."""
     trees = parse_program(post.sources)
-    if claim.freeze and not is_made_from_data(trees, claim.freeze, claim.metric):
+    if not claim.freeze:
+        if trains_by_gradients(trees) and not is_made_from_data(trees, [], claim.metric):
+            yield _without_data(claim, index, [])
+    elif not is_made_from_data(trees, claim.freeze, claim.metric):
         yield _without_data(claim, index, claim.freeze)
-    elif claim.freeze and not answers(trees, Listed(claim.metric, claim.freeze)):
+    elif not answers(trees, Listed(claim.metric, claim.freeze)):
         names = listed(f"`{name}`" for name in claim.freeze)
         what = f"`freeze` names {names}, but `{cut(claim.metric, LONGEST_TEXT)}` is not made with "
         what += "it." if len(claim.freeze) == 1 else "them."

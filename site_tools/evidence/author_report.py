@@ -347,6 +347,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "unlisted": list_report.leaky,
     "indifferent": list_report.indifferent,
     "data": list_report.holds_data,
+    "any way": list_report.any_way,
     "too close": _too_close,
 }
 

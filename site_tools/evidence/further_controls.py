@@ -1,4 +1,4 @@
-"""Controls that depend on the program: with other data, and from another start."""
+"""Controls that depend on the program: other data, another start, updates by chance."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
 
     With mixed data, if the updates depend on any: the same must not be learned. From another start,
     if other data were made from what the claim lists before it learned anything: then it may be
-    data itself, such as inputs that the program centres.
+    data itself, such as inputs that the program centres. With updates
+    that go either way by chance, of use only if the goal is met with reversed ones.
     """
     if claim.constants:
         return []
     trees = parse_program(post.sources)
-    found = []
+    found = claim.scattered
     if data_names(trees, claim.freeze, claim.tally):
         found.append(claim.condition("mixed"))
     if claim.freeze and made_from(trees, claim.freeze, claim.metric):

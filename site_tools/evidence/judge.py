@@ -51,6 +51,12 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         same_start=next((t for t in trials("control") if not t.condition.trial), None),
         mixed=_further(claim, "mixed", runs),
         restart=_further(claim, "restart", runs),
+        reversed=_further(claim, "reversed", runs),
+        scattered=tuple(
+            _trial(claim, claim.metric, condition, runs[condition])
+            for condition in claim.scattered
+            if condition in runs
+        ),
         baselines=baselines,
         baseline_fault=own_fault(claim, runs[PUBLISHED]),
         needs_baseline=post.date > REQUIRED_AFTER and not (baselines or claim.shuffle),
@@ -81,6 +87,12 @@ def _unlisted(verdict: Verdict, cells: Sequence[str]) -> tuple[Update, ...]:
     own = others_that_learn(trees, Listed(claim.metric, claim.freeze, claim.tally))
     places = sorted({(one.cell, one.node.lineno) for one in own} & seen.keys())
     return tuple(seen[place] for place in places)
+
+
+def is_met_in_reverse(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
+    """Return whether a claim's goal is met with all updates reversed."""
+    trial = _further(claim, "reversed", runs)
+    return trial is not None and trial.passed
 
 
 def _further(claim: Claim, kind: Kind, runs: Mapping[Condition, Run]) -> Trial | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from site_tools.evidence.report_text import (
     MOST_PROPOSED,
+    comparison,
     line_name,
     range_text,
     switched_off,
@@ -61,6 +62,25 @@ def holds_data(post: Post, verdict: Verdict, number: int) -> Problem:
         "Name what the network learns, and let it start anywhere.",
         evidence=(
             f"With its values in another order before its first update: {elsewhere}    {off}",
+            *switched_off(post, verdict),
+        ),
+    )
+
+
+def any_way(post: Post, verdict: Verdict, number: int) -> Problem:
+    """Report that the goal is met in whatever direction the updates go."""
+    claim = verdict.claim
+    trained = value_text(verdict.published, claim.goal)
+    reverse = value_text(verdict.reversed, claim.goal) if verdict.reversed else ""
+    chance = range_text(verdict.scattered, claim.goal)
+    numbers = f"trained {trained}    reversed {reverse}    by chance {chance}"
+    return Problem(
+        claim.place,
+        f"claim {number} REFUSED: the goal is met as well when the updates go the other way.",
+        "The number shows that something has changed, not what was learned. Measure answers that "
+        "are made with what the network has learned, and compare them with the right ones.",
+        evidence=(
+            f"{comparison(claim)}     {numbers}",
             *switched_off(post, verdict),
         ),
     )

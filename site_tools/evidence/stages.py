@@ -92,6 +92,10 @@ def _needs_its_start(verdict: Verdict) -> bool:
     return verdict.needs_its_start
 
 
+def _met_any_way(verdict: Verdict) -> bool:
+    return verdict.met_any_way
+
+
 def _short_of_quorum(verdict: Verdict) -> bool:
     return verdict.passing < verdict.needed
 
@@ -135,6 +139,7 @@ STAGES = (
             Rule("unlisted", _something_else_learns),
             Rule("indifferent", _learns_the_same_of_anything),
             Rule("data", _needs_its_start),
+            Rule("any way", _met_any_way),
             Rule("too close", _short_of_quorum),
             Rule("broken control", _without_control),
             Rule("broken control", _nothing_suppressed),

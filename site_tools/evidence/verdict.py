@@ -31,6 +31,10 @@ FEW_NUMBERS, SAME_PART_OF_FEW = 4, 1e-6
 """The same where fewer numbers are learned: a single slope may come out alike by chance, to a few
 digits."""
 
+ELSEWHERE = 0.5
+"""With reversed updates, what learns must end away from where it ends otherwise, by this
+part of its way. Where it does not, something was learned that the instruments do not reach."""
+
 Ruling = Literal[
     "accepted",
     "unmeasured",
@@ -45,6 +49,7 @@ Ruling = Literal[
     "unlisted",
     "indifferent",
     "data",
+    "any way",
     "too close",
 ]
 """What was decided about a claim; `stages` has the condition of each.
@@ -54,9 +59,9 @@ met without a network. no baseline: nothing says what can be had without one. un
 gives no number. changing: the sham gives another number, or draws from a generator without a seed.
 no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
 control, something that the claim does not list went on to learn. indifferent: with mixed data, the
-same is learned. data: when what the claim lists starts elsewhere, nothing is learned. too close:
-too few starts meet it, or the margin or the gap is too small. broken control: a control gives no
-number, or suppressed nothing.
+same is learned. data: when what the claim lists starts elsewhere, nothing is learned. any way: the
+goal is met as well when the updates go another way. too close: too few starts meet it, or the
+margin or the gap is too small. broken control: a control gives no number, or suppressed nothing.
 """
 
 
@@ -96,6 +101,11 @@ class Verdict:
     """The run with mixed data; it judges what was learned, not the number."""
     restart: Trial | None = None
     """The run in which what learns starts elsewhere; only if other data were made from it."""
+    reversed: Trial | None = None
+    """The run in which every update goes in the opposite direction."""
+    scattered: tuple[Trial, ...] = ()
+    """The runs in which each number goes either way, from the starts of the controls; only if the
+    goal is met in the other."""
     same_start: Trial | None = None
     """The author's own start with learning off: what the program must end at as plain source."""
     baselines: tuple[Baseline, ...] = ()
@@ -186,6 +196,27 @@ class Verdict:
         return moved > 0 and apart <= most * moved
 
     @property
+    def further(self) -> tuple[Trial | None, ...]:
+        """Return the runs that depend on the program."""
+        return self.mixed, self.restart, self.reversed, *self.scattered
+
+    @property
+    def met_any_way(self) -> bool:
+        """Return whether the goal is met in whatever direction the updates go.
+
+        False when that is not known, as for a run in which the same was learned after all.
+        """
+        if not (self.sham and self.reversed and self.reversed.passed):
+            return False
+        if len(self.scattered) < self.claim.controls or not all(t.passed for t in self.scattered):
+            return False
+        start, end = self.sham.trace.start, self.sham.trace.learned
+        back = self.reversed.trace.learned
+        if not 0 < len(start) == len(end) == len(back):
+            return False
+        return math.dist(end, back) >= ELSEWHERE * math.dist(start, end) > 0
+
+    @property
     def needs_its_start(self) -> bool:
         """Return whether a start elsewhere lets the number fall to that of the controls.
 
@@ -225,7 +256,7 @@ class Evidence:
         trials = [
             trial
             for v in self.verdicts
-            for trial in (v.sham, v.same_start, v.mixed, v.restart, *v.seeds, *v.controls)
+            for trial in (v.sham, v.same_start, *v.further, *v.seeds, *v.controls)
         ]
         return frozenset(trial.condition for trial in trials if trial)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from site_tools.evidence.baseline import requests
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.further_controls import further_conditions
-from site_tools.evidence.judge import judge
+from site_tools.evidence.judge import is_met_in_reverse, judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
@@ -110,7 +110,14 @@ class Experiment:
         return any(job.condition in conditions_to_try(self.post, c) for c in self.post.claims)
 
     def _is_useful(self, job: Job, runs: Runs) -> bool:
-        """Return whether a run can show anything: an ablated curve needs a trained one."""
+        """Return whether a run can show anything after those that are known.
+
+        An ablated curve needs a trained one. Updates go either way by chance
+        only if the goal is met with reversed ones.
+        """
+        if job.condition.kind == "scattered":
+            own = [c for c in self.post.claims if job.condition in c.scattered]
+            return any(is_met_in_reverse(claim, runs) for claim in own)
         if job.condition.kind != "flat":
             return True
         claims = [c for c in self.post.claims if c.condition("flat") == job.condition]
@@ -120,7 +127,7 @@ class Experiment:
     def _informed(self, job: Job, runs: Runs) -> Job:
         """Return a job with the earlier runs that it depends on: its sham, and its curve."""
         kind = job.condition.kind
-        if kind not in {"control", "mixed", "restart", "curve", "flat"}:
+        if kind in {"published", "sham", "seed", "shuffle"}:
             return job
         sham = runs.get(replace(job.condition, kind="sham", trial=0)) or runs[NOTHING_LISTED]
         curve = runs[replace(job.condition, kind="curve")] if kind == "flat" else None

@@ -9,12 +9,24 @@ from site_tools.model.goals import Goal
 from site_tools.model.source import Place
 
 Kind = Literal[
-    "published", "sham", "seed", "control", "shuffle", "mixed", "restart", "curve", "flat"
+    "published",
+    "sham",
+    "seed",
+    "control",
+    "shuffle",
+    "mixed",
+    "restart",
+    "reversed",
+    "scattered",
+    "curve",
+    "flat",
 ]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
 Seed: another random start. Control: that start with learning off; as trial 0, the author's own
 start. Shuffle: with mixed answers. Mixed: a sham with other data, which must end elsewhere.
 Restart: a sham in which what learns starts elsewhere, and must come to the goal all the same.
+Reversed: a sham whose updates go in the opposite direction. Scattered: one in which each number
+goes either way by chance.
 Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
 These two show how the network learns, and judge nothing."""
 
@@ -38,6 +50,9 @@ class Condition:
 
 
 PUBLISHED = Condition("published")
+
+_LISTING = {"sham", "control", "mixed", "restart", "reversed", "scattered", "curve", "flat"}
+"""The kinds of runs that depend on what a claim lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +92,14 @@ class Claim:
 
     def condition(self, kind: Kind, trial: int = 0) -> Condition:
         """Return the condition of one of the claim's runs."""
-        if kind in {"sham", "control", "mixed", "restart", "curve", "flat"}:
+        if kind in _LISTING:
             return Condition(kind, trial, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
+
+    @property
+    def scattered(self) -> list[Condition]:
+        """Return the conditions of the runs in which updates go either way by chance."""
+        return [self.condition("scattered", trial) for trial in range(1, self.controls + 1)]
 
     @property
     def conditions(self) -> list[Condition]:
@@ -95,4 +115,5 @@ class Claim:
             *(self.condition("control", trial) for trial in controls),
             *(self.condition("shuffle", trial) for trial in controls if self.shuffle),
             self.condition("control"),
+            *([] if self.constants else [self.condition("reversed")]),
         ]

@@ -87,7 +87,7 @@ class Trace:
     rounds: tuple[int, ...] = ()
     """For each loop, its rounds in all."""
     start: tuple[float, ...] = ()
-    """A sketch of what learns, before its first update; of shams and with mixed data only."""
+    """A sketch of what learns, before its first update; not of seed trials and controls."""
     learned: tuple[float, ...] = ()
     """The same at the end."""
     mixed: tuple[str, ...] = ()

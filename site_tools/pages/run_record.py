@@ -33,6 +33,8 @@ _RUNS: dict[Kind, str] = {
     "shuffle": "with shuffled answers",
     "mixed": "with mixed data",
     "restart": "from another start",
+    "reversed": "with its updates reversed",
+    "scattered": "with updates that go either way by chance",
 }
 _HIDDEN = {
     "remove-cell": "not in the post",

@@ -1,15 +1,19 @@
 """Data whose order says nothing: each column is drawn again on its own.
 
 Every column keeps its values, but no row belongs together any more. What is learned from such data
-must differ from what was learned from the author's. Imports nothing but the standard library.
+must differ from what was learned from the author's.
 """
 
 from __future__ import annotations
 
+import math
 import random
 import sys
-from collections.abc import Sequence
+import types
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from site_tools.analysis.data_names import Data
 
 FEWEST = 4
 """The length of the shortest data: shorter lists are usually sizes or rates."""
@@ -34,6 +38,46 @@ def mixed(value: Any, seed: int) -> Any:
         if all(isinstance(row, int | float | str) for row in value):
             return type(value)(_drawn(value, seed))
     return value
+
+
+def to_mix(data: Data, namespace: Mapping[str, Any]) -> list[str]:
+    """Return the names whose data are to be mixed: all that the updates use.
+
+    A thing that the updates use may be what is to be learned, and not data: it has the shape of
+    what learns, and all else that they use are single numbers. It stays, and the data on which the
+    metric is measured are mixed: a network that learns from data then ends elsewhere.
+    """
+    shapes = {_shape(namespace[name]) for name in data.learned if name in namespace} - {None, ()}
+    answers = {name for name in data.direct if shapes.intersection(_shapes(namespace.get(name)))}
+    others = [namespace.get(name) for name in data.direct if name not in answers]
+    if data.draws or not answers or not all(map(_is_setting, others)):
+        return data.used
+    return [name for name in data.measured if name not in answers]
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    """Return the shape of an array or a list of numbers; None for anything else."""
+    if hasattr(value, "shape"):
+        return tuple(value.shape)
+    if isinstance(value, list | tuple) and value:
+        inner = {_shape(part) for part in value}
+        (first,) = inner if len(inner) == 1 else (None,)
+        return None if first is None else (len(value), *first)
+    return () if isinstance(value, int | float) else None
+
+
+def _shapes(value: Any) -> Iterator[tuple[int, ...]]:
+    """Yield the shapes of a value, and of those in a dictionary."""
+    for part in value.values() if isinstance(value, dict) else [value]:
+        shape = _shape(part)
+        if shape is not None:
+            yield shape
+
+
+def _is_setting(value: Any) -> bool:
+    """Return whether a value is a number, a text, or a function: no data."""
+    plain = int | float | str | types.ModuleType | types.FunctionType | type | None
+    return isinstance(value, plain) and not (isinstance(value, str) and len(value) >= FEWEST)
 
 
 def _is_array(value: Any) -> bool:
@@ -74,7 +118,10 @@ far apart as the weights are, and a run of a large network stays small."""
 
 
 def sketch(values: Sequence[Any]) -> list[float]:
-    """Return a short summary of all numbers in nested values, in their order."""
+    """Return a short summary of all numbers in nested values, in their order.
+
+    Infinity, where a search for the least loss starts, counts as 0: no distance would be known.
+    """
     numbers: list[float] = []
     for value in values:
         _collect(value, numbers)
@@ -87,7 +134,7 @@ def _collect(value: Any, numbers: list[float]) -> None:
     elif hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, bool | int | float):
-        numbers.append(float(value))
+        numbers.append(float(value) if math.isfinite(value) else 0.0)
     elif isinstance(value, dict):
         for part in value.values():
             _collect(part, numbers)

@@ -75,19 +75,23 @@ class _HiddenModules(MetaPathFinder, Loader):
                 delattr(sys.modules[parent], child)
         sys.meta_path.insert(0, self)
 
-    def _restore(self) -> None:
-        """Undo `hide`."""
+    def _restore(self, wanted: str) -> None:
+        """Undo `hide`, but for the module that is being imported.
+
+        If it were in `sys.modules` already, the import system would take its own specification,
+        and execute it a second time.
+        """
         sys.meta_path.remove(self)
-        sys.modules.update(self.modules)
+        sys.modules.update({k: module for k, module in self.modules.items() if k != wanted})
         for name, module in self.modules.items():
             parent, _, child = name.rpartition(".")
-            setattr(sys.modules[parent], child, module)
+            setattr(self.modules.get(parent) or sys.modules[parent], child, module)
 
     def find_spec(self, fullname: str, *_: Any) -> ModuleSpec | None:
         """Find a hidden module, and restore all of them."""
         if fullname not in self.modules:
             return None
-        self._restore()
+        self._restore(fullname)
         return ModuleSpec(fullname, self)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

@@ -35,18 +35,19 @@ def post_line() -> tuple[int, int]:
 class Torch:
     """Hooks in torch that count updates in a sham, and suppress them in a control."""
 
-    def __init__(self, switch: Switch, *, updates_names: bool) -> None:
+    def __init__(self, switch: Switch, *, updates_names: bool, named: bool = False) -> None:
         """Install the hooks.
 
         `updates_names` says whether the program rebinds names as a functional update does
-        (`w = w - rate * gradient`): only then do new leaves count as changed parameters.
+        (`w = w - rate * gradient`): only then do new leaves count as changed parameters. `named`
+        says whether the claim names them: then the switch turns them, and gradients stay.
         """
         import torch  # noqa: PLC0415
         from torch.optim import optimizer  # noqa: PLC0415
 
         self.torch: Any = torch
         self.switch = switch
-        self._updates_names = updates_names
+        self._updates_names, self._named = updates_names, named
         self.counts: Counter[Line] = Counter()
         """How often each line called an optimizer's step, or computed gradients."""
         self.used: set[Line] = set()
@@ -59,6 +60,10 @@ class Torch:
         self._inspected: Counter[Line] = Counter()
         self._start: dict[int, tuple[Any, Any]] = {}
         """Each parameter, by identity, and its values before the first step or gradient."""
+        self._optimized: set[int] = set()
+        """Parameters that an optimizer was given, by identity; known while updates are turned."""
+        self._hooked: dict[int, Any] = {}
+        """The leaves whose gradients are turned, by identity."""
         optimizer.register_optimizer_step_pre_hook(self._before_step)
         optimizer.register_optimizer_step_post_hook(self._after_step)
         self._backward, self._grad = torch.autograd.backward, torch.autograd.grad
@@ -66,6 +71,8 @@ class Torch:
         torch.autograd.grad = self._run_grad
         if not switch.learning:
             self._silence_custom_functions()
+        if switch.turn is not None:
+            self._watch_optimizers()
 
     def _before_step(self, optimizer: Any, _args: Any, _named: Any) -> None:
         line = ("step", *post_line())
@@ -73,7 +80,7 @@ class Torch:
         if self.switch.learning:
             self._stepped.update((id(p), p) for p in parameters)
             self._keep(parameters)
-        if not self.switch.learning or self._is_unclear(line):
+        if not self.switch.learning or self.switch.turn or self._is_unclear(line):
             self._before[id(optimizer)] = [p.detach().clone() for p in parameters]
         self.counts[line] += 1
         self.switch.count(line)
@@ -87,6 +94,10 @@ class Torch:
         if before is None:
             return
         pairs = list(zip(_parameters_of(optimizer), before, strict=True))
+        if self.switch.turn is not None:
+            for parameter, values in pairs:
+                self.switch.turn(values, parameter.detach())
+            return
         if self.switch.learning:
             if any(not self.torch.equal(p.detach(), values) for p, values in pairs):
                 self.used.add(("step", *post_line()))
@@ -115,6 +126,7 @@ class Torch:
         tensors = [outputs] if isinstance(outputs, self.torch.Tensor) else list(outputs)
         if self.switch.learning:
             self._inspect(line, tensors, inputs)
+            self._turn_gradients(_leaves(tensors))
             return gradients
         return [self.torch.zeros_like(tensor) for tensor in tensors]
 
@@ -139,6 +151,25 @@ class Torch:
         renewed = now is not None and any(id(leaf) not in now for leaf, _ in own)
         if changed or (renewed and self._updates_names):
             self.used.add(line)
+
+    def _turn_gradients(self, leaves: list[Any]) -> None:
+        """Let the gradients of these leaves point another way, if no optimizer uses them."""
+        turn = self.switch.turn
+        if turn is None or self._named:
+            return
+        for leaf in leaves:
+            if id(leaf) not in self._hooked and id(leaf) not in self._optimized:
+                self._hooked[id(leaf)] = leaf
+                leaf.register_hook(lambda g: turn(self.torch.zeros_like(g), g.clone()))
+
+    def _watch_optimizers(self) -> None:
+        original: Any = self.torch.optim.Optimizer.add_param_group
+
+        def add(optimizer: Any, group: Any) -> None:
+            original(optimizer, group)
+            self._optimized.update(map(id, _parameters_of(optimizer)))
+
+        self.torch.optim.Optimizer.add_param_group = add
 
     def _keep(self, parameters: Iterable[Any]) -> None:
         for parameter in parameters if self.switch.records else ():

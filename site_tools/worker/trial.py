@@ -16,18 +16,18 @@ import sys
 import time
 import types
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Literal, cast
 from zlib import crc32
 
-from site_tools.analysis.data_names import data_names, training_statements
+from site_tools.analysis.data_names import data_of, training_statements
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
 from site_tools.analysis.syntax import parse_program, shorten
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments
-from site_tools.model.claim import Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, SamplingRequest
 from site_tools.model.run import Update
@@ -37,7 +37,8 @@ from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.draws import Watch
 from site_tools.worker.metrics import measure
-from site_tools.worker.mixed_data import mixed, sketch
+from site_tools.worker.mixed_data import mixed, sketch, to_mix
+from site_tools.worker.reversed_updates import Way, other_way
 from site_tools.worker.torch_hooks import Torch
 from site_tools.worker.update_switch import NEVER, Enough, Switch, differs, write_back
 
@@ -56,7 +57,8 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
             constants={} if kind in {"sham", "curve"} else constants,
             ticks=bool(constants),
             shuffle=condition.shuffle,
-            records=kind in {"sham", "mixed"},
+            records=kind in _RECORDED,
+            turns=kind in _TURNED,
             metrics=request.metrics if kind == "control" and not constants else (),
         ),
     )
@@ -66,7 +68,8 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         ticks=bool(constants),
         binding=frozenset(site.number for site in program.sites if site.binds),
         published=request.published if kind in _LIMITED else None,
-        records=kind in {"sham", "mixed"},
+        records=kind in _RECORDED,
+        turn=partial(other_way, way=_TURNED[kind]) if kind in _TURNED else None,
     )
     watch = Watch(draws=kind != "sham" or request.confinement.device != "cpu")
     if kind == "sham":
@@ -75,13 +78,15 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     elif condition.trial:
         seeding.vary(condition.trial, request.modules)
     watched = "torch" in request.modules and kind not in {"seed", "shuffle"}
-    torch = Torch(switch, updates_names=bool(likely)) if watched else None
+    torch = Torch(switch, updates_names=bool(likely), named=bool(named)) if watched else None
     ran = _Program(cells, program, switch, watch, mark)
     changed: list[str] = []
     if kind in {"mixed", "restart"}:
-        names = named if kind == "restart" else _data(cells, condition)
+        data = data_of(parse_program(cells), condition.freeze, condition.tally, request.metrics)
         ran.training = training_statements(cells, condition.freeze, condition.tally)
-        ran.before_training = lambda: changed.extend(_mix(ran.namespace, names))
+        ran.before_training = lambda: changed.extend(
+            _mix(ran.namespace, named if kind == "restart" else to_mix(data, ran.namespace))
+        )
     if request.sampling:
         plan = _plan(request.sampling, request.metrics, program.sites)
         ran.looks = switch.observer = CurveSampler(plan, ran.namespace)
@@ -137,13 +142,14 @@ def _mix(namespace: dict[str, Any], names: Sequence[str]) -> list[str]:
     return changed
 
 
-_LIMITED = {"control", "flat", "mixed", "restart"}
+_TURNED: Mapping[str, Way] = {"reversed": "reversed", "scattered": "scattered"}
+"""The kinds of trials in which updates go another way."""
+
+_LIMITED = {"control", "flat", "mixed", "restart", *_TURNED}
 """The kinds of trials that may never end: without learning, or with data that teach nothing."""
 
-
-def _data(cells: Sequence[str], condition: Condition) -> list[str]:
-    trees = parse_program(cells)
-    return data_names(trees, condition.freeze, condition.tally)
+_RECORDED = {"sham", "mixed", *_TURNED}
+"""The kinds of trials that say what was learned."""
 
 
 def _both(

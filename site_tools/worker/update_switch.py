@@ -88,7 +88,8 @@ class _Loop:
 class Switch:
     """Counts the updates of an instrumented program, and decides which of them run.
 
-    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored` and `shuffled`.
+    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored`, `turned` and
+    `shuffled`.
     """
 
     learning: bool
@@ -104,6 +105,8 @@ class Switch:
     """How often each site was reached."""
     records: bool = False
     """Whether to keep what learns, before its first update and after its last."""
+    turn: Callable[[Any, Any], Any] | None = None
+    """Makes what an update leaves, from what was there before it and after it."""
     others: Counter[int] = field(default_factory=Counter)
     """How often each statement ran that must change nothing in a control."""
     moved: set[int] = field(default_factory=set)
@@ -189,6 +192,14 @@ class Switch:
         for value, before in kept:
             write_back(value, before)
         return [kept[i][0] for i in targets]
+
+    def turned(self, site: int, read: Reader, targets: Sequence[int]) -> list[Any]:
+        """Let what a statement changed go another way, and return new values of these targets."""
+        if self.turn is None:
+            raise RuntimeError("no way is known")
+        kept = [before for _, before in self._kept.pop(site)]
+        values = [self.turn(*pair) for pair in zip(kept, read(), strict=True)]
+        return [values[i] for i in targets]
 
     def states(self) -> tuple[list[Any], list[Any]]:
         """Return what the updates change: before the first of them, and now."""

@@ -14,7 +14,7 @@ from site_tools.evidence.verdict import Ruling
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
-from site_tools.model.run import Failure, Trace, Unseeded, Update
+from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
 from tests.support.runs import CLAIM, FROZEN, a_post, a_run, runs, verdict
 
 VALUES = st.floats(1e-3, 1e3)
@@ -236,6 +236,45 @@ def test_deterministic_needs_numbers() -> None:
 
 def test_evidence_has_the_conditions_that_judge() -> None:
     conditions = judge(a_post(CLAIM), runs(CLAIM)).conditions
-    assert {condition.kind for condition in conditions} == {"sham", "seed", "control"}
-    assert len(conditions) == 1 + 8 + 3 + 1
+    assert {condition.kind for condition in conditions} == {
+        "sham",
+        "seed",
+        "control",
+        "reversed",
+    }
+    assert len(conditions) == 1 + 8 + 3 + 1 + 1
     assert Condition("published") not in conditions
+
+
+AHEAD, BACK, ALIKE = (Trace(FROZEN.updates, start=(0.0,), learned=(x,)) for x in (1.0, -1.0, 0.9))
+
+
+@pytest.mark.parametrize(
+    ("reverse", "chance", "ruling"),
+    [
+        (a_run(0.1, BACK), a_run(0.1, BACK), "any way"),
+        (a_run(0.1, BACK), a_run(9.0, BACK), "accepted"),
+        (a_run(9.0, BACK), None, "accepted"),
+        (a_run(0.1, ALIKE), a_run(0.1, ALIKE), "accepted"),
+        (a_run(0.1, Trace()), a_run(0.1), "accepted"),
+    ],
+    ids=["met in both", "missed by chance", "missed", "learned after all", "not recorded"],
+)
+def test_goal_that_is_met_in_any_direction_is_refused(
+    reverse: Run, chance: Run | None, ruling: str
+) -> None:
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(0.1, AHEAD)
+    found[CLAIM.condition("reversed")] = reverse
+    if chance is not None:
+        found |= dict.fromkeys(CLAIM.scattered, chance)
+    assert verdict(CLAIM, found).ruling == ruling
+
+
+def test_one_start_that_misses_the_goal_by_chance_is_enough() -> None:
+    found = runs(CLAIM)
+    found[CLAIM.condition("sham")] = a_run(0.1, AHEAD)
+    found[CLAIM.condition("reversed")] = a_run(0.1, BACK)
+    values = (0.1, 9.0, 0.1)
+    found |= {c: a_run(value) for c, value in zip(CLAIM.scattered, values, strict=True)}
+    assert verdict(CLAIM, found).accepted

@@ -59,10 +59,17 @@ def test_all_but_the_ablated_curve_follow_a_sound_sham() -> None:
     known = {PUBLISHED: a_run(0.1), SHAM: a_run(0.1)}
     seeds = [TWO_SEEDS.condition("seed", trial) for trial in (1, 2)]
     ablated = [TWO_SEEDS.condition(kind, 1) for kind in ("control", "shuffle")]
-    ablated.append(TWO_SEEDS.condition("control"))
+    ablated += [TWO_SEEDS.condition("control"), TWO_SEEDS.condition("reversed")]
     assert set(ready(known)) == {CURVE, *seeds, *ablated}
     assert set(ready(known, running=seeds)) == {CURVE, *ablated}
     assert set(ready({**known, seeds[0]: a_run(0.2)})) == {CURVE, seeds[1], *ablated}
+
+
+def test_updates_go_by_chance_if_the_goal_is_met_with_reversed_ones() -> None:
+    known = {PUBLISHED: a_run(0.1), SHAM: a_run(0.1)}
+    reverse, (chance,) = TWO_SEEDS.condition("reversed"), TWO_SEEDS.scattered
+    assert chance not in ready({**known, reverse: a_run(1.0)})
+    assert chance in ready({**known, reverse: a_run(0.1)})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from site_tools.worker.mixed_data import BUCKETS, mixed, sketch
+from site_tools.analysis.data_names import Data
+from site_tools.worker.mixed_data import BUCKETS, mixed, sketch, to_mix
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,38 @@ def test_sketch_keeps_distances() -> None:
 def test_sketch_of_nested_values() -> None:
     assert sketch([{"a": np.array([1, 2]), "b": [3.0, "no number"]}, True]) == [1, 2, 3, 1]
     assert Counter(sketch([[]])) == Counter()
+
+
+def data(used: list[str], *, draws: bool = False) -> Data:
+    return Data(used, used, ["X", "y", "answer"], {"w"}, draws=draws)
+
+
+PROGRAM = {
+    "w": np.zeros(3),
+    "X": np.ones((8, 3)),
+    "y": np.ones(8),
+    "answer": np.ones(3),
+    "settings": {"rate": 0.1, "answer": [1.0, 2.0, 3.0]},
+    "rate": 0.1,
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (data(["X", "y"]), ["X", "y"]),
+        (data(["answer"]), ["X", "y"]),
+        (data(["answer", "rate"]), ["X", "y"]),
+        (data(["settings"]), ["X", "y", "answer"]),
+        (data(["answer", "X"]), ["answer", "X"]),
+        (data(["answer"], draws=True), ["answer"]),
+        (data(["rate"]), ["rate"]),
+    ],
+    ids=["data", "an answer", "and a rate", "in settings", "and data", "data drawn", "a rate"],
+)
+def test_what_is_to_be_learned_is_no_data(given: Data, expected: list[str]) -> None:
+    assert to_mix(given, PROGRAM) == expected
+
+
+def test_sketch_of_infinity_is_finite() -> None:
+    assert sketch([np.inf, [float("nan"), 2.0]]) == [0.0, 0.0, 2.0]

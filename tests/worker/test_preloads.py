@@ -70,3 +70,34 @@ def test_preloaded_package_has_the_names_of_a_plain_import(package: str) -> None
 
     preloaded = names(f"from site_tools.worker import preloads\npreloads.load([{package!r}])")
     assert preloaded == names("")
+
+
+@pytest.mark.parametrize("module", [m for modules in MODULES.values() for m in modules])
+def test_hidden_module_is_executed_once(module: str) -> None:
+    """A second copy would lack what its submodules have left in the first."""
+    package, _, child = module.partition(".")
+    code = f"""
+import importlib, sys
+from site_tools.worker import preloads
+preloads.load([{package!r}])
+(hidden,) = [f for f in sys.meta_path if isinstance(f, preloads._HiddenModules)]
+kept = hidden.modules[{module!r}]
+module = importlib.import_module({module!r})
+assert module is kept is sys.modules[{module!r}]
+assert sys.modules[{package!r}].{child} is kept
+assert kept.__spec__.loader is not hidden
+assert hidden not in sys.meta_path
+"""
+    subprocess.run([sys.executable, "-c", code], env=variables(), check=True)
+
+
+def test_gradients_of_functions_work_after_preloading() -> None:
+    code = """
+from site_tools.worker import preloads
+preloads.load(["torch"])
+import torch
+print(torch.func.grad(lambda p: (p**2).sum())(torch.ones(3)).tolist())
+"""
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, env=variables(), check=True, capture_output=True, text=True)
+    assert ran.stdout == "[2.0, 2.0, 2.0]\n"
