@@ -96,7 +96,6 @@ def _is_display(tex: str) -> bool:
 def _formula(typesetter: Typesetter, tex: str, *, is_display: bool) -> str:
     r"""Return a formula as MathML; `\displaystyle` at its start is what `is_display` says."""
     plain = _IN_DISPLAY.sub("", tex, count=1).strip() if _is_display(tex) else tex.strip()
-    dollars = "$$" if is_display else "$"
     if not plain:
         raise BadTex("this formula is empty.", "Write one between the dollars.", 0)
-    return typesetter.typeset(f"{dollars}{plain}{dollars}")
+    return typesetter.html(plain, is_display)
