@@ -80,11 +80,11 @@ def _faults(source: str, trust: Trust) -> Iterator[tuple[int, str, str]]:
     for offset, html in _html_in(source):
         if not trust.html:
             yield from _html_faults(html, offset)
-        for tag in tags_of(html):
+        for at, tag in _tags(html):
             for name, value in tag.attributes:
                 if name in ADDRESSES:
                     loads = tag.name != "a" and name in {"src", "poster"}
-                    yield from _address_faults(offset, value, trust, loads=loads)
+                    yield from _address_faults(offset + at, value, trust, loads=loads)
     if not trust.html:
         words = words_of(source)
         last = words.rfind(">")
@@ -199,6 +199,13 @@ def scheme_of(address: str) -> str:
     """Return how a plain address begins, in lower case: `https`; empty for a relative one."""
     head, colon, _ = address.partition(":")
     return head.lower() if colon and not set(head) & set("/?#") else ""
+
+
+def _tags(text: str) -> Iterator[tuple[int, Tag]]:
+    for sign in _SIGN.finditer(text):
+        match = _TAG.match(text, sign.start())
+        if match and (tag := Tag.read(match[0])):
+            yield sign.start(), tag
 
 
 _RUNNING = """applet base embed foreignobject form frame frameset iframe link meta noembed noframes
