@@ -61,6 +61,7 @@ _NOT_IN_LISTS = re.compile(r"on\w+|style|data-.*|src\w*|href|poster|(?:form)?act
 """What braces behind a link or a heading must not set."""
 
 _BLANKS = re.compile(r"[\x00-\x20]")
+_COMMENT_REMEDY = "Write it like `<!-- words -->`."
 _HTML_REMEDY = "Take it out, or trust authors: `trust_html: true` under `extra:` in mkdocs.yml."
 _SIGN_REMEDY = "Write `&lt;` for the sign, or close the tag."
 
@@ -125,8 +126,12 @@ def _html_faults(html: str, start: int) -> Iterator[tuple[int, str, str]]:
             at = comment.end()
         elif html.startswith("<!--", sign.start()):
             shown = cut(html[sign.start() :].partition("\n")[0], SHOWN)
-            what = f"browsers end the comment `{shown}` elsewhere."
-            yield start + sign.start(), what, "Write it like `<!-- words -->`."
+            what, remedy = f"browsers end the comment `{shown}` elsewhere.", _COMMENT_REMEDY
+            if "-->" not in html[sign.start() :]:
+                what = f"the comment `{shown}` does not end before the next code, or not at all."
+                remedy = "End it with `-->`. Code cannot be in it: it would run."
+            yield start + sign.start(), what, remedy
+            return
         else:
             faults = list(_sign_faults(html, sign.start(), is_closed=True))
             yield from ((start + offset, what, remedy) for offset, what, remedy in faults)
@@ -149,7 +154,7 @@ def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[in
     tag = _TAG.match(text, start)
     if not tag:
         if is_closed or text.startswith("<!--", start):
-            shown = cut(text[start : start + 2 * SHOWN].partition("\n")[0], SHOWN)
+            shown = cut(" ".join(text[start : start + 2 * SHOWN].partition("\n")[0].split()), SHOWN)
             yield start, f"`{shown}` is no tag that can be read.", _SIGN_REMEDY
         return
     reader = Tag.read(tag[0])
@@ -177,7 +182,7 @@ def _address_faults(
     if loads and PICTURE.match(plain):
         return
     if scheme_of(plain) == "attachment":
-        what = f"`{shown}` is kept inside of the notebook, where no page and no download finds it."
+        what = f"`{shown}` is no picture that this cell holds, or is named in a tag of HTML."
         remedy = "Save it as a file in posts/, and name it here: `![What it shows](picture.png)`."
         yield offset, what, remedy
     elif scheme_of(plain) not in SCHEMES and not trust.html:

@@ -198,15 +198,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         if token.type != "html_block":
             continue
         place = cell.lines[(token.map or [0])[0]].place
-        html = token.content
-        comment = html.rfind("<!--")
-        if comment >= 0 and html.find("-->", comment) < 0:
-            what = (
-                "this comment does not end before the next block of code, or before the text does."
-            )
-            yield Problem(place, what, "End it with `-->`; code inside of it runs: take that out.")
-            continue
-        html = _COMMENTS.sub("", html)
+        html = _COMMENTS.sub("", token.content)
         depth = len(left)
         names = {tag.name for tag in tags_of(html) if tag.is_end} - set(left)
         starts = {tag.name for tag in tags_of(html) if not tag.is_end}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from site_tools.atomic_write import write_whole
 from site_tools.checks.figure_rules import with_fit_figures
-from site_tools.checks.svg_cleaning import cleaned_file
+from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
@@ -144,7 +144,7 @@ def _post(step: Step, site: _Site) -> Tree:
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"{beside}/{name}": content for name, content in {**own, **rendered.files}.items()},
-        **{f"{beside}/{name}": _asset(path) for name, path in _assets(post, site)},
+        **{f"{beside}/{name}": content for name, content in _assets(post, site).items()},
     }
 
 
@@ -158,8 +158,8 @@ def _frame(step: Step, site: _Site) -> PostFrame:
     )
 
 
-def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
-    """Return the local files that a post's prose shows or links to."""
+def _assets(post: Post, site: _Site) -> Tree:
+    """Return the files that a post's prose shows or links to, by name."""
     paths = {
         link.path
         for cell in post.cells
@@ -167,7 +167,19 @@ def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
         for link in links_of(cell)
         if link.path not in site.siblings and link.path.startswith("posts/")
     }
-    return [(path.removeprefix("posts/"), site.root / path) for path in sorted(paths)]
+    attached = post.attachments
+    files = [(path.removeprefix("posts/"), site.root / path) for path in sorted(paths)]
+    return {
+        name: _attached(name, attached[f"posts/{name}"])
+        if f"posts/{name}" in attached
+        else _asset(path)
+        for name, path in files
+    }
+
+
+def _attached(name: str, content: bytes) -> bytes:
+    is_svg = name.endswith(".svg")
+    return (cleaned(content.decode("utf-8-sig")) or "").encode("utf-8") if is_svg else content
 
 
 def _asset(path: Path) -> bytes:
