@@ -43,10 +43,10 @@ class Link:
 
 def links_of(cell: Cell) -> Iterator[Link]:
     """Yield the links of a prose cell that lead to files."""
-    yield from (link for link in _all(cell) if link.target)
+    yield from (link for link in all_links(cell) if link.target)
 
 
-def _all(cell: Cell) -> Iterator[Link]:
+def all_links(cell: Cell) -> Iterator[Link]:
     """Yield links to files, and those with nothing but an anchor, whose target is empty."""
     text = cell.source
     for token in parse(text):
