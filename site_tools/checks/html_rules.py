@@ -67,6 +67,7 @@ _NOT_IN_LISTS = re.compile(r"on\w+|style|data-.*|src\w*|href|poster|(?:form)?act
 """What braces behind a link or a heading must not set."""
 
 _BLANKS = re.compile(r"[\x00-\x20]")
+_COMMENT_REMEDY = "Write it like `<!-- words -->`."
 _HTML_REMEDY = "Take it out, or trust authors: `trust_html: true` under `extra:` in mkdocs.yml."
 _SIGN_REMEDY = "Write `&lt;` for the sign, or close the tag."
 
@@ -86,11 +87,11 @@ def _faults(source: str, trust: Trust) -> Iterator[tuple[int, str, str]]:
     for offset, html in _html_in(source):
         if not trust.html:
             yield from _html_faults(html, offset)
-        for tag in tags_of(html):
+        for at, tag in _tags(html):
             for name, value in tag.attributes:
                 if name in ADDRESSES:
                     loads = tag.name != "a" and name in {"src", "poster"}
-                    yield from _address_faults(offset, value, trust, loads=loads)
+                    yield from _address_faults(offset + at, value, trust, loads=loads)
     if not trust.html:
         words = words_of(source)
         last = words.rfind(">")
@@ -131,8 +132,12 @@ def _html_faults(html: str, start: int) -> Iterator[tuple[int, str, str]]:
             at = comment.end()
         elif html.startswith("<!--", sign.start()):
             shown = cut(html[sign.start() :].partition("\n")[0], SHOWN)
-            what = f"browsers end the comment `{shown}` elsewhere."
-            yield start + sign.start(), what, "Write it like `<!-- words -->`."
+            what, remedy = f"browsers end the comment `{shown}` elsewhere.", _COMMENT_REMEDY
+            if "-->" not in html[sign.start() :]:
+                what = f"the comment `{shown}` does not end before the next code, or not at all."
+                remedy = "End it with `-->`. Code cannot be in it: it would run."
+            yield start + sign.start(), what, remedy
+            return
         else:
             faults = list(_sign_faults(html, sign.start(), is_closed=True))
             yield from ((start + offset, what, remedy) for offset, what, remedy in faults)
@@ -155,7 +160,7 @@ def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[in
     tag = _TAG.match(text, start)
     if not tag:
         if is_closed or text.startswith("<!--", start):
-            shown = cut(text[start : start + 2 * SHOWN].partition("\n")[0], SHOWN)
+            shown = cut(" ".join(text[start : start + 2 * SHOWN].partition("\n")[0].split()), SHOWN)
             yield start, f"`{shown}` is no tag that can be read.", _SIGN_REMEDY
         return
     reader = Tag.read(tag[0])
@@ -183,7 +188,7 @@ def _address_faults(
     if loads and PICTURE.match(plain):
         return
     if scheme_of(plain) == "attachment":
-        what = f"`{shown}` is kept inside of the notebook, where no page and no download finds it."
+        what = f"`{shown}` is no picture that this cell holds, or is named in a tag of HTML."
         remedy = "Save it as a file in posts/, and name it here: `![What it shows](picture.png)`."
         yield offset, what, remedy
     elif scheme_of(plain) not in SCHEMES and not trust.html:
@@ -205,6 +210,13 @@ def scheme_of(address: str) -> str:
     """Return how a plain address begins, in lower case: `https`; empty for a relative one."""
     head, colon, _ = address.partition(":")
     return head.lower() if colon and not set(head) & set("/?#") else ""
+
+
+def _tags(text: str) -> Iterator[tuple[int, Tag]]:
+    for sign in _SIGN.finditer(text):
+        match = _TAG.match(text, sign.start())
+        if match and (tag := Tag.read(match[0])):
+            yield sign.start(), tag
 
 
 _RUNNING = """applet base embed foreignobject form frame frameset iframe link meta noembed noframes

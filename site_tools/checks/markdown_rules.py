@@ -42,7 +42,10 @@ _RAW_WORDS = (
         "A formula is between dollars, without blanks inside of them, and no digit follows: `$x$`.",
     ),
     (
-        re.compile(r"(?<!\$)\$[ \t]+(?!\d)(?:\S{1,40}|[^$\n]{0,200}[\\^_{=][^$\n]{0,200})[ \t]+\$"),
+        re.compile(
+            r"(?<![\\$])\$[ \t]*(?![\d\s$])"
+            r"(?:[^\s$]{1,40}|[^$\n]{0,200}[\\^_{=][^$\n]{0,200})[ \t]*\$"
+        ),
         "`{}` is a formula in Jupyter, and text on other pages.",
         r"Write the formula without blanks inside of its dollars: `$x$`; or a dollar as `\$`.",
     ),
@@ -82,9 +85,10 @@ _MARKDOWN = {
 """Tokens that show that a text was meant as Markdown."""
 
 _VERBATIM = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(pre|script|style|svg|code|kbd|samp|textarea)\b.*?</\1>|<[^<>]*>",
+    r"<!--.*?-->|<(pre|script|style|svg|code|kbd|samp|textarea)\b.*?</\1>|<[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
 _UNRUN = re.compile(r"\{?\.?(python3?|py)\b", re.IGNORECASE)
 _BY_INDENT = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"})
 """Elements that may stay open: their parent's end, or the next one, ends them."""
@@ -194,13 +198,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         if token.type != "html_block":
             continue
         place = cell.lines[(token.map or [0])[0]].place
-        html = _VERBATIM_COMMENTS.sub("", token.content)
-        if "<!--" in html:
-            what = (
-                "this comment does not end before the next block of code, or before the text does."
-            )
-            yield Problem(place, what, "End it with `-->`; code inside of it runs: take that out.")
-            continue
+        html = _COMMENTS.sub("", token.content)
         depth = len(left)
         names = {tag.name for tag in tags_of(html) if tag.is_end} - set(left)
         starts = {tag.name for tag in tags_of(html) if not tag.is_end}
@@ -218,9 +216,6 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
             what = f"`<{left[i]}>` is not closed in the same text."
             remedy = f"Add `</{left[i]}>`; code that runs cannot stand inside of it."
             yield Problem(place, what, remedy)
-
-
-_VERBATIM_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def _unread_markdown(token: Token, cell: Cell) -> Iterator[Problem]:

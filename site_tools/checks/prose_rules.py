@@ -7,7 +7,7 @@ from pathlib import Path
 
 from site_tools.checks.html_rules import html_problems
 from site_tools.checks.markdown_rules import labels_of, markdown_problems
-from site_tools.checks.svg_cleaning import cleaned_file
+from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.posts import recall_prompts
@@ -51,6 +51,9 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
     if link.in_html:
         what = f"`{link.target}` is in an HTML tag, where links are not resolved."
         yield Problem(link.place, what, "Use Markdown's own form: `![A cat](cat.png)`.")
+    elif link.path in post.attachments:
+        if link.path.endswith(".svg") and not _is_svg(post.attachments[link.path]):
+            yield Problem(link.place, "the attached SVG cannot be checked.", "Attach it as PNG.")
     elif not _is_file(root / link.path):
         known = [other.name for other in folder.iterdir() if other.is_file()]
         remedy = nearest(link.target, known)
@@ -81,6 +84,13 @@ def _runs(path: str) -> bool:
 
 def _is_drawing(path: str) -> bool:
     return path.startswith("posts/") and path.lower().endswith((".svg", ".svgz"))
+
+
+def _is_svg(content: bytes) -> bool:
+    try:
+        return cleaned(content.decode("utf-8-sig")) is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_file(path: Path) -> bool:

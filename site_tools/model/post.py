@@ -65,6 +65,12 @@ class Post:
         """Return the code of those cells."""
         return [cell.source for cell in self.code_cells]
 
+    @property
+    def attachments(self) -> dict[str, bytes]:
+        """Return the pictures inside of a notebook, by the paths by which its prose names them."""
+        cells = (cell for cell in self.cells if cell.kind == "prose")
+        return {f"posts/{one.file}": one.content for cell in cells for one in cell.attachments}
+
     def has_line(self, cell: int, line: int) -> bool:
         """Return whether there is such a line of a code cell, both counted from 1."""
         cells = self.code_cells

@@ -34,6 +34,15 @@ class Line:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture that a notebook holds inside of a cell."""
+
+    file: str
+    """The name of its file beside the post's page; the prose refers to it by this name."""
+    content: bytes
+
+
 @dataclass(frozen=True)  # no slots: the source is kept, since rules ask for it in loops
 class Cell:
     """A stretch of prose or of code."""
@@ -48,6 +57,7 @@ class Cell:
     `program` marks the cells of the program, as opposed to experiments with it."""
     alt: str = ""
     """What the cell's figure shows, for a reader who cannot see it."""
+    attachments: tuple[Attachment, ...] = ()
 
     @cached_property
     def source(self) -> str:

@@ -16,7 +16,7 @@ from site_tools.pages.body import page_address
 from site_tools.pages.index_pages import in_words_of, listing
 from site_tools.pages.reading_order import Step
 from site_tools.posts.formulas import Typesetter
-from site_tools.posts.links import is_foreign, links_of
+from site_tools.posts.links import Link, is_foreign, links_of
 from site_tools.posts.prose_html import ProseWriter, staged
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -39,13 +39,7 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
 
     Raises BadProject with everything that is wrong with its formulas and links.
     """
-    match = _FRONT_MATTER.match(text)
-    head = match[0] if match else ""
-    first = head.count("\n") + 1
-    lines = in_words_of(text[len(head) :], docs.steps).split("\n")
-    file = f"docs/{name}"
-    places = (Line(line, Place(file, i)) for i, line in enumerate(lines, start=first))
-    prose = Cell("prose", Place(file, first), tuple(places))
+    head, prose = doc_prose(text, name, docs)
     if problems := [*Typesetter(name).problems(prose), *_link_problems(prose, name, docs)]:
         raise BadProject("\n".join(map(str, problems)))
     base = "../" * page_address(name).count("/")
@@ -56,6 +50,17 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
     return f"{head}\n{staged([*blocks, writer.footnotes()])}"
 
 
+def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:
+    """Return the front matter of a page, and its prose."""
+    match = _FRONT_MATTER.match(text)
+    head = match[0] if match else ""
+    first = head.count("\n") + 1
+    lines = in_words_of(text[len(head) :], docs.steps).split("\n")
+    file = f"docs/{name}"
+    places = (Line(line, Place(file, i)) for i, line in enumerate(lines, start=first))
+    return head, Cell("prose", Place(file, first), tuple(places))
+
+
 def _link_problems(prose: Cell, name: str, docs: Docs) -> Iterator[Problem]:
     for link in links_of(prose):
         path = _path(link.target, name)
@@ -63,6 +68,13 @@ def _link_problems(prose: Cell, name: str, docs: Docs) -> Iterator[Problem]:
         if not known and _post(path, docs) is None:
             what = f"the link leads nowhere: `{link.target}`."
             yield Problem(link.place, what, "Name a file of docs/ or a published post.")
+
+
+def page_of(link: Link, name: str, docs: Docs) -> str:
+    """Return the staged page that a link on a page of `docs/` leads to."""
+    path = _path(link.target, name)
+    post = _post(path, docs)
+    return f"posts/posts/{post.slug}.md" if post else path
 
 
 def _path(target: str, name: str) -> str:

@@ -148,9 +148,9 @@ def _claims(step: Step, base: str) -> list[Block]:
     if post.no_learning:
         return [*blocks, f"<p>Trains nothing: {plain_html(post.no_learning)}</p>"]
     names = ("claim", "trained", "goal", "learning off", "verdict")
-    head = "".join(f"<th>{name}</th>" for name in names)
+    head = "\n".join(f"<th>{name}</th>" for name in names)
     rows = "\n".join(_row(verdict) for verdict in evidence.verdicts)
-    table = f"<table>\n<thead>\n<tr>{head}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    table = f"<table>\n<thead>\n<tr>\n{head}\n</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     blocks.append(f'<div class="claims">\n{table}\n</div>')
     controls = plain_controls(post, evidence)
     return [*blocks, *(_quiet(_plain_source(post, control, base)) for control in controls)]
@@ -175,7 +175,7 @@ def _row(verdict: Verdict) -> str:
         range_of(verdict.off, verdict),
         f"{verdict.ruling.capitalize()}. {starts(verdict)}",
     ]
-    return f"<tr>{''.join(f'<td>{plain_html(cell)}</td>' for cell in cells)}</tr>"
+    return "\n".join(["<tr>", *(f"<td>{plain_html(cell)}</td>" for cell in cells), "</tr>"])
 
 
 _RUNS = "<!-- runs -->"

@@ -43,10 +43,10 @@ class Link:
 
 def links_of(cell: Cell) -> Iterator[Link]:
     """Yield the links of a prose cell that lead to files."""
-    yield from (link for link in _all(cell) if link.target)
+    yield from (link for link in all_links(cell) if link.target)
 
 
-def _all(cell: Cell) -> Iterator[Link]:
+def all_links(cell: Cell) -> Iterator[Link]:
     """Yield links to files, and those with nothing but an anchor, whose target is empty."""
     text = cell.source
     for token in parse(text):
@@ -58,19 +58,22 @@ def _all(cell: Cell) -> Iterator[Link]:
         elif token.type in {"link_open", "image"} and "target" in token.meta:
             is_image = token.type == "image"
             address = str(token.attrs["src" if is_image else "href"])
-            yield from _link(address, cell, token.meta["target"], is_image=is_image)
+            at = token.meta["span"][0]
+            yield from _link(address, cell, at, token.meta["target"], is_image=is_image)
     for one in definitions_of(text):
-        yield from _link(one.href, cell, (one.start, one.end), is_image=False)
+        yield from _link(one.href, cell, one.start, (one.start, one.end), is_image=False)
 
 
-def _link(address: str, cell: Cell, span: tuple[int, int], *, is_image: bool) -> Iterator[Link]:
+def _link(
+    address: str, cell: Cell, at: int, span: tuple[int, int], *, is_image: bool
+) -> Iterator[Link]:
     if _FOREIGN.match(address) and not address.startswith("#"):
         return
     start, end = span
     text = cell.source
     target = text[start:end].removeprefix("<").removesuffix(">").partition("#")[0]
     plain, _, anchor = address.partition("#")
-    place = cell.lines[text.count("\n", 0, start)].place
+    place = cell.lines[text.count("\n", 0, at)].place
     path = path_of(plain) if plain else ""
     yield Link(target, path, place, is_image, in_html=False, anchor=anchor, start=start, end=end)
 

@@ -14,6 +14,7 @@ link can be given another target in the text itself.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,8 +44,9 @@ _LOCATED = (
     "html_inline", "entity", "attr",
 )  # fmt: skip
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])(?:\\.|[^\\$`\n])*?(?<!\s)\$(?![\d$])")
-_HELD = "\ue07c"
-"""Stands for `|` in the formula of a table's cell while the cells are told apart."""
+_HELD = "\0"
+"""Stands for `|` in the formula of a table, while its cells are told apart. No text has it: the parser
+replaces it."""
 
 _RAW = re.compile(r"<(/?)(code|kbd|pre|samp)\b")
 _DEFINED = re.compile(r"\]:\s*(<[^<>\n]*>|\S+)")
@@ -132,7 +134,7 @@ def _parser() -> MarkdownIt:
     rules = {rule.name: rule.fn for rule in parser.inline.ruler.__rules__}
     rules["math_inline"] = _before_no_digit(rules["math_inline"])
     for name in _LOCATED:
-        parser.inline.ruler.at(name, _located(rules[name]))
+        parser.inline.ruler.at(name, _located(rules[name], is_attribute=name == "attr"))
     parser.core.ruler.before("block", "held_bars", _hold_bars)
     parser.core.ruler.after("block", "given_bars", _give_bars)
     parser.core.ruler.after("block", "heading_braces", _heading_braces)
@@ -144,17 +146,19 @@ def _parser() -> MarkdownIt:
 _Rule = Callable[[StateInline, bool], bool]
 
 
-def _located(rule: _Rule) -> _Rule:
+def _located(rule: _Rule, *, is_attribute: bool) -> _Rule:
     """Return a rule whose tokens know where in the text of their block they stand."""
 
     def located(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
         start, before = state.pos, len(state.tokens)
-        target = None if silent else _target(state)
         if not rule(state, silent):
             return False
-        if not silent and len(state.tokens) == before:
+        if silent:
+            return True
+        target = _target(state, start)
+        if is_attribute:
             _widen(state)  # by attributes in braces
-        for token in () if silent else state.tokens[before:]:
+        for token in state.tokens[before:]:
             if token.type == "text":
                 continue
             token.meta.setdefault("span", (start, state.pos))
@@ -167,12 +171,12 @@ def _located(rule: _Rule) -> _Rule:
     return located
 
 
-def _target(state: StateInline) -> tuple[int, int] | None:
-    """Return where the target of the link or image that begins here stands."""
-    bang = state.src.startswith("![", state.pos)
-    if not bang and state.src[state.pos] != "[":
+def _target(state: StateInline, begin: int) -> tuple[int, int] | None:
+    """Return where the target of the link or image that begins there stands."""
+    bang = state.src.startswith("![", begin)
+    if not bang and state.src[begin] != "[":
         return None
-    end = state.md.helpers.parseLinkLabel(state, state.pos + bang, not bang)
+    end = state.md.helpers.parseLinkLabel(state, begin + bang, not bang)
     if end < 0 or not state.src.startswith("(", end + 1):
         return None
     start = end + 2
@@ -268,9 +272,7 @@ def _set_places(state: StateCore) -> None:
     text = Text(state.src.replace(_HELD, "|"))
     for token in state.tokens:
         if token.type == "inline" and token.children and token.map:
-            block = text.block(token)
-            text.show(block, token.content)
-            _place(token.children, block, text, 0)
+            _place(token.children, text.show(token), text, 0)
     state.env["words"] = "".join(text.words)
     state.env["escapes"] = tuple(text.escapes)
 
@@ -286,21 +288,22 @@ class Text:
         self._ends: dict[int, int] = {}
         """Where in a line the last block ends: those of a table's row share one."""
 
-    def block(self, token: Token) -> list[tuple[int, int]]:
-        """Return pairs of where a line begins in the words of a block, and in the whole text."""
+    def show(self, token: Token) -> list[tuple[int, int]]:
+        """Note the words of a block.
+
+        Return pairs of where a line begins in these words, and in the whole text.
+        """
         pairs, at = [], 0
         for number, words in enumerate(token.content.split("\n"), start=(token.map or [0])[0]):
             line = self.lines[number] if number < len(self.lines) else ""
-            column = max(line.find(words, self._ends.get(number, 0)), 0)
-            self._ends[number] = column + len(words)
-            pairs.append((at, self.starts[min(number, len(self.lines) - 1)] + column))
+            column = line.find(words, self._ends.get(number, 0))
+            start = self.starts[min(number, len(self.lines) - 1)] + max(column, 0)
+            if column >= 0:  # the title of a box need not be in the text
+                self._ends[number] = column + len(words)
+                self.words[start : start + len(words)] = words
+            pairs.append((at, start))
             at += len(words) + 1
         return pairs
-
-    def show(self, block: Sequence[tuple[int, int]], content: str) -> None:
-        """Note the words of a block."""
-        for (_, there), words in zip(block, content.split("\n"), strict=True):
-            self.words[there : there + len(words)] = words
 
     def hide(self, start: int, end: int) -> None:
         """Note that a part of them is no words."""
@@ -313,7 +316,7 @@ def _place(
     """Give each token its place in the whole text; what has none of its own begins `at`."""
 
     def whole(offset: int) -> int:
-        start, there = max(pair for pair in block if pair[0] <= offset)
+        start, there = block[bisect_right(block, offset, key=lambda pair: pair[0]) - 1]
         return there + offset - start
 
     for token in tokens:
@@ -330,7 +333,8 @@ def _place(
         if token.nesting == 0:
             at = max(at, own[1])
         if token.type in {"softbreak", "hardbreak"}:
-            at = next((start for start, _ in block if start > at), at)
+            following = bisect_right(block, at, key=lambda pair: pair[0])
+            at = block[following][0] if following < len(block) else at
         elif token.type == "text":
             at += len(token.content)
 
@@ -342,6 +346,8 @@ def _hide(token: Token, text: Text) -> None:
         text.escapes.append((token.meta["span"][0], token.content))
     if token.type == "link_open" and "target" in token.meta:
         text.hide(token.meta["target"][0] - 1, token.meta["span"][1])
+    elif token.markup == "autolink" and "span" in token.meta:
+        text.hide(*token.meta["span"])
     elif token.nesting == 0 and "span" in token.meta:
         text.hide(*token.meta["span"])
 

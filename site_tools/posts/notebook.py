@@ -15,9 +15,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from site_tools.model.errors import BadPost, Problem
-from site_tools.model.source import Line, Place
+from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
-from site_tools.posts.text import Parts, make_cell, split_header, split_lines
+from site_tools.posts.attachments import taken_out
+from site_tools.posts.text import Parts, make_cell, raw_cell, split_header, split_lines
 
 
 class _Located(str):
@@ -56,15 +57,23 @@ def read(content: str, file: str) -> Parts:
     if any(line.text.strip() for line in rest):
         what = "the raw cell goes on after the front matter."
         raise BadPost([Problem(rest[0].place, what, "Put prose into a Markdown cell.")])
+    raw = [lines[0].place for kind, lines, _ in cells[1:] if kind == "raw" and lines]
+    if raw:
+        raise BadPost([raw_cell(place) for place in raw])
     kinds = {"markdown": "prose", "code": "code"}
     return Parts(
         header,
         tuple(
-            make_cell(kinds[kind], lines, cell.get("metadata", {}), lines[0].place)
-            for kind, lines, cell in cells
-            if kind in kinds and lines
+            _cell(kinds[kind], lines, cell) for kind, lines, cell in cells if kind in kinds and lines
         ),
     )
+
+
+def _cell(kind: str, lines: tuple[Line, ...], source: Any) -> Cell:
+    attached = source.get("attachments")
+    new, attachments = taken_out(lines, attached if isinstance(attached, dict) else {})
+    made = make_cell(kind, new, source.get("metadata", {}), lines[0].place)
+    return replace(made, attachments=attachments)
 
 
 def _lines(

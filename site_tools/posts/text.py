@@ -13,6 +13,7 @@ from typing import Any
 
 from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.source import Cell, Line, Place
+from site_tools.model.text import cut
 
 _OPTIONS = {
     "alt", "tags", "title", "language", "cell_marker", "lines_to_next_cell",
@@ -96,7 +97,9 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
         if reader.cell_type == "code" and reader.language not in (None, "python"):
             # A fence of another language is something to show, not to run.
             yield make_cell("prose", tuple(lines[:taken]), {}, lines[0].place)
-        elif reader.cell_type != "raw":
+        elif reader.cell_type == "raw":
+            raise BadPost([raw_cell(lines[0].place)])
+        else:
             _check_options(reader, lines[0].place)
             if reader.cell_type == "code" and not is_script and not reader.explicit_eoc:
                 what = "this block of code never ends."
@@ -104,6 +107,8 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
             kind = "code" if reader.cell_type == "code" else "prose"
             texts = reader.content or [""]
             content = [Line(text, lines[first + i].place) for i, text in enumerate(texts)]
+            if is_script and kind == "prose":
+                _check_comments(lines[first:taken], reader.metadata)
             yield make_cell(kind, tuple(content), reader.metadata, lines[0].place)
         lines = lines[taken:]
 
@@ -131,6 +136,22 @@ def _check_options(reader: Any, place: Place) -> None:
         if name not in _OPTIONS:
             remedy = nearest(name, ["alt", "tags"]) or _OPTIONS_REMEDY
             raise BadPost([Problem(place, f"unknown cell option `{name}`.", remedy)])
+
+
+def _check_comments(lines: list[Line], options: Any) -> None:
+    """Raise BadPost for code in a cell of prose, whose lines are comments or one quoted text."""
+    if options.get("cell_marker"):
+        return
+    for line in lines:
+        if line.text.strip() and not line.text.lstrip().startswith("#"):
+            what = f"`{cut(line.text.strip(), 60)}` is in a cell of prose, so it does not run."
+            remedy = "Begin a cell of code above it with `# %%`, or make it a comment."
+            raise BadPost([Problem(line.place, what, remedy)])
+
+
+def raw_cell(place: Place) -> Problem:
+    """Return that a raw cell is not shown."""
+    return Problem(place, "this raw cell is shown nowhere.", "Make it Markdown, or delete it.")
 
 
 def _first_content_line(reader: Any, lines: list[Line], *, is_script: bool) -> int:

@@ -7,13 +7,14 @@ time stamp.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from site_tools.atomic_write import write_whole
 from site_tools.checks.output_cleaning import with_fit_outputs
-from site_tools.checks.svg_cleaning import cleaned_file
+from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
@@ -25,15 +26,16 @@ from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
-from site_tools.pages.doc_page import Docs, doc_page
+from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
-from site_tools.posts.links import links_of
+from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_within
 from site_tools.posts.reader import decode
 from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_settings import Settings
+from site_tools.publishing.anchors import Anchored, anchor_problems, anchored
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
@@ -69,7 +71,8 @@ def tree(
     imprint = imprint_of(posts, settings, licence)
     site = _Site(root, siblings, imprint, settings, authors)
     schema = "evidence/schema.json"
-    staged = _docs(Docs(root / "docs", frozenset({schema, ALL_PROMPTS}), siblings, steps))
+    docs = Docs(root / "docs", frozenset({schema, ALL_PROMPTS}), siblings, steps)
+    staged = _docs(docs)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
     staged[schema] = evidence_json.schema().encode("utf-8")
@@ -80,7 +83,25 @@ def tree(
         staged[ALL_PROMPTS] = deck(asking, imprint)
     for step in steps:
         staged |= _post(step, site)
+    if problems := sorted(anchor_problems(staged, _anchored(posts, docs))):
+        raise BadProject("\n".join(map(str, problems)))
     return _cards(steps, site) | staged
+
+
+def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
+    """Yield all links with anchors in posts and in pages of `docs/`."""
+
+    def of_post(link: Link) -> str:
+        post = docs.siblings.get(link.path)
+        return f"posts/posts/{post.slug}.md" if post else link.path.removeprefix("docs/")
+
+    for post in posts:
+        prose = [cell for cell in post.cells if cell.kind == "prose"]
+        yield from anchored(prose, f"posts/posts/{post.slug}.md", of_post)
+    for path in sorted(docs.folder.rglob("*.md")):
+        name = path.relative_to(docs.folder).as_posix()
+        _, prose_of_page = doc_prose(decode(path.read_bytes(), f"docs/{name}"), name, docs)
+        yield from anchored([prose_of_page], name, partial(page_of, name=name, docs=docs))
 
 
 def _cards(steps: Sequence[Step], site: _Site) -> Tree:
@@ -144,7 +165,7 @@ def _post(step: Step, site: _Site) -> Tree:
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"{beside}/{name}": content for name, content in {**own, **rendered.files}.items()},
-        **{f"{beside}/{name}": _asset(path) for name, path in _assets(post, site)},
+        **{f"{beside}/{name}": content for name, content in _assets(post, site).items()},
     }
 
 
@@ -158,8 +179,8 @@ def _frame(step: Step, site: _Site) -> PostFrame:
     )
 
 
-def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
-    """Return the local files that a post's prose shows or links to."""
+def _assets(post: Post, site: _Site) -> Tree:
+    """Return the files that a post's prose shows or links to, by name."""
     paths = {
         link.path
         for cell in post.cells
@@ -167,7 +188,19 @@ def _assets(post: Post, site: _Site) -> list[tuple[str, Path]]:
         for link in links_of(cell)
         if link.path not in site.siblings and link.path.startswith("posts/")
     }
-    return [(path.removeprefix("posts/"), site.root / path) for path in sorted(paths)]
+    attached = post.attachments
+    files = [(path.removeprefix("posts/"), site.root / path) for path in sorted(paths)]
+    return {
+        name: _attached(name, attached[f"posts/{name}"])
+        if f"posts/{name}" in attached
+        else _asset(path)
+        for name, path in files
+    }
+
+
+def _attached(name: str, content: bytes) -> bytes:
+    is_svg = name.endswith(".svg")
+    return (cleaned(content.decode("utf-8-sig")) or "").encode("utf-8") if is_svg else content
 
 
 def _asset(path: Path) -> bytes:

@@ -46,8 +46,8 @@ def test_citation_is_folded_and_escapes_markdown() -> None:
     block = citation(replace(POST, title="*A* <net>"), ["Ada"], "A Site", URL)
     assert block.startswith("<details ")
     assert "<details open" not in block
-    assert r"“\*A\* &lt;net&gt;”" in block
-    assert f"<{URL}>" in block
+    assert "“*A* &lt;net&gt;”" in block
+    assert f'<a href="{URL}">{URL}</a>' in block
 
 
 def test_site_without_an_address_names_none() -> None:

@@ -54,19 +54,19 @@ def test_step_knows_both_directions() -> None:
 def test_signposts_name_the_next_step_first_and_once() -> None:
     path = steps(a_post("a", 1), a_post("b", 2, "a"), a_post("c", 3, "a"))
     first = post_frame.neighbours(path["a"])
-    assert "[the path](../../path.md) begins here" in first
-    assert first.index("[B](b.md), next on") < first.index("[C](c.md)")
-    assert first.count("b.md") == 1
-    assert "[A](a.md)" in post_frame.neighbours(path["c"])
+    assert '<a href="../../path/">the path</a> begins here' in first
+    assert first.index('<a href="../b/">B</a>, next on') < first.index('<a href="../c/">C</a>')
+    assert first.count("../b/") == 1
+    assert '<a href="../a/">A</a>' in post_frame.neighbours(path["c"])
     assert "the end of" in post_frame.neighbours(path["c"])
 
 
 def test_head_tells_place_time_and_what_to_read_first() -> None:
     path = steps(a_post("a", 1), a_post("b", 2, "a"))
     head = post_frame.path_line(path["b"])
-    assert "[Basics](../category/basics.md) · 2 of 2 on [the path]" in head
+    assert '<a href="../category/basics/">Basics</a> · 2 of 2 on <a href="../../path/">' in head
     assert "10 min to read, 30 min to rebuild" in head
-    assert "Read first: [A](a.md)" in head
+    assert 'Read first: <a href="../a/">A</a>' in head
     assert "Read first" not in post_frame.path_line(path["a"])
     alone = replace(path["a"].post, categories=())
     assert "1 of 1 on" in post_frame.path_line(steps(alone)["a"])

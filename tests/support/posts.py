@@ -106,3 +106,9 @@ def code_post(code: str, slug: str = "a-post") -> Post:
     parts = pairwise([0, *starts, len(lines)])
     cells = [Cell("code", lines[i].place, tuple(lines[i:j])) for i, j in parts]
     return replace(a_post(slug, 1), file=file, cells=tuple(cells))
+
+
+def prose(text: str, file: str = "posts/a.md") -> Cell:
+    """Return a cell of prose."""
+    lines = [Line(line, Place(file, i)) for i, line in enumerate(text.split("\n"), start=1)]
+    return Cell("prose", lines[0].place, tuple(lines))

@@ -47,7 +47,7 @@
 # | $P(a|b)$ | $a$ given $b$ |
 #
 # <details markdown="1">
-# <summary>Why $\eta$?</summary>
+# <summary>Why?</summary>
 #
 # $\newcommand{\step}{\eta \nabla L}$It scales $\step$, see [$\alpha$](https://example.org/posts/small/).
 #

@@ -1,0 +1,66 @@
+"""Pictures that a notebook holds inside of its cells → files beside the page.
+
+Jupyter keeps a picture that was pasted into a cell as `![A cat](attachment:cat.png)`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from site_tools.model.source import Attachment, Line
+
+SUFFIXES = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+}
+"""The kinds of pictures that a page can show, in the order of preference."""
+
+_TARGET = re.compile(r"(?<=\]\()(\s*<?)attachment:([^\s<>()]+|(?<=<attachment:)[^<>]+)(>?)|"
+                     r"(?<=\]:)(\s*<?)attachment:([^\s<>]+)(>?)")  # fmt: skip
+
+
+def taken_out(
+    lines: Sequence[Line], attachments: Mapping[str, Any]
+) -> tuple[tuple[Line, ...], tuple[Attachment, ...]]:
+    """Return the lines of a cell with the names of files, and these files.
+
+    What is no picture, or is not attached, stays as it is: `checks.html_rules` tells it.
+    """
+    files = {name: file for name, data in attachments.items() if (file := _file(data))}
+    used: dict[str, Attachment] = {}
+
+    def replaced(match: re.Match[str]) -> str:
+        file = files.get(unquote(match[2] or match[5]))
+        if file is None:
+            return match[0]
+        used[file.file] = file
+        return file.file
+
+    new = tuple(replace(line, text=_TARGET.sub(replaced, line.text)) for line in lines)
+    return new, tuple(used.values())
+
+
+def _file(data: Any) -> Attachment | None:
+    """Return an attachment as a file; None for what is no picture."""
+    for kind, suffix in SUFFIXES.items():
+        if isinstance(data, dict) and kind in data:
+            value = data[kind]
+            text = "".join(value) if isinstance(value, list) else str(value)
+            try:
+                content = base64.b64decode("".join(text.split()), validate=True)
+            except ValueError:
+                if suffix != "svg":
+                    return None
+                content = text.encode("utf-8")
+            digest = hashlib.sha256(content).hexdigest()[:12]
+            return Attachment(f"attachment-{digest}.{suffix}", content)
+    return None

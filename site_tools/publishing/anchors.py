@@ -1,0 +1,52 @@
+"""Links to a place on a page: does the place exist? The renderer sees finished HTML only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote
+
+from site_tools.model.errors import Problem, nearest
+from site_tools.model.source import Cell
+from site_tools.posts.links import Link, all_links
+from site_tools.posts.prose_html import anchors_in
+
+_HEADING = re.compile(r"^#{1,6} .*\{ #(\S+)[^{}\n]*\}$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A link to a place on a page."""
+
+    link: Link
+    page: str
+    """The staged page; another file for a link to something else."""
+
+
+def anchored(cells: Iterable[Cell], own: str, page_of: Callable[[Link], str]) -> Iterator[Anchored]:
+    """Yield the links in prose that name an anchor.
+
+    `own` is the staged page of the prose; `page_of` returns the staged page that a link leads to.
+    """
+    for cell in cells:
+        for link in all_links(cell):
+            if link.anchor:
+                yield Anchored(link, page_of(link) if link.target else own)
+
+
+def anchor_problems(staged: Mapping[str, bytes], links: Iterable[Anchored]) -> Iterator[Problem]:
+    """Yield the links whose page has no such anchor."""
+
+    @cache
+    def anchors(page: str) -> frozenset[str]:
+        text = staged[page].decode("utf-8")
+        return frozenset([*_HEADING.findall(text), *anchors_in(text)])
+
+    for one in links:
+        anchor = unquote(one.link.anchor)
+        if one.page in staged and anchor not in anchors(one.page):
+            what = f"`{one.link.target}#{anchor}`: its page has no such anchor."
+            remedy = nearest(anchor, sorted(anchors(one.page)))
+            yield Problem(one.link.place, what, remedy or "It is a heading's words with hyphens.")
