@@ -54,7 +54,7 @@ def test_site_without_an_address_names_none() -> None:
     block = citation(replace(POST, title="A net"), ["Ada"], "A Site", "")
     assert "<>" not in block
     assert r"\url" not in block
-    assert "howpublished = {A Site}," in block
+    assert "howpublished = {A Site}," in bibtex(POST, ["Ada"], "A Site", "")
     assert "howpublished" not in bibtex(POST, ["A Site"], "A Site", "")
 
 
