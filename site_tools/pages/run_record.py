@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import nbformat
@@ -63,7 +64,9 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
     ran = _ran(post, run, addresses)
     texts = [cell.source for cell in ran if cell.cell_type == "markdown"]
     references = [one for text in texts for one in references_of(text)]
-    writer = ProseWriter(Typesetter(post.slug).html, references=references)
+    writer = ProseWriter(
+        Typesetter(post.slug).html, partial(_seen_from_here, addresses), references
+    )
     for cell in ran:
         if cell.cell_type == "code":
             source, seconds = next(sources)
@@ -75,6 +78,15 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
     if notes := writer.footnotes():
         cells.append(notebook_cells.prose(as_markdown([notes]), "footnotes"))
     return notebook_cells.write(cells)
+
+
+def _seen_from_here(addresses: Addresses, address: str) -> str:
+    """Return an address of the site as a link from `runs/<slug>/`."""
+    return (
+        f"../../{address.removeprefix(addresses.site)}"
+        if address.startswith(addresses.site)
+        else address
+    )
 
 
 def summary(post: Post, run: Run, evidence: Evidence) -> str:

@@ -24,8 +24,7 @@ SUFFIXES = {
 }
 """The kinds of pictures that a page can show, in the order of preference."""
 
-_TARGET = re.compile(r"(?<=\]\()(\s*<?)attachment:([^\s<>()]+|(?<=<attachment:)[^<>]+)(>?)|"
-                     r"(?<=\]:)(\s*<?)attachment:([^\s<>]+)(>?)")  # fmt: skip
+_TARGET = re.compile(r"(\]\(\s*|\]:\s*)(?:<attachment:([^<>]+)>|attachment:([^\s<>()]+))")
 
 
 def taken_out(
@@ -39,11 +38,11 @@ def taken_out(
     used: dict[str, Attachment] = {}
 
     def replaced(match: re.Match[str]) -> str:
-        file = files.get(unquote(match[2] or match[5]))
+        file = files.get(unquote(match[2] or match[3]))
         if file is None:
             return match[0]
         used[file.file] = file
-        return file.file
+        return f"{match[1]}{file.file}"
 
     new = tuple(replace(line, text=_TARGET.sub(replaced, line.text)) for line in lines)
     return new, tuple(used.values())

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown import Markdown
 from markdown_it import MarkdownIt
 
+from site_tools.checks.html_rules import html_problems
 from site_tools.checks.markdown_rules import labels_of, markdown_problems
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of, rewrite
 from site_tools.posts.markdown_parser import references_of, words_of
-from site_tools.posts.prose_html import ProseWriter, as_markdown, staged
+from site_tools.posts.prose_html import Block, Heading, ProseWriter, as_markdown, staged
+from site_tools.posts.site_settings import Trust, read_values
 from tests.support.posts import prose
-from tests.support.projects import CASES
+from tests.support.projects import CASES, ROOT
 
 SHOWN = sorted(CASES.glob("markdown/shown/*.md"))
 REFUSED = sorted(CASES.glob("markdown/refused/*.md"))
@@ -52,6 +56,27 @@ def test_is_refused_at_its_line(case: Path, expect: Callable[[Path, str], None])
     expect(case.with_suffix(".txt"), "\n".join(said) + "\n")
 
 
+def rendered(text: str) -> str:
+    """Return staged text as MkDocs renders it."""
+    settings = read_values(ROOT / "mkdocs.yml")["markdown_extensions"]
+    names = [name for entry in settings for name in (entry if isinstance(entry, dict) else [entry])]
+    return str(Markdown(extensions=names).convert(text))
+
+
+def assert_survives(blocks: list[Block]) -> None:
+    """The renderer leaves finished blocks as they are, and shows headings as they are meant."""
+    page = rendered(staged(blocks))
+    for block in blocks:
+        html = block.html if isinstance(block, Heading) else block
+        assert unescape(" ".join(html.split())) in unescape(" ".join(page.split()))
+    assert page.count("<h") >= sum(isinstance(block, Heading) for block in blocks)
+
+
+@pytest.mark.parametrize("case", SHOWN, ids=lambda path: path.stem)
+def test_renderer_changes_nothing(case: Path) -> None:
+    assert_survives(writer().blocks(case.read_text(encoding="utf-8")))
+
+
 @given(st.lists(st.sampled_from(LISTS), max_size=30).map("".join))
 def test_lists_are_those_of_commonmark(text: str) -> None:
     ours = re.sub(r'<div class="highlight">.*?</div>', "CODE", writer().html(text), flags=re.DOTALL)
@@ -75,8 +100,9 @@ def test_any_text_has_its_places(text: str) -> None:
         if not link.in_html:
             assert link.target in text[link.start : link.end]
     assert "b.md" not in rewrite(prose("[a](b.md)"), lambda _path: "c.md")
-    problems(text)
-    staged(ProseWriter(lambda tex, _: tex).blocks(text))
+    blocks = ProseWriter(lambda _tex, _is_display: "<i>x</i>").blocks(text)
+    if not problems(text) and not list(html_problems(prose(text), Trust())):
+        assert_survives(blocks)
 
 
 def test_references_hold_in_all_of_a_post() -> None:
