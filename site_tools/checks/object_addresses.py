@@ -17,8 +17,9 @@ _ADDRESS = re.compile(r"<[^\n]{0,300}? at 0x[0-9a-fA-F]{6,}[^\n>]{0,100}>{1,3}")
 
 _NOISE = re.compile(
     r"<[^<>\n]* at 0x[0-9a-fA-F]{6,}[^<>\n]*>"
-    r"|<(?:bound|function|built-in)[^\n]*? at 0x[0-9a-fA-F]{6,}>{1,2}"
-    r"|<IPython\.[\w.]+ object>|<Figure size [\dx.]+ with \d+ Axes>|<\w*Axes\w*: [^\n]*?>"
+    r"|<(?:bound|function|built-in)[^\n]{0,300}? at 0x[0-9a-fA-F]{6,}>{1,2}"
+    r"|<IPython\.[\w.]+ object>|<Figure size [\dx.]+ with \d+ Axes>"
+    r"|<\w{0,40}Axes\w{0,40}: [^\n]{0,300}?>"
     r"|<\w+Container object of \d+ artists>|<a list of \d+ [\w ]+ objects>"
     r"|Text\([-\d.e+]+, [-\d.e+]+, (?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")\)"
 )

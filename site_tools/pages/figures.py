@@ -30,7 +30,7 @@ _DARK = 0.4
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
 _PIXELS_PER_POINT = 96 / 72
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_RECTANGLE = re.compile(r"\s*M(?:\s*[LHV]?\s*-?\d+(?:\.\d+)?[\s,]*){4,}[zZ]?\s*")
+_RECTANGLE = re.compile(r"\s*M[\sL\d.,-]{7,200}[zZ]?\s*")
 _FILL = re.compile(r"(?:^|;)\s*fill\s*:\s*([^;]+)")
 _OPACITY = re.compile(r"(?:^|;)\s*(?:fill-)?opacity\s*:\s*([\d.]+)")
 
@@ -126,12 +126,14 @@ def _has_ground(root: ET.Element) -> bool:
 
 def _shapes(parent: ET.Element) -> Iterator[ET.Element]:
     """Yield what is drawn, from the lowest on."""
-    for child in parent:
-        name = str(child.tag).removeprefix(SVG_SPACE)
+    waiting = list(reversed(parent))
+    while waiting:
+        element = waiting.pop()
+        name = str(element.tag).removeprefix(SVG_SPACE)
         if name in {"g", "a", "svg"}:
-            yield from _shapes(child)
+            waiting += reversed(element)
         elif name not in {"defs", "metadata", "style", "title", "desc"}:
-            yield child
+            yield element
 
 
 def _covers(shape: ET.Element, box: list[float]) -> bool:
@@ -143,6 +145,8 @@ def _covers(shape: ET.Element, box: list[float]) -> bool:
         left, top, right, bottom = (*numbers[:2], numbers[0] + numbers[2], numbers[1] + numbers[3])
     elif str(shape.tag) == f"{SVG_SPACE}path" and _RECTANGLE.fullmatch(shape.get("d") or ""):
         points = [float(number) for number in _NUMBER.findall(shape.get("d") or "")]
+        if len(points) < 8:  # noqa: PLR2004  four corners
+            return False
         left, right = min(points[::2]), max(points[::2])
         top, bottom = min(points[1::2]), max(points[1::2])
     else:
@@ -172,7 +176,7 @@ def _fill(shape: ET.Element) -> tuple[int, ...] | None:
     """Return the colour with which a shape is filled; None for none, and for what is clear."""
     style = shape.get("style") or ""
     found, opacity = _FILL.search(style), _OPACITY.search(style)
-    clear = float(opacity[1]) if opacity else _first_number(shape.get("fill-opacity") or "1")
+    clear = _first_number(opacity[1] if opacity else shape.get("fill-opacity") or "1")
     return _colour(found[1] if found else shape.get("fill") or "black") if clear > 0.5 else None  # noqa: PLR2004
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from site_tools.checks.object_addresses import address_in, is_noise, place_of_print
@@ -52,3 +54,13 @@ def test_print_that_has_the_words_of_a_line_is_its_place() -> None:
     assert place_of_print(cell, f"b: <B {AT}").line == 7
     assert place_of_print(cell, f"a: <B {AT}").line == 5
     assert place_of_print(cell, f"<B {AT}").line == 4
+
+
+@pytest.mark.parametrize(
+    "text", ["<function ", "<Axes: ", "<", "<a at 0x", "Text(0, 0, '", "[", "<aAxes"]
+)
+def test_is_noise_ends_soon(text: str) -> None:
+    start = time.monotonic()
+    is_noise(text * (200_000 // len(text)))
+    address_in(text * (200_000 // len(text)))
+    assert time.monotonic() - start < 5

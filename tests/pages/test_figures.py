@@ -65,6 +65,13 @@ def test_drawing_with_a_picture_lies_on_paper_unless_it_has_a_background() -> No
         ('<circle r="9"/>', "drawing"),
         ('<rect width="30" height="20" fill="url(#a)"/>', "drawing"),
         ("", "drawing"),
+        ('<path d="M ' + "1" * 5_000 + 'x"/>', "drawing"),
+        ('<path d="M 0 0 L 9 9 L 0"/>', "drawing"),
+        ('<path d="M LLLLLLLL"/>', "drawing"),
+        ('<rect width="a" height=""/>', "drawing"),
+        ('<rect style="fill: ; opacity: 0.1.1" width="30" height="20"/>', "drawing"),
+        ("<g>" * 3_000 + "</g>" * 3_000, "drawing"),
+        ('<path d="M 0 0 L 30 0 L 30 20 L 0 20 z"/>', "own-ground"),
     ],
 )
 def test_background_of_any_svg_is_its_lowest_shape(inside: str, wanted: str) -> None:
