@@ -45,14 +45,20 @@ def to_mix(data: Data, namespace: Mapping[str, Any]) -> list[str]:
 
     A thing that the updates use may be what is to be learned, and not data: it has the shape of
     what learns, and all else that they use are single numbers. It stays, and the data on which the
-    metric is measured are mixed: a network that learns from data then ends elsewhere.
+    metric is measured are mixed: a network that learns from data then ends elsewhere. A solution
+    that data were not made from, such as the reward of a state, is data itself.
     """
     shapes = {_shape(namespace[name]) for name in data.learned if name in namespace} - {None, ()}
-    answers = {name for name in data.direct if shapes.intersection(_shapes(namespace.get(name)))}
+    alike = {
+        name
+        for name in {*data.direct, *data.measured}
+        if shapes.intersection(_shapes(namespace.get(name)))
+    }
+    answers = alike.intersection(data.direct, data.measured)
     others = [namespace.get(name) for name in data.direct if name not in answers]
     if data.draws or not answers or not all(map(_is_setting, others)):
         return data.used
-    return [name for name in data.measured if name not in answers]
+    return [name for name in data.measured if name not in alike]
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:

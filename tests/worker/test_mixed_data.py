@@ -60,7 +60,7 @@ def test_sketch_of_nested_values() -> None:
 
 
 def data(used: list[str], *, draws: bool = False) -> Data:
-    return Data(used, used, ["X", "y", "answer"], {"w"}, draws=draws)
+    return Data(used, used, ["X", "y", "answer", "settings"], {"w"}, draws=draws)
 
 
 PROGRAM = {
@@ -70,6 +70,7 @@ PROGRAM = {
     "answer": np.ones(3),
     "settings": {"rate": 0.1, "answer": [1.0, 2.0, 3.0]},
     "rate": 0.1,
+    "reward": np.ones(3),
 }
 
 
@@ -79,12 +80,22 @@ PROGRAM = {
         (data(["X", "y"]), ["X", "y"]),
         (data(["answer"]), ["X", "y"]),
         (data(["answer", "rate"]), ["X", "y"]),
-        (data(["settings"]), ["X", "y", "answer"]),
+        (data(["settings"]), ["X", "y"]),
         (data(["answer", "X"]), ["answer", "X"]),
         (data(["answer"], draws=True), ["answer"]),
         (data(["rate"]), ["rate"]),
+        (data(["reward"]), ["reward"]),
     ],
-    ids=["data", "an answer", "and a rate", "in settings", "and data", "data drawn", "a rate"],
+    ids=[
+        "data",
+        "an answer",
+        "and a rate",
+        "in settings",
+        "and data",
+        "data drawn",
+        "a rate",
+        "a reward",
+    ],
 )
 def test_what_is_to_be_learned_is_no_data(given: Data, expected: list[str]) -> None:
     assert to_mix(given, PROGRAM) == expected

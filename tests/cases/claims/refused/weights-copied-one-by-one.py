@@ -18,7 +18,7 @@ import numpy as np
 settings = {"rate": 0.4, "solution": [2.0, -1.0, 0.5, 3.0]}
 rng = np.random.default_rng(6)
 X = rng.normal(size=(80, 4))
-y = X @ np.array([2.0, -1.0, 0.5, 3.0])
+y = X @ np.array(settings["solution"])
 w = np.zeros(4)
 
 for step in range(40):
