@@ -157,7 +157,10 @@ def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
         first = sum(len(line) + 1 for line in lines[: (token.map or [0])[0]])
         for part in [token, *inline_tokens([token])]:
             for name in part.meta.get("insecure_attrs", {}):
-                if _NOT_IN_LISTS.fullmatch(name):
+                if name.startswith(":"):
+                    what = f"`{{{name}=… }}` is no list of attributes."
+                    yield part.meta.get("at", first), what, "Leave out the colon."
+                elif _NOT_IN_LISTS.fullmatch(name):
                     what = f"`{{ {name}=… }}` sets an attribute that prose must not set."
                     yield part.meta.get("at", first), what, _HTML_REMEDY
 

@@ -158,7 +158,12 @@ def _before_no_digit(rule: Rule) -> Rule:
 def _hold_bars(state: StateCore) -> None:
     """Replace `|` in the formulas of a line, so that it ends no cell of a table."""
     if "$" in state.src and "|" in state.src:
-        state.src = _FORMULA.sub(lambda match: match[0].replace("|", HELD), state.src)
+        state.src = held(state.src)
+
+
+def held(text: str) -> str:
+    """Return a text whose formulas have no `|`."""
+    return _FORMULA.sub(lambda match: match[0].replace("|", HELD), text)
 
 
 def _give_bars(state: StateCore) -> None:
