@@ -8,7 +8,7 @@ the elements and attributes below. A site that trusts its authors says so in `mk
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from itertools import islice
 
@@ -17,6 +17,7 @@ from site_tools.model.source import Cell, Place
 from site_tools.model.text import cut
 from site_tools.posts.html_tags import Tag, tags_of
 from site_tools.posts.markdown_parser import (
+    Reference,
     definitions_of,
     inline_tokens,
     line_starts,
@@ -72,17 +73,24 @@ _HTML_REMEDY = "Take it out, or trust authors: `trust_html: true` under `extra:`
 _SIGN_REMEDY = "Write `&lt;` for the sign, or close the tag."
 
 
-def html_problems(cell: Cell, trust: Trust) -> Iterator[Problem]:
-    """Yield the HTML and the addresses of a prose cell that its page must not have."""
+def html_problems(
+    cell: Cell, trust: Trust, references: Sequence[Reference] = ()
+) -> Iterator[Problem]:
+    """Yield the HTML and the addresses of a prose cell that its page must not have.
+
+    `references` are those that all of the post's prose defines.
+    """
     seen: set[tuple[Place, str]] = set()
-    for offset, what, remedy in islice(_faults(cell.source, trust), MOST_FAULTS):
+    for offset, what, remedy in islice(_faults(cell.source, trust, references), MOST_FAULTS):
         place = cell.lines[cell.source.count("\n", 0, offset)].place
         if (place, what) not in seen:
             seen.add((place, what))
             yield Problem(place, what, remedy)
 
 
-def _faults(source: str, trust: Trust) -> Iterator[tuple[int, str, str]]:
+def _faults(
+    source: str, trust: Trust, references: Sequence[Reference]
+) -> Iterator[tuple[int, str, str]]:
     """Yield the offset of each fault, what it is, and a remedy."""
     for offset, html in _html_in(source):
         if not trust.html:
@@ -98,13 +106,13 @@ def _faults(source: str, trust: Trust) -> Iterator[tuple[int, str, str]]:
         for sign in _SIGN.finditer(words):
             yield from _sign_faults(words, sign.start(), is_closed=sign.start() < last)
         yield from _attribute_faults(source)
-    for offset, address, loads in _targets(source):
+    for offset, address, loads in _targets(source, references):
         yield from _address_faults(offset, address, trust, loads=loads)
 
 
-def _targets(source: str) -> Iterator[tuple[int, str, bool]]:
+def _targets(source: str, references: Sequence[Reference]) -> Iterator[tuple[int, str, bool]]:
     """Yield where a link leads or a picture is, and whether the page loads it."""
-    for token in inline_tokens(parse(source)):
+    for token in inline_tokens(parse(source, references)):
         if token.type in {"link_open", "image"}:
             loads = token.type == "image"
             yield token.meta.get("at", 0), str(token.attrs["src" if loads else "href"]), loads
@@ -150,7 +158,10 @@ def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
         first = starts[(token.map or [0])[0]]
         for part in [token, *inline_tokens([token])]:
             for name in part.meta.get("insecure_attrs", {}):
-                if _NOT_IN_LISTS.fullmatch(name):
+                if name.startswith(":"):
+                    what = f"`{{{name}=… }}` is no list of attributes."
+                    yield part.meta.get("at", first), what, "Leave out the colon."
+                elif _NOT_IN_LISTS.fullmatch(name):
                     what = f"`{{ {name}=… }}` sets an attribute that prose must not set."
                     yield part.meta.get("at", first), what, _HTML_REMEDY
 

@@ -21,6 +21,7 @@ from site_tools.posts.html_tags import VOID, left_open, tags_of
 from site_tools.posts.links import place_of
 from site_tools.posts.markdown_parser import (
     escapes_of,
+    held,
     inline_tokens,
     parse,
     references_of,
@@ -58,6 +59,31 @@ _RAW_WORDS = (
         re.compile(r"!?\[[^\[\]\n]*\]\([^()\n<>]*[ ()][^()\n<>]*\.\w+\)?\)"),
         "`{}` is no link: its target contains blanks or brackets.",
         "Put the target into angle brackets: `![A cat](<a cat.png>)`.",
+    ),
+    (
+        re.compile(r"(?<![=\w])==[^\s=](?:[^=\n]{0,200}[^\s=])?==(?![=\w])"),
+        "`{}` marks nothing in Markdown.",
+        "Write `<mark>words</mark>`.",
+    ),
+    (
+        re.compile(r"(?<![+\w])\+\+[a-z][\w+-]{0,40}\+\+(?![+\w])"),
+        "`{}` shows no keys in Markdown.",
+        "Write `<kbd>Ctrl</kbd>`.",
+    ),
+    (
+        re.compile(r"(?<=\w)([~^])\d{1,3}\1(?=\W|[A-Z]|$)"),
+        "`{}` is no small number in Markdown.",
+        "Write `H<sub>2</sub>O` or `m<sup>2</sup>`.",
+    ),
+    (
+        re.compile(r"(?<![\w:\[]):[a-z][a-z_]{1,30}:(?![\w:\]])"),
+        "`{}` shows no picture on this site.",
+        "Write the sign itself.",
+    ),
+    (
+        re.compile(r"\[@[\w:.-]+(?:[;,][^\[\]\n]*)?\]"),
+        "`{}` is no citation on this site.",
+        "Write a footnote: `[^name]`, and `[^name]: Author, Title, year.` below.",
     ),
 )  # fmt: skip
 _RAW_LINES = (
@@ -112,6 +138,8 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
             yield Problem(line.place, what, f"Make it a section: `## {_heading(cell, token)}`.")
         elif token.type == "fence":
             yield from _fence_problems(token, cell)
+        elif token.type == "table_open":
+            yield from _table_problems(token, cell)
     yield from _raw_words(cell, labels)
     yield from _raw_brackets(cell)
     yield from _html_structure(cell)
@@ -146,6 +174,24 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
     closing = cell.lines[last - 1].text.strip().lstrip(">").strip()
     if last - first < 2 or set(closing) != set(token.markup[:1]):  # noqa: PLR2004  two fences
         yield Problem(place, "this block of code never ends.", "Add ``` on a line below it.")
+
+
+def _table_problems(table: Token, cell: Cell) -> Iterator[Problem]:
+    """Yield the rows whose last cells are lost."""
+    first, last = table.map or (0, 0)
+    head, *rows = (_cells_of(line.text) for line in cell.lines[first:last])
+    for cells, line in zip(rows, cell.lines[first + 1 : last], strict=True):
+        if cells > head:
+            what = f"this row has {cells} cells, and the table's head {head}: the rest is lost."
+            yield Problem(
+                line.place, what, r"Write a bar that ends no cell as `\|`, in code as well."
+            )
+
+
+def _cells_of(row: str) -> int:
+    text = held(row).strip().lstrip("> ").removeprefix("|").rstrip()
+    bars = len(re.findall(r"(?<!\\)\|", text))
+    return bars + (not re.search(r"(?<!\\)\|$", text))
 
 
 def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:

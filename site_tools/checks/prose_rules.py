@@ -17,6 +17,7 @@ from site_tools.posts.links import (
     images_without_text,
     links_of,
 )
+from site_tools.posts.markdown_parser import references_of
 from site_tools.posts.project_files import REMEDY, is_source
 from site_tools.posts.site_settings import Trust
 
@@ -30,10 +31,11 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
     yield from recall_prompts.problems(post)
     typesetter = Typesetter(post.slug)
     prose = [cell for cell in post.cells if cell.kind == "prose"]
+    references = [one for cell in prose for one in references_of(cell.source)]
     labels = {label for cell in prose for label in labels_of(cell.source)}
     for cell in prose:
         yield from typesetter.problems(cell)
-        yield from html_problems(cell, trust)
+        yield from html_problems(cell, trust, references)
         for target, place in images_without_text(cell):
             what = f"image `{target}` has no alternative text."
             yield Problem(place, what, "Write it between the brackets: `![A cat](…)`.")

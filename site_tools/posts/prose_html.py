@@ -19,23 +19,11 @@ from markdown_it.utils import OptionsDict
 
 from site_tools.posts.code_html import Header, code_html, read_header
 from site_tools.posts.html_tags import left_open
-from site_tools.posts.markdown_parser import OPTIONS, PLAIN, parse
-
-_FOR_MARKDOWN = re.compile(r'(<\w[^<>]*?)\smarkdown(?:="[^"<>]*"|=\w+)?(?=[\s>])')
-"""A tag that asks other renderers for Markdown inside."""
+from site_tools.posts.theme_markup import ThemeRenderer, anchor_of
+from site_tools.posts.markdown_parser import PLAIN, parse
 
 _PRE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _MARKUP = re.compile(r"(&[#\w]+;)|[!#$*+:@\[\\\]^_`{|}~]")
-_ALERTS = {"NOTE": "note", "TIP": "tip", "IMPORTANT": "info", "WARNING": "warning",
-           "CAUTION": "danger"}  # fmt: skip
-"""GitHub's alerts, and the boxes of the theme that look like them."""
-
-_CHECKBOX = (
-    '<label class="task-list-control"><input type="checkbox" disabled{}>'
-    '<span class="task-list-indicator"></span></label> '
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading that belongs to the contents of its page."""
@@ -86,11 +74,6 @@ def anchors_in(html: str) -> list[str]:
     return [unescape(name) for name in re.findall(r'<[^<>]*?\sid="([^"]*)"', html)]
 
 
-def anchor_of(html: str) -> str:
-    """Return the name of a heading in addresses, as Python-Markdown makes it."""
-    return slugify(unescape(re.sub(r"<[^>]*>", "", html)), "-") or "section"
-
-
 def unique(name: str, taken: set[str]) -> str:
     """Return a name that is not taken, and take it."""
     new, number = name, 0
@@ -121,7 +104,7 @@ class ProseWriter:
         leads, seen from the page; `references` are those of all prose on the page.
         """
         self._references = tuple(references)
-        self._renderer = _Renderer(formula, address)
+        self._renderer = ThemeRenderer(formula, address)
 
     def blocks(self, text: str) -> list[Block]:
         """Return the blocks of a text."""
@@ -165,188 +148,11 @@ def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             group = []
 
 
-def _heading(group: Sequence[Token], renderer: _Renderer) -> Heading:
+def _heading(group: Sequence[Token], renderer: ThemeRenderer) -> Heading:
     attributes = group[0].meta.get("insecure_attrs", {})
     html = renderer.html(group[1:-1])
     anchor, classes = attributes.get("id", ""), attributes.get("class", "")
     return Heading(int(group[0].tag[1]), html, anchor, classes)
-
-
-class _Renderer(RendererHTML):
-    """markdown-it's renderer, with the markup of the theme. Its methods are named after tokens."""
-
-    def __init__(self, formula: Callable[[str, bool], str], address: Callable[[str], str]) -> None:
-        super().__init__()
-        self._formula = formula
-        self._address = address
-        self._notes: dict[str, list[Token]] = {}
-        self._used: dict[str, int] = {}
-        """How often each footnote is referred to, in the order of their numbers."""
-
-    def html(self, tokens: Sequence[Token]) -> str:
-        """Return tokens as HTML."""
-        return self.render(tokens, OPTIONS, {})
-
-    def without_notes(self, tokens: Sequence[Token]) -> list[Token]:
-        """Return tokens without the footnotes, which are kept for the end of the page."""
-        kept: list[Token] = []
-        into = kept
-        for token in tokens:
-            if token.type == "footnote_reference_open":
-                into = self._notes[token.meta["label"]] = []
-            elif token.type == "footnote_reference_close":
-                into = kept
-            else:
-                into.append(token)
-        return kept
-
-    def footnotes(self) -> str:
-        """Return the list of the footnotes."""
-        items: list[str] = []
-        while len(items) < len(self._used):  # a footnote may refer to another
-            number = len(items) + 1
-            label = list(self._used)[len(items)]
-            html = self.html(self._notes.get(label, [])).strip("\n")
-            backs = "".join(
-                f'&#160;<a class="footnote-backref" href="#fnref{_nth(i)}:{number}" '
-                f'title="Jump back to footnote {number} in the text">&#8617;</a>'
-                for i in range(self._used[label])
-            )
-            html = f"{html[:-4]}{backs}</p>" if html.endswith("</p>") else f"{html}<p>{backs}</p>"
-            items.append(f'<li id="fn:{number}">\n{html}\n</li>')
-        if not items:
-            return ""
-        return "\n".join(['<div class="footnote">', "<hr>", "<ol>", *items, "</ol>", "</div>"])
-
-    @staticmethod
-    def renderAttrs(token: Token) -> str:  # noqa: N802  markdown-it's name
-        """Return a tag's attributes, those in braces behind it included."""
-        given = token.meta.get("insecure_attrs")
-        if not given:
-            return RendererHTML.renderAttrs(token)
-        both: dict[str, Any] = {**token.attrs, **given}
-        if "class" in token.attrs and "class" in given:
-            both["class"] = f"{token.attrs['class']} {given['class']}"
-        return RendererHTML.renderAttrs(replace(token, attrs=both))
-
-    def heading_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return the start of a heading inside of another block."""
-        token = tokens[idx]
-        given = token.meta.get("insecure_attrs", {})
-        anchor = given.get("id") or anchor_of(self.html([tokens[idx + 1]]))
-        attributes = {**given, "id": anchor}
-        return f"<{token.tag}{RendererHTML.renderAttrs(replace(token, attrs=attributes))}>"
-
-    def fence(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a block of code."""
-        header = read_header(unescape(tokens[idx].info)) or Header()
-        return code_html(tokens[idx].content, header) + "\n"
-
-    def code_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return an indented block of code."""
-        return code_html(tokens[idx].content) + "\n"
-
-    def code_inline(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return code in a line."""
-        token = tokens[idx]
-        return f"<code{self.renderAttrs(token)}>{escape(token.content, quote=False)}</code>"
-
-    def text(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return plain text."""
-        return escape(tokens[idx].content, quote=False)
-
-    def html_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return HTML as it is."""
-        return _FOR_MARKDOWN.sub(r"\1", tokens[idx].content)
-
-    html_inline = html_block  # type: ignore[assignment]
-
-    def math_inline(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a formula."""
-        return self._formula(tokens[idx].content, False)  # noqa: FBT003
-
-    def math_inline_double(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a formula on display."""
-        return self._formula(tokens[idx].content, True)  # noqa: FBT003
-
-    def math_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a formula that is a block."""
-        return f"<p>{self._formula(tokens[idx].content, True)}</p>\n"  # noqa: FBT003
-
-    amsmath = math_block
-
-    def link_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return the start of a link."""
-        token = tokens[idx]
-        address = self._address(str(token.attrs["href"]))
-        return f"<a{self.renderAttrs(_with(token, href=address))}>"
-
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Return a picture."""
-        token = tokens[idx]
-        alt = self.renderInlineAsText(token.children, options, env)
-        address = self._address(str(token.attrs["src"]))
-        return f"<img{self.renderAttrs(_with(token, src=address, alt=alt))}>"
-
-    def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a reference to a footnote."""
-        label = tokens[idx].meta["label"]
-        times = self._used.setdefault(label, 0)
-        self._used[label] = times + 1
-        number = list(self._used).index(label) + 1
-        link = f'<a class="footnote-ref" href="#fn:{number}">{number}</a>'
-        return f'<sup id="fnref{_nth(times)}:{number}">{link}</sup>'
-
-    def admonition_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return the start of a box, which begins folded after `???`."""
-        token = tokens[idx]
-        kinds = [name for name in str(token.attrs["class"]).split() if "collapsible" not in name]
-        if not token.markup.startswith("?"):
-            return f'<div class="{escape(" ".join(kinds))}">\n'
-        is_open = " open" if token.markup.endswith("+") else ""
-        return f'<details class="{escape(" ".join(kinds[1:]))}"{is_open}>\n'
-
-    def admonition_title_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return the start of a box's title."""
-        folds = tokens[idx].markup.startswith("?")
-        return "<summary>" if folds else '<p class="admonition-title">'
-
-    def admonition_title_close(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return the end of a box's title."""
-        return "</summary>\n" if tokens[idx - 2].markup.startswith("?") else "</p>\n"
-
-    def admonition_close(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return the end of a box."""
-        return "</details>\n" if tokens[idx].markup.startswith("?") else "</div>\n"
-
-    def alert_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return the start of one of GitHub's alerts."""
-        return f'<div class="admonition {_ALERTS[tokens[idx].meta["kind"]]}">\n'
-
-    def alert_title_open(self, *_: Any) -> str:
-        """Return the start of an alert's title."""
-        return '<p class="admonition-title">'
-
-    def list_item_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        """Return the start of a list item, with its box if it is a task."""
-        token = tokens[idx]
-        start = self.renderToken(tokens, idx, options, env)
-        if "checked" not in token.meta:
-            return start
-        return start.partition("<input")[0] + _CHECKBOX.format(" checked" if token.meta["checked"] else "")
-
-    def bullet_list_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        """Return the start of a list."""
-        start = self.renderToken(tokens, idx, options, env)
-        return start.replace("contains-task-list", "task-list")
-
-
-def _with(token: Token, **attributes: str) -> Token:
-    return replace(token, attrs={**token.attrs, **attributes})
-
-
-def _nth(times: int) -> str:
-    return str(times + 1) if times else ""
 
 
 def plain_html(text: str) -> str:
