@@ -98,7 +98,7 @@ clean: ## remove everything that can be rebuilt, the cache of runs included
 	rm -rf .venv .elevenlines build site .*_cache .hypothesis *.egg-info
 
 .venv/site: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5) and "Python 3.11.5 or newer is needed; this is " + sys.version)'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) --constraint constraints.txt --editable '.[posts]'
 	@touch $@
