@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from site_tools.checks.anchor_rules import anchor_problems
 from site_tools.checks.html_rules import ALLOW_REMOTE
 from site_tools.checks.path_rules import neighbour_problems
 from site_tools.checks.rules import post_problems
@@ -221,7 +222,8 @@ def read_posts(project: Project) -> Reading:
         found = post_problems(post, project.pins, project.root, drafts, project.trust)
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
-    for problem in neighbour_problems(posts, project.authors, slugs):
+    between = [*neighbour_problems(posts, project.authors, slugs), *anchor_problems(posts)]
+    for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))
 

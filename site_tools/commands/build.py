@@ -13,7 +13,7 @@ from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
 from site_tools.publishing.render import render
 from site_tools.publishing.staging import tree, write
-from site_tools.publishing.swap import build_lock, not_writable, replace_site
+from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
 from site_tools.running.session import Options, Outcome
 
 
@@ -35,6 +35,7 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     if not outcome.judged:
         raise BadProject("posts/: every post is a draft. `--drafts` publishes them as well.")
     with build_lock(project.root / ".elevenlines" / "build.lock", on_wait=_report_wait):
+        recover(project.site, project.root / "build")
         _stage(project, outcome)
         _render(project, outcome)
         if sources and sources == _sources(project, drafts=drafts):  # unchanged meanwhile

@@ -22,6 +22,7 @@ from site_tools.posts.html_tags import left_open
 from site_tools.posts.theme_markup import ThemeRenderer, anchor_of
 from site_tools.posts.markdown_parser import PLAIN, parse
 
+_HEADING = re.compile(r"^#{1,6} .*\{ #(\S+)[^{}\n]*\}$", re.MULTILINE)
 _PRE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _MARKUP = re.compile(r"(&[#\w]+;)|[!#$*+:@\[\\\]^_`{|}~]")
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def as_markdown(blocks: Iterable[Block]) -> str:
     return "\n\n".join(re.sub(r"\n\s*\n", "\n", part) for part in parts).replace("$", "&#36;")
 
 
-def anchors_in(html: str) -> list[str]:
-    """Return the anchors of finished HTML."""
+def anchors_in(text: str) -> list[str]:
+    """Return the anchors of blocks, finished or staged."""
+    html = _HEADING.sub(r'<h id="\1">', text)
     return [unescape(name) for name in re.findall(r'<[^<>]*?\sid="([^"]*)"', html)]
 
 

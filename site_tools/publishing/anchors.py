@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +11,6 @@ from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Cell
 from site_tools.posts.links import Link, all_links
 from site_tools.posts.prose_html import anchors_in
-
-_HEADING = re.compile(r"^#{1,6} .*\{ #(\S+)[^{}\n]*\}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,7 @@ def anchor_problems(staged: Mapping[str, bytes], links: Iterable[Anchored]) -> I
 
     @cache
     def anchors(page: str) -> frozenset[str]:
-        text = staged[page].decode("utf-8")
-        return frozenset([*_HEADING.findall(text), *anchors_in(text)])
+        return frozenset(anchors_in(staged[page].decode("utf-8")))
 
     for one in links:
         anchor = unquote(one.link.anchor)

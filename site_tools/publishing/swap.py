@@ -67,7 +67,7 @@ def replace_site(site: Path, build: Path, render: Callable[[Path], None]) -> Non
         raise BadProject(f"site: this is a {kind}, and the site needs a folder. Move it away.")
     new, last = build / f"{_NEW}{os.getpid()}", build / "site.old"
     try:
-        _recover(site, last)
+        recover(site, build)
         new.mkdir()
         render(new)
         if not site.exists():
@@ -76,9 +76,9 @@ def replace_site(site: Path, build: Path, render: Callable[[Path], None]) -> Non
             site.rename(last)
             new.rename(site)
     except OSError as error:
-        _recover(site, last)
+        recover(site, build)
         raise not_writable("site", error) from error
-    _recover(site, last)
+    recover(site, build)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -95,11 +95,12 @@ def _exchange(one: Path, other: Path) -> bool:
     return True
 
 
-def _recover(site: Path, last: Path) -> None:
+def recover(site: Path, build: Path) -> None:
     """Restore the last site if there is none, and delete what an interrupted build left."""
+    last = build / "site.old"
     if last.exists() and not site.exists():
         last.rename(site)
-    for leftover in (last, *last.parent.glob(f"{_NEW}*")):
+    for leftover in (last, *build.glob(f"{_NEW}*")):
         shutil.rmtree(leftover, ignore_errors=True)
 
 

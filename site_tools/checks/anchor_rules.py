@@ -1,0 +1,67 @@
+"""Rule for links to a place on a post's page, which must exist.
+
+`build` checks the anchors of all pages again when they are written; this tells the author before
+anything runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from urllib.parse import unquote
+
+from site_tools.model.errors import Problem, nearest
+from site_tools.model.post import Post
+from site_tools.posts.formulas import BadTex, Typesetter
+from site_tools.posts.links import all_links
+from site_tools.posts.markdown_parser import references_of
+from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, plain_html, staged
+from site_tools.posts.recall_prompts import prompts_of
+
+_MADE = re.compile(
+    r"the-whole-program|make-it-yours|learning-off(-\d+)?|notes-for-reviewers|fn:\d+|fnref\d*:\d+"
+)
+"""Anchors that a page has besides those of its text."""
+
+
+def anchor_problems(posts: Sequence[Post]) -> Iterator[Problem]:
+    """Yield the links of posts to places on posts' pages that do not exist."""
+    by_file = {post.file: post for post in posts}
+
+    @cache
+    def anchors(file: str) -> frozenset[str]:
+        return anchors_of(by_file[file])
+
+    for post in posts:
+        for cell in (cell for cell in post.cells if cell.kind == "prose"):
+            for link in all_links(cell):
+                file, anchor = link.path if link.target else post.file, unquote(link.anchor)
+                if not anchor or file not in by_file or _MADE.fullmatch(anchor):
+                    continue
+                if anchor not in anchors(file):
+                    what = f"`{link.target}#{anchor}`: its page has no such anchor."
+                    remedy = nearest(anchor, sorted(anchors(file)))
+                    remedy = remedy or "It is a heading's words, with hyphens between them."
+                    yield Problem(link.place, what, remedy)
+
+
+def anchors_of(post: Post) -> frozenset[str]:
+    """Return the anchors that the text of a post gives its page."""
+    typesetter = Typesetter(post.slug)
+
+    def formula(tex: str, is_display: bool) -> str:  # noqa: FBT001  what a renderer calls
+        try:
+            return typesetter.html(tex, is_display)
+        except BadTex:  # told by another rule
+            return ""
+
+    prose = [cell for cell in post.cells if cell.kind == "prose"]
+    references = [one for cell in prose for one in references_of(cell.source)]
+    writer = ProseWriter(formula, references=references)
+    blocks: list[Block] = [Heading(1, plain_html(post.title))]
+    blocks += [Heading(2, "The whole program")] if post.explain else []
+    blocks += [block for cell in prose for block in writer.blocks(cell.source)]
+    text = staged(blocks)
+    names = (f"recall-{prompt.name}" for prompt in prompts_of(post))
+    return frozenset([*anchors_in(text), *names])
