@@ -17,7 +17,7 @@ from site_tools.model.errors import Problem
 from site_tools.model.source import Cell
 from site_tools.model.text import cut
 from site_tools.posts.code_html import read_header
-from site_tools.posts.html_tags import VOID, left_open, tags_of
+from site_tools.posts.html_tags import VOID, left_open, tags_of, without_comments, without_verbatim
 from site_tools.posts.links import place_of
 from site_tools.posts.markdown_parser import (
     escapes_of,
@@ -110,11 +110,7 @@ _MARKDOWN = {
 }  # fmt: skip
 """Tokens that show that a text was meant as Markdown."""
 
-_VERBATIM = re.compile(
-    r"<!--.*?-->|<(pre|script|style|svg|code|kbd|samp|textarea)\b.*?</\1>|<[^<>]*>",
-    re.DOTALL | re.IGNORECASE,
-)
-_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _UNRUN = re.compile(r"\{?\.?(python3?|py)\b", re.IGNORECASE)
 _BY_INDENT = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"})
 """Elements that may stay open: their parent's end, or the next one, ends them."""
@@ -244,7 +240,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         if token.type != "html_block":
             continue
         place = cell.lines[(token.map or [0])[0]].place
-        html = _COMMENTS.sub("", token.content)
+        html = without_comments(token.content)
         depth = len(left)
         names = {tag.name for tag in tags_of(html) if tag.is_end} - set(left)
         starts = {tag.name for tag in tags_of(html) if not tag.is_end}
@@ -266,7 +262,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
 
 def _unread_markdown(token: Token, cell: Cell) -> Iterator[Problem]:
     """Yield Markdown right below a tag, where CommonMark takes it for HTML."""
-    text = _VERBATIM.sub(lambda tag: re.sub(r"[^\n]", " ", tag[0]), token.content)
+    text = _TAG.sub(" ", without_verbatim(token.content))
     lines = "\n".join(line.strip() for line in text.split("\n"))
     tokens = parse(lines)
     if any(one.type in _MARKDOWN for one in [*tokens, *inline_tokens(tokens)]):

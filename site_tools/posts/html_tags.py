@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 VOID = frozenset(
@@ -9,6 +10,8 @@ VOID = frozenset(
      "wbr")
 )  # fmt: skip
 """Elements that have no end."""
+
+_VERBATIM = re.compile(r"<(pre|script|style|svg|code|kbd|samp|textarea)\b")
 
 
 class Tag:
@@ -56,10 +59,40 @@ def tags_of(text: str) -> list[Tag]:
 def left_open(html: str, before: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the elements that are open after some HTML, if those `before` were open already."""
     stack = list(before)
-    for tag in tags_of(html):
+    for tag in tags_of(without_comments(html)):
         if not tag.is_end and tag.name not in VOID:
             stack.append(tag.name)
         elif tag.is_end and tag.name in stack:
             while stack.pop() != tag.name:
                 pass
     return tuple(stack)
+
+
+def without_comments(html: str) -> str:
+    """Return HTML without its comments; one that never ends goes on to the end."""
+    parts, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        parts.append(html[at:start])
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return "".join(parts)
+        at = end + 3
+    return "".join([*parts, html[at:]])
+
+
+def without_verbatim(html: str) -> str:
+    """Return HTML without comments, and without what code, scripts and drawings hold."""
+    html = without_comments(html)
+    lower, parts, at = html.lower(), [], 0
+    unclosed: set[str] = set()
+    while match := _VERBATIM.search(lower, at):
+        name = match[1]
+        end = -1 if name in unclosed else lower.find(f"</{name}", match.end())
+        if end < 0:
+            unclosed.add(name)
+            parts.append(html[at : match.end()])
+            at = match.end()
+        else:
+            parts.append(html[at : match.start()])
+            at = end
+    return "".join([*parts, html[at:]])
