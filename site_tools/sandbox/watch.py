@@ -71,7 +71,7 @@ class Watch:
         if sum(used.values()) * 1024 <= self.memory or start < self.exact_after:
             return None
         start = time.monotonic()
-        exact = sum(self._exact(pid) or kilobytes for pid, kilobytes in used.items())
+        exact = sum(self._exact(pid, kilobytes) for pid, kilobytes in used.items())
         self.exact_after = 2 * time.monotonic() - start  # rests as long as this has taken
         return EXIT_TOO_MUCH_MEMORY if exact * 1024 > self.memory else None
 
@@ -106,9 +106,18 @@ class Watch:
         finally:
             os.close(folder)
 
-    def _exact(self, pid: str) -> int:
-        """Return the memory of a process without what others share, in KiB; 0 if it is hidden."""
-        return _total(_SHARED, self._read(f"{pid}/smaps_rollup"))
+    def _exact(self, pid: str, shared: int) -> int:
+        """Return the memory of a process in KiB, what it shares with others counted in part.
+
+        A process that hides it has all of `shared`; one that has ended meanwhile has none.
+        """
+        try:
+            with open(f"{pid}/smaps_rollup", "rb", opener=self._open) as file:
+                return _total(_SHARED, file.read())
+        except PermissionError:
+            return shared
+        except OSError:
+            return 0
 
     def _read(self, path: str) -> bytes:
         """Return a file in /proc; nothing when its process has ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -77,6 +78,9 @@ def publish(project: Project, posts: list[Shown]) -> dict[str, Shown]:
 
 def build(project: Path, posts: list[Shown]) -> None:
     published = publish(Project(project), posts)
+    for name in re.findall(r"(?m)^posts/(p\d+)\.md:\d+: ", answer(project, "run")):
+        (project / "posts" / f"{name}.md").unlink(missing_ok=True)  # its outputs are refused
+        published.pop(name, None)
     whole = b"\n".join(post.to_json() for post in published.values())
     with kept("sites/whole.json", whole):
         said = answer(project, "build")

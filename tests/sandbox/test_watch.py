@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from site_tools.downloads.virtualenvs import Environments
 from site_tools.running.pool import ENGINES
 from site_tools.sandbox import confinement, watch
 from tests.support.posts import NONE, edit, write
-from tests.support.projects import CASES, left_behind, make_project, run_main, short_folder
+from tests.support.projects import CASES, ROOT, left_behind, make_project, run_main, short_folder
 
 HERE = CASES / "hoards"
 HOARDS = sorted(path.stem for path in HERE.glob("*.py"))
@@ -81,23 +82,27 @@ def test_program_that_takes_too_much_is_ended(
         assert left_behind(folder.path) == []
 
 
+SHARING = """
+import os
+import sys
+from site_tools.sandbox import watch
+data = bytearray(10**8)
+data[::1000] = b"x" * 10**5
+children = []
+for _ in range(10):
+    child = os.fork()
+    if not child:
+        read_end, _ = os.pipe()
+        os.read(read_end, 1)
+    children.append(child)
+enough, too_little = (watch.Watch(memory).overuse() for memory in (2 * 10**8, 5 * 10**7))
+for child in children:
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+sys.exit(not (enough is None and too_little is not None))
+"""
+"""Ten processes that share 100 MB use 100 MB. An interpreter of its own has little else to share."""
+
+
 def test_memory_that_processes_share_counts_once() -> None:
-    """Ten processes that share 100 MB use 100 MB."""
-    data = bytearray(10**8)
-    data[::1000] = b"x" * 10**5
-    children = []
-    try:
-        for _ in range(10):
-            pid = os.fork()
-            if not pid:
-                read_end, _ = os.pipe()
-                os.read(read_end, 1)
-            children.append(pid)
-        look = watch.Watch(2 * len(data))
-        assert look.overuse() is None
-        look = watch.Watch(len(data) // 2)
-        assert look.overuse() is not None
-    finally:
-        for pid in children:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
+    subprocess.run([sys.executable, "-c", SHARING], check=True, cwd=ROOT)
