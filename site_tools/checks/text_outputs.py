@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 from functools import cache
 from typing import Any
 
@@ -25,9 +26,6 @@ _DISPLAY = re.compile(
     re.DOTALL,
 )
 _IN_DISPLAY = re.compile(r"\\displaystyle\b")
-_OURS = re.compile("[\ue000\ue001]")
-_HELD = re.compile("\ue000(\\d+)\ue001")
-"""Where a formula comes back; MathML need not pass through the allow-list of HTML."""
 
 
 def latex_html(text: str, name: str) -> str:
@@ -58,18 +56,19 @@ def markdown_html(text: str, name: str) -> str:
     """Return Markdown as HTML that runs nothing; `name` opens the anchors of its equations."""
     held: list[str] = []
     typesetter = Typesetter(name)
+    mark = f"formula{secrets.token_hex(16)}n"  # where one comes back: no text can know it
 
     def hold(tex: str, options: dict[str, Any]) -> str:
         held.append(_formula(typesetter, tex, is_display=options["display_mode"]))
-        return f"\ue000{len(held) - 1}\ue001"
+        return f"{mark}{len(held) - 1};"
 
-    clean = html_cleaning.cleaned(_parser().render(_OURS.sub("", text), {"hold": hold}))
-    return _HELD.sub(lambda match: held[int(match[1])], clean)
+    clean = html_cleaning.cleaned(_parser().render(text, {"hold": hold}))
+    return re.sub(f"{mark}(\\d+);", lambda match: held[int(match[1])], clean)
 
 
 def markdown_as_html(text: str) -> str:
     """Return the HTML of Markdown as it is before anything is cleaned, without its formulas."""
-    return str(_parser().render(_OURS.sub("", text), {"hold": lambda *_: "x"}))
+    return str(_parser().render(text, {"hold": lambda *_: "x"}))
 
 
 @cache

@@ -7,23 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from site_tools.commands.printing import print_problems
 from site_tools.experiment.plan import Experiment, Job, experiments_for
-from site_tools.model.claim import PUBLISHED, Kind
+from site_tools.model.claim import IN_WORDS, PUBLISHED
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
 from site_tools.running.scheduler import History
 from site_tools.running.session import ExperimentState
-
-_NOUNS: dict[Kind, str] = {
-    "published": "published run",
-    "sham": "sham",
-    "seed": "seed trial",
-    "control": "control",
-    "shuffle": "control with shuffled answers",
-    "mixed": "run with mixed data",
-    "restart": "run from another start",
-    "curve": "sampled run",
-    "flat": "sampled run with learning off",
-}
 
 
 def why(project: Project, names: Sequence[str]) -> int:
@@ -58,8 +46,8 @@ def _reasons(project: Project, missing: Sequence[Job]) -> Iterator[str]:
     published = next((job for job in missing if job.condition == PUBLISHED), None)
     if published is None:
         kinds = Counter(job.condition.kind for job in missing)
-        listed = ", ".join(count(number, _NOUNS[kind]) for kind, number in kinds.items())
-        yield f"The published run is stored. Not stored: {listed}."
+        listed = ", ".join(f"{number} {IN_WORDS[kind]}" for kind, number in kinds.items())
+        yield f"The published run is stored. Missing: {listed}."
         return
     changes = project.last_runs.changes(published)
     if changes is None:

@@ -1,33 +1,32 @@
-"""HTML, pictures and links in a notebook's prose → what the page of a post may have.
-
-The parser says where code is; nothing in it is touched.
-"""
+"""HTML, pictures and links in a notebook's prose → what the page of a post may have."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from html import unescape
+from html import escape
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-import nh3
-from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from site_tools.checks.html_rules import ATTRIBUTES, ELEMENTS
 from site_tools.conversion.foreign_file import Piece
 from site_tools.posts.html_tags import Tag
+from site_tools.posts.links import is_foreign
+from site_tools.posts.markdown_parser import inline_tokens, line_starts, parse
 
-_PARSER = MarkdownIt("commonmark").enable("table")
-_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(<?(?P<src>[^\s)>]+)>?(?:\s+[\"'(][^)]*)?\)")
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\(<?(?P<to>[^\s)>]+)>?(?:\s+[\"'][^)]*)?\)")
+PICTURES = frozenset({".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
+"""The suffixes of files that are copied: a notebook of a stranger may name any file."""
+
+_TAG = re.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 _SHOWN = "The picture"
 """The text of a link to a picture that has no alternative text."""
+
+_Edit = tuple[int, int, str]
+"""Where a part of the text begins and ends, and what takes its place."""
 
 
 @dataclass
@@ -46,67 +45,109 @@ class ProseFiles:
         """Return prose with the pictures, links and HTML that a page may have; and the changes."""
         found, changes = [], []
         for piece in pieces:
-            is_prose = piece.kind == "prose"
-            source, changed = self._adapted(piece.source) if is_prose else (piece.source, [])
+            changed: list[str] = []
+            source = piece.source
+            if piece.kind == "prose":
+                for edits in (self._html_edits, self._image_edits, self._link_edits):
+                    source = _edited(source, edits(source, changed))
             found.append(replace(piece, source=source))
             changes += [f"cell {piece.number}: {one}" for one in dict.fromkeys(changed)]
         return found, changes
 
-    def _adapted(self, source: str) -> tuple[str, list[str]]:
-        changes: list[str] = []
-        source = _outside_code(source, _TAG, lambda match: self._tag(match[0], changes))
-        source = _outside_code(
-            source, _IMAGE, lambda match: self._image(match["alt"], match["src"], match[0], changes)
-        )
-        source = _outside_code(
-            source, _LINK, lambda match: self._link(match["text"], match["to"], match[0], changes)
-        )
-        return source, changes
+    def _html_edits(self, source: str, changes: list[str]) -> Iterator[_Edit]:
+        starts = line_starts(source)
+        for token in parse(source):
+            if token.type == "html_block" and token.map:
+                start = starts[token.map[0]]
+                if source.startswith(token.content, start):
+                    html = _TAG.sub(self._tags(changes, in_block=True), token.content)
+                    yield start, start + len(token.content), html
+        for token in inline_tokens(parse(source)):
+            if token.type == "html_inline" and not token.content.startswith("<!"):
+                yield (*token.meta["span"], _TAG.sub(self._tags(changes), token.content))
 
-    def _tag(self, text: str, changes: list[str]) -> str:
-        tag = Tag.read(text)
-        if tag is None:
-            return text
-        values = dict(tag.attributes)
-        if tag.name == "img" and values.get("src"):
-            return self._image(values.get("alt", ""), values["src"], "", changes)
-        if text.startswith("</"):
-            return text if tag.name in ELEMENTS else ""
-        if tag.name not in ELEMENTS:
-            changes.append(f"`<{tag.name}>` removed")
-            return ""
-        if all(name in ATTRIBUTES for name in values):
-            return text
-        changes.append(f"`<{tag.name}>` has fewer attributes")
-        clean = nh3.clean(text, tags={tag.name}, attributes={tag.name: set(ATTRIBUTES) & {*values}})
-        return _TAG.match(clean)[0] if _TAG.match(clean) else f"<{tag.name}>"  # type: ignore[index]
+    def _tags(
+        self, changes: list[str], *, in_block: bool = False
+    ) -> Callable[[re.Match[str]], str]:
+        """Return what takes the place of each tag."""
 
-    def _image(self, alt: str, source: str, markdown: str, changes: list[str]) -> str:
+        def new(match: re.Match[str]) -> str:
+            tag = Tag.read(match[0])
+            source = dict(tag.attributes).get("src", "") if tag else ""
+            if tag is None or tag.name != "img" or not source:
+                return _allowed(tag, match[0], changes)
+            text = self._image(dict(tag.attributes).get("alt", ""), source, changes)
+            text = text or f"![{dict(tag.attributes).get('alt', '')}](<{source}>)"
+            return f"\n\n{text}\n\n" if in_block else text  # Markdown is not read in a block
+
+        return new
+
+    def _image_edits(self, source: str, changes: list[str]) -> Iterator[_Edit]:
+        for token in inline_tokens(parse(source)):
+            if token.type == "image" and "target" in token.meta:
+                new = self._image(token.content, str(token.attrs["src"]), changes)
+                if new:
+                    yield (*token.meta["span"], new)
+
+    def _image(self, alt: str, source: str, changes: list[str]) -> str:
+        """Return the Markdown of a picture, or a link to it; empty where nothing changes."""
         if _REMOTE.match(source):
             changes.append(f"a picture on another server is a link now: {source}")
-            return f"[{alt or _SHOWN}]({source})"
-        name = self._copied(unescape(source))
+            return f"[{alt or _SHOWN}](<{source}>)"
+        name = self._copied(unquote(source))
         if not name:
-            return markdown or f"![{alt}]({quote(source, safe='/:%')})"
-        changes.append(f"`{source}` is posts/{name} now")
+            return ""
+        changes.append(f"`{unquote(source)}` is posts/{name} now")
         return f"![{alt}]({name})"
 
     def _copied(self, target: str) -> str:
-        """Return the new name of a picture; empty when there is none at this address."""
-        path = self.folder / unquote(target)
-        if _ELSEWHERE.match(target) or not _is_file(path):
+        """Return the new name of a picture; empty when there is none in the notebook's folder."""
+        path = self.folder / target
+        if is_foreign(target) or path.suffix.lower() not in PICTURES or not _is_file(path):
             return ""
-        plain = re.sub(r"[^A-Za-z0-9.]+", "-", path.name).strip("-")
-        name = plain if plain.startswith(self.slug) else f"{self.slug}-{plain}"
-        self.pictures[name] = path
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            return ""
+        plain = re.sub(r"[^A-Za-z0-9.]+", "-", path.stem).strip("-")
+        stem = plain if plain.startswith(self.slug) else f"{self.slug}-{plain}"
+        name, number = f"{stem}{path.suffix.lower()}", 1
+        while self.pictures.setdefault(name, path) != path:
+            number += 1
+            name = f"{stem}-{number}{path.suffix.lower()}"
         return name
 
-    def _link(self, text: str, target: str, markdown: str, changes: list[str]) -> str:
-        path = unquote(target.partition("#")[0])
-        if _ELSEWHERE.match(target) or _is_file(self.posts / path) or path in self.pictures:
-            return markdown
-        changes.append(f"the link to `{target}` is plain text now")
+    def _link_edits(self, source: str, changes: list[str]) -> Iterator[_Edit]:
+        for token in inline_tokens(parse(source)):
+            if token.type != "link_open" or "target" not in token.meta:
+                continue
+            target = str(token.attrs["href"])
+            path = unquote(target.partition("#")[0])
+            if is_foreign(target) or _is_file(self.posts / path) or path in self.pictures:
+                continue
+            changes.append(f"the link to `{unquote(target)}` is plain text now")
+            yield (*token.meta["span"], _text_of(token, source))
+
+
+def _text_of(link: Token, source: str) -> str:
+    """Return what stands between the brackets of a link."""
+    start = int(link.meta["span"][0]) + 1
+    return source[start : source.rfind("](", start, link.meta["target"][0])]
+
+
+def _allowed(tag: Tag | None, text: str, changes: list[str]) -> str:
+    """Return a tag with what prose may have of it; empty for another element."""
+    if tag is None:
         return text
+    if tag.name not in ELEMENTS:
+        if not tag.is_end:
+            changes.append(f"`<{tag.name}>` removed")
+        return ""
+    names = {name for name, _ in tag.attributes}
+    if names <= ATTRIBUTES:
+        return text
+    changes.append(f"`<{tag.name}>` has fewer attributes")
+    kept = [(name, value) for name, value in tag.attributes if name in ATTRIBUTES]
+    listed = "".join(f' {name}="{escape(value)}"' for name, value in kept)
+    return f"<{tag.name}{listed}>"
 
 
 def _is_file(path: Path) -> bool:
@@ -116,24 +157,11 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _outside_code(
-    source: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]
-) -> str:
-    """Replace what a pattern matches, except in blocks and spans of code and in comments."""
-    lines = source.split("\n")
-    code: list[tuple[int, int]] = []
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    code += [
-        (starts[token.map[0]], starts[token.map[1]])
-        for token in _PARSER.parse(source)
-        if token.type in {"fence", "code_block"} and token.map
-    ]
-    code += [match.span() for match in _CODE.finditer(source)]
-
-    def replacement(match: re.Match[str]) -> str:
-        inside = any(start <= match.start() < end for start, end in code)
-        return match[0] if inside else new(match)
-
-    return pattern.sub(replacement, source)
+def _edited(source: str, edits: Iterator[_Edit]) -> str:
+    """Return a text with its edits; one inside of another is left out."""
+    parts, end = [], 0
+    for start, stop, new in sorted(edits):
+        if start >= end:
+            parts += [source[end:start], new]
+            end = stop
+    return "".join([*parts, source[end:]])

@@ -36,12 +36,11 @@ def with_seeds(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
         piece, added = _with_arguments(old), []
         if piece != old:
             changes.append(f"cell {old.number}: `default_rng()` got the seed {SEED}")
-        for module in sorted(missing & _imports(piece)):
+        for module in sorted(missing & _imports(piece)):  # of the first cell that imports it
             added.append(_SEEDED_BY[module][1])
             missing.remove(module)
             changes.append(f"cell {old.number}: `{_SEEDED_BY[module][1]}` added")
-        lines = [piece.source, *([""] if added else []), *added]
-        changed.append(replace(piece, source="\n".join(lines)))
+        changed.append(_below_imports(piece, added) if added else piece)
     return changed, changes
 
 
@@ -77,6 +76,19 @@ def _imports(piece: Piece) -> set[str]:
                 if (alias.asname or alias.name) == usual:
                     found.add(alias.name)
     return found
+
+
+def _below_imports(piece: Piece, added: Sequence[str]) -> Piece:
+    """Return a cell with lines below its imports: nothing is drawn above them."""
+    body = parse(piece.source).body
+    imports = [isinstance(node, ast.Import | ast.ImportFrom) for node in body]
+    first = imports.index(True)
+    last = next((i for i in range(first, len(body)) if not imports[i]), len(body)) - 1
+    lines = piece.source.split("\n")
+    end = body[last].end_lineno or len(lines)
+    rest = lines[end:]
+    gap = [""] if rest and rest[0].strip() else []
+    return replace(piece, source="\n".join([*lines[:end], "", *added, *gap, *rest]))
 
 
 def _with_arguments(piece: Piece) -> Piece:

@@ -33,7 +33,7 @@ LARGEST = 64 * 2**20
 MANIFEST = "manifest.json"
 
 _MEMBER = re.compile(r"(?:\./)?runs/([0-9a-f]{64})\.run")
-_BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, OSError)
+_BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) ->
     `runs` has what the manifest says of each. A run that is damaged is left out. Raises BadProject
     when the target cannot be written.
     """
+    if target.suffix in {".bz2", ".gz", ".tar", ".xz", ".zip", ".zst"} and not is_archive(target):
+        raise BadProject(f"{target}: archives are named `.tar.gz` here. Name one, or a folder.")
     sound = {key: data for key in runs if (data := store.read(key)) and run_in(data)}
     manifest = {
         "version": VERSION,
@@ -116,6 +118,8 @@ def import_runs(store: Store, source: Path) -> Imported:
                 new += 1
     except _BROKEN:
         is_cut = True
+    except OSError as error:
+        raise BadProject(f"{error.filename or source}: cannot be read: {error.strerror}.") from None
     return Imported(new, old, tuple(refused), is_cut)
 
 
@@ -124,7 +128,7 @@ def _members(source: Path) -> Iterator[tuple[Key, bytes]]:
     try:
         files = _unpacked(source) if source.is_file() else _in_folder(source)
         first = next(files, ("", b""))
-    except _BROKEN as error:
+    except (*_BROKEN, OSError) as error:
         said = getattr(error, "strerror", None) or "it is not a compressed tar file"
         raise BadProject(f"{source}: cannot be read: {said}.") from None
     _check_manifest(source, *first)

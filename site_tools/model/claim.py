@@ -30,6 +30,21 @@ goes either way by chance.
 Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
 These two show how the network learns, and judge nothing."""
 
+IN_WORDS: dict[Kind, str] = {
+    "published": "as published",
+    "sham": "with the experiment's instruments and learning on",
+    "seed": "from other random starts",
+    "control": "with learning switched off",
+    "shuffle": "with shuffled answers",
+    "mixed": "with mixed data",
+    "restart": "from another start",
+    "reversed": "with its updates reversed",
+    "scattered": "with updates that go either way by chance",
+    "curve": "sampled for the learning curve",
+    "flat": "sampled with learning off",
+}
+"""What the runs of each kind are: “8 runs from other random starts”."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -83,12 +84,17 @@ def _read(content: bytes) -> tuple[int, int, str]:
     """Return width, height and look of a picture of pixels; zeros when it cannot be read."""
     from PIL import Image  # noqa: PLC0415  only where there are pictures
 
+    formats = ["PNG", "JPEG", "GIF", "WEBP"]
     try:
-        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
+        with (
+            warnings.catch_warnings(action="ignore"),  # Pillow's, about large pictures
+            Image.open(io.BytesIO(content), formats=formats) as image,
+        ):
             width, height = image.size
             if width * height > _MOST_PIXELS:
                 return width, height, ""
-            corners = [image.convert("RGBA").getpixel(at) for at in _corners(width, height)]
+            pixels = image.convert("RGBA")
+            corners = [pixels.getpixel(at) for at in _corners(width, height)]
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, MemoryError):
         return 0, 0, ""
     opaque = [colour for colour in corners if isinstance(colour, tuple) and colour[3] > 127]  # noqa: PLR2004

@@ -16,7 +16,7 @@ from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import install_command
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.evidence.verdict import Evidence
-from site_tools.model.claim import Kind
+from site_tools.model.claim import IN_WORDS
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell
@@ -27,16 +27,6 @@ from site_tools.posts.markdown_text import escape
 from site_tools.posts.prose_html import ProseWriter, as_markdown
 
 _DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
-_RUNS: dict[Kind, str] = {
-    "sham": "with the experiment's instruments and learning on",
-    "seed": "from other random starts",
-    "control": "with learning switched off",
-    "shuffle": "with shuffled answers",
-    "mixed": "with mixed data",
-    "restart": "from another start",
-    "reversed": "with its updates reversed",
-    "scattered": "with updates that go either way by chance",
-}
 _HIDDEN = {
     "remove-cell": "not in the post",
     "remove-input": "its code is not in the post",
@@ -146,7 +136,7 @@ def _judged_by(post: Post, evidence: Evidence) -> str:
     if post.no_learning:
         return f"No experiment: {html.escape(post.no_learning)}"
     counts = Counter(condition.kind for condition in evidence.conditions)
-    kinds = ", ".join(f"{counts[kind]} {what}" for kind, what in _RUNS.items() if counts[kind])
+    kinds = ", ".join(f"{counts[kind]} {what}" for kind, what in IN_WORDS.items() if counts[kind])
     return f"{counts.total()} other runs: {kinds} ({numbers})"
 
 

@@ -27,6 +27,9 @@ MOST_PROCESSES = 256
 INTERVAL = 0.05
 """Seconds between two looks. A core fills about 100 MB in that time."""
 
+_PAUSE = 0.001
+"""Seconds between two attempts to kill: some processes end only after a call of the kernel."""
+
 _REST = 4
 """The watch rests this many times as long as its last look took, so however many processes a post
 has, it uses at most a fifth of a core."""
@@ -39,6 +42,9 @@ _SHARED = re.compile(rb"(?m)^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB")
 is exact, but the kernel takes milliseconds to add up a gigabyte."""
 
 _THREADS = re.compile(rb"(?m)^Threads:\s+(\d+)")
+
+_ENDED = re.compile(rb"(?m)^State:\s+[ZX]")
+"""A process that has ended, and that its parent has not waited for: it uses nothing."""
 
 
 class Watch:
@@ -63,7 +69,8 @@ class Watch:
     def overuse(self) -> int | None:
         """Return the exit code for what the descendants use too much of; None if they do not."""
         start = time.monotonic()
-        found = {pid: self._read(f"{pid}/status") for pid in self._descendants()}
+        states = ((pid, self._read(f"{pid}/status")) for pid in self._descendants())
+        found = {pid: status for pid, status in states if not _ENDED.search(status)}
         self.interval = max(INTERVAL, _REST * (time.monotonic() - start))
         if sum(_total(_THREADS, status) for status in found.values()) > MOST_PROCESSES:
             return EXIT_TOO_MANY_PROCESSES
@@ -81,7 +88,9 @@ class Watch:
             for pid in pids:
                 supervision.kill(int(pid))
             with suppress(ChildProcessError):
-                os.waitpid(-1, os.WNOHANG)
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            time.sleep(_PAUSE)
 
     def _descendants(self) -> Iterator[str]:
         waiting = [self.own]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from site_tools.checks.output_cleaning import KINDS, fit, shown_kind
+from site_tools.checks.text_outputs import markdown_html
 
 NET = "<__main__.Net at 0x7f3c00112233>"
 
@@ -38,3 +39,10 @@ def test_deep_json_is_not_shown() -> None:
     for _ in range(5_000):
         deep = [deep]
     assert fit({"application/json": deep}) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["&#xE000;5&#xE001; $x$", '$x$ <p title="&#xe000;0&#xe001;">', "formula0n0; $x$"]
+)
+def test_text_that_looks_like_a_held_formula_is_text(text: str) -> None:
+    assert markdown_html(text, "name").count("<math") == 1

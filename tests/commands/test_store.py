@@ -61,6 +61,13 @@ def test_exported_runs_are_imported(filled: Path, other: Path, target: str) -> N
     assert run_main(other, "store", "import", archive)[1] == "0 runs imported, 2 stored already.\n"
 
 
+@pytest.mark.parametrize("name", ["runs.tar", "runs.zip", "runs.gz"])
+def test_other_archives_are_refused(filled: Path, name: str) -> None:
+    code, said = run_main(filled, "store", "export", name)
+    assert code == 1
+    assert said == f"{name}: archives are named `.tar.gz` here. Name one, or a folder.\n"
+
+
 def test_posts_can_be_chosen(filled: Path, other: Path) -> None:
     run_main(filled, "store", "export", str(other / "one.tgz"), "one")
     _, said = run_main(other, "store", "import", str(other / "one.tgz"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from site_tools.experiment.plan import experiments_for
 from site_tools.project import Project, read_posts
-from tests.support.posts import write
+from tests.support.posts import write, write_learning
 from tests.support.projects import Elevenlines
+from tests.support.runs import a_run
 
 CODE = "a = 1\nb = 2\nprint(a + b)"
 
@@ -73,6 +75,19 @@ def test_unreadable_note_counts_as_absent(noted: Path, elevenlines: Elevenlines)
         note.write_text(content, encoding="utf-8")
         code, said = elevenlines("why")
         assert (code, "No run of this post was made here yet." in said) == (0, True), content
+
+
+def test_missing_kinds_are_named(project: Path, elevenlines: Elevenlines) -> None:
+    write_learning(project, "learns")
+    (experiment,) = experiments_for(read_posts(Project(project)).posts, Project(project).pins)
+    job = experiment.jobs[0]
+    values = {metric: 0.0 if metric.startswith("abs(4") else 9.0 for metric in job.metrics}
+    run = replace(a_run(0.0), outputs=((),), seconds=(0.1,), values=values)
+    Project(project).store.save(job.key, run)
+    code, said = elevenlines("why")
+    assert code == 0
+    assert "Missing: " in said
+    assert "1 with its updates reversed" in said
 
 
 @pytest.mark.slow

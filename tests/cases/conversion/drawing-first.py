@@ -1,0 +1,7 @@
+# %% [markdown]
+# # Drawing first
+
+# %%
+import random
+import math
+print(random.random())
