@@ -7,14 +7,14 @@ anything runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from urllib.parse import unquote
 
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.posts.formulas import BadTex, Typesetter
-from site_tools.posts.links import all_links
+from site_tools.posts.links import Link, all_links
 from site_tools.posts.markdown_parser import references_of
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, plain_html, staged
 from site_tools.posts.recall_prompts import prompts_of
@@ -40,10 +40,17 @@ def anchor_problems(posts: Sequence[Post]) -> Iterator[Problem]:
                 if not anchor or file not in by_file or _MADE.fullmatch(anchor):
                     continue
                 if anchor not in anchors(file):
-                    what = f"`{link.target}#{anchor}`: its page has no such anchor."
-                    remedy = nearest(anchor, sorted(anchors(file)))
-                    remedy = remedy or "It is a heading's words, with hyphens between them."
-                    yield Problem(link.place, what, remedy)
+                    yield missing_anchor(link, anchors(file))
+
+
+def missing_anchor(link: Link, anchors: Iterable[str]) -> Problem:
+    """Return the problem of a link to a page that has other anchors."""
+    anchor = unquote(link.anchor)
+    what = f"`{link.target}#{anchor}`: its page has no such anchor."
+    remedy = nearest(anchor, sorted(anchors))
+    return Problem(
+        link.place, what, remedy or "It is a heading's words, with hyphens between them."
+    )
 
 
 def anchors_of(post: Post) -> frozenset[str]:

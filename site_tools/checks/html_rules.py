@@ -64,12 +64,13 @@ _TAG = re.compile(
     re.VERBOSE,
 )
 _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>|<!--).)*-->", re.DOTALL)
-_NOT_IN_LISTS = re.compile(r"on\w+|style|data-.*|src\w*|href|poster|(?:form)?action", re.IGNORECASE)
-"""What braces behind a link or a heading must not set."""
+_NAME = re.compile(r"[\w.:-]+")
+"""What braces behind a link or a heading may give as a name or a class."""
 
 _BLANKS = re.compile(r"[\x00-\x20]")
 _COMMENT_REMEDY = "Write it like `<!-- words -->`."
 _HTML_REMEDY = "Take it out, or trust authors: `trust_html: true` under `extra:` in mkdocs.yml."
+_NAME_REMEDY = "Use letters, digits, `_`, `.`, `:` and `-` only."
 _SIGN_REMEDY = "Write `&lt;` for the sign, or close the tag."
 
 
@@ -82,7 +83,7 @@ def html_problems(
     """
     seen: set[tuple[Place, str]] = set()
     for offset, what, remedy in islice(_faults(cell.source, trust, references), MOST_FAULTS):
-        place = cell.lines[cell.source.count("\n", 0, offset)].place
+        place = cell.place_at(offset)
         if (place, what) not in seen:
             seen.add((place, what))
             yield Problem(place, what, remedy)
@@ -140,7 +141,7 @@ def _html_faults(html: str, start: int) -> Iterator[tuple[int, str, str]]:
             at = comment.end()
         elif html.startswith("<!--", sign.start()):
             shown = cut(html[sign.start() :].partition("\n")[0], SHOWN)
-            what, remedy = f"browsers end the comment `{shown}` elsewhere.", _COMMENT_REMEDY
+            what, remedy = f"the comment `{shown}` {_cause_in(html, sign.start())}", _COMMENT_REMEDY
             if "-->" not in html[sign.start() :]:
                 what = f"the comment `{shown}` does not end before the next code, or not at all."
                 remedy = "End it with `-->`. Code cannot be in it: it would run."
@@ -151,19 +152,36 @@ def _html_faults(html: str, start: int) -> Iterator[tuple[int, str, str]]:
             yield from ((start + offset, what, remedy) for offset, what, remedy in faults)
 
 
+def _cause_in(html: str, start: int) -> str:
+    """Return why browsers do not see the comment that begins here as Markdown does."""
+    early = re.compile("<!---?>").match(html, start)
+    cause = f"begins with `{early[0]}`" if early else "contains `--!>` or `<!--`"
+    return f"{cause}; browsers end it at another place than Markdown does."
+
+
 def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
     """Yield what is wrong with attributes in braces."""
     starts = line_starts(source)
     for token in parse(source):
         first = starts[(token.map or [0])[0]]
         for part in [token, *inline_tokens([token])]:
-            for name in part.meta.get("insecure_attrs", {}):
-                if name.startswith(":"):
-                    what = f"`{{{name}=… }}` is no list of attributes."
-                    yield part.meta.get("at", first), what, "Leave out the colon."
-                elif _NOT_IN_LISTS.fullmatch(name):
-                    what = f"`{{ {name}=… }}` sets an attribute that prose must not set."
-                    yield part.meta.get("at", first), what, _HTML_REMEDY
+            for name, value in part.meta.get("insecure_attrs", {}).items():
+                if fault := _attribute_fault(name, str(value)):
+                    yield part.meta.get("at", first), *fault
+
+
+def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
+    """Return what is wrong with an attribute in braces, and a remedy."""
+    if name.startswith(":"):
+        return f"`{{{name}=… }}` is no list of attributes.", "Leave out the colon."
+    if name.lower() in ADDRESSES or not _is_allowed(name):
+        return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY
+    names = {"id": [value], "class": value.split()}.get(name.lower(), [])
+    for one in names:
+        if not _NAME.fullmatch(one):
+            shown = cut(" ".join(one.split()), SHOWN)
+            return f"`{shown}` in braces is not a valid `{name}`.", _NAME_REMEDY
+    return None
 
 
 def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[int, str, str]]:
@@ -172,7 +190,7 @@ def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[in
     if not tag:
         if is_closed or text.startswith("<!--", start):
             shown = cut(" ".join(text[start : start + 2 * SHOWN].partition("\n")[0].split()), SHOWN)
-            yield start, f"`{shown}` is no tag that can be read.", _SIGN_REMEDY
+            yield start, f"`{shown}` is not a valid HTML tag.", _SIGN_REMEDY
         return
     reader = Tag.read(tag[0])
     if reader is None or reader.name not in ELEMENTS:
@@ -235,7 +253,10 @@ noscript object plaintext portal script style template textarea title xmp"""
 _FORBIDDEN = frozenset(_RUNNING.split())
 """Elements that the text of a post's page must not have, whatever wrote them."""
 
-_LOADING = frozenset({"background", "data", "poster", "src", "srcset"})
+_LOADING = frozenset({"background", "data", "poster", "src"})
+_LOADING_LISTS = frozenset({"attributionsrc", "ping", "srcset"})
+"""Attributes whose values are lists of addresses that a browser asks for."""
+
 _STYLE = re.compile(r"url|\\|@|expression|position|image", re.IGNORECASE)
 
 
@@ -252,20 +273,27 @@ def page_faults(html: str, trust: Trust) -> list[str]:
         found += [
             f"<{tag.name} {name}={cut(value, SHOWN)!r}>"
             for name, value in tag.attributes
-            if not _is_fine(tag.name, name, plain_address(value), trust)
+            if not _is_fine(tag.name, name, value, trust)
         ]
     return list(dict.fromkeys(found))
 
 
 def _is_fine(element: str, name: str, value: str, trust: Trust) -> bool:
+    if name in _LOADING_LISTS:
+        return all(_is_loaded(one, trust) for one in re.split(r"[\s,]+", value))
+    value = plain_address(value)
     if name in _LOADING:
         return bool(PICTURE.match(value)) or trust.loads(value.split(",", maxsplit=1)[0])
     if trust.html:
         return True
-    if name.startswith("on") or name in {"srcdoc", "action", "formaction"}:
-        return False
     if name == "style":
         return not _STYLE.search(value)
-    if name.rpartition(":")[2] in ADDRESSES:
+    if name.rpartition(":")[2] in ADDRESSES and not name.startswith("on"):
         return value.startswith("#") or (element != "use" and scheme_of(value) in SCHEMES)
-    return True
+    return not name.startswith("on") and name not in {"srcdoc", "action", "formaction"}
+
+
+def _is_loaded(address: str, trust: Trust) -> bool:
+    """Return whether a page may load one address of a list."""
+    plain = plain_address(address)
+    return bool(PICTURE.match(f"{plain},")) or trust.loads(plain)

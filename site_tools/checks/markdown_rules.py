@@ -7,17 +7,26 @@ told at its line, with what to write.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from markdown_it.token import Token
 
+from site_tools.checks.html_rules import ELEMENTS
 from site_tools.model.errors import Problem
-from site_tools.model.source import Cell
+from site_tools.model.source import Cell, Place
 from site_tools.model.text import cut
 from site_tools.posts.code_html import read_header
-from site_tools.posts.html_tags import VOID, left_open, tags_of, without_comments, without_verbatim
+from site_tools.posts.html_tags import (
+    VOID,
+    Tag,
+    left_open,
+    tags_of,
+    without_comments,
+    without_verbatim,
+)
 from site_tools.posts.links import place_of
 from site_tools.posts.markdown_parser import (
     escapes_of,
@@ -62,23 +71,28 @@ _RAW_WORDS = (
     ),
     (
         re.compile(r"(?<![=\w])==[^\s=](?:[^=\n]{0,200}[^\s=])?==(?![=\w])"),
-        "`{}` marks nothing in Markdown.",
+        "`{}` is not highlighting in Markdown.",
         "Write `<mark>words</mark>`.",
     ),
     (
         re.compile(r"(?<![+\w])\+\+[a-z][\w+-]{0,40}\+\+(?![+\w])"),
-        "`{}` shows no keys in Markdown.",
+        "`{}` is not key markup in Markdown.",
         "Write `<kbd>Ctrl</kbd>`.",
     ),
     (
-        re.compile(r"(?<=\w)([~^])\d{1,3}\1(?=\W|[A-Z]|$)"),
-        "`{}` is no small number in Markdown.",
-        "Write `H<sub>2</sub>O` or `m<sup>2</sup>`.",
+        re.compile(r"(?<=\w)~\d{1,3}~(?=\W|[A-Z]|$)"),
+        "`{}` is not subscript in Markdown.",
+        "Write `H<sub>2</sub>O`.",
+    ),
+    (
+        re.compile(r"(?<=\w)\^\d{1,3}\^(?=\W|[A-Z]|$)"),
+        "`{}` is not superscript in Markdown.",
+        "Write `m<sup>2</sup>`.",
     ),
     (
         re.compile(r"(?<![\w:\[]):[a-z][a-z_]{1,30}:(?![\w:\]])"),
-        "`{}` shows no picture on this site.",
-        "Write the sign itself.",
+        "`{}` is an emoji code, which this site does not convert.",
+        "Write the emoji.",
     ),
     (
         re.compile(r"\[@[\w:.-]+(?:[;,][^\[\]\n]*)?\]"),
@@ -99,7 +113,7 @@ _RAW_LINES = (
     ),
     (
         re.compile(r"\{:?[ \t]*[.#][^{}]*\}$|\{:[^{}]*\}$"),
-        "`{}` belongs to nothing.",
+        "the attributes `{}` are attached to no block.",
         "Write it without a colon on a line of its own, right above the block that it is for.",
     ),
 )
@@ -127,11 +141,13 @@ def labels_of(text: str) -> Iterator[str]:
 
 def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
     """Yield what of a prose cell would come out raw; `labels` are those of the whole post."""
-    for token in parse(cell.source):
+    tokens = parse(cell.source)
+    for number, token in enumerate(tokens):
         line = cell.lines[(token.map or [0])[0]]
         if token.type == "heading_open" and token.tag == "h1":
             what = "the title is in the front matter, and a page has only one."
-            yield Problem(line.place, what, f"Make it a section: `## {_heading(cell, token)}`.")
+            title = cut(" ".join(tokens[number + 1].content.split()), SHOWN)
+            yield Problem(line.place, what, f"Make it a section: `## {title}`.")
         elif token.type == "fence":
             yield from _fence_problems(token, cell)
         elif token.type == "table_open":
@@ -144,11 +160,6 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
             label = token.meta["label"]
             remedy = f"Write it on a line of its own: `[^{label}]: The text`."
             yield Problem(place_of(token, cell), f"there is no footnote `[^{label}]`.", remedy)
-
-
-def _heading(cell: Cell, token: Token) -> str:
-    text = cell.lines[(token.map or [0])[0]].text
-    return cut(text.strip().strip("#").strip(), SHOWN)
 
 
 def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
@@ -164,7 +175,7 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         remedy = "Begin a block of code with its language, as in ```bash; a box with `!!! note`."
         yield Problem(place, what, remedy)
     elif info.partition(" ")[0] == "mermaid":
-        what = "this site draws no diagrams."
+        what = "Mermaid diagrams are not supported."
         yield Problem(place, what, "Put the picture into posts/, or show the text: ```text.")
     first, last = token.map or (0, 0)
     closing = cell.lines[last - 1].text.strip().lstrip(">").strip()
@@ -179,9 +190,7 @@ def _table_problems(table: Token, cell: Cell) -> Iterator[Problem]:
     for cells, line in zip(rows, cell.lines[first + 1 : last], strict=True):
         if cells > head:
             what = f"this row has {cells} cells, and the table's head {head}: the rest is lost."
-            yield Problem(
-                line.place, what, r"Write a bar that ends no cell as `\|`, in code as well."
-            )
+            yield Problem(line.place, what, r"Write `\|` for a bar inside a cell, also in code.")
 
 
 def _cells_of(row: str) -> int:
@@ -197,7 +206,7 @@ def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
         for match in pattern.finditer(words):
             if "]" in pattern.pattern and _is_defined(match[0], labels):
                 continue
-            line = words.count("\n", 0, match.start())
+            line = cell.line_at(match.start())
             if line not in seen:
                 seen.add(line)
                 text = what.format(cut(" ".join(match[0].split()), SHOWN))
@@ -226,7 +235,7 @@ def _raw_brackets(cell: Cell) -> Iterator[Problem]:
             pair == "[]" and re.search(r"[\\^_=]", inside)
         ):
             shown = cut(" ".join(cell.source[start : end + 2].split()), SHOWN)
-            place = cell.lines[cell.source.count("\n", 0, start)].place
+            place = cell.place_at(start)
             dollars = "$" if pair == "()" else "$$"
             remedy = f"Write a formula between dollars: `{dollars}{inside.strip()}{dollars}`."
             yield Problem(place, f"`{shown}` is a formula in LaTeX, and not in Markdown.", remedy)
@@ -237,6 +246,8 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
     left: tuple[str, ...] = ()
     opened: dict[int, Token] = {}
     for token in parse(cell.source):
+        if token.type == "inline":
+            yield from _inline_structure(token, cell)
         if token.type != "html_block":
             continue
         place = cell.lines[(token.map or [0])[0]].place
@@ -245,9 +256,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         names = {tag.name for tag in tags_of(html) if tag.is_end} - set(left)
         starts = {tag.name for tag in tags_of(html) if not tag.is_end}
         for name in sorted(names - starts - VOID):
-            yield Problem(
-                place, f"`</{name}>` ends nothing.", f"Remove it, or begin with `<{name}>`."
-            )
+            yield _no_start(name, place)
         left = left_open(html, left)
         opened = {i: one for i, one in opened.items() if i < min(depth, len(left))}
         opened |= dict.fromkeys(range(len(opened), len(left)), token)
@@ -258,6 +267,51 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
             what = f"`<{left[i]}>` is not closed in the same text."
             remedy = f"Add `</{left[i]}>`; code that runs cannot stand inside of it."
             yield Problem(place, what, remedy)
+
+
+def _inline_structure(block: Token, cell: Cell) -> Iterator[Problem]:
+    """Yield the tags in the lines of a block that have no start or no end in them."""
+    opened: list[tuple[str, Token]] = []
+    open_names: Counter[str] = Counter()
+    for part in block.children or ():
+        for tag in _balanced_tags(part):
+            if not tag.is_end:
+                opened.append((tag.name, part))
+                open_names[tag.name] += 1
+            elif not open_names[tag.name]:
+                yield _no_start(tag.name, place_of(part, cell))
+            else:
+                crossed = _closed(opened, tag.name)
+                open_names.subtract(name for name, _ in crossed)
+                yield from _no_ends(crossed[:-1], cell)
+    yield from _no_ends(opened, cell)
+
+
+def _balanced_tags(part: Token) -> list[Tag]:
+    """Return the tags of a part of a line that need another one."""
+    if part.type != "html_inline":
+        return []
+    tags = tags_of(without_comments(part.content))
+    return [tag for tag in tags if tag.name in ELEMENTS - VOID]
+
+
+def _closed(opened: list[tuple[str, Token]], name: str) -> list[tuple[str, Token]]:
+    """Take elements out of those that are open, down to the last one of a name."""
+    taken = [opened.pop()]
+    while taken[-1][0] != name:
+        taken.append(opened.pop())
+    return taken
+
+
+def _no_ends(opened: Iterable[tuple[str, Token]], cell: Cell) -> Iterator[Problem]:
+    for name, part in opened:
+        if name not in _BY_INDENT:
+            what = f"`<{name}>` is not closed in the same block."
+            yield Problem(place_of(part, cell), what, f"Add `</{name}>` behind its words.")
+
+
+def _no_start(name: str, place: Place) -> Problem:
+    return Problem(place, f"`</{name}>` has no start tag.", f"Remove it, or begin with `<{name}>`.")
 
 
 def _unread_markdown(token: Token, cell: Cell) -> Iterator[Problem]:

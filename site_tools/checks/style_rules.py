@@ -122,7 +122,7 @@ def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:
         text = _ADDRESS.sub(lambda match: " " * len(match[0]), words_of(cell.source))
         for match in _DECIMAL.finditer(text):
             if not any(_says(match[0], number) for number in known):
-                place = cell.lines[text.count("\n", 0, match.start())].place
+                place = cell.place_at(match.start())
                 what = f"no cell computes {match[0]}."
                 yield Problem(place, what, "Print it, or say it without a number.")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 MORE = "<!-- more -->"
@@ -63,3 +65,16 @@ class Cell:
     def source(self) -> str:
         """Return the cell's text without a final newline."""
         return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Return where in the source each line begins."""
+        return [*accumulate((len(line.text) + 1 for line in self.lines[:-1]), initial=0)]
+
+    def line_at(self, offset: int) -> int:
+        """Return the index of the line that holds an offset of the source."""
+        return bisect_right(self._starts, offset) - 1
+
+    def place_at(self, offset: int) -> Place:
+        """Return the location of an offset of the source."""
+        return self.lines[self.line_at(offset)].place

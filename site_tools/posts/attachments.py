@@ -52,14 +52,21 @@ def _file(data: Any) -> Attachment | None:
     """Return an attachment as a file; None for what is no picture."""
     for kind, suffix in SUFFIXES.items():
         if isinstance(data, dict) and kind in data:
-            value = data[kind]
-            text = "".join(value) if isinstance(value, list) else str(value)
+            text = _text(data[kind])
+            if text is None:
+                return None
             try:
                 content = base64.b64decode("".join(text.split()), validate=True)
             except ValueError:
                 if suffix != "svg":
                     return None
-                content = text.encode("utf-8")
+                content = text.encode("utf-8", "replace")
             digest = hashlib.sha256(content).hexdigest()[:12]
             return Attachment(f"attachment-{digest}.{suffix}", content)
     return None
+
+
+def _text(value: Any) -> str | None:
+    """Return a text, or a list of its lines, as one; None for anything else."""
+    lines = value if isinstance(value, list) else [value]
+    return "".join(lines) if all(isinstance(line, str) for line in lines) else None

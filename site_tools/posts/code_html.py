@@ -7,11 +7,11 @@ of a post. A browser has a third of the work without, and so has all that takes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from mdit_py_plugins.attrs.parse import ParseError, parse
@@ -20,10 +20,9 @@ from pygments.lexers import TextLexer, get_lexer_by_name
 from pygments.util import ClassNotFound
 
 _UNCOLOURED = {token.Name, token.Operator, token.Punctuation, token.Whitespace, token.Text}
-_OPTION = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|([\w,-]+))""")
-_NUMBERS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
-_MANY = 10_000
-"""Lines that can be marked."""
+_OPTION = re.compile(r"""(?<![\w-])([\w-]+)=(?:"([^"]*)"|'([^']*)'|([\w,-]+))""")
+_NUMBER = re.compile(r"[0-9]{1,6}")
+_NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ def code_html(code: str, header: Header | str = "") -> str:
         header = Header(header)
     lines = list(highlighted(code, header.language))
     options = header.options
-    marked = _marked(options.get("hl_lines", ""))
-    if (first := options.get("linenums", "")).isdecimal():
+    marked = _marked(options.get("hl_lines", ""), len(lines))
+    if _NUMBER.fullmatch(first := options.get("linenums", "")):
         width = len(str(int(first) + len(lines) - 1))
         lines = [
             f'<span class="linenos" data-linenos="{number:{width}} "></span>{line}'
@@ -119,7 +118,12 @@ def _lexer(language: str) -> Any:
         return TextLexer()
 
 
-def _marked(text: str) -> Sequence[int]:
-    """Return the numbers of the lines that `hl_lines` names: `2 4-6`."""
-    ranges = [(int(m[1]), int(m[2] or m[1])) for m in _NUMBERS.finditer(text)]
-    return [n for first, last in ranges for n in range(first, min(last, _MANY) + 1)]
+def _marked(text: str, most: int) -> frozenset[int]:
+    """Return the numbers of the lines, `most` at most, that `hl_lines` names: `2 4-6`."""
+    changes = [0] * (most + 2)  # ranges that begin at a line, less those that end before it
+    for match in _NUMBERS.finditer(text):
+        first, last = int(match[1]), min(int(match[2] or match[1]), most)
+        if first <= last:
+            changes[first] += 1
+            changes[last + 1] -= 1
+    return frozenset(number for number, depth in enumerate(accumulate(changes)) if depth)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from math_core import LatexError, LatexToMathML
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell
-from site_tools.posts.markdown_parser import inline_tokens, parse
+from site_tools.posts.markdown_parser import inline_tokens, line_starts, parse
 
 LONGEST = 5_000
 """Characters of a formula; from about ten thousand on, the converter's recursion overflows."""
@@ -47,13 +48,14 @@ class Formula:
 
 def formulas_of(text: str) -> Iterator[Formula]:
     """Yield the formulas of prose, in order."""
+    starts = line_starts(text)
     for token in parse(text):
         if token.type in {"math_block", "amsmath"}:
             yield Formula(token.content, is_display=True, place=(token.map or [0])[0])
         elif token.type == "inline":
             for part in inline_tokens([token]):
                 if part.type in {"math_inline", "math_inline_double"}:
-                    line = text.count("\n", 0, part.meta["at"])
+                    line = bisect_right(starts, part.meta["at"]) - 1
                     yield Formula(part.content, part.type != "math_inline", line)
 
 
@@ -114,7 +116,9 @@ class Typesetter:
             raise _explained(str(error), tex, offset) from None
         if "(??)" in mathml:
             what = "this formula refers to an equation that has no label above it."
-            raise BadTex(what, r"Write `\label{…}` in that equation, which must be numbered.", offset)
+            raise BadTex(
+                what, r"Write `\label{…}` in that equation, which must be numbered.", offset
+            )
         if (at := _loose_break(tex)) is not None:
             what = r"TeX: `\\` breaks a line only inside of an environment."
             remedy = r"Begin with `\begin{aligned}`, end with `\end{aligned}`."

@@ -12,9 +12,9 @@ from packaging.utils import canonicalize_name
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError
 
 from site_tools.model import goals
+from site_tools.model.claim import Claim
 from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.post import Post
-from site_tools.model.claim import Claim
 from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
 from site_tools.posts.text import CONTROL

@@ -11,7 +11,9 @@ VOID = frozenset(
 )  # fmt: skip
 """Elements that have no end."""
 
-_VERBATIM = re.compile(r"<(pre|script|style|svg|code|kbd|samp|textarea)\b")
+_VERBATIM = re.compile(
+    r"<(pre|script|style|svg|code|kbd|samp|textarea)\b", re.IGNORECASE | re.ASCII
+)
 
 
 class Tag:
@@ -83,11 +85,11 @@ def without_comments(html: str) -> str:
 def without_verbatim(html: str) -> str:
     """Return HTML without comments, and without what code, scripts and drawings hold."""
     html = without_comments(html)
-    lower, parts, at = html.lower(), [], 0
+    parts, at = [], 0
     unclosed: set[str] = set()
-    while match := _VERBATIM.search(lower, at):
-        name = match[1]
-        end = -1 if name in unclosed else lower.find(f"</{name}", match.end())
+    while match := _VERBATIM.search(html, at):
+        name = match[1].lower()
+        end = -1 if name in unclosed else _end_of(name, html, match.end())
         if end < 0:
             unclosed.add(name)
             parts.append(html[at : match.end()])
@@ -96,3 +98,9 @@ def without_verbatim(html: str) -> str:
             parts.append(html[at : match.start()])
             at = end
     return "".join([*parts, html[at:]])
+
+
+def _end_of(name: str, html: str, start: int) -> int:
+    """Return where the end tag of an element begins, as `str.find` does."""
+    end = re.compile(f"</{name}", re.IGNORECASE | re.ASCII).search(html, start)
+    return end.start() if end else -1

@@ -54,7 +54,7 @@ def all_links(cell: Cell) -> Iterator[Link]:
             yield from _in_html(token.content, cell, token.map[0])
     for token in inline_tokens(parse(text)):
         if token.type == "html_inline":
-            yield from _in_html(token.content, cell, text.count("\n", 0, token.meta.get("at", 0)))
+            yield from _in_html(token.content, cell, cell.line_at(token.meta.get("at", 0)))
         elif token.type in {"link_open", "image"} and "target" in token.meta:
             is_image = token.type == "image"
             address = str(token.attrs["src" if is_image else "href"])
@@ -73,7 +73,7 @@ def _link(
     text = cell.source
     target = text[start:end].removeprefix("<").removesuffix(">").partition("#")[0]
     plain, _, anchor = address.partition("#")
-    place = cell.lines[text.count("\n", 0, at)].place
+    place = cell.place_at(at)
     path = path_of(plain) if plain else ""
     yield Link(target, path, place, is_image, in_html=False, anchor=anchor, start=start, end=end)
 
@@ -98,7 +98,7 @@ def images_without_text(cell: Cell) -> Iterator[tuple[str, Place]]:
 
 def place_of(token: Token, cell: Cell) -> Place:
     """Return the place of a token of a line."""
-    return cell.lines[cell.source.count("\n", 0, token.meta.get("at", 0))].place
+    return cell.place_at(token.meta.get("at", 0))
 
 
 def path_of(target: str) -> str:

@@ -14,7 +14,7 @@ link can be given another target in the text itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -47,7 +47,6 @@ _LOCATED = (
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])(?:\\.|[^\\$`\n])*?(?<!\s)\$(?![\d$])")
 _RAW = re.compile(r"<(/?)(code|kbd|pre|samp)\b")
 _DEFINED = re.compile(r"\]:\s*(<[^<>\n]*>|\S+)")
-_BRACES = re.compile(r"[ \t]*(\{[^{}]*\})[ \t]*$")
 
 
 Reference = tuple[str, str, str]
@@ -200,14 +199,24 @@ def _as_text(tokens: Sequence[Token]) -> None:
 def _heading_braces(state: StateCore) -> None:
     """Take attributes from the end of headings, as in `## Title { #name }`."""
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
-        if opening.type != "heading_open" or not (match := _BRACES.search(inline.content)):
+        if opening.type != "heading_open":
             continue
+        title, braces = _without_braces(inline.content)
         try:
-            _, attributes = parse_attributes(match[1])
+            _, attributes = parse_attributes(braces)
         except ParseError:
             continue
         opening.meta["insecure_attrs"] = attributes
-        inline.content = inline.content[: match.start()]
+        inline.content = title
+
+
+def _without_braces(title: str) -> tuple[str, str]:
+    """Return a title, and the braces at its end; empty without any."""
+    title = title.rstrip(" \t")
+    at = title.rfind("{")
+    if at < 0 or title.find("}", at) != len(title) - 1:
+        return title, ""
+    return title[:at].rstrip(" \t"), title[at:]
 
 
 _PARSER = _parser()

@@ -1,7 +1,7 @@
 """Where in a text each token of markdown-it stands, and what of the text is words.
 
-markdown-it knows the lines of a block, and nothing of the places within them. Its rules for parts of
-lines are wrapped, so that each notes where it began and ended.
+markdown-it knows the lines of a block, and nothing of the places within them. Its rules for parts
+of lines are wrapped, so that each notes where it began and ended.
 """
 
 from __future__ import annotations
@@ -126,9 +126,7 @@ class Text:
         self.words[start:end] = (sign if sign == "\n" else " " for sign in self.words[start:end])
 
 
-def _place(
-    tokens: Sequence[Token], block: Sequence[tuple[int, int]], text: Text, at: int
-) -> None:
+def _place(tokens: Sequence[Token], block: Sequence[tuple[int, int]], text: Text, at: int) -> None:
     """Give each token its place in the whole text; what has none of its own begins `at`."""
 
     def whole(offset: int) -> int:
@@ -162,7 +160,5 @@ def _hide(token: Token, text: Text) -> None:
         text.escapes.append((token.meta["span"][0], token.content))
     if token.type == "link_open" and "target" in token.meta:
         text.hide(token.meta["target"][0] - 1, token.meta["span"][1])
-    elif token.markup == "autolink" and "span" in token.meta:
-        text.hide(*token.meta["span"])
-    elif token.nesting == 0 and "span" in token.meta:
+    elif "span" in token.meta and (token.markup == "autolink" or token.nesting == 0):
         text.hide(*token.meta["span"])

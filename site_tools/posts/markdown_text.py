@@ -9,4 +9,3 @@ import re
 def escape(text: str) -> str:
     """Return a plain text as Markdown that shows it as it is."""
     return re.sub(r"([\\`*_\[\]#])", r"\\\1", html.escape(text, quote=False))
-

@@ -64,7 +64,9 @@ def read(content: str, file: str) -> Parts:
     return Parts(
         header,
         tuple(
-            _cell(kinds[kind], lines, cell) for kind, lines, cell in cells if kind in kinds and lines
+            _cell(kinds[kind], lines, cell)
+            for kind, lines, cell in cells
+            if kind in kinds and lines
         ),
     )
 

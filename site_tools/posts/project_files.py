@@ -17,7 +17,11 @@ def is_within(path: Path, folder: Path) -> bool:
     """Return whether a path leads into a folder when all links are followed."""
     try:
         return path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # links in a circle, or a name that no file can have
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ):  # links in a circle, or a name that no file can have
         return False
 
 

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from html import escape, unescape
-from typing import Any
+from dataclasses import dataclass
+from html import unescape
 
-from markdown.extensions.toc import slugify
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
 
-from site_tools.posts.code_html import Header, code_html, read_header
-from site_tools.posts.html_tags import left_open
-from site_tools.posts.theme_markup import ThemeRenderer, anchor_of
+from site_tools.posts.html_tags import left_open, without_comments
 from site_tools.posts.markdown_parser import PLAIN, parse
+from site_tools.posts.theme_markup import ThemeRenderer, anchor_of
 
 _HEADING = re.compile(r"^#{1,6} .*\{ #(\S+)[^{}\n]*\}$", re.MULTILINE)
 _PRE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_PRE_START = re.compile(r"(?=<pre\b)", re.IGNORECASE)
+_PRE_END = re.compile(r"</pre>", re.IGNORECASE)
 _MARKUP = re.compile(r"(&[#\w]+;)|[!#$*+:@\[\\\]^_`{|}~]")
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading that belongs to the contents of its page."""
@@ -72,8 +71,19 @@ def as_markdown(blocks: Iterable[Block]) -> str:
 
 def anchors_in(text: str) -> list[str]:
     """Return the anchors of blocks, finished or staged."""
-    html = _HEADING.sub(r'<h id="\1">', text)
+    html = _HEADING.sub(r'<h id="\1">', _without_code_lines(without_comments(text)))
     return [unescape(name) for name in re.findall(r'<[^<>]*?\sid="([^"]*)"', html)]
+
+
+def _without_code_lines(html: str) -> str:
+    """Return HTML in which no line of a listing looks like a heading: each listing is one line."""
+    first, *others = _PRE_START.split(html)
+    parts = [first]
+    for other in others:
+        end = _PRE_END.search(other)
+        at = end.start() if end else 0
+        parts.append(other[:at].replace("\n", " ") + other[at:])
+    return "".join(parts)
 
 
 def unique(name: str, taken: set[str]) -> str:

@@ -12,8 +12,7 @@ from site_tools.model.errors import BadPost, Problem
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
-from site_tools.posts import notebook
-from site_tools.posts import text
+from site_tools.posts import notebook, text
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.project_files import REMEDY, is_source
 from site_tools.posts.snippets import Snippets
@@ -28,8 +27,7 @@ LONGEST_NAME = 100
 """Characters of a post's name. Its downloads add some, and a file's name may have 255 bytes."""
 
 LARGEST = 500_000
-"""Bytes of text in a post, unless the site allows more: a book's worth, which `check` reads in seconds.
-"""
+"""Bytes of text in a post, unless the site allows more: `check` reads as much in seconds."""
 
 LARGEST_NOTEBOOK = 50_000_000
 """Bytes of a notebook's file, which may contain figures that nobody reads."""

@@ -17,10 +17,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from site_tools.posts.links import outside_fences
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line
+from site_tools.posts.links import outside_fences
 
 _MARK = re.compile(r"<!--\s*recall\b[ \t]*(.*?)\s*-->")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

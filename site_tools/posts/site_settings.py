@@ -67,7 +67,6 @@ class Trust:
             return False
         return host in self.remote if parts.scheme or parts.netloc else True
 
-
     def with_site(self, url: str) -> Trust:
         """Return the same, and that a page may load what the site at this address has."""
         return replace(self, remote=self.remote | {urlsplit(url).hostname or ""})
@@ -97,7 +96,9 @@ def trust_of(values: Mapping[str, Any]) -> Trust:
         raise BadProject(f"{what} Write `trust_html: true` or `trust_html: false` under `extra:`.")
     if not isinstance(remote, list) or not all(isinstance(host, str) for host in remote):
         what = f"mkdocs.yml: `allow_remote` is `{remote}`."
-        raise BadProject(f"{what} List hosts under `extra:`, such as `allow_remote: [example.org]`.")
+        raise BadProject(
+            f"{what} List hosts under `extra:`, such as `allow_remote: [example.org]`."
+        )
     return Trust(html, frozenset(host.lower() for host in remote))
 
 

@@ -151,7 +151,7 @@ def _check_comments(lines: list[Line], options: Any) -> None:
 
 def raw_cell(place: Place) -> Problem:
     """Return that a raw cell is not shown."""
-    return Problem(place, "this raw cell is shown nowhere.", "Make it Markdown, or delete it.")
+    return Problem(place, "raw cells are not shown.", "Make it Markdown, or delete it.")
 
 
 def _first_content_line(reader: Any, lines: list[Line], *, is_script: bool) -> int:
@@ -169,7 +169,9 @@ def control_problems(cell: Cell) -> Iterator[Problem]:
     """Yield the lines of a cell that have a character which cannot be shown."""
     for line in cell.lines:
         if control := CONTROL.search(line.text):
-            what = f"this line contains the character U+{ord(control[0]):04X}, which cannot be shown."
+            what = (
+                f"this line contains the character U+{ord(control[0]):04X}, which cannot be shown."
+            )
             in_code = "Take it out; in a string, write its escape, such as `\\x1b`."
             yield Problem(line.place, what, in_code if cell.kind == "code" else "Take it out.")
 

@@ -16,8 +16,11 @@ from markdown_it.utils import OptionsDict
 from site_tools.posts.code_html import Header, code_html, read_header
 from site_tools.posts.markdown_parser import OPTIONS
 
-_FOR_MARKDOWN = re.compile(r'(<\w[^<>]*?)\smarkdown(?:="[^"<>]*"|=\w+)?(?=[\s>])')
-"""A tag that asks other renderers for Markdown inside."""
+_TAG = re.compile(r"""<\w(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_FOR_MARKDOWN = re.compile(
+    r"""("[^"]*"|'[^']*')|\smarkdown(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?(?=[\s/>])"""
+)
+"""In a tag, a value; or the attribute that asks other renderers for Markdown inside."""
 
 _ALERTS = {"NOTE": "note", "TIP": "tip", "IMPORTANT": "info", "WARNING": "warning",
            "CAUTION": "danger"}  # fmt: skip
@@ -119,7 +122,7 @@ class ThemeRenderer(RendererHTML):
 
     def html_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return HTML as it is."""
-        return _FOR_MARKDOWN.sub(r"\1", tokens[idx].content)
+        return _TAG.sub(_without_markdown, tokens[idx].content)
 
     html_inline = html_block  # type: ignore[assignment]
 
@@ -195,12 +198,18 @@ class ThemeRenderer(RendererHTML):
         start = self.renderToken(tokens, idx, options, env)
         if "checked" not in token.meta:
             return start
-        return start.partition("<input")[0] + _CHECKBOX.format(" checked" if token.meta["checked"] else "")
+        box = _CHECKBOX.format(" checked" if token.meta["checked"] else "")
+        return start.partition("<input")[0] + box
 
     def bullet_list_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         """Return the start of a list."""
         start = self.renderToken(tokens, idx, options, env)
         return start.replace("contains-task-list", "task-list")
+
+
+def _without_markdown(tag: re.Match[str]) -> str:
+    """Return a tag without the attribute that asks for Markdown."""
+    return _FOR_MARKDOWN.sub(lambda part: part[1] or "", tag[0])
 
 
 def _with(token: Token, **attributes: str) -> Token:

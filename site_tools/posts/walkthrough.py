@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from site_tools.model.source import Cell, Line
 
 TAG = "program"
 """On a code cell: it belongs to the program, and is no experiment with it."""
-
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
 
-from site_tools.model.errors import Problem, nearest
+from site_tools.checks.anchor_rules import missing_anchor
+from site_tools.model.errors import Problem
 from site_tools.model.source import Cell
 from site_tools.posts.links import Link, all_links
 from site_tools.posts.prose_html import anchors_in
@@ -41,8 +42,5 @@ def anchor_problems(staged: Mapping[str, bytes], links: Iterable[Anchored]) -> I
         return frozenset(anchors_in(staged[page].decode("utf-8")))
 
     for one in links:
-        anchor = unquote(one.link.anchor)
-        if one.page in staged and anchor not in anchors(one.page):
-            what = f"`{one.link.target}#{anchor}`: its page has no such anchor."
-            remedy = nearest(anchor, sorted(anchors(one.page)))
-            yield Problem(one.link.place, what, remedy or "It is a heading's words with hyphens.")
+        if one.page in staged and unquote(one.link.anchor) not in anchors(one.page):
+            yield missing_anchor(one.link, anchors(one.page))

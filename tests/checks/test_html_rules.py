@@ -40,6 +40,23 @@ def test_hostile_html_is_refused(text: str) -> None:
     assert problems(text, HTML) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            "<!-- a --!> b -->",
+            "the comment `<!-- a --!> b -->` contains `--!>` or `<!--`; browsers ",
+        ),
+        ("<!--> b -->", "the comment `<!--> b -->` begins with `<!-->`; browsers "),
+        ("a </> b", "`</> b` is not a valid HTML tag."),
+        ('## T { id="a&b" }', "`a&b` in braces is not a valid `id`. Use letters, "),
+        ("[x](y.md){ping=a}", "`{ ping=… }` sets an attribute that prose must not set."),
+    ],
+)
+def test_fault_is_named(text: str, what: str) -> None:
+    assert problems(text)[0].startswith(f"posts/a.md:1: {what}")
+
+
 @pytest.mark.parametrize("text", lines("other-servers.txt"))
 def test_other_servers_are_refused(text: str) -> None:
     (said,) = problems(text)
@@ -60,13 +77,16 @@ FINE_PAGES = [
     '<a href="../b/#c">c</a><a href="https://example.org">d</a>', '<img src="../a/b.png" alt="">',
     '<img src="data:image/svg+xml;base64,AAAA">', "<svg><path d='M0 0'/><use href='#a'/></svg>",
     "&lt;script&gt;", '<math><mtd style="padding-left: 0;"></mtd></math>',
-    '<input type="checkbox">',
+    '<input type="checkbox">', '<img srcset="a.png 1x, b.png 2x">',
 ]  # fmt: skip
 HOSTILE_PAGES = [
     "<script>ran()</script>", "<p><b onclick='ran()'>", '<a href="jav&#97;script:ran()">',
     "<iframe>", "<img src=//example.org/x>", "<img srcset='https://example.org/x 2x'>",
     '<p style="background: url(x)">', "<svg><use href='https://example.org/x'/></svg>",
     "<style>a</style>", "<svg><a xlink:href='javascript:ran()'></a></svg>", "<form action='x'>",
+    '<a href="#a" ping="https://example.org/x">', '<a href="#a" ping="/a https://example.org/x">',
+    '<img src="a.png" attributionsrc="https://example.org/x">',
+    "<img srcset='a 1x, https://example.org/x 2x'>",
 ]  # fmt: skip
 
 

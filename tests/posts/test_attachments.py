@@ -22,11 +22,19 @@ PNG = base64.b64encode(b"\x89PNG").decode()
         ("![a](attachment:c.png)", "![a](attachment:c.png)"),
         ("![a](attachment:d.txt)", "![a](attachment:d.txt)"),
         ("![a](attachment:e.png)", "![a](attachment:e.png)"),
+        ("![a](attachment:f.png)", "![a](attachment:f.png)"),
+        ("![a](attachment:g.svg)", "![a](attachment:g.svg)"),
         ("attachment:a%20b.png", "attachment:a%20b.png"),
     ],
 )
 def test_prose_names_the_file(text: str, new: str) -> None:
-    attached = {"a b.png": {"image/png": PNG}, "d.txt": {"text/plain": "x"}, "e.png": {"image/png": "#"}}
+    attached = {
+        "a b.png": {"image/png": PNG},
+        "d.txt": {"text/plain": "x"},
+        "e.png": {"image/png": "#"},
+        "f.png": {"image/png": ["aGk=", 3]},
+        "g.svg": {"image/svg+xml": 3},
+    }
     lines, files = taken_out(prose(text).lines, attached)
     names = [file.file for file in files]
     assert [line.text for line in lines] == [new.replace("FILE", names[0] if names else "")]
@@ -34,6 +42,8 @@ def test_prose_names_the_file(text: str, new: str) -> None:
 
 
 def test_drawing_may_be_plain_text() -> None:
-    _, (file,) = taken_out(prose("![a](attachment:a)").lines, {"a": {"image/svg+xml": ["<svg", "/>"]}})
+    _, (file,) = taken_out(
+        prose("![a](attachment:a)").lines, {"a": {"image/svg+xml": ["<svg", "/>"]}}
+    )
     assert file.file.endswith(".svg")
     assert file.content == b"<svg/>"

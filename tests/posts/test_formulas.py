@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.support.projects import CASES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.formulas import BadTex, Typesetter, formulas_of
 from site_tools.posts.links import links_of
 from site_tools.posts.prose_html import ProseWriter
+from tests.support.projects import CASES
 
 FILES = sorted(CASES.glob("maths/*.md"))
 PIECES = ["$", "$$", "\\", "\\$", "`", "```\n", "\n", "\n\n", "    ", "> ", " ", "x", "5", "{", "}"]

@@ -10,9 +10,9 @@ from site_tools.posts import reader
 from tests.support.posts import FRONT, edit
 from tests.support.projects import Elevenlines
 
-PIECES = ["![ ", "[", "[a](b ", "`` ` ", "<a ", "<!-- ", "<code $a ", "$a ", "{a=", "[a]: b\n", "](((",
-          "![a][b] ", "<b>x</b> ", "<!-- recall a -->\n\n> q\n>\n> a\n\n", "> > a\n", "x",
-          "# a\n", "<div>\n\n\\)"]  # fmt: skip
+PIECES = ["![ ", "[", "[a](b ", "`` ` ", "<a ", "<!-- ", "<code $a ", "$a ", "{a=", "[a]: b\n",
+          "](((", "![a][b] ", "<b>x</b> ", "<!-- recall a -->\n\n> q\n>\n> a\n\n", "> > a\n",
+          "x", "# a\n", "<div>\n\n\\)"]  # fmt: skip
 
 
 def write(project: Path, prose: str) -> None:
@@ -34,8 +34,10 @@ def test_post_that_is_too_large_is_refused(project: Path, elevenlines: Elevenlin
     code, said = elevenlines("check")
     assert (code, said) == (
         1,
-        "posts/a.md: this post has 7,000,159 bytes, and 500,000 are the most. "
-        "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml.\n",
+        (
+            "posts/a.md: this post has 7,000,159 bytes, and 500,000 are the most. "
+            "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml.\n"
+        ),
     )
     write(project, "Words.\n" * (reader.LARGEST // 7 + 1))
     assert elevenlines("check")[0] == 1

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.projects import make_project, run_main
 from tests.support.posts import FRONT
+from tests.support.projects import make_project, run_main
 
 ODD_YAML = """
 null|~|[]|{}|3|1.5|true|"x"|[1, [2]]|{a: {b: c}}|2026-11-21|2026-11-21T10:00:00|*x|&a b|&x [*x]

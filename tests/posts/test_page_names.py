@@ -20,7 +20,21 @@ def test_page_of_a_name(name: str, page: str) -> None:
 
 
 def test_other_names_have_other_pages() -> None:
-    names = ["C", "C+", "C++", "C#", "a < b", "a > b", "a = b", "🎉", "🚀", "..", ".", "/", "\u202ea"]
+    names = [
+        "C",
+        "C+",
+        "C++",
+        "C#",
+        "a < b",
+        "a > b",
+        "a = b",
+        "🎉",
+        "🚀",
+        "..",
+        ".",
+        "/",
+        "\u202ea",
+    ]
     names += ["x" * 300, "x" * 301, "a" * 60, "é" * 300, "../../up", "a\\b", "a/b", "\0", "~"]
     pages = [page_name(name) for name in names]
     assert len(set(pages)) == len(names)

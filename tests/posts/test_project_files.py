@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.model.errors import BadProject
 from site_tools.posts.project_files import is_source, is_within
 from site_tools.publishing.staging import write as write_tree
-from site_tools.model.errors import BadProject
 from tests.support.posts import edit, write
 from tests.support.projects import Elevenlines
 
-SECRET = "a secret"
+CONTENT = "a secret"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def secret(project: Path) -> Path:
     """A file beside the project, and one that is hidden in it."""
     (project / ".hidden").mkdir()
     for path in (project.parent / "secret", project / ".hidden" / "config", project / ".env"):
-        path.write_text(SECRET, encoding="utf-8")
+        path.write_text(CONTENT, encoding="utf-8")
     return project.parent / "secret"
 
 
@@ -45,7 +45,7 @@ def test_links_are_not_followed(
         code, said = elevenlines(command)
         assert code == 1
         assert place in said
-        assert SECRET not in said
+        assert CONTENT not in said
     assert not (project / "site").exists()
 
 

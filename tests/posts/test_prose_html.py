@@ -22,7 +22,7 @@ from site_tools.checks.markdown_rules import labels_of, markdown_problems
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of, rewrite
 from site_tools.posts.markdown_parser import references_of, words_of
-from site_tools.posts.prose_html import Block, Heading, ProseWriter, as_markdown, staged
+from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, as_markdown, staged
 from site_tools.posts.site_settings import Trust, read_values
 from tests.support.posts import prose
 from tests.support.projects import CASES, ROOT
@@ -84,9 +84,10 @@ def test_lists_are_those_of_commonmark(text: str) -> None:
     assert ours == theirs.strip("\n")
 
 
-PIECES = ["[a](", "b.md", ")", "![", "]", "`", "$", "<b>", "</b>", "**", "*", "\n", "\n\n", "> ", "- ",
-          "| a | b |\n|---|---|\n|", "\\", "{ .a }", "<!-- ", " -->", "[^1]", "[^1]: ", "    ", "## ",
-          "$$", "```\n", "&amp;", "[r]: x.md\n", "<details>", "!!! note\n", "é", "\ue07c"]  # fmt: skip
+PIECES = ["[a](", "b.md", ")", "![", "]", "`", "$", "<b>", "</b>", "**", "*", "\n", "\n\n", "> ",
+          "- ", "| a | b |\n|---|---|\n|", "\\", "{ .a }", "<!-- ", " -->", "[^1]", "[^1]: ",
+          "    ", "## ", "$$", "```\n", "&amp;", "[r]: x.md\n", "<details>", "!!! note\n", "é",
+          "\ue07c"]  # fmt: skip
 
 
 @settings(deadline=None, max_examples=300)
@@ -116,6 +117,35 @@ def test_markdown_for_notebooks_has_no_empty_line_in_a_block() -> None:
     heading, block = as_markdown(writer().blocks(text)).split("\n\n")
     assert heading.startswith("## A <em>b</em> <span")
     assert "a&#10;&#10;&#10;b &#36;5" in block
+
+
+def test_anchors_are_not_those_of_code_listings() -> None:
+    text = "## A { #a }\n\n```text\nx\n## B { #b }\n\n## C { #c }\n```\n\n## D { #d }\n"
+    assert anchors_in(staged(writer().blocks(text))) == ["a", "d"]
+    assert anchors_in('<PRE>\n## B { #b }\n<a id="c"></a></pre>\n\n## D { #d }\n') == ["c", "d"]
+    assert anchors_in("<!--\n## B { #b }\n-->\n\n## D { #d }\n") == ["d"]
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ('<img src="x.png" alt="A markdown cell">', '<img src="x.png" alt="A markdown cell">'),
+        ("<img alt='A markdown=1 \"cell'>", "<img alt='A markdown=1 \"cell'>"),
+        ('<p markdown="1" title="a">b</p>', '<p title="a">b</p>'),
+        ("<p title='>' markdown>b</p>", "<p title='>'>b</p>"),
+        ("<p markdown=span>b</p> markdown=1 >", "<p>b</p> markdown=1 >"),
+    ],
+)
+def test_markdown_attributes_of_tags_are_left_out(text: str, html: str) -> None:
+    assert writer().blocks(text) == [html]
+
+
+@pytest.mark.parametrize("sign", [" ", "{", "}"])
+@pytest.mark.timeout(10)  # it took minutes when its time grew with the square
+def test_long_heading_is_read_in_time(sign: str) -> None:
+    (heading,) = writer().blocks(f"## a{sign * 300_000}b")
+    assert isinstance(heading, Heading)
+    assert heading.anchor == ""
 
 
 def test_link_gets_its_new_target_where_it_stands() -> None:

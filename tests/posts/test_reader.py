@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.support.posts import FRONT
 from site_tools.model.post import Post
 from site_tools.posts.reader import read_post
 from site_tools.posts.snippets import Snippets
+from tests.support.posts import FRONT
 
 CODE_LINES = ["a = 1", "", "def f():", "    return 2", "# a comment", 'text = """', '"""']
 CODE = st.lists(st.sampled_from(CODE_LINES[:5]), min_size=1, max_size=6).map("\n".join)

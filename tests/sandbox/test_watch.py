@@ -6,7 +6,6 @@ single process holds. Its first line says of what.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import pytest
 from site_tools.downloads.program_run import Allowance, ProgramRunner
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.running.pool import ENGINES
-from site_tools.sandbox import confinement, watch
+from site_tools.sandbox import confinement
 from tests.support.posts import NONE, edit, write
 from tests.support.projects import CASES, ROOT, left_behind, make_project, run_main, short_folder
 
@@ -101,7 +100,7 @@ for child in children:
     os.waitpid(child, 0)
 sys.exit(not (enough is None and too_little is not None))
 """
-"""Ten processes that share 100 MB use 100 MB. An interpreter of its own has little else to share."""
+"""Ten processes that share 100 MB use 100 MB; a new interpreter has little else to share."""
 
 
 def test_memory_that_processes_share_counts_once() -> None:
