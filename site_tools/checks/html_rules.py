@@ -198,10 +198,11 @@ def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[in
         what = f"`<{name}>` is no element that prose may use."
         yield start, what, f"If the sign is meant, write `&lt;`. {_HTML_REMEDY}"
         return
-    for name, _ in reader.attributes:
+    for name, value in reader.attributes:
         if not _is_allowed(name):
             what = f"`<{reader.name}>` has the attribute `{name}`, which prose must not set."
-            yield start, what, _HTML_REMEDY
+            sign = "" if value else "If the sign is meant, write `&lt;`. "
+            yield start, what, f"{sign}{_HTML_REMEDY}"
 
 
 def _is_allowed(name: str) -> bool:

@@ -168,7 +168,8 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
     shown = cut(info, SHOWN)
     if _UNRUN.match(info):
         what = f"this `{shown}` block looks like code that runs, but it does not run."
-        remedy = "Begin its line with ```python to run it; ```text only shows it."
+        run = "Make it a code cell" if place.within else "Begin its line with ```python"
+        remedy = f"{run} to run it; ```text only shows it."
         yield Problem(place, what, remedy)
     elif read_header(info) is None:
         what = f"`{shown}` is a directive of another tool, which no page shows."

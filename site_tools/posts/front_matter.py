@@ -297,11 +297,20 @@ def _explain(
                 yield Problem(place, what, remedy)
 
 
+_OF_OTHER_TOOLS = {
+    "jupyter": "jupytext wrote it, and nothing here reads it: delete it.",
+    "jupytext": "jupytext wrote it, and nothing here reads it: delete it.",
+    "kernelspec": "Jupyter wrote it, and nothing here reads it: delete it.",
+}
+"""Keys that other tools write into files that become posts, with a remedy for each."""
+
+
 def _unknown_key(key: str, path: KeyPath, place: Place, values: dict[str, Any]) -> Problem:
     models: dict[int, type[BaseModel]] = {1: _FrontMatter, 2: _Minutes, 3: _Claim}
     model = models[len(path)]
     known = [name for name in model.model_fields if len(path) > 1 or name not in values]
     remedy = nearest(key, known) or f"The keys are {', '.join(model.model_fields)}."
+    remedy = _OF_OTHER_TOOLS.get(key, remedy)
     return Problem(place, f"unknown key `{key}`.", remedy)
 
 

@@ -53,6 +53,9 @@ def read(content: str, file: str) -> Parts:
         for number, cell in enumerate(notebook["cells"], start=1)
     ]
     kind, lines, _ = cells[0] if cells else ("", (), {})
+    if kind == "markdown" and lines and lines[0].text.rstrip() == "---":
+        what = "the front matter is in a Markdown cell."
+        raise BadPost([Problem(lines[0].place, what, "Change the type of this cell to Raw.")])
     header, rest = split_header(list(lines) if kind == "raw" else [], "", file)
     if any(line.text.strip() for line in rest):
         what = "the raw cell goes on after the front matter."

@@ -63,9 +63,7 @@ def split_header(lines: list[Line], prefix: str, file: str) -> tuple[tuple[Line,
     """
     rule = f"{prefix}---"
     if not lines or lines[0].text.rstrip() != rule:
-        what = f"the file does not begin with front matter (`{rule}` on the first line)."
-        remedy = '`elevenlines new "A title"` writes a post to start from.'
-        raise BadPost([Problem(Place(file, 1), what, remedy)])
+        raise BadPost([_no_front_matter([line.text.strip() for line in lines], rule, file)])
     header: list[Line] = []
     for i, line in enumerate(lines[1:], start=1):
         if line.text.rstrip() == rule:
@@ -77,6 +75,20 @@ def split_header(lines: list[Line], prefix: str, file: str) -> tuple[tuple[Line,
         )
     what = f"the front matter never ends: no second `{rule}`."
     raise BadPost([Problem(lines[0].place, what, f"Add `{rule}` below the last key.")])
+
+
+def _no_front_matter(lines: list[str], rule: str, file: str) -> Problem:
+    """Return why front matter was not found; `lines` are those of the file, stripped."""
+    first = next(filter(None, lines), "")
+    if first == rule:
+        what = f"line 1 is empty, and the front matter must begin there, with `{rule}`."
+        return Problem(Place(file, 1), what, "Delete the empty lines above it.")
+    if first.removeprefix("# ") == "+++":
+        what = "the front matter is TOML (`+++`), and YAML is read."
+        return Problem(Place(file, 1), what, f"Write `key: value` between two lines `{rule}`.")
+    what = f"the file does not begin with front matter (`{rule}` on the first line)."
+    remedy = '`elevenlines new "A title"` writes a post to start from.'
+    return Problem(Place(file, 1), what, remedy)
 
 
 def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
