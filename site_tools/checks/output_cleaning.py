@@ -86,23 +86,25 @@ def excess(kind: str, value: Any) -> str:
 
 def fault(kind: str, value: Any) -> str:
     """Return why a page cannot show an output in a format, as the end of a sentence."""
+    if kind == HTML and isinstance(value, str):
+        return html_cleaning.fault(value)
     if found := excess(kind, value):
         return found
-    if kind in {HTML, MARKDOWN}:
-        return html_cleaning.fault(value if kind == HTML else markdown_as_html(value))
+    if kind == MARKDOWN:
+        return html_cleaning.fault(markdown_as_html(value))
     fits = kind in KINDS and _fit(kind, value) is not None
     return "" if fits else "cannot be shown on a page"
 
 
 def _fit(kind: str, value: Any) -> Any:
+    if kind in {HTML, MARKDOWN}:
+        if fault(kind, value):
+            return None
+        return html_cleaning.cleaned(value) if kind == HTML else value
     if excess(kind, value):
         return None
-    if kind == HTML:
-        return None if html_cleaning.fault(value) else html_cleaning.cleaned(value)
     if kind == SVG:
         return svg_cleaning.cleaned(value)
-    if kind == MARKDOWN:
-        return None if fault(kind, value) else value
     if kind in _STARTS:
         return value if _is_picture(kind, value) else None
     return value

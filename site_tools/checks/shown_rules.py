@@ -45,11 +45,11 @@ def shown_problems(post: Post, run: Run) -> Iterator[Problem]:
         yield from _printed(cell, outputs)
         if cell.tags & {"remove-cell", "remove-output"}:
             continue
-        shown = [data for output in outputs if (data := output.get("data"))]
-        if not cell.alt and any(map(_needs_alt, shown)):
+        shown = [(data, fit(data)) for output in outputs if (data := output.get("data"))]
+        if not cell.alt and any(_needs_alt(data, kept) for data, kept in shown):
             yield without_alt(cell)
-        for data in shown:
-            yield from _shown(cell, data)
+        for data, kept in shown:
+            yield from _shown(cell, data, kept)
 
 
 def _printed(cell: Cell, outputs: Iterable[Output]) -> Iterator[Problem]:
@@ -61,10 +61,9 @@ def _printed(cell: Cell, outputs: Iterable[Output]) -> Iterator[Problem]:
             return
 
 
-def _shown(cell: Cell, data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what keeps a page from showing an output."""
-    first, kept = shown_kind(data), fit(data)
-    kind = shown_kind(kept)
+def _shown(cell: Cell, data: Mapping[str, Any], kept: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what keeps a page from showing an output, of which a page may show what is `kept`."""
+    first, kind = shown_kind(data), shown_kind(kept)
     if first and (found := excess(first, data[first])):
         yield Problem(cell.place, f"this cell's {first} {found}.", _LESS)
     elif kind in {MARKDOWN, LATEX}:
@@ -99,10 +98,12 @@ def _last_line(cell: Cell) -> Place:
     return cell.lines[body[-1].lineno - 1].place if body else cell.place
 
 
-def _needs_alt(data: Mapping[str, Any]) -> bool:
+def _needs_alt(data: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
     """Return whether an output is a picture, or has one without an alternative text."""
-    kind = shown_kind(fit(data))
-    if kind in {HTML, MARKDOWN}:
-        html = data[HTML] if kind == HTML else markdown_as_html(data[MARKDOWN])
-        return html_cleaning.has_picture_without_alt(html_cleaning.cleaned(html))
+    kind = shown_kind(kept)
+    if kind == HTML:
+        return html_cleaning.has_picture_without_alt(kept[HTML])
+    if kind == MARKDOWN:
+        html = html_cleaning.cleaned(markdown_as_html(kept[MARKDOWN]))
+        return html_cleaning.has_picture_without_alt(html)
     return kind in _PICTURES or (not kind and any(name.startswith("image/") for name in data))
