@@ -44,23 +44,20 @@ def export_runs(project: Project, target: Path, names: Sequence[str]) -> int:
     """Write the stored runs of the named posts, or of all, to an archive or a folder."""
     jobs = _jobs(project, names)
     stored = set(project.store.stored())
-    about = {key: _about(project, job) for key, job in jobs.items() if key in stored}
+    about = {key: _about(job) for key, job in jobs.items() if key in stored}
     number = export(project.store, about, target)
     print(f"{target}: {count(number, 'run')} of {count(len(_by_post(jobs)), 'post')}.")
     return 0
 
 
-def _about(project: Project, job: Job) -> Mapping[str, Any]:
-    """Return what the manifest says of a run: what it is of, and what produced it."""
-    run = project.store.load(job.key)
+def _about(job: Job) -> Mapping[str, Any]:
+    """Return what a run is of, for the manifest of an archive."""
     return {
         "post": job.post.file,
         "condition": job.condition.kind,
         "trial": job.condition.trial,
         "device": job.device,
-        **({"on": run.on.isoformat(), "python": run.python, "packages": dict(run.versions)}
-           if run else {}),
-    }  # fmt: skip
+    }
 
 
 def import_from(project: Project, source: Path) -> int:

@@ -164,6 +164,8 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
             measured["looks"] = looks[condition]
         depends = dependencies(post, condition, measured, versions=versions, device=device)
         asked, sampled = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
-        job = Job(post, condition, asked, key_of(depends), packages, modules, device, sampled)
-        jobs.append(replace(job, depends=depends))
+        key = key_of(depends)
+        jobs.append(
+            Job(post, condition, asked, key, packages, modules, device, sampled, depends=depends)
+        )
     return jobs

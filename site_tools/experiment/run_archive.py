@@ -23,6 +23,7 @@ from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import RUNNER_VERSION, Key
 from site_tools.experiment.run_cache import Store, run_in
 from site_tools.model.errors import BadProject
+from site_tools.model.run import Run
 
 VERSION = 1
 """Of the archive's layout."""
@@ -52,19 +53,21 @@ class Imported:
 def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) -> int:
     """Write runs to a `.tar.gz` file, or else to a folder; return how many.
 
-    `runs` has what the manifest says of each. A run that is damaged is left out. Raises BadProject
-    when the target cannot be written.
+    `runs` says of each what it is of; the manifest adds what produced it. A run that is damaged is
+    left out. Raises BadProject when the target cannot be written.
     """
     if target.suffix in {".bz2", ".gz", ".tar", ".xz", ".zip", ".zst"} and not is_archive(target):
         raise BadProject(f"{target}: archives are named `.tar.gz` here. Name one, or a folder.")
-    sound = {key: data for key in runs if (data := store.read(key)) and run_in(data)}
-    manifest = {
-        "version": VERSION,
-        "runner": RUNNER_VERSION,
-        "runs": {key: dict(runs[key]) for key in sorted(sound)},
-    }
-    files = {MANIFEST: json.dumps(manifest, indent=1, sort_keys=True).encode("utf-8")}
-    files |= {f"runs/{key}.run": sound[key] for key in sorted(sound)}
+    files: dict[str, bytes] = {}
+    about: dict[Key, Mapping[str, Any]] = {}
+    for key in sorted(runs):
+        data = store.read(key) or b""
+        if run := run_in(data):
+            files[f"runs/{key}.run"] = data
+            about[key] = {**runs[key], **_producer(run)}
+    manifest = {"version": VERSION, "runner": RUNNER_VERSION, "runs": about}
+    text = json.dumps(manifest, indent=1, sort_keys=True)
+    files = {MANIFEST: text.encode("utf-8"), **files}
     try:
         if is_archive(target):
             write_whole(target, _packed(files))
@@ -75,7 +78,12 @@ def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) ->
                 write_whole(path, data)
     except OSError as error:
         raise BadProject(f"{target}: cannot be written: {error.strerror}.") from error
-    return len(sound)
+    return len(about)
+
+
+def _producer(run: Run) -> Mapping[str, Any]:
+    """Return what produced a run."""
+    return {"on": run.on.isoformat(), "python": run.python, "packages": dict(run.versions)}
 
 
 def is_archive(path: Path) -> bool:
