@@ -15,7 +15,7 @@ from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.posts.formulas import BadTex, Typesetter
 from site_tools.posts.links import Link, all_links
-from site_tools.posts.markdown_parser import references_of
+from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, plain_html, staged
 from site_tools.posts.recall_prompts import prompts_of
 
@@ -34,7 +34,7 @@ def anchor_problems(posts: Sequence[Post]) -> Iterator[Problem]:
         return anchors_of(by_file[file])
 
     for post in posts:
-        for cell in (cell for cell in post.cells if cell.kind == "prose"):
+        for cell in post.prose_cells:
             for link in all_links(cell):
                 file, anchor = link.path if link.target else post.file, unquote(link.anchor)
                 if not anchor or file not in by_file or _MADE.fullmatch(anchor):
@@ -63,12 +63,10 @@ def anchors_of(post: Post) -> frozenset[str]:
         except BadTex:  # told by another rule
             return ""
 
-    prose = [cell for cell in post.cells if cell.kind == "prose"]
-    references = [one for cell in prose for one in references_of(cell.source)]
-    writer = ProseWriter(formula, references=references)
+    texts = [cell.source for cell in post.prose_cells]
+    writer = ProseWriter(formula, references=references_in(texts))
     blocks: list[Block] = [Heading(1, plain_html(post.title))]
     blocks += [Heading(2, "The whole program")] if post.explain else []
-    blocks += [block for cell in prose for block in writer.blocks(cell.source)]
-    text = staged(blocks)
+    blocks += [block for text in texts for block in writer.blocks(text)]
     names = (f"recall-{prompt.name}" for prompt in prompts_of(post))
-    return frozenset([*anchors_in(text), *names])
+    return frozenset([*anchors_in(staged(blocks)), *names])

@@ -12,14 +12,12 @@ from html import escape, unescape
 
 import nh3
 
-from site_tools.checks.html_rules import plain_address, scheme_of
+from site_tools.checks.html_rules import TEXT_ELEMENTS, plain_address, scheme_of
 from site_tools.model.terminal_text import without_unseen
 
-_TEXT = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span
-strong sub sup time u var wbr"""
 _BLOCKS = """blockquote caption col colgroup dd details div dl dt figcaption figure
 h1 h2 h3 h4 h5 h6 hr li ol p pre summary table tbody td tfoot th thead tr ul"""
-ELEMENTS = frozenset(f"{_TEXT} {_BLOCKS} img".split())
+ELEMENTS = frozenset(f"{TEXT_ELEMENTS} {_BLOCKS} img".split())
 
 _DROPPED = {"math", "noembed", "noframes", "noscript", "script", "style", "svg", "template",
             "title", "xmp"}  # fmt: skip

@@ -14,7 +14,7 @@ from itertools import islice
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell, Place
-from site_tools.model.text import cut
+from site_tools.model.text import SHOWN, cut
 from site_tools.posts.html_tags import Tag, tags_of
 from site_tools.posts.markdown_parser import (
     Reference,
@@ -26,12 +26,14 @@ from site_tools.posts.markdown_parser import (
 )
 from site_tools.posts.site_settings import Trust
 
-_TEXT = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span
-strong sub sup time u var wbr"""
+TEXT_ELEMENTS = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small
+span strong sub sup time u var wbr"""
+"""Those for words in a line, of posts and of what a cell shows."""
+
 _BLOCKS = """article aside blockquote center col colgroup caption dd details div dl dt figcaption
 figure h2 h3 h4 h5 h6 hr li ol p pre section summary table tbody td tfoot th thead tr ul"""
 _MEDIA = "audio img picture source track video"
-ELEMENTS = frozenset(f"{_TEXT} {_BLOCKS} {_MEDIA}".split())
+ELEMENTS = frozenset(f"{TEXT_ELEMENTS} {_BLOCKS} {_MEDIA}".split())
 """The elements of HTML that prose may use."""
 
 _ATTRIBUTES = """align alt cite class colspan controls datetime dir download height hidden href id
@@ -53,9 +55,6 @@ ALLOW_REMOTE = "`allow_remote: [host]` under `extra:` in mkdocs.yml"
 
 MOST_FAULTS = 50
 """Faults of a cell that are reported."""
-
-SHOWN = 60
-"""Characters of a wrong tag or address that a message shows."""
 
 _SIGN = re.compile(r"<(?=[a-zA-Z/!?])")
 _TAG = re.compile(

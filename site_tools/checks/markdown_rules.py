@@ -17,8 +17,8 @@ from markdown_it.token import Token
 from site_tools.checks.html_rules import ELEMENTS
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell, Place
-from site_tools.model.text import cut
-from site_tools.posts.code_html import read_header
+from site_tools.model.text import SHOWN, cut
+from site_tools.posts.code_html import is_python, read_header
 from site_tools.posts.html_tags import (
     VOID,
     Tag,
@@ -27,18 +27,15 @@ from site_tools.posts.html_tags import (
     without_comments,
     without_verbatim,
 )
-from site_tools.posts.links import place_of
+from site_tools.posts.links import block_place, place_of
 from site_tools.posts.markdown_parser import (
     escapes_of,
     held,
     inline_tokens,
     parse,
-    references_of,
+    references_in,
     words_of,
 )
-
-SHOWN = 60
-"""Characters of a wrong text that a message shows."""
 
 _RAW_WORDS = (
     (
@@ -125,14 +122,13 @@ _MARKDOWN = {
 """Tokens that show that a text was meant as Markdown."""
 
 _TAG = re.compile(r"<[^<>]*>")
-_UNRUN = re.compile(r"\{?\.?(python3?|py)\b", re.IGNORECASE)
 _BY_INDENT = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"})
 """Elements that may stay open: their parent's end, or the next one, ends them."""
 
 
 def labels_of(text: str) -> Iterator[str]:
     """Yield the labels of links and footnotes (as `^label`) that prose defines."""
-    for label, _, _ in references_of(text):
+    for label, _, _ in references_in([text]):
         yield label
     for token in parse(text):
         if token.type == "footnote_reference_open":
@@ -143,11 +139,11 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
     """Yield what of a prose cell would come out raw; `labels` are those of the whole post."""
     tokens = parse(cell.source)
     for number, token in enumerate(tokens):
-        line = cell.lines[(token.map or [0])[0]]
         if token.type == "heading_open" and token.tag == "h1":
             what = "the title is in the front matter, and a page has only one."
             title = cut(" ".join(tokens[number + 1].content.split()), SHOWN)
-            yield Problem(line.place, what, f"Make it a section: `## {title}`.")
+            place = block_place(token, cell)
+            yield Problem(place, what, f"Make it a section: `## {title}`.")
         elif token.type == "fence":
             yield from _fence_problems(token, cell)
         elif token.type == "table_open":
@@ -163,10 +159,10 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
 
 
 def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
-    place = cell.lines[(token.map or [0])[0]].place
+    place = block_place(token, cell)
     info = token.info.strip()
     shown = cut(info, SHOWN)
-    if _UNRUN.match(info):
+    if is_python(info):
         what = f"this `{shown}` block looks like code that runs, but it does not run."
         run = "Make it a code cell" if place.within else "Begin its line with ```python"
         remedy = f"{run} to run it; ```text only shows it."
@@ -251,7 +247,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
             yield from _inline_structure(token, cell)
         if token.type != "html_block":
             continue
-        place = cell.lines[(token.map or [0])[0]].place
+        place = block_place(token, cell)
         html = without_comments(token.content)
         depth = len(left)
         names = {tag.name for tag in tags_of(html) if tag.is_end} - set(left)
@@ -264,7 +260,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         yield from _unread_markdown(token, cell)
     for i, token in opened.items():
         if left[i] not in _BY_INDENT:
-            place = cell.lines[(token.map or [0])[0]].place
+            place = block_place(token, cell)
             what = f"`<{left[i]}>` is not closed in the same text."
             remedy = f"Add `</{left[i]}>`; code that runs cannot stand inside of it."
             yield Problem(place, what, remedy)
@@ -321,7 +317,7 @@ def _unread_markdown(token: Token, cell: Cell) -> Iterator[Problem]:
     lines = "\n".join(line.strip() for line in text.split("\n"))
     tokens = parse(lines)
     if any(one.type in _MARKDOWN for one in [*tokens, *inline_tokens(tokens)]):
-        place = cell.lines[(token.map or [0])[0]].place
+        place = block_place(token, cell)
         first = cut(token.content.strip().partition("\n")[0], SHOWN)
         what = f"the Markdown below `{first}` is taken for HTML, and shown raw."
         yield Problem(place, what, "Put an empty line above and below it.")

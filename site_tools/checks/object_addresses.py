@@ -12,6 +12,7 @@ import re
 
 from site_tools.analysis.syntax import parse
 from site_tools.model.source import Cell, Place
+from site_tools.model.text import SHOWN
 
 _ADDRESS = re.compile(r"<[^\n]{0,300}? at 0x[0-9a-fA-F]{6,}[^\n>]{0,100}>{1,3}")
 
@@ -27,9 +28,6 @@ _NOISE = re.compile(
 
 _AROUND = re.compile(r"'\w+':|\barray\(|\bdtype=object\b|[\[\](){},.\s]")
 """What lists, tuples, dictionaries and arrays write around their values."""
-
-SHOWN = 60
-"""Characters of an object's text that a message shows."""
 
 
 def address_in(text: str) -> str:

@@ -17,8 +17,8 @@ from site_tools.posts.links import (
     images_without_text,
     links_of,
 )
-from site_tools.posts.markdown_parser import references_of
-from site_tools.posts.project_files import REMEDY, is_source
+from site_tools.posts.markdown_parser import references_in
+from site_tools.posts.project_files import REMEDY, is_file, is_source
 from site_tools.posts.site_settings import Trust
 
 
@@ -30,8 +30,8 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
     """
     yield from recall_prompts.problems(post)
     typesetter = Typesetter(post.slug)
-    prose = [cell for cell in post.cells if cell.kind == "prose"]
-    references = [one for cell in prose for one in references_of(cell.source)]
+    prose = post.prose_cells
+    references = references_in(cell.source for cell in prose)
     labels = {label for cell in prose for label in labels_of(cell.source)}
     for cell in prose:
         yield from typesetter.problems(cell)
@@ -56,7 +56,7 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
     elif link.path in post.attachments:
         if link.path.endswith(".svg") and not _is_svg(post.attachments[link.path]):
             yield Problem(link.place, "the attached SVG cannot be checked.", "Attach it as PNG.")
-    elif not _is_file(root / link.path):
+    elif not is_file(root / link.path):
         known = [other.name for other in folder.iterdir() if other.is_file()]
         remedy = nearest(link.target, known)
         form = "Put the picture into posts/" if link.is_image else "Link to a file in posts/"
@@ -92,11 +92,4 @@ def _is_svg(content: bytes) -> bool:
     try:
         return cleaned(content.decode("utf-8-sig")) is not None
     except UnicodeDecodeError:
-        return False
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that no file can have
         return False

@@ -16,7 +16,7 @@ from site_tools.analysis.syntax import parse
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.model.source import Cell, Line
+from site_tools.model.source import Cell, is_code
 from site_tools.posts.dependencies import imported_modules
 from site_tools.posts.markdown_parser import words_of
 
@@ -42,7 +42,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 def errors(post: Post) -> Iterator[Problem]:
     """Yield what no post may have: cells that are too long to take in."""
     for cell in post.code_cells:
-        count = sum(1 for _ in _code_lines(cell))
+        count = sum(is_code(line.text) for line in cell.lines)
         if count > MOST_LINES:
             what = f"this cell has {count} lines of code; {MOST_LINES} are the most."
             yield Problem(cell.place, what, "One idea a cell: split it, with a sentence between.")
@@ -95,19 +95,13 @@ def _is_annotated(node: ast.AST) -> bool:
 
 
 def _few_words(post: Post) -> Iterator[Problem]:
-    lines = sum(1 for cell in post.code_cells for _ in _code_lines(cell))
-    prose = (words_of(cell.source) for cell in post.cells if cell.kind == "prose")
+    lines = sum(is_code(line.text) for cell in post.code_cells for line in cell.lines)
+    prose = (words_of(cell.source) for cell in post.prose_cells)
     comments = (line.text.partition("#")[2] for cell in post.code_cells for line in cell.lines)
     words = sum(len(text.split()) for texts in (prose, comments) for text in texts)
     if lines and words < LEAST_WORDS * lines:
         what = f"{words:,} words explain {lines:,} lines of code: {words / lines:.1f} a line."
         yield Problem(post.place_of("title"), what, f"Beginners need {LEAST_WORDS} or more.")
-
-
-def _code_lines(cell: Cell) -> Iterator[Line]:
-    for line in cell.lines:
-        if line.text.strip() and not line.text.lstrip().startswith("#"):
-            yield line
 
 
 def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:
@@ -118,7 +112,7 @@ def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:
              for outputs in run.outputs for output in outputs]  # fmt: skip
     for text in [*shown, *post.sources]:
         known += [_value(match[0]) for match in _NUMBER.finditer(str(text))]
-    for cell in (cell for cell in post.cells if cell.kind == "prose"):
+    for cell in post.prose_cells:
         text = _ADDRESS.sub(lambda match: " " * len(match[0]), words_of(cell.source))
         for match in _DECIMAL.finditer(text):
             if not any(_says(match[0], number) for number in known):

@@ -25,7 +25,7 @@ def program_problems(post: Post, trust: Trust) -> Iterator[Problem]:
     if program is None:
         return
     typesetter = Typesetter(post.slug)
-    for prose in (cell for cell in post.cells if cell.kind == "prose"):
+    for prose in post.prose_cells:
         list(typesetter.problems(prose))  # whose commands hold in the comments as well
     for words in (row.words for row in program.rows if row.words):
         yield from typesetter.problems(words)
@@ -43,8 +43,7 @@ def program_problems(post: Post, trust: Trust) -> Iterator[Problem]:
 def _mark_problems(post: Post, program: Program | None) -> Iterator[Problem]:
     """Yield the marks that ask for lines of the program which cannot be shown there."""
     shown: set[int] = set()
-    prose = (cell for cell in post.cells if cell.kind == "prose")
-    for line in (line for cell in prose for _, line in outside_fences(cell)):
+    for line in (line for cell in post.prose_cells for _, line in outside_fences(cell)):
         mark = lines_mark(line.text)
         if mark is None:
             continue

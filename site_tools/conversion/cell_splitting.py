@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from site_tools.analysis.syntax import parse
 from site_tools.conversion.foreign_file import Piece
+from site_tools.model.source import is_code
 
 
 def split_long(pieces: Sequence[Piece], most: int) -> tuple[list[Piece], list[str]]:
@@ -43,8 +44,8 @@ def _parts(piece: Piece, most: int) -> Iterator[Piece]:
 
 
 def _length(lines: Sequence[str]) -> int:
-    """Count lines of code as the house style does: without blank ones and comments."""
-    return sum(bool(line.strip()) and not line.lstrip().startswith("#") for line in lines)
+    """Count lines of code as the house style does."""
+    return sum(map(is_code, lines))
 
 
 def _may_end(node: ast.stmt) -> bool:

@@ -12,6 +12,9 @@ from site_tools.model.text import cut
 
 SUFFIXES = (".ipynb", ".py", ".md")
 
+_KINDS: dict[str, Literal["prose", "code"]] = {"markdown": "prose", "code": "code"}
+"""What the kinds of cells in a notebook are called here."""
+
 _PYTHON = {"", "python", "python3", "ipython", "ipython3"}
 
 
@@ -45,8 +48,7 @@ def pieces_of(path: Path) -> list[Piece]:
     _check_language(path, notebook.metadata)
     pieces = []
     for number, cell in enumerate(notebook.cells, start=1):
-        kinds: dict[str, Literal["prose", "code"]] = {"markdown": "prose", "code": "code"}
-        kind = kinds.get(cell.cell_type)
+        kind = _KINDS.get(cell.cell_type)
         if kind and cell.source.strip():
             pieces.append(Piece(kind, cell.source.strip("\n"), number))
     if not any(piece.kind == "code" for piece in pieces):
@@ -59,8 +61,7 @@ def pieces_of_text(text: str) -> tuple[str, list[Piece]]:
     import jupytext  # noqa: PLC0415  slow to import
 
     header, *cells = jupytext.reads(text, fmt="md").cells
-    kinds: dict[str, Literal["prose", "code"]] = {"markdown": "prose", "code": "code"}
-    pieces = [Piece(kinds[c.cell_type], c.source, i) for i, c in enumerate(cells, start=1)]
+    pieces = [Piece(_KINDS[c.cell_type], c.source, i) for i, c in enumerate(cells, start=1)]
     return header.source.removeprefix("---\n").removesuffix("\n---"), pieces
 
 

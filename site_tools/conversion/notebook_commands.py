@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from site_tools.conversion.foreign_file import Piece
 from site_tools.conversion.source_lines import replaced
+from site_tools.model.source import is_code
 from site_tools.model.text import cut
 
 _NEEDLESS = frozenset(
@@ -59,7 +60,7 @@ def without_commands(piece: Piece) -> tuple[Piece | None, list[str]]:
 
 def _holds_code(text: str) -> bool:
     """Return whether there is more than comments."""
-    return any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n"))
+    return any(map(is_code, text.split("\n")))
 
 
 def _cell_magic(tree: ast.Module) -> tuple[str, str, str] | None:

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from site_tools.conversion.foreign_file import Piece
 from site_tools.conversion.source_lines import replaced
+from site_tools.posts.code_html import is_python
 from site_tools.posts.front_matter import DESCRIPTION_LIMIT
 
 DEEPEST = 6
@@ -108,8 +109,7 @@ def with_shown_code(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
         lines = piece.source.split("\n")
         edits = []
         for token in tokens:
-            info = token.info.strip().lower()
-            if token.type == "fence" and token.map and re.match(r"\{?\.?(python3?|py)\b", info):
+            if token.type == "fence" and token.map and is_python(token.info):
                 first = token.map[0]
                 head = lines[first][: lines[first].index(token.markup) + len(token.markup)]
                 edits.append((first + 1, first + 1, f"{head}text"))

@@ -16,6 +16,7 @@ from site_tools.conversion.foreign_file import Piece
 from site_tools.posts.html_tags import Tag
 from site_tools.posts.links import is_foreign
 from site_tools.posts.markdown_parser import inline_tokens, line_starts, parse
+from site_tools.posts.project_files import is_file
 
 PICTURES = frozenset({".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 """The suffixes of files that are copied: a notebook of a stranger may name any file."""
@@ -103,7 +104,7 @@ class ProseFiles:
     def _copied(self, target: str) -> str:
         """Return the new name of a picture; empty when there is none in the notebook's folder."""
         path = self.folder / target
-        if is_foreign(target) or path.suffix.lower() not in PICTURES or not _is_file(path):
+        if is_foreign(target) or path.suffix.lower() not in PICTURES or not is_file(path):
             return ""
         if not path.resolve().is_relative_to(self.folder.resolve()):
             return ""
@@ -121,7 +122,7 @@ class ProseFiles:
                 continue
             target = str(token.attrs["href"])
             path = unquote(target.partition("#")[0])
-            if is_foreign(target) or _is_file(self.posts / path) or path in self.pictures:
+            if is_foreign(target) or is_file(self.posts / path) or path in self.pictures:
                 continue
             changes.append(f"the link to `{unquote(target)}` is plain text now")
             yield (*token.meta["span"], _text_of(token, source))
@@ -148,13 +149,6 @@ def _allowed(tag: Tag | None, text: str, changes: list[str]) -> str:
     kept = [(name, value) for name, value in tag.attributes if name in ATTRIBUTES]
     listed = "".join(f' {name}="{escape(value)}"' for name, value in kept)
     return f"<{tag.name}{listed}>"
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
 
 
 def _edited(source: str, edits: Iterator[_Edit]) -> str:

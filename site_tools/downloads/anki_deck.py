@@ -17,11 +17,10 @@ from pathlib import Path
 import genanki
 import nh3
 
-from site_tools.downloads.notebook_cells import Addresses, Imprint, text_of
+from site_tools.downloads.notebook_cells import Imprint, text_of
 from site_tools.downloads.zip_archive import zipped
 from site_tools.model.post import Post
-from site_tools.model.source import Cell
-from site_tools.posts.markdown_parser import references_of
+from site_tools.posts.markdown_parser import Reference, references_in
 from site_tools.posts.prose_html import ProseWriter
 from site_tools.posts.recall_prompts import prompts_of
 
@@ -61,8 +60,10 @@ def _deck(post: Post, imprint: Imprint) -> genanki.Deck:
     made = genanki.Deck(_number(post.slug), f"{imprint.site_name}::{title}")
     address = escape(addresses.of(post))
     source = f'<a href="{address}">{address}</a>'
+    references = references_in(text_of(cell, post, addresses) for cell in post.prose_cells)
     for prompt in prompts_of(post):
-        sides = (_html(part, post, addresses) for part in (prompt.question, prompt.answer))
+        texts = (text_of(part, post, addresses) for part in (prompt.question, prompt.answer))
+        sides = (_html(text, references) for text in texts)
         guid = genanki.guid_for(post.slug, prompt.name)
         made.add_note(genanki.Note(_model(), [*sides, source], guid=guid, tags=[post.slug]))
     return made
@@ -83,8 +84,11 @@ def _number(slug: str) -> int:
     return int.from_bytes(hashlib.sha256(slug.encode()).digest()[:5], "big") + 2**31
 
 
-def _html(cell: Cell, post: Post, addresses: Addresses) -> str:
-    """Return prose as a card shows it: HTML, with formulas as Anki marks them."""
+def _html(text: str, references: Sequence[Reference]) -> str:
+    """Return prose as a card shows it: HTML, with formulas as Anki marks them.
+
+    `references` are those of all prose of its post.
+    """
     formulas: list[str] = []
 
     def formula(tex: str, is_display: bool) -> str:  # noqa: FBT001  what a renderer calls
@@ -92,9 +96,7 @@ def _html(cell: Cell, post: Post, addresses: Addresses) -> str:
         return f"\ue000{len(formulas) - 1}\ue001"
 
     html = nh3.clean(
-        ProseWriter(formula, references=_references(post, addresses)).html(
-            text_of(cell, post, addresses)
-        ),
+        ProseWriter(formula, references=references).html(text),
         attributes=_ATTRIBUTES,
         filter_style_properties={"text-align"},
         url_schemes=_SCHEMES,
@@ -103,8 +105,3 @@ def _html(cell: Cell, post: Post, addresses: Addresses) -> str:
     for i, tex in enumerate(formulas):
         html = html.replace(f"\ue000{i}\ue001", escape(tex, quote=False))
     return html
-
-
-def _references(post: Post, addresses: Addresses) -> list[tuple[str, str, str]]:
-    cells = (cell for cell in post.cells if cell.kind == "prose")
-    return [one for cell in cells for one in references_of(text_of(cell, post, addresses))]

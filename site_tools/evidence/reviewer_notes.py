@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from site_tools.analysis import reviewer_notes
 from site_tools.analysis.answer_leaks import Measured
 from site_tools.model.post import Post
-from site_tools.model.source import Place
+from site_tools.model.source import Place, is_code
 from site_tools.posts.walkthrough import program_of
 
 _HIDDEN = frozenset({"remove-cell", "remove-input"})
@@ -58,7 +58,7 @@ def notes_on(post: Post) -> list[ReviewerNote]:
 def hidden_lines(post: Post) -> int:
     """Return how many lines of code run that the page does not show; comments do not count."""
     return sum(
-        bool(text := line.text.strip()) and not text.startswith("#")
+        is_code(line.text)
         for number in _hidden_cells(post)
         for line in post.code_cells[number - 1].lines
     )

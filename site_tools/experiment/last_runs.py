@@ -20,10 +20,7 @@ from site_tools.experiment.plan import Job
 from site_tools.model.claim import PUBLISHED
 from site_tools.model.post import Post
 from site_tools.model.source import Place
-from site_tools.model.text import count, cut
-
-SHOWN = 60
-"""Characters of a line of code that a message shows."""
+from site_tools.model.text import SHOWN, count, cut
 
 
 class _Depends(BaseModel):

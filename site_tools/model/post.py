@@ -61,6 +61,11 @@ class Post:
         return tuple(cell for cell in self.cells if cell.kind == "code")
 
     @property
+    def prose_cells(self) -> tuple[Cell, ...]:
+        """Return the cells of prose, in order."""
+        return tuple(cell for cell in self.cells if cell.kind == "prose")
+
+    @property
     def sources(self) -> list[str]:
         """Return the code of those cells."""
         return [cell.source for cell in self.code_cells]
@@ -68,8 +73,8 @@ class Post:
     @property
     def attachments(self) -> dict[str, bytes]:
         """Return the pictures inside of a notebook, by the paths by which its prose names them."""
-        cells = (cell for cell in self.cells if cell.kind == "prose")
-        return {f"posts/{one.file}": one.content for cell in cells for one in cell.attachments}
+        found = (one for cell in self.prose_cells for one in cell.attachments)
+        return {f"posts/{one.file}": one.content for one in found}
 
     def has_line(self, cell: int, line: int) -> bool:
         """Return whether there is such a line of a code cell, both counted from 1."""

@@ -12,6 +12,12 @@ MORE = "<!-- more -->"
 """In prose: ends the part of a post that lists of posts show."""
 
 
+def is_code(line: str) -> bool:
+    """Return whether a line of a program holds more than blanks and a comment."""
+    text = line.strip()
+    return bool(text) and not text.startswith("#")
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
     """A location in the author's own file; its text opens every error message."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+SHOWN = 60
+"""Characters of an author's text that a message quotes."""
+
 
 def count(number: int, noun: str) -> str:
     """Return `1 post`, `2 posts`, `1,000 posts`."""

@@ -16,7 +16,7 @@ from site_tools.posts import recall_prompts
 from site_tools.posts.code_html import Header, code_html
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import is_foreign, path_of
-from site_tools.posts.markdown_parser import references_of
+from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.page_marks import at_marks, lines_mark
 from site_tools.posts.prose_html import Block, Heading, ProseWriter
 from site_tools.posts.recall_prompts import Prompt
@@ -45,8 +45,7 @@ class Body:
     """Whether the block above is code with marks for notes."""
 
     def __post_init__(self) -> None:
-        prose = [cell for cell in self.post.cells if cell.kind == "prose"]
-        references = [one for cell in prose for one in references_of(cell.source)]
+        references = references_in(cell.source for cell in self.post.prose_cells)
         self.writer = ProseWriter(Typesetter(self.post.slug).html, self._address, references)
 
     def _address(self, target: str) -> str:
@@ -142,7 +141,7 @@ def _numbered(program: Program, first: int, last: int, kind: str) -> str:
 
 def _asked_for(post: Post, program: Program) -> Iterator[Row]:
     """Yield the rows that a mark in the prose puts elsewhere."""
-    for cell in (cell for cell in post.cells if cell.kind == "prose"):
+    for cell in post.prose_cells:
         for part in at_marks(cell):
             mark = lines_mark(part.source)
             if mark:

@@ -22,7 +22,7 @@ from site_tools.model.run import Run
 from site_tools.model.source import Cell
 from site_tools.pages.figures import figure_of
 from site_tools.posts.formulas import Typesetter
-from site_tools.posts.markdown_parser import references_of
+from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.prose_html import ProseWriter, as_markdown
 
@@ -52,8 +52,7 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
     cells = [notebook_cells.prose(summary(post, run, evidence), "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
     ran = _ran(post, run, addresses)
-    texts = [cell.source for cell in ran if cell.cell_type == "markdown"]
-    references = [one for text in texts for one in references_of(text)]
+    references = references_in(cell.source for cell in ran if cell.cell_type == "markdown")
     writer = ProseWriter(
         Typesetter(post.slug).html, partial(_seen_from_here, addresses), references
     )

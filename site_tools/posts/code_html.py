@@ -20,6 +20,7 @@ from pygments.lexers import TextLexer, get_lexer_by_name
 from pygments.util import ClassNotFound
 
 _UNCOLOURED = {token.Name, token.Operator, token.Punctuation, token.Whitespace, token.Text}
+_PYTHON = re.compile(r"\{?\.?(python3?|py)\b", re.IGNORECASE)
 _OPTION = re.compile(r"""(?<![\w-])([\w-]+)=(?:"([^"]*)"|'([^']*)'|([\w,-]+))""")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
@@ -53,6 +54,11 @@ def read_header(info: str) -> Header | None:
         return None
     language, *classes = attributes.pop("class", "").split() or [""]
     return Header(language, tuple(classes), attributes)
+
+
+def is_python(info: str) -> bool:
+    """Return whether a block of code whose backticks this follows looks like Python."""
+    return bool(_PYTHON.match(info.strip()))
 
 
 def code_html(code: str, header: Header | str = "") -> str:

@@ -16,6 +16,7 @@ from math_core import LatexError, LatexToMathML
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell
+from site_tools.model.text import SHOWN
 from site_tools.posts.markdown_parser import inline_tokens, line_starts, parse
 
 LONGEST = 5_000
@@ -23,9 +24,6 @@ LONGEST = 5_000
 
 WIDE = 20
 """Symbols of a formula that fit on a phone; a longer one can be scrolled with the keyboard."""
-
-SHOWN = 60
-"""Characters of a wrong line of TeX that a message shows."""
 
 TELLING = 3
 """Letters of an unknown name from which on we say what may have been meant."""

@@ -101,6 +101,11 @@ def place_of(token: Token, cell: Cell) -> Place:
     return cell.place_at(token.meta.get("at", 0))
 
 
+def block_place(token: Token, cell: Cell) -> Place:
+    """Return the place of a block's first line."""
+    return cell.lines[(token.map or [0])[0]].place
+
+
 def path_of(target: str) -> str:
     """Return the file that a post's relative link leads to, relative to the project's root."""
     return posixpath.normpath(posixpath.join("posts", unquote(target)))

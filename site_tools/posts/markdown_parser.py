@@ -74,10 +74,10 @@ def escapes_of(text: str) -> tuple[tuple[int, str], ...]:
     return _parse(text, ())[1].get("escapes", ())  # type: ignore[no-any-return]
 
 
-def references_of(text: str) -> list[Reference]:
-    """Return the label, the target and the title of each reference that a text defines."""
-    found = _parse(text, ())[1].get("references", {})
-    return [(label, one["href"], one["title"]) for label, one in found.items()]
+def references_in(texts: Iterable[str]) -> list[Reference]:
+    """Return the references that texts of one page define: each may use those of the others."""
+    found = (_parse(text, ())[1].get("references", {}) for text in texts)
+    return [(label, one["href"], one["title"]) for own in found for label, one in own.items()]
 
 
 @dataclass(frozen=True, slots=True)

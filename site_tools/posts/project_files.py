@@ -13,6 +13,14 @@ AUTHORS = ".authors.yml"
 REMEDY = "Replace the link by the file itself."
 
 
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; False for a name that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def is_within(path: Path, folder: Path) -> bool:
     """Return whether a path leads into a folder when all links are followed."""
     try:

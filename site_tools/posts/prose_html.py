@@ -14,7 +14,7 @@ from html import unescape
 from markdown_it.token import Token
 
 from site_tools.posts.html_tags import left_open, without_comments
-from site_tools.posts.markdown_parser import PLAIN, parse
+from site_tools.posts.markdown_parser import PLAIN, Reference, parse
 from site_tools.posts.theme_markup import ThemeRenderer, anchor_of
 
 _HEADING = re.compile(r"^#{1,6} .*\{ #(\S+)[^{}\n]*\}$", re.MULTILINE)
@@ -108,7 +108,7 @@ class ProseWriter:
         self,
         formula: Callable[[str, bool], str],
         address: Callable[[str], str] = str,
-        references: Sequence[tuple[str, str, str]] = (),
+        references: Sequence[Reference] = (),
     ) -> None:
         """Start a page.
 

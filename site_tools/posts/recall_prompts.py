@@ -41,8 +41,7 @@ class Prompt:
 
 def prompts_of(post: Post) -> list[Prompt]:
     """Return a post's prompts, in order."""
-    cells = [cell for cell in post.cells if cell.kind == "prose"]
-    return [part for cell in cells for part in parts(cell) if isinstance(part, Prompt)]
+    return [part for cell in post.prose_cells for part in parts(cell) if isinstance(part, Prompt)]
 
 
 def parts(cell: Cell) -> Iterator[Cell | Prompt]:

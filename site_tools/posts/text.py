@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_tools.model.errors import BadPost, Problem, nearest
-from site_tools.model.source import Cell, Line, Place
-from site_tools.model.text import cut
+from site_tools.model.source import Cell, Line, Place, is_code
+from site_tools.model.text import SHOWN, cut
 
 _OPTIONS = {
     "alt", "tags", "title", "language", "cell_marker", "lines_to_next_cell",
@@ -155,8 +155,8 @@ def _check_comments(lines: list[Line], options: Any) -> None:
     if options.get("cell_marker"):
         return
     for line in lines:
-        if line.text.strip() and not line.text.lstrip().startswith("#"):
-            what = f"`{cut(line.text.strip(), 60)}` is in a cell of prose, so it does not run."
+        if is_code(line.text):
+            what = f"`{cut(line.text.strip(), SHOWN)}` is in a cell of prose, so it does not run."
             remedy = "Begin a cell of code above it with `# %%`, or make it a comment."
             raise BadPost([Problem(line.place, what, remedy)])
 

@@ -96,8 +96,7 @@ def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
         return f"posts/posts/{post.slug}.md" if post else link.path.removeprefix("docs/")
 
     for post in posts:
-        prose = [cell for cell in post.cells if cell.kind == "prose"]
-        yield from anchored(prose, f"posts/posts/{post.slug}.md", of_post)
+        yield from anchored(post.prose_cells, f"posts/posts/{post.slug}.md", of_post)
     for path in sorted(docs.folder.rglob("*.md")):
         name = path.relative_to(docs.folder).as_posix()
         _, prose_of_page = doc_prose(decode(path.read_bytes(), f"docs/{name}"), name, docs)
@@ -183,8 +182,7 @@ def _assets(post: Post, site: _Site) -> Tree:
     """Return the files that a post's prose shows or links to, by name."""
     paths = {
         link.path
-        for cell in post.cells
-        if cell.kind == "prose"
+        for cell in post.prose_cells
         for link in links_of(cell)
         if link.path not in site.siblings and link.path.startswith("posts/")
     }

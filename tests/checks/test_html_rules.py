@@ -9,7 +9,7 @@ import pytest
 
 from site_tools.checks.html_rules import html_problems, page_faults
 from site_tools.model.source import Cell, Line, Place
-from site_tools.posts.markdown_parser import references_of
+from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.site_settings import Trust
 from tests.support.posts import prose
 from tests.support.projects import CASES
@@ -67,7 +67,7 @@ def test_other_servers_are_refused(text: str) -> None:
 
 
 def test_picture_by_a_reference_of_another_cell_is_refused() -> None:
-    references = references_of("[a]: https://example.org/x.png")
+    references = references_in(["[a]: https://example.org/x.png"])
     (said,) = html_problems(prose("![x][a]"), NONE, references)
     assert "another server" in said.what
 

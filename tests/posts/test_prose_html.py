@@ -21,7 +21,7 @@ from site_tools.checks.html_rules import html_problems
 from site_tools.checks.markdown_rules import labels_of, markdown_problems
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of, rewrite
-from site_tools.posts.markdown_parser import references_of, words_of
+from site_tools.posts.markdown_parser import references_in, words_of
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, as_markdown, staged
 from site_tools.posts.site_settings import Trust, read_values
 from tests.support.posts import prose
@@ -107,7 +107,7 @@ def test_any_text_has_its_places(text: str) -> None:
 
 
 def test_references_hold_in_all_of_a_post() -> None:
-    references = references_of("[r]: https://example.org 'T'")
+    references = references_in(["[r]: https://example.org 'T'"])
     page = ProseWriter(Typesetter("case").html, references=references)
     assert page.html("[a][r]") == '<p><a href="https://example.org" title="T">a</a></p>'
 
