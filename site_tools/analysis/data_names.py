@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, imported_names, parse_program, uses, words
@@ -16,64 +17,79 @@ from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import Found, find, names_of, updates_in
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: each answer is kept, and found only when it is asked for
 class Data:
-    """Top-level names that are bound once, and hold the data of a program."""
-
-    used: list[str]
-    """Those that the updates depend on, but for what learns."""
-    direct: list[str]
-    """Those that the updates use as they are, and not only what is made from them."""
-    measured: list[str]
-    """Those that the metrics depend on, but for what learns."""
-    learned: set[str]
-    draws: bool
-    """Whether a loop or a function may draw numbers, or read them: other data in each step."""
-
-
-def data_names(
-    trees: Sequence[ast.Module], freeze: Collection[str], tally: Collection[str] = ()
-) -> list[str]:
-    """Return the names bound once at top level that the updates depend on, but for what learns."""
-    return data_of(trees, freeze, tally).used
-
-
-def data_of(
-    trees: Sequence[ast.Module],
-    freeze: Collection[str],
-    tally: Collection[str] = (),
-    metrics: Sequence[str] = (),
-) -> Data:
-    """Return which names hold a program's data.
+    """The top-level names that are bound once, and hold the data of a program.
 
     Without listed names, the updates are those of torch: what `backward` starts from.
     """
-    found = find(trees)
-    updates = [one for one, _ in updates_in(trees, freeze, tally)]
-    flow = Flow(trees, without=[one.target for one in updates], mutable=False)
-    sources = _made_with(updates, trees)
-    used = flow.closure(set().union(*map(flow.words, sources)))
-    learned = _learned(found, updates)
-    bound = [
-        one.target.id
-        for one in found
-        if one.how == "assign" and isinstance(one.target, ast.Name)
-        if not (one.loops or one.function)
-    ]
-    again = {name for one in found if one.loops or one.function for name in names_of(one.target)}
-    once = [name for name in dict.fromkeys(bound) if name not in learned | again]
-    ends = [one.target for one in found if set(once) & set(names_of(one.target))]
-    near = Flow(trees, without=[one.target for one in updates] + ends, mutable=False)
-    reached = near.closure(set().union(*map(near.words, sources)))
-    asked = [flow.words(ast.parse(metric, mode="eval").body) for metric in metrics]
-    measured = flow.closure(set().union(*asked))
-    return Data(
-        [name for name in once if name in used],
-        [name for name in once if name in reached],
-        [name for name in once if name in measured],
-        learned,
-        any(_DRAWN.search(word) for tree in trees for word in _repeated(tree)),
-    )
+
+    trees: Sequence[ast.Module]
+    freeze: Collection[str]
+    tally: Collection[str] = ()
+    metrics: Sequence[str] = ()
+
+    @cached_property
+    def used(self) -> list[str]:
+        """Return those that the updates depend on, but for what learns."""
+        return self._among(self._flow, map(self._flow.words, self._sources))
+
+    @cached_property
+    def direct(self) -> list[str]:
+        """Return those that the updates use as they are, and not only what is made from them."""
+        once = set(self._once)
+        ends = [one.target for one in find(self.trees) if once & set(names_of(one.target))]
+        own = [one.target for one in self._updates]
+        near = Flow(self.trees, without=[*own, *ends], mutable=False)
+        return self._among(near, map(near.words, self._sources))
+
+    @cached_property
+    def measured(self) -> list[str]:
+        """Return those that the metrics depend on, but for what learns."""
+        asked = (ast.parse(metric, mode="eval").body for metric in self.metrics)
+        return self._among(self._flow, map(self._flow.words, asked))
+
+    @cached_property
+    def learned(self) -> set[str]:
+        """Return the names of what learns."""
+        return _learned(find(self.trees), self._updates)
+
+    @cached_property
+    def draws(self) -> bool:
+        """Return whether a loop or a function may draw or read numbers: new data in each step."""
+        return any(_DRAWN.search(word) for tree in self.trees for word in _repeated(tree))
+
+    def _among(self, flow: Flow, starts: Iterable[set[str]]) -> list[str]:
+        """Return the names that some words are made with."""
+        reached = flow.closure(set().union(*starts))
+        return [name for name in self._once if name in reached]
+
+    @cached_property
+    def _updates(self) -> list[Found]:
+        return [one for one, _ in updates_in(self.trees, self.freeze, self.tally)]
+
+    @cached_property
+    def _sources(self) -> list[ast.expr]:
+        return _made_with(self._updates, self.trees)
+
+    @cached_property
+    def _flow(self) -> Flow:
+        own = [one.target for one in self._updates]
+        return Flow(self.trees, without=own, mutable=False)
+
+    @cached_property
+    def _once(self) -> list[str]:
+        """Return the names that are bound at top level and nowhere else, but for what learns."""
+        found = find(self.trees)
+        bound = [
+            one.target.id
+            for one in found
+            if one.how == "assign" and isinstance(one.target, ast.Name)
+            if not (one.loops or one.function)
+        ]
+        deep = (one for one in found if one.loops or one.function)
+        again = {name for one in deep for name in names_of(one.target)}
+        return [name for name in dict.fromkeys(bound) if name not in self.learned | again]
 
 
 def training_statements(

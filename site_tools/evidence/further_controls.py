@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from site_tools.analysis.data_names import data_names, made_from
+from site_tools.analysis.data_names import Data, made_from
 from site_tools.analysis.syntax import parse_program
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.post import Post
@@ -20,7 +20,7 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
         return []
     trees = parse_program(post.sources)
     found = claim.scattered
-    if data_names(trees, claim.freeze, claim.tally):
+    if Data(trees, claim.freeze, claim.tally).used:
         found.append(claim.condition("mixed"))
     if claim.freeze and made_from(trees, claim.freeze, claim.metric):
         found.append(claim.condition("restart"))

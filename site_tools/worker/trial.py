@@ -23,7 +23,7 @@ from functools import partial
 from typing import Any, Literal, cast
 from zlib import crc32
 
-from site_tools.analysis.data_names import data_of, training_statements
+from site_tools.analysis.data_names import Data, training_statements
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
 from site_tools.analysis.syntax import parse_program, shorten
 from site_tools.analysis.update_candidates import proposals
@@ -82,7 +82,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     ran = _Program(cells, program, switch, watch, mark)
     changed: list[str] = []
     if kind in {"mixed", "restart"}:
-        data = data_of(parse_program(cells), condition.freeze, condition.tally, request.metrics)
+        data = Data(parse_program(cells), condition.freeze, condition.tally, request.metrics)
         ran.training = training_statements(cells, condition.freeze, condition.tally)
         ran.before_training = lambda: changed.extend(
             _mix(ran.namespace, named if kind == "restart" else to_mix(data, ran.namespace))

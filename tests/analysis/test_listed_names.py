@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from site_tools.analysis.data_names import data_names, is_made_from_data, made_from
+from site_tools.analysis.data_names import Data, is_made_from_data, made_from
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
@@ -192,7 +192,7 @@ def test_tally_that_is_read_to_answer(program: str, metric: str, *, read: bool) 
     ],
 )
 def test_data_that_updates_are_made_from(program: str, freeze: list[str], names: list[str]) -> None:
-    assert data_names(parsed(program), freeze) == names
+    assert Data(parsed(program), freeze).used == names
 
 
 DATA = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from typing import Any
 
@@ -60,7 +61,12 @@ def test_sketch_of_nested_values() -> None:
 
 
 def data(used: list[str], *, draws: bool = False) -> Data:
-    return Data(used, used, ["X", "y", "answer", "settings"], {"w"}, draws=draws)
+    """The data of a program that learns `w` from these names, and is measured on others."""
+    measured = ["X", "y", "answer", "settings"]
+    bound = [f"{name} = load('{name}')" for name in dict.fromkeys([*used, *measured])]
+    made = " + ".join([*used, *(["rng.normal()"] if draws else [])])
+    program = "\n".join([*bound, "w = 0", "for step in range(9):", f"    w += {made} - w"])
+    return Data([ast.parse(program)], ["w"], (), [f"w + {' + '.join(measured)}"])
 
 
 PROGRAM = {
