@@ -212,7 +212,7 @@ def _construct(
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            place = header[key_node.start_mark.line].place
+            place = _start_of(key_node, header)
             if key in values:
                 remedy = f"Keep one of them; the first is on line {places[*path, key].line}."
                 raise BadPost([Problem(place, f"`{key}` occurs twice.", remedy)])
@@ -221,10 +221,10 @@ def _construct(
         return values
     if isinstance(node, yaml.SequenceNode):
         for i, item in enumerate(node.value):
-            places[*path, i] = header[item.start_mark.line].place
+            places[*path, i] = _start_of(item, header)
         return [_construct(item, (*path, i), places, header) for i, item in enumerate(node.value)]
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    place = header[node.start_mark.line].place
+    place = _start_of(node, header)
     if control := _CONTROL.search(node.value):
         what = f"`{key}` contains the character U+{ord(control[0]):04X}, which cannot be shown."
         raise BadPost([Problem(place, what, "Take it out.")])
@@ -235,6 +235,11 @@ def _construct(
         what = f"`{key}: {node.value}` is not a {'date' if key == 'date' else 'value'}: {error}."
         remedy = f"Write it like `{_EXAMPLES.get(key, 'key: value')}`."
         raise BadPost([Problem(place, what, remedy)]) from None
+
+
+def _start_of(node: yaml.Node, header: tuple[Line, ...]) -> Place:
+    """Return the place where a node starts; an empty one may be behind the last line."""
+    return header[min(node.start_mark.line, len(header) - 1)].place
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: str) -> Problem:
