@@ -1,6 +1,6 @@
 """Rule for links to a place on a post's page, which must exist.
 
-`build` checks the anchors of all pages again when they are written; this tells the author before
+`build` checks the anchors of all pages again when they are written; this rule reports them before
 anything runs.
 """
 
@@ -60,7 +60,7 @@ def anchors_of(post: Post) -> frozenset[str]:
     def formula(tex: str, is_display: bool) -> str:  # noqa: FBT001  what a renderer calls
         try:
             return typesetter.html(tex, is_display)
-        except BadTex:  # told by another rule
+        except BadTex:  # `Typesetter.problems` reports it
             return ""
 
     texts = [cell.source for cell in post.prose_cells]

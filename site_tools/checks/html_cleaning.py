@@ -123,7 +123,7 @@ def words_of(html: str) -> str:
 
 
 def has_picture_without_alt(html: str) -> bool:
-    """Return whether clean HTML has a picture that says nothing to who cannot see it."""
+    """Return whether clean HTML has a picture without an alternative text."""
     return bool(_NO_ALT.search(html))
 
 

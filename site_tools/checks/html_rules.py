@@ -172,7 +172,7 @@ def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
 def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute in braces, and a remedy."""
     if name.startswith(":"):
-        return f"`{{{name}=… }}` is no list of attributes.", "Leave out the colon."
+        return f"`{{{name}=… }}` is not a list of attributes.", "Leave out the colon."
     if name.lower() in ADDRESSES or not _is_allowed(name):
         return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY
     names = {"id": [value], "class": value.split()}.get(name.lower(), [])
@@ -217,7 +217,7 @@ def _address_faults(
     if loads and PICTURE.match(plain):
         return
     if scheme_of(plain) == "attachment":
-        what = f"`{shown}` is no picture that this cell holds, or is named in a tag of HTML."
+        what = f"`{shown}` is not a picture attached to this cell, or is named in an HTML tag."
         remedy = "Save it as a file in posts/, and name it here: `![What it shows](picture.png)`."
         yield offset, what, remedy
     elif scheme_of(plain) not in SCHEMES and not trust.html:

@@ -1,7 +1,7 @@
 r"""Rules for Markdown: what a page, Jupyter or GitHub would show raw, or each in another way.
 
 The parser knows what became of each sign. What looks like markup and is still among the words is
-told at its line, with what to write.
+reported at its line, with a remedy.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _RAW_WORDS = (
     ),
     (
         re.compile(r"!?\[[^\[\]\n]*\]\([^()\n<>]*[ ()][^()\n<>]*\.\w+\)?\)"),
-        "`{}` is no link: its target contains blanks or brackets.",
+        "`{}` is not a link: its target contains blanks or brackets.",
         "Put the target into angle brackets: `![A cat](<a cat.png>)`.",
     ),
     (
@@ -93,14 +93,14 @@ _RAW_WORDS = (
     ),
     (
         re.compile(r"\[@[\w:.-]+(?:[;,][^\[\]\n]*)?\]"),
-        "`{}` is no citation on this site.",
+        "`{}` is a citation, which this site does not support.",
         "Write a footnote: `[^name]`, and `[^name]: Author, Title, year.` below.",
     ),
 )  # fmt: skip
 _RAW_LINES = (
     (
         re.compile(r":{3,}[ \t]*(?:\{|\w|$)"),
-        "`{}` is no Markdown that this site shows.",
+        "`{}` is a directive, which this site does not support.",
         "Write `!!! note`, with the text below it indented by four spaces.",
     ),
     (
@@ -262,7 +262,7 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         if left[i] not in _BY_INDENT:
             place = block_place(token, cell)
             what = f"`<{left[i]}>` is not closed in the same text."
-            remedy = f"Add `</{left[i]}>`; code that runs cannot stand inside of it."
+            remedy = f"Add `</{left[i]}>`; an element cannot contain a code cell."
             yield Problem(place, what, remedy)
 
 

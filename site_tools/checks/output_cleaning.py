@@ -71,7 +71,7 @@ def shown_kind(data: Mapping[str, Any]) -> str:
 def excess(kind: str, value: Any) -> str:
     """Return what there is too much of in an output, as the end of a sentence; empty if nothing."""
     if kind != JSON and not isinstance(value, str):
-        return "is no text"
+        return "is not text"
     if kind in LONGEST:
         try:
             length = len(json_text(value) if kind == JSON else value)

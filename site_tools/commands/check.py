@@ -62,7 +62,7 @@ def _left_out(post: Post) -> Iterator[Problem]:
     """Yield a warning about characters that the social card of a post cannot show."""
     if characters := not_drawn(post):
         shown = characters if len(characters) <= MOST_SHOWN else f"{characters[:MOST_SHOWN]}…"
-        what = f"the social card leaves out `{shown}`: its font does not have this."
+        what = f"the social card leaves out `{shown}`: its font has no such characters."
         remedy = "The page itself shows it. Let the title and the claim make sense without it."
         yield Problem(post.place_of("title"), what, remedy)
 

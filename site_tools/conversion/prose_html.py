@@ -129,7 +129,7 @@ class ProseFiles:
 
 
 def _text_of(link: Token, source: str) -> str:
-    """Return what stands between the brackets of a link."""
+    """Return the text of a link: what its brackets contain."""
     start = int(link.meta["span"][0]) + 1
     return source[start : source.rfind("](", start, link.meta["target"][0])]
 

@@ -21,7 +21,7 @@ def cut(text: str, most: int) -> str:
 def abridged(text: str, most: int) -> str:
     """Return a text of at most `most` characters, with `…` in place of its middle if it is longer.
 
-    What a message says of a long value stands before and behind it.
+    A message quotes a value in its middle, so this keeps the words before and after the value.
     """
     tail = most // 4
     return text if len(text) <= most else f"{text[: most - tail - 1]}…{text[-tail:]}"

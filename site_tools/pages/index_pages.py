@@ -25,7 +25,7 @@ _NEXT = 6
 
 
 def in_words_of(text: str, steps: Sequence[Step]) -> str:
-    """Return the text of a page with the marks replaced that stand in the middle of a line."""
+    """Return the text of a page in which the marks inside of lines are replaced."""
     return text.replace(_RUNS, _runs(steps)) if _RUNS in text else text
 
 

@@ -32,7 +32,7 @@ def taken_out(
 ) -> tuple[tuple[Line, ...], tuple[Attachment, ...]]:
     """Return the lines of a cell with the names of files, and these files.
 
-    What is no picture, or is not attached, stays as it is: `checks.html_rules` tells it.
+    What is not a picture, or is not attached, stays as it is: `checks.html_rules` reports it.
     """
     files = {name: file for name, data in attachments.items() if (file := _file(data))}
     used: dict[str, Attachment] = {}
@@ -49,7 +49,7 @@ def taken_out(
 
 
 def _file(data: Any) -> Attachment | None:
-    """Return an attachment as a file; None for what is no picture."""
+    """Return an attachment as a file; None for what is not a picture."""
     for kind, suffix in SUFFIXES.items():
         if isinstance(data, dict) and kind in data:
             text = _text(data[kind])

@@ -38,7 +38,7 @@ class Link:
     """What follows `#`."""
     start: int = 0
     end: int = 0
-    """Where the target stands in the cell's text; nowhere if both are 0."""
+    """The range of the target in the cell's text; both are 0 for a link in HTML."""
 
 
 def links_of(cell: Cell) -> Iterator[Link]:

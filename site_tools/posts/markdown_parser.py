@@ -7,7 +7,7 @@ braces behind pictures, links, code and headings, and formulas:
     $$ … $$    a formula on display; so is `\begin{align} … \end{align}` without dollars
     \$         a dollar
 
-Each token of a line knows where in the text it stands, so a message about it has its line, and a
+Each token of a line knows its position in the text, so a message about it has its line, and a
 link can be given another target in the text itself.
 """
 
@@ -223,7 +223,7 @@ _PARSER = _parser()
 OPTIONS = _PARSER.options
 
 PLAIN = MarkdownIt("zero", _QUOTES).enable("smartquotes")
-"""For text that is no Markdown."""
+"""For text that is not Markdown."""
 
 
 def inline_tokens(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -1,4 +1,4 @@
-"""Where in a text each token of markdown-it stands, and what of the text is words.
+"""The position of each token of markdown-it in the whole text, and which parts are words.
 
 markdown-it knows the lines of a block, and nothing of the places within them. Its rules for parts
 of lines are wrapped, so that each notes where it began and ended.
@@ -15,14 +15,14 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 HELD = "\0"
-"""Stands for `|` in the formula of a table, while its cells are told apart. No text has it: the
+"""Replaces `|` in the formula of a table, while its cells are separated. No text has it: the
 parser replaces it."""
 
 Rule = Callable[[StateInline, bool], bool]
 
 
 def located_rule(rule: Rule, *, is_attribute: bool) -> Rule:
-    """Return a rule whose tokens know where in the text of their block they stand."""
+    """Return a rule whose tokens know their positions in the text of their block."""
 
     def located(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
         start, before = state.pos, len(state.tokens)
@@ -47,7 +47,7 @@ def located_rule(rule: Rule, *, is_attribute: bool) -> Rule:
 
 
 def _target(state: StateInline, begin: int) -> tuple[int, int] | None:
-    """Return where the target of the link or image that begins there stands."""
+    """Return the range of the target of the link or image that begins there."""
     bang = state.src.startswith("![", begin)
     if not bang and state.src[begin] != "[":
         return None
@@ -122,7 +122,7 @@ class Text:
         return pairs
 
     def hide(self, start: int, end: int) -> None:
-        """Note that a part of them is no words."""
+        """Note that a part of them is not words."""
         self.words[start:end] = (sign if sign == "\n" else " " for sign in self.words[start:end])
 
 
