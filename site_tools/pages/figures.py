@@ -15,6 +15,7 @@ from defusedxml import ElementTree
 
 from site_tools.checks.output_cleaning import RASTERS, SVG
 from site_tools.checks.svg_cleaning import SVG as SVG_SPACE
+from site_tools.posts.attachments import SUFFIXES
 
 LARGEST = 10_000
 """Pixels that a figure may be wide or high. One that says more is shown as wide as the page."""
@@ -53,7 +54,7 @@ class Figure:
     @property
     def suffix(self) -> str:
         """Return the suffix of its file's name."""
-        return self.kind.removeprefix("image/").removesuffix("+xml").replace("jpeg", "jpg")
+        return SUFFIXES[self.kind]
 
 
 def figure_of(data: Mapping[str, Any]) -> Figure | None:
