@@ -13,8 +13,8 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
 
     With mixed data, if the updates depend on any: the same must not be learned. From another start,
     if other data were made from what the claim lists before it learned anything: then it may be
-    data itself, such as inputs that the program centres. With updates
-    that go either way by chance, of use only if the goal is met with reversed ones.
+    data itself, such as inputs that the program centres. With updates that go either way by
+    chance: of use only if the goal is met with reversed ones.
     """
     if claim.constants:
         return []

@@ -157,8 +157,8 @@ def neighbours(step: Step) -> str:
 
 
 def _side(title: str, items: Sequence[str]) -> str:
-    listed = "\n".join(f"<li>{item}</li>" for item in items)
-    return f"<div>\n<p><strong>{title}</strong></p>\n<ul>\n{listed}\n</ul>\n</div>"
+    links = "\n".join(f"<li>{item}</li>" for item in items)
+    return f"<div>\n<p><strong>{title}</strong></p>\n<ul>\n{links}\n</ul>\n</div>"
 
 
 def _before(step: Step) -> list[str]:
