@@ -79,7 +79,7 @@ def _discard_output() -> None:
 
 def _bug() -> int:
     print(traceback.format_exc(), end="", file=sys.stderr)
-    print("This is a bug in Eleven Lines. Please report the lines above.", file=sys.stderr)
+    print("This is a bug in elevenlines. Please report the lines above.", file=sys.stderr)
     return OUR_BUG
 
 

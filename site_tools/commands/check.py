@@ -32,10 +32,11 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
         return 1
+    style = project.settings.options.style
     warnings = [
         Finding.of_warning(warning)
         for post in reading.posts
-        for warning in style_rules.warnings(post, _published(project, post))
+        for warning in style_rules.warnings(post, _published(project, post), style)
     ]
     warnings += [Finding.of_warning(one) for post in reading.posts for one in _left_out(post)]
     notes = [Finding.of_note(note) for post in reading.posts for note in notes_on(post)]
@@ -54,7 +55,7 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
         if not reading.faulty(post):
             problems += control_proposals.uncontrollable(post)
             problems += portability_problems(post, project.pins)
-            problems += style_rules.errors(post)
+            problems += style_rules.errors(post, project.settings.options.style)
     return problems
 
 

@@ -46,7 +46,7 @@ def render(
         *opening,
         MORE,
         frame.head,
-        card(post, run, evidence),
+        card(post, run, evidence, frame.guides),
         *whole(post),
         *frame.downloads,
         *body,

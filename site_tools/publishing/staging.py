@@ -27,6 +27,7 @@ from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
+from site_tools.pages.charts.card_canvas import Palette
 from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
@@ -35,8 +36,21 @@ from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_within
 from site_tools.posts.reader import decode
 from site_tools.posts.recall_prompts import prompts_of
+from site_tools.posts.site_options import Options
 from site_tools.posts.site_settings import Settings
 from site_tools.publishing.anchors import Anchored, anchor_problems, anchored
+from site_tools.publishing.style_sheet import style_sheet
+
+STYLE = "assets/elevenlines.css"
+"""The style sheet."""
+
+PAGES = {
+    "index.md": "It is the front page; `<!-- first-step -->` in it shows the first post.",
+    "path.md": "Every post links to it; `<!-- path -->` in it lists the posts in order.",
+    "posts/index.md": "It lists the posts, newest first; a title is enough.",
+    "tags.md": "Tags lead to it; `<!-- material/tags -->` in it lists the posts by tag.",
+}
+"""The pages of `docs/` that a site cannot do without, and what each is for."""
 
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
@@ -74,11 +88,13 @@ def tree(
     schema = "evidence/schema.json"
     docs = Docs(root / "docs", frozenset({schema, ALL_PROMPTS}), siblings, steps)
     staged = _docs(docs)
+    _check_pages(staged, settings.options)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
     staged[schema] = evidence_json.schema().encode("utf-8")
     staged[f"posts/{AUTHORS}"] = (root / "posts" / AUTHORS).read_bytes()
-    for name, text in views(posts, authors).items():
+    options = settings.options
+    for name, text in views(posts, authors, author_pages=options.author_pages).items():
         staged[f"posts/{name}"] = text.encode("utf-8")
     if asking := [post for post in posts if prompts_of(post)]:
         staged[ALL_PROMPTS] = deck(asking, imprint)
@@ -86,13 +102,27 @@ def tree(
         staged |= _post(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(posts, docs))):
         raise BadProject("\n".join(map(str, problems)))
-    return _assets_of_package() | _cards(steps, site) | staged
+    staged = _assets_of_package(options) | staged
+    return _cards(steps, site, staged) | staged
 
 
-def _assets_of_package() -> Tree:
+def _check_pages(staged: Tree, options: Options) -> None:
+    """Raise BadProject for a page that others link to and that is not in `docs/`."""
+    for name, why in PAGES.items():
+        if name not in staged:
+            raise BadProject(f"docs/{name}: there is no such page. {why}")
+    for key, name in (("claims_page", options.claims_page), ("limits_page", options.limits_page)):
+        if name and name not in staged:
+            what = f"mkdocs.yml: `{key}` is `{name}`, and there is no docs/{name}."
+            raise BadProject(f"{what} Write the page, or leave the setting out.")
+
+
+def _assets_of_package(options: Options) -> Tree:
     """Return the files that every site has; a file of `docs/assets/` replaces that of its name."""
     folder = resources.files("site_tools.publishing") / "assets"
-    return {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
+    files = {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
+    layout = files[STYLE].decode("utf-8")
+    return {**files, STYLE: style_sheet(options.colours, layout).encode("utf-8")}
 
 
 def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
@@ -110,18 +140,32 @@ def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
         yield from anchored([prose_of_page], name, partial(page_of, name=name, docs=docs))
 
 
-def _cards(steps: Sequence[Step], site: _Site) -> Tree:
+def _cards(steps: Sequence[Step], site: _Site, staged: Tree) -> Tree:
     """Return a social card for each post, and one for all other pages."""
     cards = CardCache(site.root / ".elevenlines" / "cards")
-    logo, name = site.root / "docs" / "assets" / "logo.svg", site.settings.site_name
-    bars = social_card.logo_bars(logo.read_text(encoding="utf-8")) if logo.is_file() else ()
-    contents = {"assets/card.png": social_card.of_site(name, site.settings.site_description, bars)}
+    settings, look = site.settings, _look(site, staged)
+    contents = {"assets/card.png": social_card.of_site(settings.site_description, look)}
     for step in steps:
-        content = social_card.of_post(step.post, step.item.evidence, name, bars)
+        content = social_card.of_post(step.post, step.item.evidence, look)
         contents[f"posts/{step.post.slug}/card.png"] = content
     drawn = {path: cards.png(content) for path, content in contents.items()}
     cards.prune()
     return drawn
+
+
+def _look(site: _Site, staged: Tree) -> social_card.Look:
+    logo = staged.get(site.settings.logo, b"").decode("utf-8", "replace")
+    light = site.settings.options.colours.light
+    palette = Palette(
+        paper=light.paper,
+        ink=light.ink,
+        soft=light.soft,
+        line=light.line,
+        trained=light.accent,
+        off=light.learning_off,
+        goal=light.goal,
+    )
+    return social_card.Look(site.settings.site_name, social_card.logo_bars(logo), palette)
 
 
 def write(staged: Tree, folder: Path) -> None:
@@ -164,8 +208,8 @@ def _post(step: Step, site: _Site) -> Tree:
     files: dict[str, str] = {
         f"posts/posts/{slug}.md": rendered.markdown,
         f"posts/{slug}/evidence.json": numbers,
-        f"runs/{slug}.ipynb": run_record.record(post, run, evidence, addresses),
-        f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, addresses),
+        f"runs/{slug}.ipynb": run_record.record(post, run, evidence, site.imprint),
+        f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, site.imprint),
     }
     beside = f"posts/{slug}"
     return {
@@ -179,9 +223,8 @@ def _frame(step: Step, site: _Site) -> PostFrame:
     return post_frame(
         step,
         [site.authors[author].name for author in step.post.authors],
-        site_name=site.settings.site_name,
+        site.settings,
         url="" if site.settings.is_local else site.imprint.addresses.of(step.post),
-        colab=site.settings.colab,
     )
 
 

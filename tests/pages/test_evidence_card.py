@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from site_tools.evidence.judge import judge
 from site_tools.model.source import Cell, Line, Place
-from site_tools.pages.evidence_card import card
+from site_tools.pages.evidence_card import Guides, card
 from tests.support.runs import CLAIM, a_post, a_run, runs
 
 PLACE = Place("posts/a.md", 20)
@@ -18,7 +18,7 @@ def card_of(code: str, *tags: str, hidden: str = "print(w)") -> BeautifulSoup:
     cell = Cell("code", PLACE, tuple(Line(line, PLACE) for line in code.split("\n")))
     other = replace(cell, lines=(Line(hidden, PLACE),), tags=frozenset(tags))
     post = replace(a_post(CLAIM), cells=(cell, other))
-    return BeautifulSoup(card(post, a_run(0.1), judge(post, runs(CLAIM))), "html.parser")
+    return BeautifulSoup(card(post, a_run(0.1), judge(post, runs(CLAIM)), Guides()), "html.parser")
 
 
 def test_card_lists_the_notes_for_reviewers() -> None:
