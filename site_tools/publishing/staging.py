@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import resources
 from pathlib import Path
 
 from site_tools.atomic_write import write_whole
@@ -85,7 +86,13 @@ def tree(
         staged |= _post(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(posts, docs))):
         raise BadProject("\n".join(map(str, problems)))
-    return _cards(steps, site) | staged
+    return _assets_of_package() | _cards(steps, site) | staged
+
+
+def _assets_of_package() -> Tree:
+    """Return the files that every site has; a file of `docs/assets/` replaces that of its name."""
+    folder = resources.files("site_tools.publishing") / "assets"
+    return {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
 
 
 def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
