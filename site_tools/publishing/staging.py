@@ -31,6 +31,8 @@ from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
+from site_tools.posts import front_matter_reference
+from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_within
 from site_tools.posts.reader import decode
@@ -72,11 +74,13 @@ def tree(
     imprint = imprint_of(posts, settings, licence)
     site = _Site(root, siblings, imprint, settings, authors)
     schema = "evidence/schema.json"
-    docs = Docs(root / "docs", frozenset({schema, ALL_PROMPTS}), siblings, steps)
+    generated = frozenset({schema, SCHEMA_FILE, ALL_PROMPTS})
+    docs = Docs(root / "docs", generated, siblings, steps)
     staged = _docs(docs)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
     staged[schema] = evidence_json.schema().encode("utf-8")
+    staged[SCHEMA_FILE] = front_matter_reference.schema().encode("utf-8")
     staged[f"posts/{AUTHORS}"] = (root / "posts" / AUTHORS).read_bytes()
     for name, text in views(posts, authors).items():
         staged[f"posts/{name}"] = text.encode("utf-8")
