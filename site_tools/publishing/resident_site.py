@@ -43,6 +43,8 @@ class ResidentSite:
         self._config: MkDocsConfig | None = None
         self._heads: dict[str, str] = {}
         """For each staged file what other pages show of it; empty for what is no page."""
+        self._files = Files([])
+        self._by_address: dict[str, File] = {}
         self._late: set[str] = set()
         """The run records that are not read yet."""
         self.warnings: list[str] = []
@@ -54,6 +56,14 @@ class ResidentSite:
             self._config.plugins.on_shutdown()
             self._config = None
 
+    def forget(self) -> None:
+        """Have the next `update` read settings, templates and all pages again."""
+        self._heads = {}
+
+    def read_record(self, names: Iterable[str]) -> None:
+        """Have run records read again when they are asked for."""
+        self._late.update(names)
+
     def update(self, changed: Iterable[str], day: date) -> None:
         """Read the staged files again of which these have changed, by their names.
 
@@ -62,8 +72,9 @@ class ResidentSite:
         names = {name for name in changed if not name.startswith(RUNS) or name.endswith(".ipynb")}
         heads = self._read_heads()
         if self._config is None or heads != self._heads or any(map(self._lists_all, names)):
-            self._heads = heads
+            self._heads = {}
             self.load(day)
+            self._heads = heads
             return
         with self._reporting("read the pages"):
             for name in sorted(names):
@@ -76,7 +87,7 @@ class ResidentSite:
                     self._read_again(file.page)
 
     def load(self, day: date) -> None:
-        """Read the settings and all pages; raises BadProject when MkDocs cannot."""
+        """Read the settings and all pages; raises BadProject, and keeps the last, if it cannot."""
         self.warnings.clear()
         epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
         os.environ["SOURCE_DATE_EPOCH"], os.environ["NO_MKDOCS_2_WARNING"] = str(epoch), "1"
@@ -85,7 +96,7 @@ class ResidentSite:
             folders = {"docs_dir": str(self._docs), "site_dir": str(self._site)}
             config = load_config(str(self._settings), strict=True, **folders)
             config.plugins.on_startup(command="build", dirty=False)
-            self._config = config = config.plugins.on_config(config)
+            config = config.plugins.on_config(config)
             config.plugins.on_pre_build(config=config)
         with self._reporting("read the pages"):
             files = get_files(config)
@@ -93,18 +104,18 @@ class ResidentSite:
             files.add_files_from_theme(env, config)
             files = config.plugins.on_files(files, config=config)
             set_exclusions(files, config)
-            nav = get_navigation(files, config)
-            self._nav: Navigation = config.plugins.on_nav(nav, config=config, files=files)
-            self._files: Files = files
-            self._late.clear()
+            nav = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
+            late = set()
             for file in files.documentation_pages():
                 if file.page is None and file.inclusion.is_not_in_nav():
                     Page(None, file, config)
                 if file.src_uri.startswith(RUNS):
-                    self._late.add(file.src_uri)
+                    late.add(file.src_uri)
                 else:
-                    self._populate(_page(file))
+                    build._populate_page(_page(file), config, files)
             self._env = config.plugins.on_env(env, config=config, files=files)
+        self._config, self._files, self._late = config, files, late
+        self._nav: Navigation = nav
         self._by_address = {file.dest_uri: file for file in files}
 
     def render(self, address: str) -> bytes | None:
@@ -112,7 +123,6 @@ class ResidentSite:
 
         Raises BadProject when MkDocs cannot lay it out.
         """
-        assert self._config is not None  # noqa: S101  `load` was called
         with self._reporting(f"lay out {address}"):
             for find in (self._page_at, self._file_at, self._template_at, self._made_at):
                 if (found := find(address)) is not None:

@@ -96,7 +96,7 @@ def tree(site: Site) -> Tree:
         staged |= post_page(step, site) | post_files(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
         raise BadProject("\n".join(map(str, problems)))
-    return _cards(site) | staged
+    return site_cards(site) | staged
 
 
 def lists(site: Site) -> Tree:
@@ -132,7 +132,7 @@ def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
         yield from anchored([prose_of_page], name, partial(page_of, name=name, docs=docs))
 
 
-def _cards(site: Site) -> Tree:
+def site_cards(site: Site) -> Tree:
     """Return a social card for each post, and one for all other pages."""
     cards = CardCache(site.root / ".elevenlines" / "cards")
     logo, name = site.root / "docs" / "assets" / "logo.svg", site.settings.site_name
