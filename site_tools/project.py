@@ -163,6 +163,9 @@ class Project:
 
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
+        if not isinstance(name, str):
+            what = f"{where}: the key is not text."
+            raise BadProject(f"{what} Put it into quotes, or write a name such as `ada:`.")
         for key in ("name", "description", "avatar"):
             if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
                 raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")

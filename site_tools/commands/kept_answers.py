@@ -2,8 +2,9 @@
 
 `check` and `run` say again what they said last, when nothing that they depend on has changed:
 the project's files, the settings with their values from the environment, the generator's code,
-what is installed, the stored runs, and the command line. Only an answer without a problem is kept:
-what a problem depends on may lie outside of these, such as a file that a link should have named.
+what is installed, the stored runs, the command line, and the day. Only an answer without a problem
+is kept: what a problem depends on may lie outside of these, such as a file that a link should have
+named.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,7 +56,8 @@ def answer(root: Path, arguments: Sequence[str], command: Callable[[], int]) -> 
 def _digest(root: Path, arguments: Sequence[str]) -> str:
     """Return a digest of all that an answer depends on; empty when a file cannot be read."""
     streams = [getattr(_raw(name), "encoding", None) for name in _STREAMS]
-    asked = [*arguments, os.environ.get("GITHUB_WORKSPACE"), *streams]
+    today = time.strftime("%Y-%m-%d")  # `check` names dates in the future
+    asked = [*arguments, today, os.environ.get("GITHUB_WORKSPACE"), *streams]
     try:
         made_of = sources(root, drafts=False)
         stored = left([root / ".elevenlines" / "store"])

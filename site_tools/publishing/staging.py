@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from importlib import resources
 from pathlib import Path
 
 from site_tools.atomic_write import write_whole
@@ -31,6 +32,8 @@ from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
+from site_tools.posts import front_matter_reference
+from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_within
 from site_tools.posts.reader import decode
@@ -68,7 +71,7 @@ class Site:
     @property
     def docs(self) -> Docs:
         """Return what the pages of `docs/` are staged with."""
-        made = frozenset({_SCHEMA, ALL_PROMPTS})
+        made = frozenset({_SCHEMA, SCHEMA_FILE, ALL_PROMPTS})
         return Docs(self.root / "docs", made, self.siblings, self.steps)
 
 
@@ -96,7 +99,7 @@ def tree(site: Site) -> Tree:
         staged |= post_page(step, site) | post_files(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
         raise BadProject("\n".join(map(str, problems)))
-    return site_cards(site) | staged
+    return assets_of_package() | site_cards(site) | staged
 
 
 def lists(site: Site) -> Tree:
@@ -106,6 +109,7 @@ def lists(site: Site) -> Tree:
     return {
         "robots.txt": robots.encode("utf-8"),
         _SCHEMA: evidence_json.schema().encode("utf-8"),
+        SCHEMA_FILE: front_matter_reference.schema().encode("utf-8"),
         f"posts/{AUTHORS}": (site.root / "posts" / AUTHORS).read_bytes(),
         **{f"posts/{name}": text.encode("utf-8") for name, text in pages},
     }
@@ -115,6 +119,12 @@ def deck_of_all(site: Site) -> Tree:
     """Return the flashcards of all posts, if any has some."""
     asking = [post for post in site.posts if prompts_of(post)]
     return {ALL_PROMPTS: deck(asking, site.imprint)} if asking else {}
+
+
+def assets_of_package() -> Tree:
+    """Return the files that every site has; a file of `docs/assets/` replaces that of its name."""
+    folder = resources.files("site_tools.publishing") / "assets"
+    return {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
 
 
 def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:

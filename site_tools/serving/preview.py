@@ -26,6 +26,7 @@ from site_tools.publishing.resident_site import ResidentSite
 from site_tools.publishing.staging import (
     Site,
     Tree,
+    assets_of_package,
     deck_of_all,
     doc_files,
     doc_names,
@@ -85,6 +86,8 @@ class Preview:
         """The files that have changed since everything could be read last."""
         self._judged: dict[str, tuple[Post, Project]] = {}
         """For each post of what its standing was made."""
+        self._made: dict[str, tuple[object, Tree]] = {}
+        """For each post what was made when it was asked for, and of what."""
         self._staged: dict[str, tuple[object, Tree]] = {}
         """For each post, what its staged page was made of, and the page."""
         self._old_docs: set[str] = set()
@@ -217,7 +220,7 @@ class Preview:
             authors=self.project.authors,
             licence=self.project.licence,
         )
-        staged: Tree = {**doc_files(site), **lists(site)}
+        staged: Tree = {**assets_of_package(), **doc_files(site), **lists(site)}
         for step in site.steps:
             staged |= self._post_page(step, site)
             staged[f"runs/{step.post.slug}.ipynb"] = EMPTY_RECORD
@@ -291,7 +294,11 @@ class Preview:
         is_record = address == f"runs/{step.post.slug}/index.html"
         if not is_record and self._resident.source_of(address):
             return None
-        made = post_files(step, site)
+        key = self._staged[file][0]
+        known = self._made.get(file)
+        if known is None or known[0] is not key:
+            known = self._made[file] = (key, post_files(step, site))
+        made = known[1]
         if is_record:
             name = f"runs/{step.post.slug}.ipynb"
             written = _write({name: made[name]}, self.folder / "docs", only=True)
