@@ -63,7 +63,7 @@ def without_alt(cell: Cell) -> Problem:
     """Return the problem of a cell that shows a figure without alternative text."""
     what = "this cell shows a figure and has no alternative text."
     remedy = 'Say what it shows for a reader who cannot see it: `alt="…"` on the cell.'
-    return Problem(cell.place, what, remedy)
+    return Problem(cell.place, what, remedy, for_readers=True)
 
 
 def _syntax_problems(cell: Cell) -> Iterator[Problem]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError
 
 from site_tools.model import goals
 from site_tools.model.claim import Claim
-from site_tools.model.errors import BadPost, Problem, nearest
+from site_tools.model.errors import CLOSE, BadPost, Problem, for_readers, nearest
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
@@ -28,6 +29,23 @@ LEAST_SEEDS, LEAST_CONTROLS, MOST_TRIALS = 5, 3, 100
 
 LEAST_MEMORY = 100_000_000
 """Bytes without which Python and numpy do not even start."""
+
+LONGEST_TIMEOUT = 1_000_000
+"""Seconds, eleven days: timers of the system overflow above some limit."""
+
+NOBODY = "-"
+"""Stands for authors that are missing, or wrong."""
+
+_FOR_READERS: dict[str, Any] = {
+    "description": "-",
+    "date": date.min,
+    "authors": [NOBODY],
+    "categories": [],
+    "tags": [],
+    "minutes": {"read": 1, "do": 1},
+}
+"""The keys that matter to readers only, and what a post that lacks one, or has it wrong, runs with.
+"""
 
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
@@ -79,6 +97,7 @@ class _FrontMatter(_Strict):
     device: Literal["cpu", "gpu", "any"] = "cpu"
     explain: Literal["comments", "every-line"] | None = None
     memory: Annotated[ByteSize, Field(ge=LEAST_MEMORY)] | None = None
+    timeout: Annotated[float, Field(gt=0, le=LONGEST_TIMEOUT)] | None = None
     learns: list[_Claim] = []
     no_learning: str = ""
     packages: list[Text] = []
@@ -99,6 +118,7 @@ _EXAMPLES = {
     "device": "device: cpu",
     "explain": "explain: every-line",
     "memory": "memory: 4 GB",
+    "timeout": "timeout: 900",
     "learns": 'learns: [{says: It sorts, metric: accuracy, goal: "> 0.9"}]',
     "says": "says: The network gets all four cases right",
     "metric": "metric: np.abs(y - prediction).mean()",
@@ -117,9 +137,11 @@ _EXAMPLES = {
     "draft": "draft: true",
 }
 
+_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most"}
 _KINDS = {
     "string_type": "text",
     "int_type": "a whole number",
+    "float_type": "a number of seconds",
     "bool_type": "true or false",
     "date_type": "a date",
     "date_from_datetime_inexact": "a date",
@@ -140,10 +162,7 @@ def read_front_matter(
     Raises BadPost with all problems found.
     """
     values, places = _load(header, file)
-    try:
-        matter = _FrontMatter.model_validate(values)
-    except ValidationError as error:
-        raise BadPost(_explain(error, values, places)) from None
+    matter, unfit = _validated(values, places)
     problems = [*_contradictions(matter, places)]
     read_claims = []
     for i, claim in enumerate(matter.learns):
@@ -151,14 +170,14 @@ def read_front_matter(
         if not problems:
             read_claims.append(_read_claim(claim, places["learns", i]))
     if problems:
-        raise BadPost(problems)
+        raise BadPost([*problems, *unfit])
     return Post(
         slug=slug,
         file=file,
         title=" ".join(matter.title.split()),
         description=" ".join(matter.description.split()),
         date=matter.date,
-        authors=tuple(matter.authors),
+        authors=tuple(name for name in matter.authors if name != NOBODY),
         categories=tuple(matter.categories),
         tags=tuple(matter.tags),
         requires=tuple(matter.requires),
@@ -167,6 +186,8 @@ def read_front_matter(
         device=matter.device,
         explain=matter.explain or "",
         memory=matter.memory or 0,
+        timeout=matter.timeout or 0.0,
+        unfit=unfit,
         claims=tuple(read_claims),
         no_learning=" ".join(matter.no_learning.split()),
         packages=tuple(map(canonicalize_name, matter.packages)),
@@ -174,6 +195,27 @@ def read_front_matter(
         cells=cells,
         key_places={".".join(map(str, path)): place for path, place in places.items()},
     )
+
+
+def _validated(
+    values: dict[str, Any], places: dict[KeyPath, Place]
+) -> tuple[_FrontMatter, tuple[Problem, ...]]:
+    """Return the front matter, and what of it is wrong and matters to readers only.
+
+    Raises BadPost when anything else is wrong.
+    """
+    try:
+        return _FrontMatter.model_validate(values), ()
+    except ValidationError as error:
+        problems = list(_explain(error, values, places))
+        faults = error.errors(include_url=False)
+    meant = {str(fault["loc"][0]): _meant(tuple(fault["loc"]), faults) for fault in faults}
+    wrong = {str(path[0]) if path else key for key, path in meant.items()}
+    if not wrong <= set(_FOR_READERS):
+        raise BadPost(problems)
+    right = {key: value for key, value in values.items() if key not in meant}
+    usable = {**right, **{key: _FOR_READERS[key] for key in wrong}}
+    return _FrontMatter.model_validate(usable), tuple(for_readers(problems))
 
 
 def _load(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place]]:
@@ -267,8 +309,12 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
 def _explain(
     error: ValidationError, values: Any, places: dict[KeyPath, Place]
 ) -> Iterator[Problem]:
-    for fault in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    misspelt = {_meant(tuple(fault["loc"]), faults) for fault in faults}
+    for fault in faults:
         path: KeyPath = tuple(fault["loc"])
+        if fault["type"] == "missing" and path in misspelt:
+            continue
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
         remedy = f"Write it like `{_EXAMPLES[key]}`." if key in _EXAMPLES else ""
         place = _nearest_place(path, places)
@@ -286,12 +332,10 @@ def _explain(
             case "greater_than_equal" if key == "memory":
                 what = f"`memory` is {fault['input']}, too little for Python to start."
                 yield Problem(place, what, remedy)
-            case "greater_than_equal" | "less_than_equal":
+            case "greater_than_equal" | "less_than_equal" | "greater_than":
                 what = f"`{key}` is {fault['input']}."
-                limit = (
-                    f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
-                )
-                yield Problem(place, what, f"Use {limit}.")
+                ((sign, number),) = context.items()
+                yield Problem(place, what, f"Use {_LIMITS[sign]} {number:,g}.")
             case "literal_error":
                 yield Problem(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
@@ -300,6 +344,17 @@ def _explain(
                 expected = _KINDS.get(kind, "of another type")
                 what = f"`{key}` must be {expected}; it is `{_short(fault['input'])}`."
                 yield Problem(place, what, remedy)
+
+
+def _meant(path: KeyPath, faults: Sequence[Any]) -> KeyPath:
+    """Return the missing key that an unknown key was meant to be; empty for another fault."""
+    kinds = {tuple(fault["loc"]): fault["type"] for fault in faults}
+    if kinds[path] != "extra_forbidden":
+        return ()
+    missing = {str(other[-1]): other for other in kinds
+               if kinds[other] == "missing" and other[:-1] == path[:-1]}  # fmt: skip
+    close = difflib.get_close_matches(str(path[-1]), missing, n=1, cutoff=CLOSE)
+    return missing[close[0]] if close else ()
 
 
 _OF_OTHER_TOOLS = {

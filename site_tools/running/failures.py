@@ -124,8 +124,12 @@ def _remedy(kinds: Sequence[str], text: str) -> str:
 
 def timed_out(location: Location, limits: Limits, detail: str) -> Failure:
     """Return the failure of a run that exceeded its time limit."""
-    what = f"still running after {limits.timeout:g} s."
-    remedy = "Make it faster, or allow more with `--timeout SECONDS`."
+    what = f"still running after {limits.timeout:g} s, the limit of one run."
+    more = f"{2 * limits.timeout:g}"
+    form = (
+        f"`--timeout {more}`" if limits.is_asked_for else f"`timeout: {more}` in the front matter"
+    )
+    remedy = f"Make it faster, or allow more: {form}."
     return Failure(*location, what, remedy, detail, repeatable=False)
 
 
