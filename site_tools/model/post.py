@@ -9,7 +9,7 @@ from typing import Literal
 
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
-from site_tools.model.source import Cell, Place
+from site_tools.model.source import RAISES, Cell, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ class Post:
     def sources(self) -> list[str]:
         """Return the code of those cells."""
         return [cell.source for cell in self.code_cells]
+
+    @property
+    def raising(self) -> tuple[int, ...]:
+        """Return the numbers, from 1, of the code cells that are meant to raise."""
+        return tuple(n for n, cell in enumerate(self.code_cells, 1) if RAISES in cell.tags)
 
     @property
     def attachments(self) -> dict[str, bytes]:
