@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What the compiler warns of in a post is reported with its place, by `check`.
     warnings.filterwarnings("ignore", module="<unknown>")
     args = _parser().parse_args(arguments)
-    from site_tools.commands.printing import visible_output
+    from site_tools.commands.visible_stream import visible_output
 
     with visible_output():
         return _run_command(args.command, args)
@@ -259,17 +259,33 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from site_tools.commands.check import check
-    from site_tools.project import find_project
+    from site_tools.commands.kept_answers import answer
+    from site_tools.posts.project_files import find_root
 
-    return check(find_project(Path.cwd()), args.posts, args.format)
+    def command() -> int:
+        from site_tools.commands.check import check
+        from site_tools.project import Project
+
+        return check(Project(root), args.posts, args.format)
+
+    root = find_root(Path.cwd())
+    return answer(root, ["check", args.format, *args.posts], command)
 
 
 def _run(args: argparse.Namespace) -> int:
-    from site_tools.commands.run import run
-    from site_tools.project import find_project
+    from site_tools.commands.kept_answers import answer
+    from site_tools.posts.project_files import find_root
 
-    return run(find_project(Path.cwd()), args.posts, _options(args))
+    def command() -> int:
+        from site_tools.commands.run import run
+        from site_tools.project import Project
+
+        return run(Project(root), args.posts, _options(args))
+
+    root = find_root(Path.cwd())
+    if args.verbose or args.retry:
+        return command()
+    return answer(root, ["run", *args.posts], command)
 
 
 def _build(args: argparse.Namespace) -> int:

@@ -21,7 +21,14 @@ from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
-from site_tools.posts.project_files import AUTHORS, REMEDY, is_source, is_within, stray_links
+from site_tools.posts.project_files import (
+    AUTHORS,
+    REMEDY,
+    find_root,
+    is_source,
+    is_within,
+    stray_links,
+)
 from site_tools.posts.reader import LARGEST, post_files, read_post
 from site_tools.posts.site_settings import (
     Settings,
@@ -157,6 +164,9 @@ class Project:
 
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
+        if not isinstance(name, str):
+            what = f"{where}: the key is not text."
+            raise BadProject(f"{what} Put it into quotes, or write a name such as `ada:`.")
         for key in ("name", "description", "avatar"):
             if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
                 raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
@@ -196,10 +206,7 @@ def find_project(start: Path) -> Project:
 
     Raises BadProject when neither the folder nor a parent has a `mkdocs.yml`.
     """
-    for folder in (start, *start.parents):
-        if (folder / "mkdocs.yml").is_file():
-            return Project(folder)
-    raise BadProject(f"{start}: no mkdocs.yml here or in a parent. Change to the project's folder.")
+    return Project(find_root(start))
 
 
 def read_posts(project: Project) -> Reading:

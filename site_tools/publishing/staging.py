@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import resources
 from pathlib import Path
 
 from site_tools.atomic_write import write_whole
@@ -30,6 +31,8 @@ from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
+from site_tools.posts import front_matter_reference
+from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_within
 from site_tools.posts.reader import decode
@@ -71,11 +74,13 @@ def tree(
     imprint = imprint_of(posts, settings, licence)
     site = _Site(root, siblings, imprint, settings, authors)
     schema = "evidence/schema.json"
-    docs = Docs(root / "docs", frozenset({schema, ALL_PROMPTS}), siblings, steps)
+    generated = frozenset({schema, SCHEMA_FILE, ALL_PROMPTS})
+    docs = Docs(root / "docs", generated, siblings, steps)
     staged = _docs(docs)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
     staged[schema] = evidence_json.schema().encode("utf-8")
+    staged[SCHEMA_FILE] = front_matter_reference.schema().encode("utf-8")
     staged[f"posts/{AUTHORS}"] = (root / "posts" / AUTHORS).read_bytes()
     for name, text in views(posts, authors).items():
         staged[f"posts/{name}"] = text.encode("utf-8")
@@ -85,7 +90,13 @@ def tree(
         staged |= _post(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(posts, docs))):
         raise BadProject("\n".join(map(str, problems)))
-    return _cards(steps, site) | staged
+    return _assets_of_package() | _cards(steps, site) | staged
+
+
+def _assets_of_package() -> Tree:
+    """Return the files that every site has; a file of `docs/assets/` replaces that of its name."""
+    folder = resources.files("site_tools.publishing") / "assets"
+    return {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
 
 
 def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:

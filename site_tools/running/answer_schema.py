@@ -28,7 +28,7 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.notebook_output import AnyOutput
 from site_tools.model.run import Segment, Trace, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
-from site_tools.worker.output_limits import Shown, structure_of
+from site_tools.worker.output_limits import CellOutputs, structure_of
 
 LARGEST = 20 * 2**20
 """Bytes of an answer. A page holds less, and a worker sends no more."""
@@ -178,10 +178,12 @@ class Answer(_Checked):
         return all(not cell or job.post.has_line(cell, line) for cell, line in named)
 
     @property
-    def shown(self) -> list[Shown]:
+    def shown(self) -> list[CellOutputs]:
         """Return the outputs of each cell."""
         return [
-            Shown([dict(output) for output in cell.outputs], cell.printed, cell.size, cell.largest)
+            CellOutputs(
+                [dict(output) for output in cell.outputs], cell.printed, cell.size, cell.largest
+            )
             for cell in self.cells
         ]
 

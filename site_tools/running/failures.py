@@ -15,7 +15,7 @@ from site_tools.model.source import RAISES
 from site_tools.running.limits import Limits
 from site_tools.sandbox.confinement import LARGEST_FILE, MOST_OPEN_FILES
 from site_tools.sandbox.watch import MOST_PROCESSES
-from site_tools.worker.output_limits import Shown, unfit
+from site_tools.worker.output_limits import CellOutputs, unfit
 
 Location = tuple[int, int]
 """A cell and a line of a post; see Failure."""
@@ -190,7 +190,7 @@ def not_run(location: Location, kinds: Sequence[str], text: str, limits: Limits)
     return Failure(*location, what, remedy, repeatable=False)
 
 
-def not_raised(job: Job, cells: Sequence[Shown]) -> Failure | None:
+def not_raised(job: Job, cells: Sequence[CellOutputs]) -> Failure | None:
     """Return the failure of a published run in which a cell that is meant to raise did not."""
     if job.condition.kind != "published":
         return None
@@ -202,6 +202,6 @@ def not_raised(job: Job, cells: Sequence[Shown]) -> Failure | None:
     return None
 
 
-def unfit_output(cells: Sequence[Shown]) -> Failure | None:
+def unfit_output(cells: Sequence[CellOutputs]) -> Failure | None:
     """Return the failure of a post whose output a page cannot carry, or None."""
     return next((Failure(cell, 0, what, remedy) for cell, what, remedy in unfit(cells)), None)

@@ -40,11 +40,11 @@ from site_tools.running import spawn_engine
 from site_tools.running.answer_schema import parse_outputs, parse_values
 from site_tools.running.environment import new_run, variables
 from site_tools.running.failures import exited, not_raised, raised, timed_out, unfit_output
-from site_tools.running.job_directory import Heard, job_directory, request_of
+from site_tools.running.job_directory import PrintListener, job_directory, request_of
 from site_tools.running.limits import Limits
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.notebook_run import BACKEND, FIGURES
-from site_tools.worker.output_limits import Shown, shown_by_kernel, trim
+from site_tools.worker.output_limits import CellOutputs, shown_by_kernel, trim
 
 ALIVE_SECONDS = 1.0
 """Interval at which a kernel that evaluates metrics is checked to be alive."""
@@ -74,7 +74,7 @@ class Engine(spawn_engine.Engine):
             what = f"{folder}: this path is too long for the sockets of a confined kernel."
             raise BadProject(f"{what} Set `TMPDIR` to a shorter path.")
         with job_directory(folder, request_of(job, limits, listen=False)):
-            return await _run(job, folder, limits, self.heard)
+            return await _run(job, folder, limits, self.on_print)
 
 
 @dataclass
@@ -98,12 +98,12 @@ class _Record:
         return known[-1] if known else (self.cell, 0)
 
 
-async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> Run:
+async def _run(job: Job, folder: Path, limits: Limits, on_print: PrintListener | None) -> Run:
     record = _Record(job.post)
     client = _client(job.post, folder)
-    if heard:
+    if on_print:
         client.on_cell_executed = lambda cell, **_: [
-            heard(job, output["text"]) for output in cell.outputs if "text" in output
+            on_print(job, output["text"]) for output in cell.outputs if "text" in output
         ]
     try:
         async with _kernel(client, folder, job.device):
@@ -245,7 +245,7 @@ def _first_error(cell: Any) -> CellExecutionError | None:
     return None
 
 
-def _shown(client: Any, post: Post, count: int) -> list[Shown] | None:
+def _shown(client: Any, post: Post, count: int) -> list[CellOutputs] | None:
     """Return the outputs of the first cells, at the end: later cells can update them.
 
     The post can make its kernel send anything; returns None for what is not valid.

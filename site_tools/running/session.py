@@ -273,7 +273,7 @@ class Session:
             timeout=self.options.timeout,
             sandbox=wanted_layers(self.options),
             memory=free_memory(),
-            heard=self.reporter.printed if self.options.verbose else None,
+            on_print=self.reporter.printed if self.options.verbose else None,
         )
 
     def _outcome(self, state: ExperimentState) -> PostOutcome:

@@ -36,7 +36,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("claim
 PLAIN = [
     "cell-meant-to-raise", "functional", "hill-climbing", "loss-and-weights", "perceptron",
     "q-learning", "set-until-it-fits", "stops-early", "torch-by-hand", "torch-functional",
-    "torch-lbfgs", "torch-own-backward", "torch-until-it-learns", "until-it-fits", "yields-its-losses",
+    "torch-lbfgs", "torch-own-backward", "torch-until-it-learns", "until-it-fits",
+    "yields-its-losses",
 ]  # fmt: skip
 """Accepted cases whose learning is struck out in different ways."""
 
