@@ -12,12 +12,12 @@ import yaml
 
 from site_tools.checks.anchor_rules import anchor_problems
 from site_tools.checks.html_rules import ALLOW_REMOTE
-from site_tools.checks.path_rules import neighbour_problems
+from site_tools.checks.path_rules import allowed_problems, neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.run_cache import Store
-from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
+from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
@@ -34,6 +34,7 @@ from site_tools.posts.reader import LARGEST, post_files, read_post
 from site_tools.posts.site_settings import (
     Settings,
     Trust,
+    allowed_names,
     largest_post_of,
     read_settings,
     read_values,
@@ -196,8 +197,9 @@ class Reading:
     problems: tuple[Problem, ...]
 
     def faulty(self, post: Post) -> bool:
-        """Return whether this post has a problem."""
-        return any(problem.post == post.file for problem in self.problems)
+        """Return whether this post has a problem that keeps it from running."""
+        own = (problem for problem in self.problems if problem.post == post.file)
+        return not all(problem.for_readers for problem in own)
 
 
 def find_project(start: Path) -> Project:
@@ -227,10 +229,18 @@ def read_posts(project: Project) -> Reading:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = post_problems(post, project.pins, project.root, drafts, project.trust)
+        found = [
+            *post.unfit,
+            *post_problems(post, project.pins, project.root, drafts, project.trust),
+        ]
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
-    between = [*neighbour_problems(posts, project.authors, slugs), *anchor_problems(posts)]
+    between = neighbour_problems(posts, project.authors, slugs)
+    between += for_readers(anchor_problems(posts))
+    values = read_values(project.root / "mkdocs.yml")
+    for key in ("categories", "tags"):
+        if (allowed := allowed_names(values, key)) is not None:
+            between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))

@@ -38,8 +38,8 @@ class Options:
 
     jobs: int = 0
     """Runs at a time; 0 means one per core."""
-    timeout: float = 300.0
-    """Seconds that one run may take."""
+    timeout: float = 0.0
+    """Seconds that one run may take; 0 for what the post says."""
     retry: bool = False
     """Run stored failures again."""
     verbose: bool = False
