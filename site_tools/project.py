@@ -13,20 +13,33 @@ import yaml
 
 from site_tools.checks.anchor_rules import anchor_problems
 from site_tools.checks.html_rules import ALLOW_REMOTE
-from site_tools.checks.path_rules import neighbour_problems
+from site_tools.checks.path_rules import allowed_problems, neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.run_cache import Store
-from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
+from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
-from site_tools.posts.project_files import AUTHORS, REMEDY, is_source, is_within, stray_links
+from site_tools.posts.project_files import (
+    AUTHORS,
+    REMEDY,
+    find_root,
+    is_file,
+    is_source,
+    is_within,
+    stray_links,
+)
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
+
+_PACKAGED = frozenset(
+    file.name for file in (resources.files("site_tools.publishing") / "assets").iterdir()
+)
+"""The files that every site has in `assets/`."""
 
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/author.svg}`."
 
@@ -140,6 +153,9 @@ class Project:
 
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
+        if not isinstance(name, str):
+            what = f"{where}: the key is not text."
+            raise BadProject(f"{what} Put it into quotes, or write a name such as `ada:`.")
         for key in ("name", "description", "avatar"):
             if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
                 raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
@@ -159,10 +175,10 @@ class Project:
 
     def _has(self, picture: str) -> bool:
         """Return whether the site has a picture: in `docs/`, or among those of every site."""
-        if (resources.files("site_tools.publishing") / picture).is_file():
+        if picture.removeprefix("assets/") in _PACKAGED:
             return True
         path = self.docs / picture
-        return is_within(path, self.docs) and path.is_file()
+        return is_within(path, self.docs) and is_file(path)
 
 
 @dataclass(frozen=True)
@@ -174,8 +190,9 @@ class Reading:
     problems: tuple[Problem, ...]
 
     def faulty(self, post: Post) -> bool:
-        """Return whether this post has a problem."""
-        return any(problem.post == post.file for problem in self.problems)
+        """Return whether this post has a problem that keeps it from running."""
+        own = (problem for problem in self.problems if problem.post == post.file)
+        return not all(problem.for_readers for problem in own)
 
 
 def find_project(start: Path) -> Project:
@@ -183,10 +200,7 @@ def find_project(start: Path) -> Project:
 
     Raises BadProject when neither the folder nor a parent has a `mkdocs.yml`.
     """
-    for folder in (start, *start.parents):
-        if (folder / "mkdocs.yml").is_file():
-            return Project(folder)
-    raise BadProject(f"{start}: no mkdocs.yml here or in a parent. Change to the project's folder.")
+    return Project(find_root(start))
 
 
 def read_posts(project: Project) -> Reading:
@@ -209,10 +223,13 @@ def read_posts(project: Project) -> Reading:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = post_problems(post, project.pins, project.root, drafts, settings.trust)
+        found = [*post.unfit, *post_problems(post, project.pins, project.root, drafts, settings)]
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
-    between = [*neighbour_problems(posts, project.authors, slugs), *anchor_problems(posts)]
+    between = neighbour_problems(posts, project.authors, slugs)
+    between += for_readers(anchor_problems(posts))
+    for key, allowed in settings.options.allowed_names.items():
+        between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))

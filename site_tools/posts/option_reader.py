@@ -30,6 +30,8 @@ EXAMPLES = {
     "torch_index": "torch_index: https://download.pytorch.org/whl/cpu",
     "style": "style: {cell_lines: 30, no_try: off}",
     "allow_remote": "allow_remote: [example.org]",
+    "categories_allowed": "categories_allowed: [Tutorials, Notes]",
+    "tags_allowed": "tags_allowed: [numpy, torch]",
     "largest_post": "largest_post: 5 MB",
     "trust_html": "trust_html: true",
     "author_pages": "author_pages: false",

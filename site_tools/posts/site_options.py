@@ -6,7 +6,7 @@ Each setting has its type, its default and what it is for; the guide's table is 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -164,8 +164,21 @@ class Options(_Options):
     """Prose may contain any HTML, scripts included."""
     allow_remote: list[str] = []
     """The hosts from which pages may load pictures, sound and video."""
+    categories_allowed: list[str] = []
+    """The categories that posts may have; without any, all."""
+    tags_allowed: list[str] = []
+    """The tags that posts may have; without any, all."""
     largest_post: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST)
     """How much text a post may have."""
+
+    @property
+    def allowed_names(self) -> dict[Literal["categories", "tags"], list[str]]:
+        """Return the names that posts may use, for each kind that the site limits."""
+        found: dict[Literal["categories", "tags"], list[str]] = {
+            "categories": self.categories_allowed,
+            "tags": self.tags_allowed,
+        }
+        return {kind: names for kind, names in found.items() if names}
 
 
 def mixed(colour: str, other: str, part: float) -> str:
