@@ -35,10 +35,10 @@ def new(project: Project, title: str, *, form: Format, author: str | None) -> in
     """
     path = _path(project, title, form)
     values = {
-        "title": _in_yaml(title),
+        "title": in_yaml(title),
         "date": _today(),
         "author": _author(project, author),
-        "category": _in_yaml(_usual_category(project)),
+        "category": in_yaml(_usual_category(project)),
     }
     template = resources.files("site_tools.commands") / "templates" / "post.md.txt"
     text = Template(template.read_text(encoding="utf-8")).substitute(values)
@@ -131,7 +131,8 @@ def _write(files: Mapping[Path, bytes]) -> None:
             raise BadProject(f"{where}: cannot be written: {error.strerror}.") from error
 
 
-def _in_yaml(text: str) -> str:
+def in_yaml(text: str) -> str:
+    """Return a text as a value in YAML, in quotes where it needs them."""
     dumped = yaml.safe_dump(" ".join(text.split()), allow_unicode=True, width=1000)
     return str(dumped).removesuffix("\n...\n").strip()
 

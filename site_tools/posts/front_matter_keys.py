@@ -185,7 +185,7 @@ class FrontMatterKeys(_Strict):
     ] = []
     requires: Annotated[
         list[Text],
-        _key("Posts to read first, by the names of their files.", "requires: [eleven-lines]"),
+        _key("Posts to read first, by the names of their files.", "requires: [a-neuron]"),
     ] = []
     minutes: Annotated[
         MinutesKeys,

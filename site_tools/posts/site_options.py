@@ -148,8 +148,8 @@ class Options(_Options):
     """The address of the repository, for "edit this page" and for Colab."""
     main_branch: Name = "main"
     """The branch that "edit this page" opens."""
-    notebooks_branch: Name = "notebooks"
-    """The branch with the notebooks that Colab opens."""
+    notebooks_branch: Annotated[str, Field(pattern=r"^[\w./-]*$")] = ""
+    """The branch with the notebooks that Colab opens; without one, no page links to Colab."""
     author_pages: bool = True
     """Each author has a page with their posts."""
     claims_page: Page = ""

@@ -77,12 +77,12 @@ class Settings:
     def colab(self) -> str:
         """Return where Colab opens what the publishing workflow pushes, with a final `/`.
 
-        Empty when the repository is not at GitHub.
+        Empty when the repository is not at GitHub, or has no branch for them.
         """
         match = _GITHUB.fullmatch(self.options.repository)
         branch = self.options.notebooks_branch
         start = "https://colab.research.google.com/github"
-        return f"{start}/{match[1]}/blob/{branch}/" if match else ""
+        return f"{start}/{match[1]}/blob/{branch}/" if match and branch else ""
 
     @cached_property
     def trust(self) -> Trust:

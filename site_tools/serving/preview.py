@@ -119,7 +119,7 @@ class Preview:
         except UserError as error:
             self.fault = str(error)
         except Exception:  # noqa: BLE001  the preview goes on with what it has
-            self.fault = f"{traceback.format_exc()}This is a bug in Eleven Lines. Please report it."
+            self.fault = f"{traceback.format_exc()}This is a bug in elevenlines. Please report it."
         return True
 
     def unfinished(self, first: Iterable[str]) -> list[str]:
