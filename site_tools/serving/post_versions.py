@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -91,7 +92,8 @@ class PostVersions:
             for name, digest in files.items()
             if name.startswith(("docs/", "posts/"))
         ]
-        key = drafts, around, dict(project.pins), project.trust
+        parts = sorted(drafts), around, sorted(project.pins.items()), project.trust
+        key = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
         found: dict[str, list[Problem]] = {}
         for post in posts:
             known = self._rules.get(post.file)
