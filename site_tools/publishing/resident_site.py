@@ -53,7 +53,8 @@ class ResidentSite:
     def close(self) -> None:
         """Delete the temporary folders of MkDocs' plugins."""
         if self._config is not None:
-            self._config.plugins.on_shutdown()
+            with suppress(OSError):
+                self._config.plugins.on_shutdown()
             self._config = None
 
     def forget(self) -> None:
