@@ -9,6 +9,7 @@ from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import range_text
 from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
+from site_tools.model.claim import Claim
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.run import Run, Update
@@ -31,6 +32,9 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
     if post.no_learning:
         title = "This post trains nothing."
         items = [f"<p>{html.escape(post.no_learning)}</p>"]
+    elif not evidence.verdicts:
+        title = "The evidence is not computed yet."
+        items = [f"<p>Claimed: {_promise(claim)}</p>" for claim in post.claims]
     else:
         title = "This network learns."
         several = len(evidence.verdicts) > 1
@@ -54,6 +58,11 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
             "</section>",
         ]
     )
+
+
+def _promise(claim: Claim) -> str:
+    """Return what a claim says and its goal, without a number."""
+    return f"{html.escape(claim.says.rstrip('.'))} (goal: {html.escape(in_words(claim.goal))})."
 
 
 def _unseen(post: Post) -> Iterator[str]:
