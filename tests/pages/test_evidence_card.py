@@ -58,7 +58,7 @@ def test_note_on_a_hidden_line_says_so() -> None:
 def test_card_without_evidence_promises_no_result() -> None:
     """A page may be made before its evidence: nothing on it looks like a verdict."""
     found = BeautifulSoup(card(a_post(CLAIM), a_run(0.1), Evidence(())), "html.parser")
-    assert "The evidence is not computed yet." in found.text
-    assert "Claimed: It learns (goal: below 1)." in found.text
+    assert "The evidence is not complete." in found.text
+    assert "It learns: 0.1 (goal: below 1)." in found.text
     assert "This network learns." not in found.text
-    assert not found.select("svg, b")
+    assert not found.select("svg, .evidence-facts")
