@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from site_tools.checks.bound_value_rules import comment_value_problems, prose_value_problems
 from site_tools.checks.claim_rules import claim_problems
 from site_tools.checks.code_rules import code_problems
 from site_tools.checks.lookalike_rules import lookalike_problems
@@ -31,7 +32,7 @@ def post_problems(
 
     `root` is the project's folder, `drafts` are the files of posts that readers cannot open, and
     `trust` is what the site lets its authors do.
-    The program is checked only when nothing else is wrong: its rules need valid code.
+    Values and the program are checked when nothing else is wrong: their rules need valid code.
     """
     found = [
         *code_problems(post, pins),
@@ -40,4 +41,8 @@ def post_problems(
         *varying_problems(post),
         *islice(prose_problems(post, root, drafts, trust), MOST),
     ]
-    yield from found or program_problems(post, trust)
+    yield from found or [
+        *islice(prose_value_problems(post), MOST),
+        *comment_value_problems(post),
+        *program_problems(post, trust),
+    ]

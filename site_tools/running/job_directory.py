@@ -103,6 +103,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
         ),
         published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
         sampling=_sampling(job, sham) if sham and job.looks else None,
+        texts=job.texts,
         listen=listen,
     )
 
@@ -143,6 +144,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
         trace=answer.trace,
         memory=answer.memory,
         looks=answer.seen,
+        texts=answer.texts,
     )
 
 
