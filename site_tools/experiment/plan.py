@@ -153,7 +153,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     device = "cpu" if post.device == "any" else post.device
     metrics = {claim.metric for claim in post.claims}
     baselines = {text for claim in post.claims for text in requests(claim)}
-    shown = {value.expression for value in bound_values(post)}
+    shown = {v.expression for v in bound_values(post) if v.expression and not v.fault}
     looks: dict[Condition, set[str]] = {}
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):

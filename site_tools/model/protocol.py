@@ -176,6 +176,8 @@ class JobRequest:
     """For a curve and an ablated curve."""
     texts: Sequence[str] = ()
     """The expressions of the prose to evaluate when the program has ended; of published runs."""
+    raising: Sequence[int] = ()
+    """The numbers, from 1, of the cells that are meant to raise."""
     listen: bool = False
     """Whether to write what is printed to `PRINTED_FILE`."""
 
@@ -193,7 +195,8 @@ class JobRequest:
         condition["constants"] = tuple((name, value) for name, value in condition["constants"])
         content["condition"] = Condition(**condition)
         content["confinement"] = Confinement(**content["confinement"])
-        content["texts"] = tuple(content["texts"])
+        for name in ("texts", "raising"):
+            content[name] = tuple(content[name])
         if content["published"] is not None:
             content["published"] = UpdateCounts(**content["published"])
         if content["sampling"] is not None:
@@ -212,6 +215,11 @@ class RaisedException:
     """The traceback; empty when no line of the post is in it."""
     places: Sequence[tuple[int, int]] = ()
     """The cells and lines of the post that it went through, innermost first."""
+
+    @property
+    def may_be_meant(self) -> bool:
+        """Return whether a cell can be meant to raise this: not an exit, nor too little memory."""
+        return "Exception" in self.kinds and "MemoryError" not in self.kinds
 
     def to_json(self) -> str:
         """Return the JSON text of this value, in ASCII."""

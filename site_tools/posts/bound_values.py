@@ -15,6 +15,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from site_tools.model.post import Post
+from site_tools.model.run import Run
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.markdown_parser import parse
 from site_tools.posts.walkthrough import program_of, words_in
@@ -119,8 +120,18 @@ def _fault(token: Token, written: str, *, in_heading: bool) -> str:
     return "goes over several lines" if "\n" in written else ""
 
 
+def as_shown(post: Post, run: Run) -> Post:
+    """Return a post as its readers see it: with the values that a published run gave."""
+    return with_values(
+        post, {text: value for text, value in run.texts.items() if isinstance(value, str)}
+    )
+
+
 def with_values(post: Post, values: Mapping[str, str]) -> Post:
-    """Return a post in which values have taken the place of the expressions that give them."""
+    """Return a post in which values have taken the place of the expressions that give them.
+
+    An expression without a value stays.
+    """
     cells = [_with_values(c, values) if c.kind == "prose" else c for c in post.cells]
     program = program_of(post) if _is_marked(post) else None
     numbers = [i for i, cell in enumerate(cells) if cell.kind == "code"]
@@ -133,7 +144,7 @@ def with_values(post: Post, values: Mapping[str, str]) -> Post:
 
 def _with_values(cell: Cell, values: Mapping[str, str]) -> Cell:
     """Return a cell of prose with values in it, which change nothing of its structure."""
-    spans = _spans(cell.source)
+    spans = [span for span in _spans(cell.source) if span.expression in values and not span.fault]
     if not spans:
         return cell
     text = _replaced(cell.source, spans, values, encoded=())

@@ -49,19 +49,12 @@ from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import sites
 from site_tools.model.faults import MetricFault
 from site_tools.worker import seeding
-from site_tools.worker.answers import (
-    Recorder,
-    Substitute,
-    Visit,
-    grouped,
-    has_one_answer,
-    learned_values,
-    shape_of,
-    simple_answers,
-)
+from site_tools.worker.answers import Recorder, Substitute, Visit, grouped, has_one_answer
+from site_tools.worker.array_values import learned_values, shape_of
 from site_tools.worker.bound_values import evaluate_text
 from site_tools.worker.curve_sampler import time_limit
 from site_tools.worker.metrics import TooLong, evaluate, number_of
+from site_tools.worker.simple_answers import simple_answers
 
 ABSENT = MetricFault("absent", "cannot be evaluated with other answers")
 """For a baseline that could not be measured."""
