@@ -199,9 +199,10 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         type=_seconds,
-        default=300.0,
+        default=0.0,
         metavar="SECONDS",
-        help="time limit of one run (default: %(default)g)",
+        help="how long one execution of a post may take, not the whole command (default: `timeout` "
+        "in its front matter, else 300)",
     )
     parser.add_argument(
         "--engine",

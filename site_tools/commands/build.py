@@ -28,7 +28,7 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
         return 0
     reading = read_posts(project)
-    outcome = run_posts(project, _without_drafts(reading, drafts=drafts), options)
+    outcome = run_posts(project, _without_drafts(reading, drafts=drafts), options, to_publish=True)
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
         return 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 
 from site_tools.commands.visible_stream import VisibleStream
 from site_tools.evidence.reviewer_notes import ReviewerNote
@@ -19,10 +20,21 @@ def print_command(text: str) -> None:
     print(text, file=stream.stream if isinstance(stream, VisibleStream) else stream)
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Print problems on standard error; a problem in a snippet that posts share only once."""
-    for message in dict.fromkeys(map(str, problems)):
+def print_problems(problems: Iterable[Problem], *, warn_readers: bool = False) -> None:
+    """Print problems on standard error; a problem in a snippet that posts share only once.
+
+    With `warn_readers`, those that matter to readers only are warnings.
+    """
+    for message in dict.fromkeys(
+        as_warning(problem) if warn_readers and problem.for_readers else str(problem)
+        for problem in problems
+    ):
         print(message, file=sys.stderr)
+
+
+def as_warning(problem: Problem) -> str:
+    """Return the message of a problem that stops nothing."""
+    return str(replace(problem, what=f"warning: {problem.what}"))
 
 
 def print_notes(notes: Iterable[ReviewerNote]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from packaging.utils import canonicalize_name
 from pydantic import ValidationError
 
 from site_tools.model import goals
 from site_tools.model.claim import Claim
-from site_tools.model.errors import BadPost
+from site_tools.model.errors import BadPost, Problem, for_readers
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.front_matter_keys import SEEDS, ClaimKeys, FrontMatterKeys
@@ -15,9 +18,24 @@ from site_tools.posts.front_matter_problems import (
     EXPECT,
     claim_problems,
     contradictions,
+    meant_key,
     value_problems,
 )
-from site_tools.posts.front_matter_yaml import load_values
+from site_tools.posts.front_matter_yaml import KeyPath, load_values
+
+_NOBODY = "-"
+"""Stands for authors that are missing, or wrong."""
+
+_FOR_READERS: dict[str, Any] = {
+    "description": "-",
+    "date": date.min,
+    "authors": [_NOBODY],
+    "categories": [],
+    "tags": [],
+    "minutes": {"read": 1, "do": 1},
+}
+"""The keys that matter to readers only, and what a post that lacks one, or has it wrong, runs with.
+"""
 
 
 def read_front_matter(
@@ -28,10 +46,7 @@ def read_front_matter(
     Raises BadPost with all problems found.
     """
     values, places = load_values(header, file)
-    try:
-        matter = FrontMatterKeys.model_validate(values)
-    except ValidationError as error:
-        raise BadPost(value_problems(error, values, places)) from None
+    matter, unfit = _validated(values, places)
     problems = [*contradictions(matter, places)]
     read_claims = []
     for i, claim in enumerate(matter.learns):
@@ -39,14 +54,14 @@ def read_front_matter(
         if not problems:
             read_claims.append(_read_claim(claim, places["learns", i]))
     if problems:
-        raise BadPost(problems)
+        raise BadPost([*problems, *unfit])
     return Post(
         slug=slug,
         file=file,
         title=" ".join(matter.title.split()),
         description=" ".join(matter.description.split()),
         date=matter.date,
-        authors=tuple(matter.authors),
+        authors=tuple(name for name in matter.authors if name != _NOBODY),
         categories=tuple(matter.categories),
         tags=tuple(matter.tags),
         requires=tuple(matter.requires),
@@ -55,6 +70,8 @@ def read_front_matter(
         device=matter.device,
         explain=matter.explain or "",
         memory=matter.memory or 0,
+        timeout=matter.timeout or 0.0,
+        unfit=unfit,
         claims=tuple(read_claims),
         no_learning=" ".join(matter.no_learning.split()),
         packages=tuple(map(canonicalize_name, matter.packages)),
@@ -62,6 +79,27 @@ def read_front_matter(
         cells=cells,
         key_places={".".join(map(str, path)): place for path, place in places.items()},
     )
+
+
+def _validated(
+    values: dict[str, Any], places: dict[KeyPath, Place]
+) -> tuple[FrontMatterKeys, tuple[Problem, ...]]:
+    """Return the front matter, and what of it is wrong and matters to readers only.
+
+    Raises BadPost when anything else is wrong.
+    """
+    try:
+        return FrontMatterKeys.model_validate(values), ()
+    except ValidationError as error:
+        problems = list(value_problems(error, values, places))
+        faults = error.errors(include_url=False)
+    meant = {str(fault["loc"][0]): meant_key(tuple(fault["loc"]), faults) for fault in faults}
+    wrong = {str(path[0]) if path else key for key, path in meant.items()}
+    if not wrong <= set(_FOR_READERS):
+        raise BadPost(problems)
+    right = {key: value for key, value in values.items() if key not in meant}
+    usable = {**right, **{key: _FOR_READERS[key] for key in wrong}}
+    return FrontMatterKeys.model_validate(usable), tuple(for_readers(problems))
 
 
 def _read_claim(claim: ClaimKeys, place: Place) -> Claim:

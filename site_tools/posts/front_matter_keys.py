@@ -20,6 +20,9 @@ LEAST_SEEDS, LEAST_CONTROLS, MOST_TRIALS = 5, 3, 100
 LEAST_MEMORY = 100_000_000
 """Bytes without which Python and numpy do not even start."""
 
+LONGEST_TIMEOUT = 1_000_000
+"""Seconds, eleven days: timers of the system overflow above some limit."""
+
 SEEDS = 8
 """Seed trials of a claim that names no number."""
 
@@ -209,6 +212,10 @@ class FrontMatterKeys(_Strict):
             "Memory of a run, in bytes or with a unit, if its share of the machine is too little.",
             "memory: 4 GB",
         ),
+    ] = None
+    timeout: Annotated[
+        Annotated[float, Field(gt=0, le=LONGEST_TIMEOUT)] | None,
+        _key("Seconds that a run may take; 300 without it.", "timeout: 900"),
     ] = None
     learns: Annotated[
         list[ClaimKeys],

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from site_tools.model import goals
-from site_tools.model.errors import Problem, nearest
+from site_tools.model.errors import CLOSE, Problem, nearest
 from site_tools.model.source import Place
 from site_tools.model.text import cut
 from site_tools.posts.front_matter_keys import (
@@ -28,9 +29,11 @@ EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _SHORT = 60
 """Characters of a wrong value that a message shows."""
 
+_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most"}
 _KINDS = {
     "string_type": "text",
     "int_type": "a whole number",
+    "float_type": "a number of seconds",
     "bool_type": "true or false",
     "date_type": "a date",
     "date_from_datetime_inexact": "a date",
@@ -47,8 +50,12 @@ def value_problems(
     error: ValidationError, values: Any, places: dict[KeyPath, Place]
 ) -> Iterator[Problem]:
     """Yield what pydantic found, in the words of an author."""
-    for fault in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    misspelt = {meant_key(tuple(fault["loc"]), faults) for fault in faults}
+    for fault in faults:
         path: KeyPath = tuple(fault["loc"])
+        if fault["type"] == "missing" and path in misspelt:
+            continue
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
         remedy = f"Write it like `{EXAMPLES[key]}`." if key in EXAMPLES else ""
         place = _nearest_place(path, places)
@@ -66,12 +73,10 @@ def value_problems(
             case "greater_than_equal" if key == "memory":
                 what = f"`memory` is {fault['input']}, too little for Python to start."
                 yield Problem(place, what, remedy)
-            case "greater_than_equal" | "less_than_equal":
+            case "greater_than_equal" | "less_than_equal" | "greater_than":
                 what = f"`{key}` is {fault['input']}."
-                limit = (
-                    f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
-                )
-                yield Problem(place, what, f"Use {limit}.")
+                ((sign, number),) = context.items()
+                yield Problem(place, what, f"Use {_LIMITS[sign]} {number:,g}.")
             case "literal_error":
                 yield Problem(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
@@ -80,6 +85,20 @@ def value_problems(
                 expected = _KINDS.get(kind, "of another type")
                 what = f"`{key}` must be {expected}; it is `{_short(fault['input'])}`."
                 yield Problem(place, what, remedy)
+
+
+def meant_key(path: KeyPath, faults: Sequence[Any]) -> KeyPath:
+    """Return the missing key that an unknown key was meant to be; empty for another fault."""
+    kinds = {tuple(fault["loc"]): fault["type"] for fault in faults}
+    if kinds[path] != "extra_forbidden":
+        return ()
+    missing = {
+        str(other[-1]): other
+        for other, kind in kinds.items()
+        if kind == "missing" and other[:-1] == path[:-1]
+    }
+    close = difflib.get_close_matches(str(path[-1]), missing, n=1, cutoff=CLOSE)
+    return missing[close[0]] if close else ()
 
 
 _OF_OTHER_TOOLS = {

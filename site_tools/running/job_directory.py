@@ -41,6 +41,7 @@ from site_tools.running.failures import (
     answer_lost,
     exited,
     exited_before_start,
+    not_raised,
     not_run,
     raised,
     timed_out,
@@ -103,6 +104,8 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
         ),
         published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
         sampling=_sampling(job, sham) if sham and job.looks else None,
+        texts=job.texts,
+        raising=job.post.raising,
         listen=listen,
     )
 
@@ -134,6 +137,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
     if answer is None:
         return replace(new_run(job), failure=_unanswered(job.post, files, process_exit, limits))
     raised_by = answer.failure and _raised(job.post, answer.failure, files, limits)
+    raised_by = raised_by or not_raised(job, answer.shown)
     return replace(
         new_run(job),
         outputs=trim(answer.shown),
@@ -143,6 +147,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
         trace=answer.trace,
         memory=answer.memory,
         looks=answer.seen,
+        texts=answer.texts,
     )
 
 

@@ -18,7 +18,7 @@ from site_tools.model.run import Run
 from site_tools.running.environment import new_run
 from site_tools.running.failures import not_run
 from site_tools.running.job_directory import MachineError, PrintListener
-from site_tools.running.limits import Limits
+from site_tools.running.limits import Limits, timeout_of
 from site_tools.running.scheduler import Queue
 from site_tools.running.workspace import check_exists, workshop
 from site_tools.sandbox import supervision
@@ -62,6 +62,7 @@ class Pool:
     """One of ENGINES."""
     workers: int
     timeout: float
+    """Seconds that one run may take; 0 for what its post says, or else `DEFAULT_TIMEOUT`."""
     sandbox: Sequence[str]
     """The layers that confine each job, of `confinement.LAYERS`; empty for resource limits only."""
     memory: int
@@ -141,4 +142,5 @@ class Pool:
 
     def _limits(self, job: Job) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)
-        return Limits(self.timeout, memory, self.sandbox)
+        timeout = timeout_of(job.post, self.timeout)
+        return Limits(timeout, memory, self.sandbox, is_asked_for=bool(self.timeout))

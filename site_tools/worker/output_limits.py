@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_tools.model.run import Output
+from site_tools.model.terminal_text import plain
 from site_tools.worker.code_locations import LONGEST_TEXT, name_of, with_readable_warnings
 
 CELL_LIMIT = 50_000
@@ -41,6 +42,13 @@ class CellOutputs:
     """The format that has most of it; see `largest_of`."""
 
 
+def error_output(kind: str, text: str) -> dict[str, Any]:
+    """Return the output of a cell that is meant to raise; its traceback is its last line."""
+    text = plain(" ".join(text.split())[:LONGEST_TEXT])
+    line = f"{kind}: {text}" if text else kind
+    return {"output_type": "error", "ename": kind, "evalue": text, "traceback": [line]}
+
+
 def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> CellOutputs:
     """Normalize a kernel's outputs of a cell: join printed pieces, drop the execution counts.
 
@@ -51,6 +59,8 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
         last = kept[-1] if kept else {}
         if output["output_type"] == "stream" and last.get("name") == output["name"]:
             last["text"] += output["text"]
+        elif output["output_type"] == "error":
+            kept.append(error_output(output["ename"][:LONGEST_TEXT], output["evalue"]))
         else:
             kept.append({k: v for k, v in output.items() if k != "execution_count"})
     printed = 0

@@ -65,10 +65,9 @@ def header_of(path: Path) -> str:
 def is_read(text: str) -> bool:
     lines = [Line(line, Place("a.md", i)) for i, line in enumerate(text.split("\n"), 2)]
     try:
-        read_front_matter(tuple(lines), slug="a", file="a.md", cells=())
+        return not read_front_matter(tuple(lines), slug="a", file="a.md", cells=()).unfit
     except BadPost:
         return False
-    return True
 
 
 POSTS = sorted(path for path in (ROOT / "posts").glob("[a-z]*") if path.suffix in READERS)

@@ -171,7 +171,7 @@ def test_run_that_the_clock_ended(
     failure = fail(tmp_path, files, ending)
     assert place(failure) == (2, 1)
     assert "2.5 s" in failure.what
-    assert "--timeout" in failure.remedy
+    assert "`timeout: 5`" in failure.remedy
     assert not failure.repeatable
 
 
