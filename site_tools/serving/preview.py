@@ -119,10 +119,8 @@ class Preview:
             self._read(files, self._changed)
             self.fault, self._ran = "", False
             self._changed.clear()
-        except UserError as error:
-            self.fault = str(error)
-        except Exception:  # noqa: BLE001  the preview goes on with what it has
-            self.fault = f"{traceback.format_exc()}This is a bug in Eleven Lines. Please report it."
+        except Exception as error:  # noqa: BLE001  the preview goes on with what it has
+            self.fault = _said(error)
         return True
 
     def unfinished(self, first: Iterable[str]) -> list[str]:
@@ -138,8 +136,8 @@ class Preview:
         fault = self.fault
         try:
             content = self._content(address)
-        except UserError as error:
-            fault = fault or str(error)
+        except Exception as error:  # noqa: BLE001
+            fault = fault or _said(error)
         marks = self.marks(address, fault)
         if content is None and not (marks.fault or marks.missing):
             return None
@@ -333,6 +331,17 @@ class Preview:
             self._resident.read_record(self._write({name: made[name]}))
             return None
         return made.get(address)
+
+
+def _said(error: Exception) -> str:
+    """Return what is wrong and what to do."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}. Free some space, or fix the permissions."
+    text = "".join(traceback.format_exception(error))
+    return f"{text}This is a bug in Eleven Lines. Please report the lines above."
 
 
 def _seen(judged: JudgedPost, waiting: Waiting | None) -> object:
