@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,20 +13,30 @@ import yaml
 
 from site_tools.checks.anchor_rules import anchor_problems
 from site_tools.checks.html_rules import ALLOW_REMOTE
-from site_tools.checks.path_rules import neighbour_problems
+from site_tools.checks.path_rules import allowed_problems, neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.run_cache import Store
-from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
+from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
+from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
-from site_tools.posts.project_files import AUTHORS, REMEDY, is_source, is_within, stray_links
+from site_tools.posts.project_files import (
+    AUTHORS,
+    REMEDY,
+    find_root,
+    is_file,
+    is_source,
+    is_within,
+    stray_links,
+)
 from site_tools.posts.reader import LARGEST, post_files, read_post
 from site_tools.posts.site_settings import (
     Settings,
     Trust,
+    allowed_names,
     largest_post_of,
     read_settings,
     read_values,
@@ -34,6 +45,7 @@ from site_tools.posts.site_settings import (
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
 
+_NAME_REMEDY = "Give a slug or a file in posts/."
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
 
 
@@ -156,6 +168,9 @@ class Project:
 
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
+        if not isinstance(name, str):
+            what = f"{where}: the key is not text."
+            raise BadProject(f"{what} Put it into quotes, or write a name such as `ada:`.")
         for key in ("name", "description", "avatar"):
             if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
                 raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
@@ -170,7 +185,7 @@ class Project:
             what = f"{where}: the picture {avatar} would be loaded from another server."
             raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
         if "://" not in avatar and not (
-            is_within(self.docs / avatar, self.docs) and (self.docs / avatar).is_file()
+            is_within(self.docs / avatar, self.docs) and is_file(self.docs / avatar)
         ):
             what = f"{where}: there is no picture docs/{avatar}."
             raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
@@ -185,8 +200,9 @@ class Reading:
     problems: tuple[Problem, ...]
 
     def faulty(self, post: Post) -> bool:
-        """Return whether this post has a problem."""
-        return any(problem.post == post.file for problem in self.problems)
+        """Return whether this post has a problem that keeps it from running."""
+        own = (problem for problem in self.problems if problem.post == post.file)
+        return not all(problem.for_readers for problem in own)
 
 
 def find_project(start: Path) -> Project:
@@ -194,10 +210,7 @@ def find_project(start: Path) -> Project:
 
     Raises BadProject when neither the folder nor a parent has a `mkdocs.yml`.
     """
-    for folder in (start, *start.parents):
-        if (folder / "mkdocs.yml").is_file():
-            return Project(folder)
-    raise BadProject(f"{start}: no mkdocs.yml here or in a parent. Change to the project's folder.")
+    return Project(find_root(start))
 
 
 def read_posts(project: Project) -> Reading:
@@ -207,6 +220,8 @@ def read_posts(project: Project) -> Reading:
     """
     files = post_files(project.posts) if project.posts.is_dir() else []
     if not files:
+        if project.posts.is_dir() and (misplaced := list(misplaced_posts(project.posts))):
+            raise BadPost(misplaced)
         raise BadProject('posts/: there are no posts. Write one with `elevenlines new "A title"`.')
     snippets = Snippets(project.root / "snippets", project.root)
     posts: list[Post] = []
@@ -217,15 +232,35 @@ def read_posts(project: Project) -> Reading:
             posts.append(read_post(path, project.root, snippets, project.largest_post))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
+    problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = post_problems(post, project.pins, project.root, drafts, project.trust)
+        found = [
+            *post.unfit,
+            *post_problems(post, project.pins, project.root, drafts, project.trust),
+        ]
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
-    between = [*neighbour_problems(posts, project.authors, slugs), *anchor_problems(posts)]
+    between = neighbour_problems(posts, project.authors, slugs)
+    between += for_readers(anchor_problems(posts))
+    values = read_values(project.root / "mkdocs.yml")
+    for key in ("categories", "tags"):
+        if (allowed := allowed_names(values, key)) is not None:
+            between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))
+
+
+def _in_project(name: str, root: Path) -> str:
+    """Return the path that a word of the command line means, relative to the project's folder.
+
+    Empty for one that lies elsewhere.
+    """
+    try:
+        return Path(os.path.abspath(name)).relative_to(os.path.abspath(root)).as_posix()  # noqa: PTH100
+    except ValueError:
+        return ""
 
 
 def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
@@ -238,10 +273,14 @@ def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
     files = {f"posts/{path.name}": path.stem for path in post_files(project.posts)}
     wanted = set()
     for name in names:
-        found = {file for file, slug in files.items() if name in (slug, file, file[6:])}
+        path = _in_project(name, project.root)
+        found = {
+            file for file, slug in files.items() if name in (slug, file, file[6:]) or path == file
+        }
         if not found:
-            remedy = nearest(name, [*files.values(), *files]) or "Give a slug or a file in posts/."
-            raise BadUsage(f"there is no post `{name}`. {remedy}")
+            remedy = why_no_post(path) if path and (project.root / path).is_file() else ""
+            remedy = remedy or nearest(name, [*files.values(), *files])
+            raise BadUsage(f"there is no post `{name}`. {remedy or _NAME_REMEDY}")
         wanted |= found
     return Reading(
         tuple(post for post in reading.posts if post.file in wanted),

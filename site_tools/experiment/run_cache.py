@@ -20,7 +20,7 @@ from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
 from site_tools.model.faults import MetricFault
-from site_tools.model.notebook_output import Displayed, Printed
+from site_tools.model.notebook_output import AnyOutput
 from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 
 README = """\
@@ -30,9 +30,7 @@ You may delete this folder: the next `elevenlines run` executes the runs again.
 
 
 _RUN = TypeAdapter(Run)
-_OUTPUTS: TypeAdapter[list[list[Printed | Displayed]]] = TypeAdapter(
-    list[list[Printed | Displayed]]
-)
+_OUTPUTS: TypeAdapter[list[list[AnyOutput]]] = TypeAdapter(list[list[AnyOutput]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +134,7 @@ def _decode(values: dict[str, Any]) -> Run:
         "failure": failure,
         "trace": _decode_trace(values["trace"]),
         "looks": {text: _decode_look(look) for text, look in values.get("looks", {}).items()},
+        "texts": {text: _decode_text(shown) for text, shown in values.get("texts", {}).items()},
     }
     return Run(**values | changed)
 
@@ -143,6 +142,10 @@ def _decode(values: dict[str, Any]) -> Run:
 def _decode_value(value: float | dict[str, Any]) -> float | MetricFault:
     """Return a number or a fault; raises TypeError for a fault that is a plain text."""
     return value if isinstance(value, float) else MetricFault(**value)
+
+
+def _decode_text(shown: str | dict[str, Any]) -> str | MetricFault:
+    return shown if isinstance(shown, str) else MetricFault(**shown)
 
 
 def _decode_look(look: dict[str, Any] | list[dict[str, Any]]) -> MetricFault | tuple[Segment, ...]:

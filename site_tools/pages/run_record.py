@@ -19,7 +19,7 @@ from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import IN_WORDS
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.model.source import Cell
+from site_tools.model.source import RAISES, Cell
 from site_tools.pages.figures import figure_of
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.markdown_parser import references_in
@@ -31,6 +31,7 @@ _HIDDEN = {
     "remove-cell": "not in the post",
     "remove-input": "its code is not in the post",
     "remove-output": "its output is not in the post",
+    RAISES: "meant to raise",
 }
 _SHORTEST, _FINEST, _FINE, _MINUTE = 0.001, 0.1, 10, 60
 """Seconds from which on a time is shown less finely."""
@@ -51,7 +52,7 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
     """
     cells = [notebook_cells.prose(summary(post, run, evidence), "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
-    ran = _ran(post, run, addresses)
+    ran = _ran(post, run, addresses, for_site=True)
     references = references_in(cell.source for cell in ran if cell.cell_type == "markdown")
     writer = ProseWriter(
         Typesetter(post.slug).html, partial(_seen_from_here, addresses), references
@@ -150,8 +151,8 @@ def _repeat(post: Post, run: Run) -> str:
     return f"{' or '.join(links)}{command}"
 
 
-def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
-    cells = notebook_cells.cells(post, addresses)
+def _ran(post: Post, run: Run, addresses: Addresses, *, for_site: bool = False) -> list[Any]:
+    cells = notebook_cells.cells(post, addresses, for_site=for_site)
     code_cells = [cell for cell in cells if cell.cell_type == "code"]
     ran = zip(code_cells, post.code_cells, run.outputs, strict=True)
     for i, (cell, source, outputs) in enumerate(ran, start=1):
@@ -162,6 +163,8 @@ def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
 
 def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
     values = dict(output)
+    if values["output_type"] == "error":
+        return nbformat.from_dict(values)
     if HTML in values.get("data", {}):
         values["data"] = {**values["data"], HTML: with_alt(values["data"][HTML], alt)}
     figure = figure_of(values.get("data", {}))

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,17 +33,18 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
 from site_tools.model.protocol import KERNEL_LOG_FILE, TEMPORARY_FOLDER, WORK_FOLDER
 from site_tools.model.run import Failure, Run
+from site_tools.model.source import RAISES
 from site_tools.model.terminal_text import plain
 from site_tools.model.text import cut
 from site_tools.running import spawn_engine
-from site_tools.running.answer_schema import parse_outputs, parse_values
+from site_tools.running.answer_schema import Measured, parse_measured, parse_outputs
 from site_tools.running.environment import new_run, variables
-from site_tools.running.failures import exited, raised, timed_out, unfit_output
-from site_tools.running.job_directory import Heard, job_directory, request_of
+from site_tools.running.failures import exited, not_raised, raised, timed_out, unfit_output
+from site_tools.running.job_directory import PrintListener, job_directory, request_of
 from site_tools.running.limits import Limits
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.notebook_run import BACKEND, FIGURES
-from site_tools.worker.output_limits import Shown, shown_by_kernel, trim
+from site_tools.worker.output_limits import CellOutputs, shown_by_kernel, trim
 
 ALIVE_SECONDS = 1.0
 """Interval at which a kernel that evaluates metrics is checked to be alive."""
@@ -53,6 +54,9 @@ GRACE_SECONDS = 2.0
 
 LONGEST_SOCKET_PATH = 90
 """Bytes of a folder's path below which sockets fit in it: a socket's path has at most 107 bytes."""
+
+_NEVER_MEANT = {"SystemExit", "KeyboardInterrupt", "GeneratorExit", "MemoryError"}
+"""Exceptions that end a run also in a cell that is meant to raise."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
@@ -70,7 +74,7 @@ class Engine(spawn_engine.Engine):
             what = f"{folder}: this path is too long for the sockets of a confined kernel."
             raise BadProject(f"{what} Set `TMPDIR` to a shorter path.")
         with job_directory(folder, request_of(job, limits, listen=False)):
-            return await _run(job, folder, limits, self.heard)
+            return await _run(job, folder, limits, self.on_print)
 
 
 @dataclass
@@ -79,7 +83,7 @@ class _Record:
 
     post: Post
     seconds: list[float] = field(default_factory=list)
-    values: Mapping[str, float | MetricFault] = field(default_factory=dict)
+    measured: Measured = field(default_factory=lambda: Measured({}, {}))
     failure: Failure | None = None
 
     @property
@@ -94,12 +98,12 @@ class _Record:
         return known[-1] if known else (self.cell, 0)
 
 
-async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> Run:
+async def _run(job: Job, folder: Path, limits: Limits, on_print: PrintListener | None) -> Run:
     record = _Record(job.post)
     client = _client(job.post, folder)
-    if heard:
+    if on_print:
         client.on_cell_executed = lambda cell, **_: [
-            heard(job, output["text"]) for output in cell.outputs if "text" in output
+            on_print(job, output["text"]) for output in cell.outputs if "text" in output
         ]
     try:
         async with _kernel(client, folder, job.device):
@@ -120,9 +124,10 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
     return replace(
         new_run(job),
         outputs=trim(shown),
-        values=record.values,
+        values=record.measured.values,
+        texts=record.measured.texts,
         seconds=tuple(round(seconds, 3) for seconds in record.seconds),
-        failure=record.failure or unfit_output(shown),
+        failure=record.failure or not_raised(job, shown) or unfit_output(shown),
     )
 
 
@@ -169,7 +174,10 @@ def _client(post: Post, folder: Path) -> Any:
     profile = folder / TEMPORARY_FOLDER / "profile_default"
     profile.mkdir()
     (profile / "ipython_kernel_config.py").write_text(_CONFIG, encoding="utf-8")
-    cells = [nbformat.v4.new_code_cell(cell.source) for cell in post.code_cells]
+    cells = [
+        nbformat.v4.new_code_cell(cell.source, metadata={"tags": sorted(cell.tags & {RAISES})})
+        for cell in post.code_cells
+    ]
     return NotebookClient(
         nbformat.v4.new_notebook(cells=cells),
         km=manager,
@@ -204,8 +212,8 @@ async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> 
         async with clock:
             for index, cell in enumerate(client.nb.cells):
                 await _run_cell(client, record, index, cell)
-            if job.metrics:
-                record.values = await _measure(client, job.metrics, job.post.sources)
+            if job.metrics or job.texts:
+                record.measured = await _measure(client, job)
     except TimeoutError:
         await _interrupted(client, record, limits)
     except CellExecutionError as error:
@@ -223,7 +231,8 @@ async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None
         await client.async_execute_cell(cell, index)
     except CellExecutionError as error:
         raise _first_error(cell) or error from None
-    if hidden := _first_error(cell):
+    hidden = _first_error(cell)
+    if hidden and (RAISES not in cell.metadata.tags or hidden.ename in _NEVER_MEANT):
         raise hidden
     record.seconds.append(time.monotonic() - start)
 
@@ -237,7 +246,7 @@ def _first_error(cell: Any) -> CellExecutionError | None:
     return None
 
 
-def _shown(client: Any, post: Post, count: int) -> list[Shown] | None:
+def _shown(client: Any, post: Post, count: int) -> list[CellOutputs] | None:
     """Return the outputs of the first cells, at the end: later cells can update them.
 
     The post can make its kernel send anything; returns None for what is not valid.
@@ -250,12 +259,11 @@ def _shown(client: Any, post: Post, count: int) -> list[Shown] | None:
     return [shown_by_kernel(cell, files) for cell in outputs]
 
 
-async def _measure(
-    client: Any, metrics: Sequence[str], cells: Sequence[str]
-) -> dict[str, float | MetricFault]:
-    """Evaluate the metrics in the kernel by a silent request."""
+async def _measure(client: Any, job: Job) -> Measured:
+    """Evaluate the metrics, and the expressions of the prose, in the kernel by a silent request."""
+    metrics, texts = list(job.metrics), list(job.texts)
     module = "__import__('site_tools.worker.baselines', fromlist=['measure_all'])"
-    ask = f"{module}.measure_all({list(metrics)!r}, globals(), {list(cells)!r})"
+    ask = f"{module}.measure_all({metrics!r}, {texts!r}, globals(), {job.post.sources!r})"
     asked = asyncio.ensure_future(
         client.kc.execute_interactive(
             "",
@@ -275,11 +283,13 @@ async def _measure(
     answer = reply["content"]["user_expressions"]["values"]
     if answer["status"] == "error":
         text = f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"
-        return dict.fromkeys(metrics, MetricFault("raises", text))
-    values = parse_values(str(ast.literal_eval(answer["data"]["text/plain"])), metrics)
-    if values is None:
+        fault = MetricFault("raises", text)
+        return Measured(dict.fromkeys(metrics, fault), dict.fromkeys(texts, fault))
+    told = str(ast.literal_eval(answer["data"]["text/plain"]))
+    measured = parse_measured(told, metrics, texts)
+    if measured is None:
         raise ValueError("the kernel's answer does not have the values of the metrics")
-    return values
+    return measured
 
 
 async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:

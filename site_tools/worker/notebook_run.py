@@ -211,16 +211,21 @@ def run_published(request: JobRequest, mark: Mark, listen: Listen) -> JobAnswer:
     for number, source in enumerate(request.cells, start=1):
         start = time.monotonic()
         failure = shell.run(number, source, loop)
+        if failure and number in request.raising and failure.may_be_meant:
+            shell.outputs.fail(failure.kinds[0], failure.text)
+            failure = None
         if failure:
             break
         seconds.append(round(time.monotonic() - start, 3))
         shown.append(shell.outputs.take())
     if not failure:
         mark(0, 0)
-    values = {}
+    measured: dict[str, dict[str, Any]] = {"values": {}, "texts": {}}
     if not failure:
-        values = json.loads(measure_all(request.metrics, shell.user_ns, request.cells))
-    return JobAnswer(seconds, values, failure, cells=_limited(shown))
+        asked = request.metrics, request.texts
+        measured = json.loads(measure_all(*asked, shell.user_ns, request.cells))
+    values, texts = measured["values"], measured["texts"]
+    return JobAnswer(seconds, values, failure, cells=_limited(shown), texts=texts)
 
 
 def _limited(shown: Iterable[tuple[Sequence[Mapping[str, Any]], int]]) -> list[CellOutputs]:
