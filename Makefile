@@ -28,10 +28,8 @@ preview: .venv/site ## build the site with drafts and serve it on http://localho
 	$(BIN)/elevenlines build --drafts $(CONFINE)
 	$(BIN)/python -m http.server --directory site --bind 127.0.0.1 8000
 
-test: .venv/test ## run all checks and all tests, and downloads that changed
+test: .venv/test ## run all checks and all tests; `make site verify` tests the posts' claims and downloads
 	@$(MAKE) --no-print-directory check
-	$(BIN)/elevenlines run $(CONFINE)  # all evidence, which the tests then find in .elevenlines
-	$(BIN)/elevenlines verify $(CONFINE)
 	$(BIN)/pytest -n 3 --dist loadgroup -m slow --durations 25  # a third of their time they wait
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests

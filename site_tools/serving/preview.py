@@ -160,6 +160,7 @@ class Preview:
         problems = list(own.problems) if own else []
         if where and not problems:
             problems += where.problems
+        is_waiting = bool(where and where.unfinished and own and not own.problems)
         others = [f for f, one in self.versions.items() if f != file and not self._is_final(f, one)]
         doc = self._doc_problems.get(self._resident.source_of(address), "") if self._site else ""
         return Marks(
@@ -167,8 +168,8 @@ class Preview:
             older=bool(own and own.problems and post),
             missing=bool(own and not post),
             draft=bool(post and post.draft),
-            waiting=bool(where and where.unfinished and own and not own.problems),
-            printed=self.printed.get(file, ""),
+            waiting=is_waiting,
+            printed=self.printed.get(file, "") if is_waiting else "",
             problems=tuple(
                 located(problem, own.post if own else None, post) for problem in problems
             ),

@@ -25,7 +25,7 @@
     return element
   }
   const cellOf = code => code && [...document.querySelectorAll("main pre > code")]
-    .find(element => element.textContent.includes(code))
+    .find(element => !element.closest(".evidence, details") && element.textContent.includes(code))
 
   const show = marks => {
     document.querySelectorAll(".preview-at-cell").forEach(element => element.remove())
@@ -73,6 +73,7 @@
     if (again) again = false, look()
   }
   const events = new EventSource(at("events"))
+  events.onopen = look  // what happened before it was open was not heard
   events.onmessage = look
   events.onerror = look
   addEventListener("focus", look)
