@@ -34,7 +34,7 @@ def claim_problems(post: Post) -> Iterator[Problem]:
     for i, claim in enumerate(post.claims):
         named = [*_freeze_problems(post, i, claim), *_tally_problems(post, i, claim)]
         yield from named
-        if not (claim.tally or claim.constants or named):
+        if not (claim.constants or named):
             yield from _unused(post, i, claim)
         yield from _set_problems(post, i, claim)
         top_level = [("set", name) for name, _ in claim.constants]
@@ -99,13 +99,14 @@ def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
 
 def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     """Yield a list of names that the metric is not made with."""
-    trees = parse_program(post.sources)
-    if not claim.freeze:
-        if trains_by_gradients(trees) and not is_made_from_data(trees, [], claim.metric):
-            yield _without_data(claim, index, [])
-    elif not is_made_from_data(trees, claim.freeze, claim.metric):
-        yield _without_data(claim, index, claim.freeze)
-    elif not answers(trees, Listed(claim.metric, claim.freeze)):
+    trees, learned = parse_program(post.sources), [*claim.freeze, *claim.tally]
+    if not (learned or trains_by_gradients(trees)):
+        return
+    if not is_made_from_data(trees, claim.freeze, claim.metric, claim.tally):
+        yield _without_data(claim, index, learned)
+    elif (
+        claim.freeze and not claim.tally and not answers(trees, Listed(claim.metric, claim.freeze))
+    ):
         names = listed(f"`{name}`" for name in claim.freeze)
         what = f"`freeze` names {names}, but `{cut(claim.metric, LONGEST_TEXT)}` is not made with "
         what += "it." if len(claim.freeze) == 1 else "them."

@@ -8,7 +8,7 @@ from dataclasses import replace
 from site_tools.analysis.listed_names import Listed
 from site_tools.analysis.syntax import parse_program
 from site_tools.analysis.unlisted_names import others_that_learn
-from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, own_fault
+from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, on_other_data, own_fault
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
@@ -58,6 +58,7 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
             if condition in runs
         ),
         baselines=baselines,
+        elsewhere=on_other_data(claim, runs[PUBLISHED]),
         baseline_fault=own_fault(claim, runs[PUBLISHED]),
         needs_baseline=post.date > REQUIRED_AFTER and not (baselines or claim.shuffle),
     )

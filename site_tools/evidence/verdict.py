@@ -10,11 +10,12 @@ import statistics
 from dataclasses import dataclass
 from typing import Literal
 
-from site_tools.evidence.baseline import Baseline
+from site_tools.evidence.baseline import UNKNOWN, Baseline, OtherData
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
+from site_tools.model.goals import holds
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run, Trace, Update
 
@@ -48,6 +49,7 @@ Ruling = Literal[
     "refused",
     "unlisted",
     "indifferent",
+    "any data",
     "data",
     "any way",
     "too close",
@@ -59,9 +61,10 @@ met without a network. no baseline: nothing says what can be had without one. un
 gives no number. changing: the sham gives another number, or draws from a generator without a seed.
 no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
 control, something that the claim does not list went on to learn. indifferent: with mixed data, the
-same is learned. data: when what the claim lists starts elsewhere, nothing is learned. any way: the
-goal is met as well when the updates go another way. too close: too few starts meet it, or the
-margin or the gap is too small. broken control: a control gives no number, or suppressed nothing.
+same is learned. any data: the goal is met from mixed data and on other data. data: when what the
+claim lists starts elsewhere, nothing is learned. any way: the goal is met as well when the updates
+go another way. too close: too few starts meet it, or the margin or the gap is too small. broken
+control: a control gives no number, or suppressed nothing.
 """
 
 
@@ -114,6 +117,8 @@ class Verdict:
     """Why the author's own baseline gives no number."""
     needs_baseline: bool = False
     """Whether the post must have a baseline or permuted labels, and has neither."""
+    elsewhere: OtherData = UNKNOWN
+    """What the published run has measured on other data."""
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
     unlisted: tuple[Update, ...] = ()
@@ -194,6 +199,21 @@ class Verdict:
         most = SAME_PART if len(self.mixed.trace.mixed) > 1 else SAME_PART_OF_ONE
         most = most if len(end) >= FEW_NUMBERS else SAME_PART_OF_FEW
         return moved > 0 and apart <= most * moved
+
+    @property
+    def met_with_any_data(self) -> bool:
+        """Return whether the goal is met whatever the data are, to learn from and to measure on.
+
+        A network that learns data by heart meets it from mixed data as well, but on its own data
+        only; one that has found a rule meets it on all data that follow the rule. A number that is
+        met both ways says nothing about answers. If they are stored one by one, other data cannot
+        be asked for.
+        """
+        if self.mixed is None or not (self.mixed.passed and self.mixed.trace.mixed):
+            return False
+        other = [self.elsewhere.mixed, self.elsewhere.shifted]
+        met = all(value is not None and holds(self.claim.goal, value) for value in other)
+        return self.elsewhere.stored is not None or (met and not self.baselines)
 
     @property
     def further(self) -> tuple[Trial | None, ...]:

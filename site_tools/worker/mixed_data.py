@@ -6,14 +6,25 @@ must differ from what was learned from the author's.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import random
+import statistics
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from site_tools.analysis.data_names import Data
+from site_tools.worker.update_switch import differs, write_back
+
+SHIFT = 2.0
+"""By how many standard deviations shifted data lie elsewhere: outside of what was seen."""
+
+MOST_LABELS = 10
+"""Columns with up to so many different numbers hold labels: elsewhere, they would mean nothing."""
 
 FEWEST = 4
 """The length of the shortest data: shorter lists are usually sizes or rates."""
@@ -40,25 +51,125 @@ def mixed(value: Any, seed: int) -> Any:
     return value
 
 
-def to_mix(data: Data, namespace: Mapping[str, Any]) -> list[str]:
-    """Return the names whose data are to be mixed: all that the updates use.
+def shifted(value: Any, _seed: int = 0) -> Any:
+    """Return data that lie elsewhere: measured numbers are larger. Anything else is returned."""
+    if _is_array(value):
+        rows = value.reshape(len(value), -1)
+        new = rows.clone() if hasattr(rows, "clone") else rows.copy()
+        for column in range(rows.shape[1]):
+            new[:, column] = rows[:, column] + _distance(rows[:, column].tolist())
+        return new.reshape(value.shape)
+    if isinstance(value, list) and len(value) >= FEWEST:
+        if all(isinstance(row, float) for row in value):
+            away = _distance(value)
+            return [number + away for number in value]
+        rows = [row for row in value if isinstance(row, list | tuple)]
+        if len(rows) == len(value) and len(set(map(len, rows))) == 1:
+            by = [_distance(column) for column in zip(*rows, strict=True)]
+            return [
+                type(row)(x + d if d else x for x, d in zip(row, by, strict=True)) for row in rows
+            ]
+    return value
 
-    A thing that the updates use may be what is to be learned, and not data: it has the shape of
-    what learns, and all else that they use are single numbers. It stays, and the data on which the
-    metric is measured are mixed: a network that learns from data then ends elsewhere. A solution
-    that data were not made from, such as the reward of a state, is data itself.
+
+def _distance(column: Sequence[Any]) -> float:
+    """Return how far a column is shifted; 0 for what is not measured."""
+    numbers = [number for number in column if isinstance(number, float) and math.isfinite(number)]
+    if len(numbers) < len(column) or len(set(numbers)) <= MOST_LABELS:
+        return 0.0
+    return SHIFT * statistics.pstdev(numbers)
+
+
+def mix(namespace: dict[str, Any], names: Sequence[str]) -> list[str]:
+    """Mix what the top-level names hold, so that all references see it; return what has changed.
+
+    What is the only data is shifted as well: other draws of its numbers say the same of each
+    column.
     """
+    found = change(namespace, names, mixed)
+    if len(found) == 1:
+        change(namespace, found, shifted)
+    return found
+
+
+def change(
+    namespace: dict[str, Any], names: Sequence[str], other: Callable[[Any, int], Any]
+) -> list[str]:
+    """Change what the top-level names hold in place; return the names whose data have changed."""
+    found = []
+    for name in names:
+        before = namespace.get(name)
+        after = other(before, crc32(name.encode()))
+        if after is before or not differs(before, after):
+            continue
+        found.append(name)
+        if isinstance(before, str | tuple):
+            namespace[name] = after
+        elif isinstance(before, list):
+            before[:] = after
+        else:
+            write_back(before, after)
+    return found
+
+
+@contextlib.contextmanager
+def changed(
+    namespace: dict[str, Any], names: Sequence[str], other: Callable[[Any, int], Any]
+) -> Iterator[list[str]]:
+    """Change data for a while; what is yielded are the names whose data have changed."""
+    kept = {name: (namespace[name], _kept(namespace[name])) for name in names if name in namespace}
+    try:
+        yield change(namespace, names, other)
+    finally:
+        for name, (value, before) in kept.items():
+            namespace[name] = value
+            if isinstance(value, list):
+                value[:] = before
+            elif _is_array(value):
+                write_back(value, before)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, list):
+        return list(value)
+    if _is_array(value):
+        return value.clone() if hasattr(value, "clone") else value.copy()
+    return value
+
+
+def _is_data(value: Any) -> bool:
+    """Return whether a value can be mixed."""
+    return mixed(value, 0) is not value
+
+
+def to_mix(data: Data, namespace: Mapping[str, Any]) -> list[str]:
+    """Return the names whose data are to be mixed: all that the updates use, but for a solution.
+
+    What the updates use may be what is to be learned, and not data. Where the metric is measured on
+    data that the updates use too, those are enough, and what else is written in the code stays, and
+    what has the shape of what learns. Otherwise a thing of that shape stays if all else that the
+    updates use are single numbers, and the data on which the metric is measured are mixed: a
+    network that learns from data then ends elsewhere. A solution that data were not made from, such
+    as the reward of a state, is data itself.
+    """
+    holds = [name for name in {*data.used, *data.measured} if _is_data(namespace.get(name))]
     shapes = {_shape(namespace[name]) for name in data.learned if name in namespace} - {None, ()}
     alike = {
         name
         for name in {*data.direct, *data.measured}
         if shapes.intersection(_shapes(namespace.get(name)))
     }
+    written = data.written.difference(data.measured)
+    stay = written.union(alike.intersection(data.direct))
+    if set(holds).intersection(data.used, data.measured) - data.written - stay:
+        return [name for name in data.once if name in holds and name not in stay]
+    if not data.draws and all(_is_setting(namespace.get(name)) for name in data.used):
+        return [name for name in data.measured if name in holds]
     answers = alike.intersection(data.direct, data.measured)
     others = [namespace.get(name) for name in data.direct if name not in answers]
     if data.draws or not answers or not all(map(_is_setting, others)):
         return data.used
-    return [name for name in data.measured if name not in alike]
+    return [name for name in data.measured if name not in alike] or data.used
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
@@ -81,8 +192,10 @@ def _shapes(value: Any) -> Iterator[tuple[int, ...]]:
 
 
 def _is_setting(value: Any) -> bool:
-    """Return whether a value is a number, a text, or a function: no data."""
+    """Return whether a value is a number, a function, or a text that may hold one: no data."""
     plain = int | float | str | types.ModuleType | types.FunctionType | type | None
+    if isinstance(value, bytes | bytearray | io.IOBase):
+        return True
     return isinstance(value, plain) and not (isinstance(value, str) and len(value) >= FEWEST)
 
 
@@ -116,34 +229,3 @@ def _order(values: Sequence[Any], seed: int) -> list[int]:
     return max(
         draws, key=lambda draw: sum(values[i] != v for i, v in zip(draw, values, strict=True))
     )
-
-
-BUCKETS = 64
-"""Numbers that a sketch has. Each is a sum of every 64th weight, so that two sketches are about as
-far apart as the weights are, and a run of a large network stays small."""
-
-
-def sketch(values: Sequence[Any]) -> list[float]:
-    """Return a short summary of all numbers in nested values, in their order.
-
-    Infinity, where a search for the least loss starts, counts as 0: no distance would be known.
-    """
-    numbers: list[float] = []
-    for value in values:
-        _collect(value, numbers)
-    return [float(sum(numbers[i::BUCKETS])) for i in range(min(BUCKETS, len(numbers)))]
-
-
-def _collect(value: Any, numbers: list[float]) -> None:
-    if hasattr(value, "detach"):
-        value = value.detach().cpu().reshape(-1).tolist()
-    elif hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, bool | int | float):
-        numbers.append(float(value) if math.isfinite(value) else 0.0)
-    elif isinstance(value, dict):
-        for part in value.values():
-            _collect(part, numbers)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            _collect(part, numbers)

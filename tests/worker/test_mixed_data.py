@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from site_tools.analysis.data_names import Data
-from site_tools.worker.mixed_data import BUCKETS, mixed, sketch, to_mix
+from site_tools.worker.mixed_data import mixed, to_mix
+from site_tools.worker.sketch import BUCKETS, sketch
 
 
 @pytest.mark.parametrize(
@@ -87,9 +88,9 @@ PROGRAM = {
         (data(["answer"]), ["X", "y"]),
         (data(["answer", "rate"]), ["X", "y"]),
         (data(["settings"]), ["X", "y"]),
-        (data(["answer", "X"]), ["answer", "X"]),
+        (data(["answer", "X"]), ["X", "y"]),
         (data(["answer"], draws=True), ["answer"]),
-        (data(["rate"]), ["rate"]),
+        (data(["rate"]), ["X", "y"]),
         (data(["reward"]), ["reward"]),
     ],
     ids=[
