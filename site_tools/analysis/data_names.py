@@ -12,10 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from site_tools.analysis.changes import Found, find
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, imported_names, parse_program, uses, words
+from site_tools.analysis.targets import names_of
 from site_tools.analysis.training import training_functions, trains
-from site_tools.analysis.updates import Found, find, names_of, updates_in
+from site_tools.analysis.updates import updates_in
 
 
 @dataclass(frozen=True)  # no slots: each answer is kept, and found only when it is asked for

@@ -11,6 +11,7 @@ from site_tools.analysis.listed_names import (
     computed_anew,
     is_part_of_the_answer,
     is_read_to_answer,
+    only_selects,
 )
 from site_tools.analysis.syntax import LONGEST_TEXT, parse_program
 from site_tools.analysis.update_candidates import proposals
@@ -83,6 +84,13 @@ def _freeze_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
             what = (
                 f"`freeze` names `{name}`, which line {line} computes anew in each step: "
                 "nothing is learned in it."
+            )
+            yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
+        elif one := only_selects(parse_program(cells), name):
+            line = post.place_in_code(one.cell, one.node.lineno).line
+            what = (
+                f"`freeze` names `{name}`, of which line {line} only leaves parts out, or reorders "
+                "them: nothing is learned in it."
             )
             yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
 

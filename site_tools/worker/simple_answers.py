@@ -105,7 +105,8 @@ def previous_values(
     """Return the value before each, as an input of the program holds them; None if none does.
 
     The input has the shape of the right answers, one step earlier along an axis; or a row for each
-    of them whose first or last number is the one before.
+    of them whose first or last number is the one before. It may have more rows: the right answers
+    are held out.
     """
     count = len(right)
     if count < LEAST_SEQUENCE:
@@ -113,6 +114,9 @@ def previous_values(
     width = count // shape[0]
     for value in inputs:
         flat = flat_list(value)
+        found = _held_out(right, value, flat) if width == 1 else None
+        if found is not None:
+            return found
         if len(flat) % shape[0] or not flat:
             continue
         if len(flat) == count:
@@ -129,6 +133,17 @@ def previous_values(
             for column in (flat[step - 1 :: step], flat[::step]):
                 if column[1:] == right[:-1]:
                     return column
+    return None
+
+
+def _held_out(right: list[Any], value: Any, flat: list[Any]) -> list[Any] | None:
+    """Return the values before, if an input with more rows holds them in a column of some."""
+    rows, width, *_ = [*(shape_of(value) or (0,)), 0]
+    for start in {0, width - 1} if rows > len(right) and width > 1 else ():
+        column = flat[start::width]
+        for i, number in enumerate(column[: rows - len(right) + 1]):
+            if column[i + 1 : i + len(right)] == right[:-1]:
+                return [number, *right[:-1]]
     return None
 
 
