@@ -397,7 +397,6 @@ def _lay_out(folder: Path) -> None:
     for name in ("mkdocs.yml", "constraints.txt"):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "docs", folder / "docs")
-    (folder / "site_tools").symlink_to(ROOT / "site_tools")
     (folder / "snippets").mkdir()
     (folder / "posts").mkdir()
     shutil.copy(ROOT / "posts" / ".authors.yml", folder / "posts" / ".authors.yml")

@@ -27,6 +27,8 @@ BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 LONGEST_SECONDS = 1e6
 """The largest time limit, eleven days: timers of the system overflow above some limit."""
 
+LARGEST_PORT = 65535
+
 _MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
     *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What the compiler warns of in a post is reported with its place, by `check`.
     warnings.filterwarnings("ignore", module="<unknown>")
     args = _parser().parse_args(arguments)
-    from site_tools.commands.printing import visible_output
+    from site_tools.commands.visible_stream import visible_output
 
     with visible_output():
         return _run_command(args.command, args)
@@ -139,6 +141,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_run_options(build)
     build.set_defaults(command=_build)
 
+    serve = commands.add_parser(
+        "serve", help="show the site in a browser while you edit; run what changes"
+    )
+    serve.add_argument(
+        "--port", type=_port, default=8000, help="the port, or the next free one (default: 8000)"
+    )
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="the address to serve on (default: %(default)s)"
+    )
+    _add_run_options(serve)
+    serve.set_defaults(command=_serve)
+
     verify = commands.add_parser("verify", help="run every download in an environment of its own")
     _add_posts(verify)
     verify.add_argument("--again", action="store_true", help="verify unchanged downloads too")
@@ -185,9 +199,10 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         type=_seconds,
-        default=300.0,
+        default=0.0,
         metavar="SECONDS",
-        help="time limit of one run (default: %(default)g)",
+        help="how long one execution of a post may take, not the whole command (default: `timeout` "
+        "in its front matter, else 300)",
     )
     parser.add_argument(
         "--engine",
@@ -218,6 +233,12 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port between 1 and {LARGEST_PORT}")
     return int(text)
 
 
@@ -258,17 +279,33 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from site_tools.commands.check import check
-    from site_tools.project import find_project
+    from site_tools.commands.kept_answers import answer
+    from site_tools.posts.project_files import find_root
 
-    return check(find_project(Path.cwd()), args.posts, args.format)
+    def command() -> int:
+        from site_tools.commands.check import check
+        from site_tools.project import Project
+
+        return check(Project(root), args.posts, args.format)
+
+    root = find_root(Path.cwd())
+    return answer(root, ["check", args.format, *args.posts], command)
 
 
 def _run(args: argparse.Namespace) -> int:
-    from site_tools.commands.run import run
-    from site_tools.project import find_project
+    from site_tools.commands.kept_answers import answer
+    from site_tools.posts.project_files import find_root
 
-    return run(find_project(Path.cwd()), args.posts, _options(args))
+    def command() -> int:
+        from site_tools.commands.run import run
+        from site_tools.project import Project
+
+        return run(Project(root), args.posts, _options(args))
+
+    root = find_root(Path.cwd())
+    if args.verbose or args.retry:
+        return command()
+    return answer(root, ["run", *args.posts], command)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -276,6 +313,13 @@ def _build(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return build(find_project(Path.cwd()), _options(args), drafts=args.drafts)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from site_tools.commands.serve import serve
+    from site_tools.project import find_project
+
+    return serve(find_project(Path.cwd()), _options(args), host=args.host, port=args.port)
 
 
 def _verify(args: argparse.Namespace) -> int:

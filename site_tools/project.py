@@ -12,20 +12,29 @@ import yaml
 
 from site_tools.checks.anchor_rules import anchor_problems
 from site_tools.checks.html_rules import ALLOW_REMOTE
-from site_tools.checks.path_rules import neighbour_problems
+from site_tools.checks.path_rules import allowed_problems, neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.run_cache import Store
-from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, nearest
+from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
-from site_tools.posts.project_files import AUTHORS, REMEDY, is_source, is_within, stray_links
+from site_tools.posts.project_files import (
+    AUTHORS,
+    REMEDY,
+    find_root,
+    is_file,
+    is_source,
+    is_within,
+    stray_links,
+)
 from site_tools.posts.reader import LARGEST, post_files, read_post
 from site_tools.posts.site_settings import (
     Settings,
     Trust,
+    allowed_names,
     largest_post_of,
     read_settings,
     read_values,
@@ -156,6 +165,9 @@ class Project:
 
     def _check_author(self, name: Any, about: Any) -> None:
         where = f"posts/.authors.yml: author `{name}`"
+        if not isinstance(name, str):
+            what = f"{where}: the key is not text."
+            raise BadProject(f"{what} Put it into quotes, or write a name such as `ada:`.")
         for key in ("name", "description", "avatar"):
             if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
                 raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
@@ -170,7 +182,7 @@ class Project:
             what = f"{where}: the picture {avatar} would be loaded from another server."
             raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
         if "://" not in avatar and not (
-            is_within(self.docs / avatar, self.docs) and (self.docs / avatar).is_file()
+            is_within(self.docs / avatar, self.docs) and is_file(self.docs / avatar)
         ):
             what = f"{where}: there is no picture docs/{avatar}."
             raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
@@ -185,8 +197,9 @@ class Reading:
     problems: tuple[Problem, ...]
 
     def faulty(self, post: Post) -> bool:
-        """Return whether this post has a problem."""
-        return any(problem.post == post.file for problem in self.problems)
+        """Return whether this post has a problem that keeps it from running."""
+        own = (problem for problem in self.problems if problem.post == post.file)
+        return not all(problem.for_readers for problem in own)
 
 
 def find_project(start: Path) -> Project:
@@ -194,10 +207,7 @@ def find_project(start: Path) -> Project:
 
     Raises BadProject when neither the folder nor a parent has a `mkdocs.yml`.
     """
-    for folder in (start, *start.parents):
-        if (folder / "mkdocs.yml").is_file():
-            return Project(folder)
-    raise BadProject(f"{start}: no mkdocs.yml here or in a parent. Change to the project's folder.")
+    return Project(find_root(start))
 
 
 def read_posts(project: Project) -> Reading:
@@ -219,10 +229,18 @@ def read_posts(project: Project) -> Reading:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = post_problems(post, project.pins, project.root, drafts, project.trust)
+        found = [
+            *post.unfit,
+            *post_problems(post, project.pins, project.root, drafts, project.trust),
+        ]
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
-    between = [*neighbour_problems(posts, project.authors, slugs), *anchor_problems(posts)]
+    between = neighbour_problems(posts, project.authors, slugs)
+    between += for_readers(anchor_problems(posts))
+    values = read_values(project.root / "mkdocs.yml")
+    for key in ("categories", "tags"):
+        if (allowed := allowed_names(values, key)) is not None:
+            between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from site_tools.analysis.syntax import parse
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
-from site_tools.model.source import Cell, Place
+from site_tools.model.source import RAISES, Cell, Place
 from site_tools.posts.dependencies import (
     Pins,
     distribution_of,
@@ -21,7 +21,7 @@ from site_tools.posts.walkthrough import TAG
 OURS = "site_tools"
 
 
-TAGS = frozenset({"remove-cell", "remove-input", "remove-output", TAG})
+TAGS = frozenset({"remove-cell", "remove-input", "remove-output", RAISES, TAG})
 
 
 _COMMAND = re.compile(
@@ -63,7 +63,7 @@ def without_alt(cell: Cell) -> Problem:
     """Return the problem of a cell that shows a figure without alternative text."""
     what = "this cell shows a figure and has no alternative text."
     remedy = 'Say what it shows for a reader who cannot see it: `alt="…"` on the cell.'
-    return Problem(cell.place, what, remedy)
+    return Problem(cell.place, what, remedy, for_readers=True)
 
 
 def _syntax_problems(cell: Cell) -> Iterator[Problem]:

@@ -44,7 +44,7 @@ def with_fit_outputs(run: Run) -> Run:
 
 def _fit_output(output: Output) -> Output | None:
     """Return an output with the data that a page may show; None when nothing is left of it."""
-    if output["output_type"] == "stream":
+    if output["output_type"] in {"stream", "error"}:
         return output
     data = fit(output["data"])
     if not data:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
+from typing import Literal
 
-from site_tools.model.errors import Problem, nearest
+from site_tools.model.errors import Problem, for_readers, nearest
 from site_tools.model.post import Post
 from site_tools.model.source import Place
 from site_tools.posts.page_names import page_name
@@ -31,10 +32,11 @@ def neighbour_problems(
             what = f"{same[0].file} has the same address, /posts/{slug}/."
             problems.append(Problem(Place(post.file, 0), what, "Rename one of the two files."))
     drafts = {post.slug for post in posts if post.draft}
+    among = [*_name_problems(posts), *_cycles(posts)]
     for post in posts:
-        problems += _author_problems(post, known_authors)
-        problems += _requires_problems(post, known_slugs, drafts)
-    return [*problems, *_name_problems(posts), *_cycles(posts)]
+        among += _author_problems(post, known_authors)
+        among += _requires_problems(post, known_slugs, drafts)
+    return [*problems, *for_readers(among)]
 
 
 def _author_problems(post: Post, known: list[str]) -> Iterator[Problem]:
@@ -59,11 +61,25 @@ def _name_problems(posts: Iterable[Post]) -> Iterator[Problem]:
                     yield Problem(place, what, "Spell both the same, or rename one of them.")
 
 
+def allowed_problems(
+    posts: Iterable[Post], key: Literal["categories", "tags"], allowed: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield the categories or tags of posts that the site does not allow."""
+    for post in posts:
+        for i, name in enumerate(getattr(post, key)):
+            if name not in allowed:
+                what = f"unknown {'category' if key == 'categories' else 'tag'} `{name}`."
+                remedy = nearest(name, allowed) or f"The {key} are {', '.join(allowed)}."
+                yield Problem(post.place_of(f"{key}.{i}"), what, remedy)
+
+
 def _requires_problems(post: Post, slugs: set[str], drafts: set[str]) -> Iterator[Problem]:
     place = post.place_of("requires")
     for slug in post.requires:
         if slug not in slugs:
-            remedy = nearest(slug, slugs) or f"The posts are {', '.join(sorted(slugs))}."
+            remedy = (
+                nearest(slug, slugs - {post.slug}) or f"The posts are {', '.join(sorted(slugs))}."
+            )
             yield Problem(place, f"`requires` names `{slug}`, but there is no such post.", remedy)
         elif slug in drafts and not post.draft:
             what = f"`requires` names `{slug}`, which is a draft that readers cannot open."

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from site_tools.checks import style_rules
 from site_tools.checks.claim_rules import claim_problems
 from site_tools.checks.code_rules import code_problems
 from site_tools.checks.lookalike_rules import lookalike_problems
 from site_tools.checks.prose_rules import prose_problems
 from site_tools.checks.varying_rules import varying_problems
 from site_tools.checks.walkthrough_rules import program_problems
-from site_tools.model.errors import Problem
+from site_tools.model.errors import Problem, for_readers
 from site_tools.model.post import Post
 from site_tools.posts.dependencies import Pins
 from site_tools.posts.site_settings import Trust
@@ -31,13 +32,17 @@ def post_problems(
 
     `root` is the project's folder, `drafts` are the files of posts that readers cannot open, and
     `trust` is what the site lets its authors do.
-    The program is checked only when nothing else is wrong: its rules need valid code.
+    What matters to readers only keeps no post from running: its prose, and what explains its code.
+    The program is checked only when its code is sound: its rules need that.
     """
     found = [
         *code_problems(post, pins),
         *lookalike_problems(post),
         *claim_problems(post),
         *varying_problems(post),
-        *islice(prose_problems(post, root, drafts, trust), MOST),
     ]
-    yield from found or program_problems(post, trust)
+    yield from found
+    yield from for_readers(style_rules.errors(post))
+    yield from for_readers(islice(prose_problems(post, root, drafts, trust), MOST))
+    if all(problem.for_readers for problem in found):
+        yield from for_readers(program_problems(post, trust))

@@ -54,7 +54,8 @@ def shown_problems(post: Post, run: Run) -> Iterator[Problem]:
 
 def _printed(cell: Cell, outputs: Iterable[Output]) -> Iterator[Problem]:
     """Yield the first line that prints the address of an object."""
-    for line in "\n".join(str(output.get("text", "")) for output in outputs).splitlines():
+    texts = (str(output.get("text") or output.get("evalue", "")) for output in outputs)
+    for line in "\n".join(texts).splitlines():
         if found := address_in(line):
             what = f"this prints the address of an object, `{found}`, which differs in each run."
             yield Problem(place_of_print(cell, line), what, _ADDRESS_REMEDY)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
-from site_tools.checks import style_rules
+from site_tools.checks import draft_rules, style_rules
 from site_tools.checks.portability_rules import portability_problems
 from site_tools.commands.findings import Finding, Format, print_findings
 from site_tools.evidence import control_proposals
@@ -27,7 +28,8 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
 
     Without problems, print the warnings, and the lines that a reviewer should read.
     """
-    reading = select(project, read_posts(project), names)
+    everything = read_posts(project)
+    reading = select(project, everything, names)
     problems = problems_of(project, reading)
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
@@ -38,6 +40,9 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
         for warning in style_rules.warnings(post, _published(project, post))
     ]
     warnings += [Finding.of_warning(one) for post in reading.posts for one in _left_out(post)]
+    today = datetime.now(UTC).date()
+    unfinished = draft_rules.warnings(reading.posts, everything.posts, today)
+    warnings += [Finding.of_warning(one) for one in unfinished]
     notes = [Finding.of_note(note) for post in reading.posts for note in notes_on(post)]
     print_findings([*warnings, *notes], form, project.root)
     more = f", {count(len(warnings), 'warning')}" if warnings else ""
@@ -51,10 +56,9 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
     """Return the problems of these posts, found without running them."""
     problems = list(reading.problems)
     for post in reading.posts:
-        if not reading.faulty(post):
+        if not any(problem.post == post.file for problem in reading.problems):
             problems += control_proposals.uncontrollable(post)
             problems += portability_problems(post, project.pins)
-            problems += style_rules.errors(post)
     return problems
 
 

@@ -6,11 +6,11 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from site_tools.commands.printing import print_command
+from site_tools.commands.printing import as_warning, print_command
 from site_tools.evidence.reviewer_notes import ReviewerNote
 from site_tools.model.errors import Problem
 from site_tools.model.source import Place
@@ -47,8 +47,7 @@ class Finding:
     @classmethod
     def of_warning(cls, warning: Problem) -> Finding:
         """Make one of what does not keep a post from being published."""
-        text = str(replace(warning, what=f"warning: {warning.what}"))
-        return cls("warning", warning.place, warning.what, warning.remedy, text)
+        return cls("warning", warning.place, warning.what, warning.remedy, as_warning(warning))
 
     @classmethod
     def of_note(cls, note: ReviewerNote) -> Finding:

@@ -31,14 +31,19 @@ def run(project: Project, names: Sequence[str], options: Options) -> int:
     """Run the named posts, or all; return 1 when a post has a problem."""
     reading = select(project, read_posts(project), names)
     outcome = run_posts(project, reading, options)
-    return 1 if outcome.problems else 0
+    return 0 if all(problem.for_readers for problem in outcome.problems) else 1
 
 
-def run_posts(project: Project, reading: Reading, options: Options) -> Outcome:
-    """Run every post that has no problem yet, and print how each ended."""
-    print_problems(reading.problems)
+def run_posts(
+    project: Project, reading: Reading, options: Options, *, to_publish: bool = False
+) -> Outcome:
+    """Run every post that can run, and print how each ended.
+
+    What matters to readers only is a warning, unless the posts are run to be published.
+    """
+    print_problems(reading.problems, warn_readers=not to_publish)
     sound = [post for post in reading.posts if not reading.faulty(post)]
-    printer = _Printer(verbose=options.verbose)
+    printer = _Printer(verbose=options.verbose, to_publish=to_publish)
     session = Session(
         project.store, project.pins, project.history, project.last_runs, options, printer
     )
@@ -53,6 +58,7 @@ class _Printer:
     """Prints what happens in a session, above a progress bar while jobs are executed."""
 
     verbose: bool
+    to_publish: bool
     bar: Bar | None = None
 
     @contextmanager
@@ -81,13 +87,13 @@ class _Printer:
             self._print(outcome)
 
     def _print(self, outcome: PostOutcome) -> None:
-        print_problems(outcome.problems)
+        print_problems(outcome.problems, warn_readers=not self.to_publish)
         failure = outcome.published and outcome.published.failure
         if self.verbose and failure and failure.detail:
             print(failure.detail, file=sys.stderr)
         if outcome.evidence is None:
             return
-        if not outcome.problems:
+        if all(problem.for_readers for problem in outcome.problems):
             print(_line(outcome.post, outcome.evidence, outcome.executed), flush=True)
         if self.verbose:
             print("\n".join(run_table.table(outcome.evidence)), flush=True)
@@ -111,8 +117,12 @@ def _summary(outcome: Outcome) -> str:
     if runs > executed:
         parts[0] += f" in {count(runs, 'run')}"
     parts.append(f"{len(run) - executed:,} stored")
-    if failed := len({problem.post for problem in outcome.problems}):
-        parts.append(f"{failed:,} failed")
+    failed = {problem.post for problem in outcome.problems if not problem.for_readers}
+    unfit = {problem.post for problem in outcome.problems} - failed
+    if failed:
+        parts.append(f"{len(failed):,} failed")
+    if unfit:
+        parts.append(f"{len(unfit):,} not ready for readers")
     return ", ".join(parts) + "."
 
 

@@ -23,7 +23,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
-from site_tools.running.limits import free_memory
+from site_tools.running.limits import free_memory, timeout_of
 from site_tools.running.session import Options, wanted_layers, workers
 
 VERSION = 2
@@ -42,7 +42,8 @@ def verify(project: Project, names: Sequence[str], options: Options, *, again: b
     imprint = imprint_of(everything.posts, project.settings, project.licence)
     made = (_Downloads(judged, downloads(judged, imprint)) for judged in outcome.judged)
     changed = [one for one in made if verified.get(one.post.slug) != one.digest]
-    problems = [*outcome.problems, *(_verify(project, changed, options) if changed else [])]
+    problems = [problem for problem in outcome.problems if not problem.for_readers]
+    problems += _verify(project, changed, options) if changed else []
     unchanged = len(outcome.judged) - len(changed)
     failed = {problem.post for problem in problems}
     passed = [one for one in changed if one.post.file not in failed]
@@ -93,7 +94,8 @@ def _verify(project: Project, changed: Sequence[_Downloads], options: Options) -
         made = [pool.submit(runner.environments.python, wanted) for wanted in needed]
         submitted = []
         for one in changed:
-            todo = checks(one.judged, one.files, runner)
+            own = replace(runner, timeout=timeout_of(one.post, options.timeout))
+            todo = checks(one.judged, one.files, own)
             submitted.append((one, [pool.submit(list, check()) for check in todo]))
         for environment in made:
             environment.result()

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from site_tools.analysis.syntax import parse
+from site_tools.checks.draft_rules import PLACEHOLDERS
 from site_tools.checks.style_rules import MOST_LINES
 from site_tools.conversion import measures
 from site_tools.conversion.cell_splitting import split_long
@@ -102,14 +103,14 @@ def front_matter(draft: PostDraft, *, author: str, day: str) -> str:
     read = max(1, round(words / WORDS_A_MINUTE + lines / LINES_A_MINUTE))
     values: dict[str, Any] = {
         "title": draft.title,
-        "description": draft.description or "Say in one sentence what the reader will build.",
+        "description": draft.description or PLACEHOLDERS["description"],
         "date": day,
         "authors": [author],
         "categories": ["Foundations"],
         "tags": sorted({"numpy", "torch"} & draft.modules) or ["python"],
         "minutes": {"read": read, "do": 2 * read},
         "draft": True,
-        "no_learning": "Replace this by `learns`, or say why the post trains nothing.",
+        "no_learning": PLACEHOLDERS["no_learning"],
     }
     text = yaml.safe_dump(
         values, sort_keys=False, allow_unicode=True, width=1000, default_flow_style=None

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from site_tools.conversion.foreign_file import Piece
 from site_tools.conversion.source_lines import replaced
 from site_tools.posts.code_html import is_python
-from site_tools.posts.front_matter import DESCRIPTION_LIMIT
+from site_tools.posts.front_matter_keys import DESCRIPTION_LIMIT
 
 DEEPEST = 6
 """The deepest heading of Markdown."""

@@ -18,6 +18,7 @@ from site_tools.downloads.exercises import exercises
 from site_tools.downloads.install_instructions import requirements, script_header
 from site_tools.downloads.learning_off import learning_off
 from site_tools.downloads.notebook_cells import Addresses, Imprint
+from site_tools.downloads.raising_cells import as_printed, caught
 from site_tools.downloads.zip_archive import packed
 from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.verdict import JudgedPost
@@ -58,6 +59,7 @@ def script(post: Post, packages: Mapping[str, str], addresses: Addresses) -> str
     `packages` are the pinned versions it needs.
     """
     about = f"#\n# {post.title}\n# {addresses.of(post)}\n# {notebook_cells.LICENCE}\n\n"
+    post = caught(post)
     cells = [*notebook_cells.cells(post, addresses), *self_check.cells(post, addresses)]
     plain = nbformat.v4.new_notebook(cells=cells, metadata=_plain_text())
     return script_header(packages) + about + str(jupytext.writes(plain, fmt="py:percent"))
@@ -74,7 +76,7 @@ def expected_output(post: Post, run: Run) -> str:
     """Return what the script prints, as far as it is known from the published run."""
     streams = [
         str(output["text"])
-        for outputs in run.outputs
+        for outputs in as_printed(run).outputs
         for output in outputs
         if output.get("name") == "stdout"
     ]

@@ -14,6 +14,7 @@ from site_tools.downloads.exercise_check import ExerciseFacts, check_cells, mark
 from site_tools.downloads.exercise_plan import Plan, exercised, plan, printed
 from site_tools.downloads.held_out import held_out
 from site_tools.downloads.notebook_cells import Addresses
+from site_tools.downloads.raising_cells import as_printed, caught
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 
@@ -74,6 +75,7 @@ def exercises(
     found: dict[str, str] = {}
     if not post.claims:
         return found
+    post, run = caught(post), as_printed(run)
     planned = plan(post, run)
     for level in levels(post):
         exercise = Exercise(post, run, level, planned)
@@ -86,6 +88,7 @@ def exercises(
 
 def solution(post: Post, run: Run, level: Level) -> str:
     """Return an exercise with the page's own code in its blanks, as a script."""
+    post, run = caught(post), as_printed(run)
     exercise = Exercise(post, run, level, plan(post, run))
     return "\n\n".join([*exercise.code(solved=True), *(cell.source for cell in exercise.check())])
 

@@ -13,6 +13,7 @@ from site_tools.analysis.syntax import shorten
 from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import script_header
 from site_tools.downloads.notebook_cells import Addresses
+from site_tools.downloads.raising_cells import free_name, guarded
 from site_tools.evidence.plain_control import PlainControl
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.post import Post
@@ -45,7 +46,12 @@ def learning_off(
     header = "".join(f"# {line}".rstrip() + "\n" for line in about)
     prelude = [control.program.prelude] if control.program.prelude else []
     last = "\n".join(map(_print, control.verdicts))
-    parts = [*prelude, *control.program.cells, last]
+    name = free_name(post)
+    program = [
+        guarded(source, name) if number in post.raising else source
+        for number, source in enumerate(control.program.cells, start=1)
+    ]
+    parts = [*prelude, *program, last]
     cells = "".join(f"\n# %%\n{part.rstrip()}\n" for part in parts)
     return script_header(packages) + header + cells
 

@@ -14,7 +14,7 @@ import nbformat
 
 from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Post
-from site_tools.model.source import Cell
+from site_tools.model.source import RAISES, Cell
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.page_marks import at_marks, is_mark
@@ -76,7 +76,10 @@ def cells(post: Post, addresses: Addresses) -> list[Any]:
         if cell.kind == "prose":
             found.append(prose(text_of(cell, post, addresses), f"cell-{i}"))
         else:
-            found.append(code(cell.source, f"cell-{i}"))
+            made = code(cell.source, f"cell-{i}")
+            if RAISES in cell.tags:
+                made.metadata["tags"] = [RAISES]
+            found.append(made)
     return [cell for cell in found if cell.source.strip()]
 
 

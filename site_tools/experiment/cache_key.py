@@ -46,6 +46,7 @@ def dependencies(
         "runner": RUNNER_VERSION,
         "condition": asdict(condition),
         "code": post.sources,
+        **({"raising": list(post.raising)} if post.raising else {}),
         "device": device,
         "python": list(sys.version_info[:2]),
         "versions": dict(versions),

@@ -20,7 +20,7 @@ from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
 from site_tools.model.faults import MetricFault
-from site_tools.model.notebook_output import Displayed, Printed
+from site_tools.model.notebook_output import AnyOutput
 from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 
 README = """\
@@ -30,9 +30,7 @@ You may delete this folder: the next `elevenlines run` executes the runs again.
 
 
 _RUN = TypeAdapter(Run)
-_OUTPUTS: TypeAdapter[list[list[Printed | Displayed]]] = TypeAdapter(
-    list[list[Printed | Displayed]]
-)
+_OUTPUTS: TypeAdapter[list[list[AnyOutput]]] = TypeAdapter(list[list[AnyOutput]])
 
 
 @dataclass(frozen=True, slots=True)

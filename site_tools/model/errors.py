@@ -12,14 +12,17 @@ and printed where the command ends: problems by the command, the rest by `cli.py
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from site_tools.model.source import Place
 from site_tools.model.text import abridged
 
 LONGEST = 400
 """Characters of one part of a message. A value that it quotes may have megabytes."""
+
+CLOSE = 0.7
+"""How alike two words are from which on one may be the other, misspelt: `difflib`'s ratio."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -35,12 +38,20 @@ class Problem:
     """The file of the post that it keeps from being published; its place may be a snippet."""
     evidence: tuple[str, ...] = ()
     """What was measured: lines that are printed between the problem and the remedy."""
+    for_readers: bool = False
+    """Whether it matters to readers only: the post runs, and is not published."""
 
     def __str__(self) -> str:
         parts = (self.what, *self.evidence, self.remedy)
         what, *below = [abridged(part, LONGEST) for part in parts if part]
         between = "\n  " if self.evidence else " "
         return between.join([f"{self.place}: {what}", *below])
+
+
+def for_readers(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield problems as such that matter to readers only."""
+    for problem in problems:
+        yield replace(problem, for_readers=True)
 
 
 class UserError(Exception):
@@ -68,5 +79,5 @@ class BadUsage(UserError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean …?` for the known word nearest to this one, else an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=CLOSE)
     return f"Did you mean `{close[0]}`?" if close else ""

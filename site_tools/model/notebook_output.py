@@ -5,8 +5,9 @@ Apart from `model.run`, because a worker needs no validation and must not import
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 
@@ -24,3 +25,15 @@ class Displayed(TypedDict):
     output_type: Literal["display_data", "execute_result"]
     data: dict[str, Any]
     metadata: dict[str, Any]
+
+
+class Raised(TypedDict):
+    """The exception of a cell that is meant to raise."""
+
+    output_type: Literal["error"]
+    ename: str
+    evalue: str
+    traceback: list[str]
+
+
+AnyOutput = Annotated[Printed | Displayed | Raised, Field(discriminator="output_type")]

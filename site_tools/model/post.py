@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from site_tools.model.claim import Claim
-from site_tools.model.source import Cell, Place
+from site_tools.model.errors import Problem
+from site_tools.model.source import RAISES, Cell, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Post:
     """Whether the program's comments are its explanation, and whether each line must have one."""
     memory: int = 0
     """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
+    timeout: float = 0.0
+    """Seconds that a run may take, as the author wrote it; 0 for the default."""
+    unfit: tuple[Problem, ...] = field(default=(), compare=False)
+    """What of its front matter is missing or wrong and matters to readers only."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """The location of each front matter key, such as `title` or `learns.0.goal`, for messages."""
 
@@ -69,6 +74,11 @@ class Post:
     def sources(self) -> list[str]:
         """Return the code of those cells."""
         return [cell.source for cell in self.code_cells]
+
+    @property
+    def raising(self) -> tuple[int, ...]:
+        """Return the numbers, from 1, of the code cells that are meant to raise."""
+        return tuple(n for n, cell in enumerate(self.code_cells, 1) if RAISES in cell.tags)
 
     @property
     def attachments(self) -> dict[str, bytes]:

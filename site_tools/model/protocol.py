@@ -171,6 +171,8 @@ class JobRequest:
     """For a control, a curve and an ablated curve."""
     sampling: SamplingRequest | None = None
     """For a curve and an ablated curve."""
+    raising: Sequence[int] = ()
+    """The numbers, from 1, of the cells that are meant to raise."""
     listen: bool = False
     """Whether to write what is printed to `PRINTED_FILE`."""
 
@@ -206,6 +208,11 @@ class RaisedException:
     """The traceback; empty when no line of the post is in it."""
     places: Sequence[tuple[int, int]] = ()
     """The cells and lines of the post that it went through, innermost first."""
+
+    @property
+    def may_be_meant(self) -> bool:
+        """Return whether a cell can be meant to raise this: not an exit, nor too little memory."""
+        return "Exception" in self.kinds and "MemoryError" not in self.kinds
 
     def to_json(self) -> str:
         """Return the JSON text of this value, in ASCII."""

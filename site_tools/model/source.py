@@ -12,6 +12,10 @@ MORE = "<!-- more -->"
 """In prose: ends the part of a post that lists of posts show."""
 
 
+RAISES = "raises-exception"
+"""The tag of a code cell that is meant to raise; Jupyter has the same."""
+
+
 def is_code(line: str) -> bool:
     """Return whether a line of a program holds more than blanks and a comment."""
     text = line.strip()
@@ -62,7 +66,8 @@ class Cell:
     """The source with its snippets pasted in."""
     tags: frozenset[str] = frozenset()
     """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page;
-    `program` marks the cells of the program, as opposed to experiments with it."""
+    `program` marks the cells of the program, as opposed to experiments with it;
+    `raises-exception` marks a cell that is meant to raise."""
     alt: str = ""
     """What the cell's figure shows, for a reader who cannot see it."""
     attachments: tuple[Attachment, ...] = ()

@@ -29,6 +29,8 @@ def blocks(outputs: Sequence[Output], cell: Cell, files: dict[str, bytes]) -> It
         if output["output_type"] == "stream":
             kinds = ("output",) if output["name"] == "stdout" else ("output", "warning")
             yield from _text(collapse(output["text"]).rstrip("\n"), *kinds)
+        elif output["output_type"] == "error":
+            yield from _text(output["traceback"][-1], "output", "error")
         elif block := rich_block(data, cell.alt, f"output-{cell.place.line}-{number}"):
             yield block
         elif figure := figure_of(data):

@@ -19,7 +19,7 @@ from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import IN_WORDS
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.model.source import Cell
+from site_tools.model.source import RAISES, Cell
 from site_tools.pages.figures import figure_of
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.markdown_parser import references_in
@@ -31,6 +31,7 @@ _HIDDEN = {
     "remove-cell": "not in the post",
     "remove-input": "its code is not in the post",
     "remove-output": "its output is not in the post",
+    RAISES: "meant to raise",
 }
 _SHORTEST, _FINEST, _FINE, _MINUTE = 0.001, 0.1, 10, 60
 """Seconds from which on a time is shown less finely."""
@@ -162,6 +163,8 @@ def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
 
 def _output(output: Mapping[str, Any], execution_count: int, alt: str) -> Any:
     values = dict(output)
+    if values["output_type"] == "error":
+        return nbformat.from_dict(values)
     if HTML in values.get("data", {}):
         values["data"] = {**values["data"], HTML: with_alt(values["data"][HTML], alt)}
     figure = figure_of(values.get("data", {}))

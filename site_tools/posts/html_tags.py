@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
@@ -14,6 +14,24 @@ VOID = frozenset(
 _VERBATIM = re.compile(
     r"<(pre|script|style|svg|code|kbd|samp|textarea)\b", re.IGNORECASE | re.ASCII
 )
+
+_COMMENT = r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+_MARKUP = re.compile(
+    rf"{_COMMENT}|<(?:[!?]|/[^a-zA-Z>])[^>]*>?|<(?P<slash>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*)",
+    re.DOTALL,
+)
+"""A comment, what a browser takes for one, or the beginning of a tag."""
+_BETWEEN = re.compile(r"[\t\n\f\r /]*")
+_NAME = re.compile(r"=?[^\t\n\f\r />=]*")
+_EQUALS = re.compile(r"[\t\n\f\r ]*=[\t\n\f\r ]*")
+_UNQUOTED = re.compile(r"[^\t\n\f\r >]*")
+_COMMENTS = re.compile(_COMMENT, re.DOTALL)
+
+_RAW = frozenset(
+    ("iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp")
+)  # fmt: skip
+"""Elements whose content is text, except in drawings and formulas."""
+_FOREIGN = frozenset(("math", "svg"))
 
 
 class Tag:
@@ -30,32 +48,60 @@ class Tag:
         return next(iter(tags_of(text)), None)
 
 
-class _Reader(HTMLParser):
-    """Collects tags."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[Tag] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the tag."""
-        self.tags.append(Tag(tag, [(name, value or "") for name, value in attrs], is_end=False))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the tag, which ends nothing: `<b/>` is `<b>`."""
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Keep the tag."""
-        self.tags.append(Tag(tag, [], is_end=True))
-
-
 def tags_of(text: str) -> list[Tag]:
-    """Return the tags of a text, in order."""
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return reader.tags
+    """Return the tags of a text, in order, as a browser reads them.
+
+    Follows the tokenizer of the HTML Standard, section 13.2.5. Python's `HTMLParser` reads text
+    that is not well-formed differently from one bug-fix release to the next, and before the fix of
+    CVE-2025-6069 in quadratic time.
+    """
+    tags: list[Tag] = []
+    at, foreign = 0, 0
+    while match := _MARKUP.search(text, at):
+        name = (match["name"] or "").lower()
+        if not name:
+            at = match.end()
+            continue
+        attributes, at = _attributes(text, match.end())
+        if at < 0:  # the text ends inside of the tag, and a browser drops it
+            break
+        is_end = bool(match["slash"])
+        tags.append(Tag(name, [] if is_end else attributes, is_end=is_end))
+        if name in _FOREIGN:
+            foreign += -1 if is_end else 1
+        elif name in _RAW and not is_end and foreign <= 0:
+            at = _end_of(name, text, at)
+            if at < 0:
+                break
+    return tags
+
+
+def _attributes(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
+    """Read the attributes of a tag; return them and where the tag ends, -1 if it does not."""
+    found: list[tuple[str, str]] = []
+    while (at := _end(_BETWEEN, text, at)) < len(text):
+        if text[at] == ">":
+            return found, at + 1
+        start, at = at, _end(_NAME, text, at)
+        name, value = text[start:at].lower(), ""
+        if equals := _EQUALS.match(text, at):
+            start = equals.end()
+            if text[start : start + 1] in ("'", '"'):
+                end = text.find(text[start], start + 1)
+                if end < 0:
+                    break
+                value, at = text[start + 1 : end], end + 1
+            else:
+                at = _end(_UNQUOTED, text, start)
+                value = text[start:at]
+        found.append((name, unescape(value)))
+    return found, -1
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Return where the match of a pattern that always matches ends."""
+    match = pattern.match(text, at)
+    return match.end() if match else at
 
 
 def left_open(html: str, before: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -72,14 +118,7 @@ def left_open(html: str, before: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def without_comments(html: str) -> str:
     """Return HTML without its comments; one that never ends goes on to the end."""
-    parts, at = [], 0
-    while (start := html.find("<!--", at)) >= 0:
-        parts.append(html[at:start])
-        end = html.find("-->", start + 4)
-        if end < 0:
-            return "".join(parts)
-        at = end + 3
-    return "".join([*parts, html[at:]])
+    return _COMMENTS.sub("", html)
 
 
 def without_verbatim(html: str) -> str:

@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from site_tools.model.errors import BadProject
+
 AUTHORS = ".authors.yml"
 """The only file with a hidden name that is a source of the site."""
 
 REMEDY = "Replace the link by the file itself."
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder of the project that a folder belongs to.
+
+    Raises BadProject when neither the folder nor a parent has a `mkdocs.yml`.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "mkdocs.yml").is_file():
+            return folder
+    raise BadProject(f"{start}: no mkdocs.yml here or in a parent. Change to the project's folder.")
 
 
 def is_file(path: Path) -> bool:

@@ -14,6 +14,7 @@ from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook, text
 from site_tools.posts.front_matter import read_front_matter
+from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.project_files import REMEDY, is_source
 from site_tools.posts.snippets import Snippets
 
@@ -67,7 +68,11 @@ def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST
         raise BadPost([*bad.problems, *problems]) from None
     if problems:
         raise BadPost(problems)
-    return replace(post, claims=tuple(_in_numbers(claim, post.sources) for claim in post.claims))
+    return replace(
+        post,
+        claims=tuple(_in_numbers(claim, post.sources) for claim in post.claims),
+        cells=_without_title(cells, post.title),
+    )
 
 
 def _in_numbers(claim: Claim, sources: list[str]) -> Claim:
@@ -137,3 +142,23 @@ def _trim(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return the lines without blank ones before the first and after the last."""
     full = [i for i, line in enumerate(lines) if line.text.strip()]
     return lines[full[0] : full[-1] + 1] if full else ()
+
+
+def _without_title(cells: tuple[Cell, ...], title: str) -> tuple[Cell, ...]:
+    """Return cells without a heading at their top that repeats the title."""
+    if not cells or cells[0].kind != "prose":
+        return cells
+    first, *others = cells
+    tokens = parse(first.source)
+    if not tokens or tokens[0].tag != "h1" or not tokens[0].map:
+        return cells
+    heading = "".join(part.content for part in inline_tokens(tokens[:2]))
+    if _letters(heading) != _letters(title):
+        return cells
+    rest = _trim(first.lines[tokens[0].map[1] :])
+    return (replace(first, lines=rest), *others) if rest else tuple(others)
+
+
+def _letters(text: str) -> str:
+    """Return what two spellings of a title have in common."""
+    return re.sub(r"[\W_]+", "", text).casefold()

@@ -72,6 +72,21 @@ class Trust:
         return replace(self, remote=self.remote | {urlsplit(url).hostname or ""})
 
 
+def allowed_names(values: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    """Return the categories or tags that a site allows: `categories_allowed` of its blog plugin.
+
+    `key` is `categories` or `tags`. Returns None where the site allows any.
+    """
+    plugins = values.get("plugins")
+    listed = plugins if isinstance(plugins, list) else [plugins]
+    for plugin in (one for one in listed if isinstance(one, dict)):
+        for options in plugin.values():
+            allowed = options.get(f"{key}_allowed") if isinstance(options, dict) else None
+            if isinstance(allowed, list) and allowed:
+                return tuple(map(str, allowed))
+    return None
+
+
 _SIZE: TypeAdapter[int] = TypeAdapter(Annotated[ByteSize, Field(gt=0)])
 
 

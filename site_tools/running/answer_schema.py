@@ -25,10 +25,10 @@ from pydantic import (
 
 from site_tools.experiment.plan import Job
 from site_tools.model.faults import MetricFault
-from site_tools.model.notebook_output import Displayed, Printed
+from site_tools.model.notebook_output import AnyOutput
 from site_tools.model.run import Segment, Trace, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
-from site_tools.worker.output_limits import Shown, structure_of
+from site_tools.worker.output_limits import CellOutputs, structure_of
 
 LARGEST = 20 * 2**20
 """Bytes of an answer. A page holds less, and a worker sends no more."""
@@ -74,10 +74,7 @@ class _Checked(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-_Output = Annotated[Printed | Displayed, Field(discriminator="output_type")]
-
-
-_OUTPUTS: TypeAdapter[list[list[Printed | Displayed]]] = TypeAdapter(Many[Many[_Output]])
+_OUTPUTS: TypeAdapter[list[list[AnyOutput]]] = TypeAdapter(Many[Many[AnyOutput]])
 
 
 def parse_outputs(cells: Sequence[Sequence[Any]]) -> list[list[dict[str, Any]]] | None:
@@ -92,7 +89,7 @@ def parse_outputs(cells: Sequence[Sequence[Any]]) -> list[list[dict[str, Any]]] 
 
 
 class _Cell(_Checked):
-    outputs: Many[_Output]
+    outputs: Many[AnyOutput]
     printed: Count
     size: Count
     largest: Short = ""
@@ -181,10 +178,12 @@ class Answer(_Checked):
         return all(not cell or job.post.has_line(cell, line) for cell, line in named)
 
     @property
-    def shown(self) -> list[Shown]:
+    def shown(self) -> list[CellOutputs]:
         """Return the outputs of each cell."""
         return [
-            Shown([dict(output) for output in cell.outputs], cell.printed, cell.size, cell.largest)
+            CellOutputs(
+                [dict(output) for output in cell.outputs], cell.printed, cell.size, cell.largest
+            )
             for cell in self.cells
         ]
 

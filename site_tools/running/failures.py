@@ -7,13 +7,15 @@ import re
 import signal
 from collections.abc import Sequence
 
+from site_tools.experiment.plan import Job
 from site_tools.model.post import Post
 from site_tools.model.protocol import EXIT_TOO_MANY_PROCESSES, EXIT_TOO_MUCH_MEMORY
 from site_tools.model.run import Failure
+from site_tools.model.source import RAISES
 from site_tools.running.limits import Limits
 from site_tools.sandbox.confinement import LARGEST_FILE, MOST_OPEN_FILES
 from site_tools.sandbox.watch import MOST_PROCESSES
-from site_tools.worker.output_limits import Shown, unfit
+from site_tools.worker.output_limits import CellOutputs, unfit
 
 Location = tuple[int, int]
 """A cell and a line of a post; see Failure."""
@@ -124,8 +126,12 @@ def _remedy(kinds: Sequence[str], text: str) -> str:
 
 def timed_out(location: Location, limits: Limits, detail: str) -> Failure:
     """Return the failure of a run that exceeded its time limit."""
-    what = f"still running after {limits.timeout:g} s."
-    remedy = "Make it faster, or allow more with `--timeout SECONDS`."
+    what = f"still running after {limits.timeout:g} s, the limit of one run."
+    more = f"{2 * limits.timeout:g}"
+    form = (
+        f"`--timeout {more}`" if limits.is_asked_for else f"`timeout: {more}` in the front matter"
+    )
+    remedy = f"Make it faster, or allow more: {form}."
     return Failure(*location, what, remedy, detail, repeatable=False)
 
 
@@ -184,6 +190,18 @@ def not_run(location: Location, kinds: Sequence[str], text: str, limits: Limits)
     return Failure(*location, what, remedy, repeatable=False)
 
 
-def unfit_output(cells: Sequence[Shown]) -> Failure | None:
+def not_raised(job: Job, cells: Sequence[CellOutputs]) -> Failure | None:
+    """Return the failure of a published run in which a cell that is meant to raise did not."""
+    if job.condition.kind != "published":
+        return None
+    for number in job.post.raising:
+        outputs = cells[number - 1].outputs if number <= len(cells) else ()
+        if not any(output["output_type"] == "error" for output in outputs):
+            what = f"this cell is meant to raise (`{RAISES}`), and it does not."
+            return Failure(number, 0, what, "Remove the tag, or make it raise again.")
+    return None
+
+
+def unfit_output(cells: Sequence[CellOutputs]) -> Failure | None:
     """Return the failure of a post whose output a page cannot carry, or None."""
     return next((Failure(cell, 0, what, remedy) for cell, what, remedy in unfit(cells)), None)

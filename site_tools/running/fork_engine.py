@@ -38,7 +38,7 @@ from site_tools.model.run import Failure, Run
 from site_tools.posts.dependencies import imported_modules
 from site_tools.running.environment import HASH_SEED, find_fonts, hash_seed, new_run, variables
 from site_tools.running.job_directory import (
-    Heard,
+    PrintListener,
     ProcessExit,
     following,
     job_directory,
@@ -76,9 +76,13 @@ class Engine:
     """
 
     def __init__(
-        self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, layers: Sequence[str]
+        self,
+        workshop: Path,
+        jobs: Iterable[Job],
+        on_print: PrintListener | None,
+        layers: Sequence[str],
     ) -> None:
-        self.workshop, self.heard, self.layers = workshop, heard, layers
+        self.workshop, self.on_print, self.layers = workshop, on_print, layers
         self.packages = {job.post.file: _packages(job.post) for job in jobs}
         self.started = 0
         self.servers: dict[int, _ForkServer] = {}
@@ -117,8 +121,8 @@ class Engine:
         server = await self._server(seed)
         folder = server.new_folder()
         try:
-            with job_directory(folder, request_of(job, limits, listen=self.heard is not None)):
-                with following(job, folder, self.heard):
+            with job_directory(folder, request_of(job, limits, listen=self.on_print is not None)):
+                with following(job, folder, self.on_print):
                     exited = await self._link(server, job).run(folder, limits)
                 return run_of(job, folder, exited, limits)
         except Lost:

@@ -41,6 +41,7 @@ from site_tools.running.failures import (
     answer_lost,
     exited,
     exited_before_start,
+    not_raised,
     not_run,
     raised,
     timed_out,
@@ -52,7 +53,7 @@ from site_tools.sandbox.removal import remove
 from site_tools.worker.code_locations import places_in
 from site_tools.worker.output_limits import trim
 
-Heard = Callable[[Job, str], None]
+PrintListener = Callable[[Job, str], None]
 """Called with what a published run prints, while it runs."""
 
 TIMEOUT_STACK = "Timeout ("
@@ -68,7 +69,7 @@ LONGEST_READ = 2**20
 """Bytes of printed text that are passed on at a time."""
 
 
-class Unable(Exception):
+class MachineError(Exception):
     """The machine could not run a job: not the fault of the post."""
 
     def __init__(self, error: OSError) -> None:
@@ -103,6 +104,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
         ),
         published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
         sampling=_sampling(job, sham) if sham and job.looks else None,
+        raising=job.post.raising,
         listen=listen,
     )
 
@@ -134,6 +136,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
     if answer is None:
         return replace(new_run(job), failure=_unanswered(job.post, files, process_exit, limits))
     raised_by = answer.failure and _raised(job.post, answer.failure, files, limits)
+    raised_by = raised_by or not_raised(job, answer.shown)
     return replace(
         new_run(job),
         outputs=trim(answer.shown),
@@ -203,12 +206,12 @@ def _raised(post: Post, error: Raised, files: _Files, limits: Limits) -> Failure
 
 @contextmanager
 def job_directory(folder: Path, request: JobRequest) -> Iterator[None]:
-    """Create a job directory, and remove it in the end; raises Unable if that is impossible."""
+    """Create a job directory, and remove it in the end; raises MachineError if it cannot."""
     try:
         try:
             _create(folder, request)
         except OSError as error:
-            raise Unable(error) from None
+            raise MachineError(error) from None
         yield
     finally:
         remove(folder)
@@ -223,9 +226,9 @@ def _create(folder: Path, request: JobRequest) -> None:
 
 
 @contextmanager
-def following(job: Job, folder: Path, heard: Heard | None) -> Iterator[None]:
+def following(job: Job, folder: Path, on_print: PrintListener | None) -> Iterator[None]:
     """Pass on what a published run prints while it runs."""
-    if heard is None or job.condition.kind != "published":
+    if on_print is None or job.condition.kind != "published":
         yield
         return
     text = codecs.getincrementaldecoder("utf-8")("replace")
@@ -236,7 +239,7 @@ def following(job: Job, folder: Path, heard: Heard | None) -> Iterator[None]:
         data = untrusted_file.read(folder / PRINTED_FILE, LONGEST_READ, read)
         read += len(data)
         if data:
-            heard(job, text.decode(data))
+            on_print(job, text.decode(data))
 
     async def poll() -> None:
         while True:

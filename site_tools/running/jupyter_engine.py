@@ -33,17 +33,18 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
 from site_tools.model.protocol import KERNEL_LOG_FILE, TEMPORARY_FOLDER, WORK_FOLDER
 from site_tools.model.run import Failure, Run
+from site_tools.model.source import RAISES
 from site_tools.model.terminal_text import plain
 from site_tools.model.text import cut
 from site_tools.running import spawn_engine
 from site_tools.running.answer_schema import parse_outputs, parse_values
 from site_tools.running.environment import new_run, variables
-from site_tools.running.failures import exited, raised, timed_out, unfit_output
-from site_tools.running.job_directory import Heard, job_directory, request_of
+from site_tools.running.failures import exited, not_raised, raised, timed_out, unfit_output
+from site_tools.running.job_directory import PrintListener, job_directory, request_of
 from site_tools.running.limits import Limits
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.notebook_run import BACKEND, FIGURES
-from site_tools.worker.output_limits import Shown, shown_by_kernel, trim
+from site_tools.worker.output_limits import CellOutputs, shown_by_kernel, trim
 
 ALIVE_SECONDS = 1.0
 """Interval at which a kernel that evaluates metrics is checked to be alive."""
@@ -53,6 +54,9 @@ GRACE_SECONDS = 2.0
 
 LONGEST_SOCKET_PATH = 90
 """Bytes of a folder's path below which sockets fit in it: a socket's path has at most 107 bytes."""
+
+_NEVER_MEANT = {"SystemExit", "KeyboardInterrupt", "GeneratorExit", "MemoryError"}
+"""Exceptions that end a run also in a cell that is meant to raise."""
 
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
@@ -70,7 +74,7 @@ class Engine(spawn_engine.Engine):
             what = f"{folder}: this path is too long for the sockets of a confined kernel."
             raise BadProject(f"{what} Set `TMPDIR` to a shorter path.")
         with job_directory(folder, request_of(job, limits, listen=False)):
-            return await _run(job, folder, limits, self.heard)
+            return await _run(job, folder, limits, self.on_print)
 
 
 @dataclass
@@ -94,12 +98,12 @@ class _Record:
         return known[-1] if known else (self.cell, 0)
 
 
-async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> Run:
+async def _run(job: Job, folder: Path, limits: Limits, on_print: PrintListener | None) -> Run:
     record = _Record(job.post)
     client = _client(job.post, folder)
-    if heard:
+    if on_print:
         client.on_cell_executed = lambda cell, **_: [
-            heard(job, output["text"]) for output in cell.outputs if "text" in output
+            on_print(job, output["text"]) for output in cell.outputs if "text" in output
         ]
     try:
         async with _kernel(client, folder, job.device):
@@ -122,7 +126,7 @@ async def _run(job: Job, folder: Path, limits: Limits, heard: Heard | None) -> R
         outputs=trim(shown),
         values=record.values,
         seconds=tuple(round(seconds, 3) for seconds in record.seconds),
-        failure=record.failure or unfit_output(shown),
+        failure=record.failure or not_raised(job, shown) or unfit_output(shown),
     )
 
 
@@ -169,7 +173,10 @@ def _client(post: Post, folder: Path) -> Any:
     profile = folder / TEMPORARY_FOLDER / "profile_default"
     profile.mkdir()
     (profile / "ipython_kernel_config.py").write_text(_CONFIG, encoding="utf-8")
-    cells = [nbformat.v4.new_code_cell(cell.source) for cell in post.code_cells]
+    cells = [
+        nbformat.v4.new_code_cell(cell.source, metadata={"tags": sorted(cell.tags & {RAISES})})
+        for cell in post.code_cells
+    ]
     return NotebookClient(
         nbformat.v4.new_notebook(cells=cells),
         km=manager,
@@ -223,7 +230,8 @@ async def _run_cell(client: Any, record: _Record, index: int, cell: Any) -> None
         await client.async_execute_cell(cell, index)
     except CellExecutionError as error:
         raise _first_error(cell) or error from None
-    if hidden := _first_error(cell):
+    hidden = _first_error(cell)
+    if hidden and (RAISES not in cell.metadata.tags or hidden.ename in _NEVER_MEANT):
         raise hidden
     record.seconds.append(time.monotonic() - start)
 
@@ -237,7 +245,7 @@ def _first_error(cell: Any) -> CellExecutionError | None:
     return None
 
 
-def _shown(client: Any, post: Post, count: int) -> list[Shown] | None:
+def _shown(client: Any, post: Post, count: int) -> list[CellOutputs] | None:
     """Return the outputs of the first cells, at the end: later cells can update them.
 
     The post can make its kernel send anything; returns None for what is not valid.

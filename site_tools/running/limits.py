@@ -8,8 +8,19 @@ from dataclasses import dataclass
 
 import psutil
 
+from site_tools.model.post import Post
+
 MEMORY_SHARE = 0.9
 """The part of the free memory that all running posts may use together."""
+
+
+DEFAULT_TIMEOUT = 300.0
+"""Seconds that a run may take where neither its post nor the author says anything."""
+
+
+def timeout_of(post: Post, wanted: float) -> float:
+    """Return how many seconds a run of a post may take; `wanted` goes first, 0 says nothing."""
+    return wanted or post.timeout or DEFAULT_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,8 @@ class Limits:
     """Bytes."""
     sandbox: Sequence[str]
     """The layers that confine it, of `confinement.LAYERS`; empty for resource limits only."""
+    is_asked_for: bool = False
+    """Whether `--timeout` sets its time."""
 
     @property
     def gigabytes(self) -> str:

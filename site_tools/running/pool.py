@@ -17,8 +17,8 @@ from site_tools.experiment.plan import Job
 from site_tools.model.run import Run
 from site_tools.running.environment import new_run
 from site_tools.running.failures import not_run
-from site_tools.running.job_directory import Heard, Unable
-from site_tools.running.limits import Limits
+from site_tools.running.job_directory import MachineError, PrintListener
+from site_tools.running.limits import Limits, timeout_of
 from site_tools.running.scheduler import Queue
 from site_tools.running.workspace import check_exists, workshop
 from site_tools.sandbox import supervision
@@ -62,11 +62,12 @@ class Pool:
     """One of ENGINES."""
     workers: int
     timeout: float
+    """Seconds that one run may take; 0 for what its post says, or else `DEFAULT_TIMEOUT`."""
     sandbox: Sequence[str]
     """The layers that confine each job, of `confinement.LAYERS`; empty for resource limits only."""
     memory: int
     """Bytes that all running jobs may use together."""
-    heard: Heard | None = None
+    on_print: PrintListener | None = None
 
     def execute(
         self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
@@ -127,7 +128,7 @@ class Pool:
             own.mkdir()
             jobs_of_device = [job for job in jobs if job.device == device]
             engines[device] = await stack.enter_async_context(
-                kind(own, jobs_of_device, self.heard, self.sandbox)
+                kind(own, jobs_of_device, self.on_print, self.sandbox)
             )
         return engines
 
@@ -136,9 +137,10 @@ class Pool:
         limits = self._limits(job)
         try:
             return await engine.run(job, limits)
-        except Unable as why:
+        except MachineError as why:
             return replace(new_run(job), failure=not_run((1, 0), ["OSError"], str(why), limits))
 
     def _limits(self, job: Job) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)
-        return Limits(self.timeout, memory, self.sandbox)
+        timeout = timeout_of(job.post, self.timeout)
+        return Limits(timeout, memory, self.sandbox, is_asked_for=bool(self.timeout))

@@ -38,8 +38,8 @@ class Options:
 
     jobs: int = 0
     """Runs at a time; 0 means one per core."""
-    timeout: float = 300.0
-    """Seconds that one run may take."""
+    timeout: float = 0.0
+    """Seconds that one run may take; 0 for what the post says."""
     retry: bool = False
     """Run stored failures again."""
     verbose: bool = False
@@ -224,7 +224,7 @@ class Session:
             states.append(state)
             waiting += jobs
             if state.ended:
-                end(self._outcome(state))
+                end(outcome_of(state, evidence=self.options.evidence))
         if waiting:
             self._execute(waiting, states, end)
         return Outcome(
@@ -251,7 +251,7 @@ class Session:
             state = state_of[job.post.file]
             further = state.end(job, run)
             if state.ended:
-                end(self._outcome(state))
+                end(outcome_of(state, evidence=self.options.evidence))
             self.reporter.run_ended(expected)
             return further
 
@@ -273,21 +273,22 @@ class Session:
             timeout=self.options.timeout,
             sandbox=wanted_layers(self.options),
             memory=free_memory(),
-            heard=self.reporter.printed if self.options.verbose else None,
+            on_print=self.reporter.printed if self.options.verbose else None,
         )
 
-    def _outcome(self, state: ExperimentState) -> PostOutcome:
-        """Judge a post whose runs have ended."""
-        post, published = state.post, state.published
-        assert published is not None  # noqa: S101  it is the first to run
-        executed = state.executed
-        problems = list(_failure(post, published, is_new=published in executed))
-        evidence = None
-        if self.options.evidence and not published.failure:
-            evidence = judge(post, state.runs)
-            problems += [*author_report.problems(post, evidence), *shown_problems(post, published)]
-        own = tuple(replace(problem, post=post.file) for problem in problems)
-        return PostOutcome(post, published, evidence, tuple(executed), own)
+
+def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
+    """Judge a post whose runs have ended; without `evidence`, only whether its run succeeded."""
+    post, published = state.post, state.published
+    assert published is not None  # noqa: S101  it is the first to run
+    executed = state.executed
+    problems = list(_failure(post, published, is_new=published in executed))
+    judged = None
+    if evidence and not published.failure:
+        judged = judge(post, state.runs)
+        problems += [*author_report.problems(post, judged), *shown_problems(post, published)]
+    own = tuple(replace(problem, post=post.file) for problem in problems)
+    return PostOutcome(post, published, judged, tuple(executed), own)
 
 
 def _lacks_gpu(jobs: Iterable[Job]) -> bool:

@@ -16,9 +16,9 @@ from site_tools.model.protocol import WORK_FOLDER
 from site_tools.model.run import Run
 from site_tools.running.environment import find_fonts, hash_seed, variables
 from site_tools.running.job_directory import (
-    Heard,
+    MachineError,
+    PrintListener,
     ProcessExit,
-    Unable,
     following,
     job_directory,
     request_of,
@@ -35,9 +35,13 @@ class Engine:
     """Starts a Python process for each job."""
 
     def __init__(
-        self, workshop: Path, jobs: Iterable[Job], heard: Heard | None, _layers: Sequence[str]
+        self,
+        workshop: Path,
+        jobs: Iterable[Job],
+        on_print: PrintListener | None,
+        _layers: Sequence[str],
     ) -> None:
-        self.workshop, self.heard = workshop, heard
+        self.workshop, self.on_print = workshop, on_print
         self.packages = {package for job in jobs for package in job.packages}
         self.number = 0
 
@@ -56,8 +60,8 @@ class Engine:
         """Run a job in a new process."""
         self.number += 1
         folder = self.workshop / str(self.number)
-        with job_directory(folder, request_of(job, limits, listen=self.heard is not None)):
-            with following(job, folder, self.heard):
+        with job_directory(folder, request_of(job, limits, listen=self.on_print is not None)):
+            with following(job, folder, self.on_print):
                 environment = variables(job.device, hash_seed(job.condition))
                 exited = await _process(folder, limits, environment)
             return run_of(job, folder, exited, limits)
@@ -76,7 +80,7 @@ async def _process(folder: Path, limits: Limits, environment: dict[str, str]) ->
             start_new_session=True,
         )
     except OSError as error:
-        raise Unable(error) from None
+        raise MachineError(error) from None
     try:
         async with asyncio.timeout(limits.timeout + GRACE_SECONDS):
             return ProcessExit(await process.wait())

@@ -211,6 +211,9 @@ def run_published(request: JobRequest, mark: Mark, listen: Listen) -> JobAnswer:
     for number, source in enumerate(request.cells, start=1):
         start = time.monotonic()
         failure = shell.run(number, source, loop)
+        if failure and number in request.raising and failure.may_be_meant:
+            shell.outputs.fail(failure.kinds[0], failure.text)
+            failure = None
         if failure:
             break
         seconds.append(round(time.monotonic() - start, 3))

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from site_tools.worker.output_limits import CELL_LIMIT, POST_LIMIT
+from site_tools.worker.output_limits import CELL_LIMIT, POST_LIMIT, error_output
 
 Listen = Callable[[str], object]
 
@@ -71,6 +71,12 @@ class Outputs:
             self.shown.append(output)
             if display_id:
                 self._by_id[display_id] = output
+
+    def fail(self, kind: str, text: str) -> None:
+        """Add the exception of a cell that is meant to raise."""
+        with self.lock:
+            self._clear_if_due()
+            self.shown.append(error_output(kind, text))
 
     def update(self, data: Mapping[str, Any], metadata: Any, display_id: str) -> None:
         """Replace the output with this display id, in any cell."""

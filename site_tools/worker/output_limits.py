@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_tools.model.run import Output
+from site_tools.model.terminal_text import plain
 from site_tools.worker.code_locations import LONGEST_TEXT, name_of, with_readable_warnings
 
 CELL_LIMIT = 50_000
@@ -29,7 +30,7 @@ LONGEST_VALUE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CellOutputs:
     """The outputs of one cell."""
 
     outputs: Sequence[Mapping[str, Any]]
@@ -41,7 +42,14 @@ class Shown:
     """The format that has most of it; see `largest_of`."""
 
 
-def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> Shown:
+def error_output(kind: str, text: str) -> dict[str, Any]:
+    """Return the output of a cell that is meant to raise; its traceback is its last line."""
+    text = plain(" ".join(text.split())[:LONGEST_TEXT])
+    line = f"{kind}: {text}" if text else kind
+    return {"output_type": "error", "ename": kind, "evalue": text, "traceback": [line]}
+
+
+def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> CellOutputs:
     """Normalize a kernel's outputs of a cell: join printed pieces, drop the execution counts.
 
     `files` maps the file name under which the kernel compiled a cell to the number of the cell.
@@ -51,6 +59,8 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
         last = kept[-1] if kept else {}
         if output["output_type"] == "stream" and last.get("name") == output["name"]:
             last["text"] += output["text"]
+        elif output["output_type"] == "error":
+            kept.append(error_output(output["ename"][:LONGEST_TEXT], output["evalue"]))
         else:
             kept.append({k: v for k, v in output.items() if k != "execution_count"})
     printed = 0
@@ -60,13 +70,13 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
             output["text"] = _KERNEL_FILE.sub(
                 lambda m: name_of(files[m[1]]) if m[1] in files else m[0], output["text"]
             )
-    return Shown(kept, printed, size_of(kept), largest_of(kept))
+    return CellOutputs(kept, printed, size_of(kept), largest_of(kept))
 
 
 _KERNEL_FILE = re.compile(r"""[^\s"']{0,300}/ipykernel_\d+/(\d+)\.py""")
 
 
-def trim(cells: Iterable[Shown]) -> tuple[tuple[Output, ...], ...]:
+def trim(cells: Iterable[CellOutputs]) -> tuple[tuple[Output, ...], ...]:
     """Return the outputs that are kept of each cell, with cell and line in warnings."""
     left = POST_LIMIT
     kept = []
@@ -77,7 +87,7 @@ def trim(cells: Iterable[Shown]) -> tuple[tuple[Output, ...], ...]:
     return tuple(kept)
 
 
-def _trim(cell: Shown, limit: int) -> Iterable[Output]:
+def _trim(cell: CellOutputs, limit: int) -> Iterable[Output]:
     left = limit
     for output in cell.outputs:
         if output["output_type"] != "stream":
@@ -135,7 +145,7 @@ _REMEDIES = {
 _OTHER = ("text", "Show a part of it.")
 
 
-def unfit(cells: Iterable[Shown]) -> Iterator[tuple[int, str, str]]:
+def unfit(cells: Iterable[CellOutputs]) -> Iterator[tuple[int, str, str]]:
     """Yield what a page cannot show: the cell, counted from 1, what is wrong, and a remedy."""
     total = 0
     for number, cell in enumerate(cells, start=1):

@@ -80,6 +80,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     watched = "torch" in request.modules and kind not in {"seed", "shuffle"}
     torch = Torch(switch, updates_names=bool(likely), named=bool(named)) if watched else None
     ran = _Program(cells, program, switch, watch, mark)
+    ran.raising = request.raising
     changed: list[str] = []
     if kind in {"mixed", "restart"}:
         data = Data(parse_program(cells), condition.freeze, condition.tally, request.metrics)
@@ -233,6 +234,8 @@ class _Program:
     ) -> None:
         self.cells, self.program, self.watch, self.mark = cells, program, watch, mark
         self.looks: CurveSampler | None = None
+        self.raising: Sequence[int] = ()
+        """The numbers of the cells that are meant to raise."""
         self.training: Collection[tuple[int, int]] = ()
         """The cells and lines of the top-level statements that train."""
         self.before_training: Callable[[], None] | None = None
@@ -256,7 +259,9 @@ class _Program:
                 self._run_cell(tree, name, number)
             except BaseException as error:  # noqa: BLE001  foreign code may raise anything
                 supervision.release_memory_reserve()
-                return describe(error)
+                raised = describe(error)
+                if number not in self.raising or not raised.may_be_meant:
+                    return raised
             self.seconds.append(round(time.monotonic() - start, 3))
             if "matplotlib.pyplot" in sys.modules:  # Jupyter closes them after each cell
                 sys.modules["matplotlib.pyplot"].close("all")

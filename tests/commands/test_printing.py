@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.commands.printing import VisibleStream
+from site_tools.commands.visible_stream import VisibleStream
 from site_tools.model.terminal_text import visible
 from tests.support.projects import CASES, Elevenlines
 

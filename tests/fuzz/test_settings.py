@@ -169,8 +169,20 @@ def use(project: Path, arguments: tuple[str, ...]) -> None:
         assert "2 posts checked" in answer(project, "check")
 
 
-@pytest.mark.parametrize("case", sorted(CASES.glob("settings/*")), ids=lambda case: case.name)
+FILES = {
+    "settings": "mkdocs.yml",
+    "authors": "posts/.authors.yml",
+    "constraints": "constraints.txt",
+}
+"""The file of a project that the cases of a folder replace."""
+
+
+@pytest.mark.parametrize(
+    "case",
+    sorted(case for folder in FILES for case in CASES.glob(f"{folder}/*")),
+    ids=lambda case: f"{case.parent.name}-{case.name}",
+)
 def test_case(project: Path, case: Path) -> None:
-    with changed_file(project / "mkdocs.yml", case.read_bytes()):
+    with changed_file(project / FILES[case.parent.name], case.read_bytes()):
         answer(project, "check")
         answer(project, "build")

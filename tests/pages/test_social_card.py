@@ -120,7 +120,8 @@ def test_unwritable_cache_still_returns_the_card(tmp_path: Path) -> None:
 
 
 def test_card_colours_match_the_style_sheet() -> None:
-    style = (ROOT / "docs" / "assets" / "elevenlines.css").read_text(encoding="utf-8")
+    folder = ROOT / "site_tools" / "publishing" / "assets"
+    style = (folder / "elevenlines.css").read_text(encoding="utf-8")
     light = style[style.index('[data-md-color-scheme="default"]') :]
     light = light[: light.index("}")]
     names = ["PAPER", "INK", "SOFT", "LINE", "TRAINED", "OFF", "GOAL"]

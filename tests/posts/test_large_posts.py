@@ -41,7 +41,7 @@ def test_post_that_is_too_large_is_refused(project: Path, elevenlines: Elevenlin
     )
     write(project, "Words.\n" * (reader.LARGEST // 7 + 1))
     assert elevenlines("check")[0] == 1
-    edit(project / "mkdocs.yml", "  generator: false", "  generator: false\n  largest_post: 5 MB")
+    edit(project / "mkdocs.yml", "extra:\n", "extra:\n  largest_post: 5 MB\n")
     assert elevenlines("check")[0] == 0
     edit(project / "mkdocs.yml", "largest_post: 5 MB", "largest_post: much")
     code, said = elevenlines("check")

@@ -23,9 +23,10 @@ from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of, rewrite
 from site_tools.posts.markdown_parser import references_in, words_of
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, as_markdown, staged
-from site_tools.posts.site_settings import Trust, read_values
+from site_tools.posts.site_settings import Trust
+from site_tools.publishing.mkdocs_defaults import defaults
 from tests.support.posts import prose
-from tests.support.projects import CASES, ROOT
+from tests.support.projects import CASES
 
 SHOWN = sorted(CASES.glob("markdown/shown/*.md"))
 REFUSED = sorted(CASES.glob("markdown/refused/*.md"))
@@ -58,7 +59,7 @@ def test_is_refused_at_its_line(case: Path, expect: Callable[[Path, str], None])
 
 def rendered(text: str) -> str:
     """Return staged text as MkDocs renders it."""
-    settings = read_values(ROOT / "mkdocs.yml")["markdown_extensions"]
+    settings = defaults()["markdown_extensions"]
     names = [name for entry in settings for name in (entry if isinstance(entry, dict) else [entry])]
     return str(Markdown(extensions=names).convert(text))
 

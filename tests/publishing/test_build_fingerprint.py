@@ -68,8 +68,8 @@ def test_drafts_and_the_environment_count(
 
 def test_theme_and_hooks_of_a_project_count(project: Path) -> None:
     settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
-    settings = settings.replace("custom_dir: site_tools/publishing/theme", "custom_dir: look")
-    settings = settings.replace("hooks: [", "hooks: [own.py, ")
+    settings = settings.replace("  name: material", "  name: material\n  custom_dir: look")
+    settings += "\nhooks: [own.py]\n"
     (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
     (project / "look").mkdir()
     seen = set()

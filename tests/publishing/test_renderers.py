@@ -1,24 +1,22 @@
 """The staged tree is the contract with the renderer: another one makes the same site of it.
 
-The other is Zensical, or ProperDocs where Zensical does not install. Their exit codes say little,
-since they pass over what they do not know; so the names of all files are compared, and the anchors
-of every page.
+Zensical is left out where it does not install. Its exit code says little, since it passes over what
+it does not know; so the names of all files are compared, and the anchors of every page.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shutil
 import subprocess
 import sys
-import warnings
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from tests.support.projects import ROOT, contents
+from benchmarks.renderers import complete_settings
+from tests.support.projects import contents
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("renderers")]
 
@@ -38,31 +36,24 @@ KNOWN = {
 """Files that only one of the two renderers writes, and why."""
 
 
-def other() -> str:
-    if importlib.util.find_spec("zensical"):
-        return "zensical"
-    warnings.warn("Zensical is not installed here: using ProperDocs.", stacklevel=2)
-    return "properdocs"
-
-
 def anchors(page: bytes) -> list[str]:
     """Return the anchors of all headings in a page's own text."""
     text = page.decode("utf-8").partition("<article")[2].partition("</article>")[0]
     return re.findall(r'<h[1-6][^>]*\bid="([^"]+)"', text)
 
 
-@pytest.fixture(scope="module", params=[other()])
+@pytest.fixture(scope="module", params=list(KNOWN))
 def rendered(
     request: pytest.FixtureRequest, published: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, dict[str, bytes]]:
     """The name of the other renderer, and what it makes of the published site's staged tree."""
+    pytest.importorskip(request.param)
     folder = tmp_path_factory.mktemp(request.param)
     shutil.copytree(published / "build" / "docs", folder / "build" / "docs")
-    settings = (published / "mkdocs.yml").read_text(encoding="utf-8")
-    if request.param == "zensical":  # our templates are for Material in MkDocs: it brings its own
-        settings = settings.replace("  custom_dir: site_tools/publishing/theme\n", "")
-    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    (folder / "site_tools").symlink_to(ROOT / "site_tools")
+    shutil.copy(published / "mkdocs.yml", folder)
+    if request.param == "zensical":  # it has no plugins of others, and templates of its own
+        settings = complete_settings(published / "mkdocs.yml")
+        (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
     command = [sys.executable, "-m", request.param, "build", "--config-file", "mkdocs.yml"]
     subprocess.run(command, cwd=folder, check=True)
     return request.param, contents(folder / "site")

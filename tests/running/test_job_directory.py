@@ -31,8 +31,8 @@ from site_tools.model.protocol import (
 from site_tools.model.run import Failure, Run, Trace, Update
 from site_tools.model.source import Cell, Line, Place
 from site_tools.running.job_directory import (
+    MachineError,
     ProcessExit,
-    Unable,
     following,
     job_directory,
     request_of,
@@ -171,7 +171,7 @@ def test_run_that_the_clock_ended(
     failure = fail(tmp_path, files, ending)
     assert place(failure) == (2, 1)
     assert "2.5 s" in failure.what
-    assert "--timeout" in failure.remedy
+    assert "`timeout: 5`" in failure.remedy
     assert not failure.repeatable
 
 
@@ -368,20 +368,23 @@ def test_directory_of_a_job_is_removed_in_the_end(tmp_path: Path) -> None:
 
 def test_directory_that_cannot_be_made_is_no_fault_of_the_post(tmp_path: Path) -> None:
     request = request_of(a_job(), LIMITS, listen=False)
-    with pytest.raises(Unable, match="Errno 2"), job_directory(tmp_path / "no" / "job", request):
+    with (
+        pytest.raises(MachineError, match="Errno 2"),
+        job_directory(tmp_path / "no" / "job", request),
+    ):
         pass
 
 
 @pytest.mark.parametrize("kind", ["published", "sham"])
 def test_prints_of_the_published_run_are_passed_on(tmp_path: Path, kind: str) -> None:
-    heard: list[str] = []
+    printed: list[str] = []
 
     async def run() -> None:
         condition = PUBLISHED if kind == "published" else CLAIM.condition("sham")
-        with following(a_job(condition), tmp_path, lambda _, text: heard.append(text)):
+        with following(a_job(condition), tmp_path, lambda _, text: printed.append(text)):
             (tmp_path / PRINTED_FILE).write_bytes("schön".encode())
         with following(a_job(), tmp_path, None):
             pass
 
     asyncio.run(run())
-    assert heard == (["schön"] if kind == "published" else [])
+    assert printed == (["schön"] if kind == "published" else [])

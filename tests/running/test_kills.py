@@ -61,11 +61,11 @@ def wait_until_gone(folder: Path) -> None:
 
 def processes_of(build: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
     """Return the fork server, and all of its descendants."""
-    found: dict[str, list[psutil.Process]] = {"zygote": [], "child": []}
+    found: dict[str, list[psutil.Process]] = {"server": [], "child": []}
     with suppress(psutil.Error):
         for process in psutil.Process(build.pid).children():
             if "site_tools.worker.fork_server" in process.cmdline():
-                found["zygote"].append(process)
+                found["server"].append(process)
                 found["child"] += process.children(recursive=True)
     return found
 
@@ -114,7 +114,7 @@ def test_killed_fork_server_or_child_is_replaced(
     for i in range(8):
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
     write_learning(project, "a-learner", "import time\n\ntime.sleep(0.1)\na = 1")
-    kills = dict.fromkeys(["zygote", "child"], 0)
+    kills = dict.fromkeys(["server", "child"], 0)
     for number in itertools.count():
         if min(kills.values()) >= 40:
             break
@@ -159,7 +159,7 @@ def test_suspended_fork_server_is_replaced(project: Path, temporary: Path) -> No
     while not (found := processes_of(build))["child"]:
         assert build.poll() is None
         time.sleep(0.01)
-    found["zygote"][0].suspend()
+    found["server"][0].suspend()
     assert build.wait(timeout=300) == 0
     assert sound(project) == 3
     assert left_behind(temporary) == []

@@ -34,7 +34,6 @@ def make_project(folder: Path) -> Path:
     for name in ("mkdocs.yml", "constraints.txt"):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "docs", folder / "docs")
-    (folder / "site_tools").symlink_to(ROOT / "site_tools")  # mkdocs.yml names its hooks
     for name in ("posts", "snippets"):
         (folder / name).mkdir()
     (folder / "posts" / ".authors.yml").write_text(AUTHORS, encoding="utf-8")

@@ -12,7 +12,7 @@ from site_tools.worker.output_limits import (
     POST_LIMIT,
     POST_SHOWN_LIMIT,
     SHOWN_LIMIT,
-    Shown,
+    CellOutputs,
     largest_of,
     shown_by_kernel,
     size_of,
@@ -21,7 +21,7 @@ from site_tools.worker.output_limits import (
     unfit,
 )
 
-NOTHING = Shown([], 0, 0)
+NOTHING = CellOutputs([], 0, 0)
 
 
 def stream(text: str, name: str = "stdout") -> dict[str, Any]:
@@ -61,14 +61,14 @@ def test_kernel_file_names_become_names_of_cells() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, CELL_LIMIT - 1, CELL_LIMIT])
 def test_tidy_keeps_what_is_within_the_limit(length: int) -> None:
-    ((kept,),) = trim([Shown([stream("x" * length)], length, 0)])
+    ((kept,),) = trim([CellOutputs([stream("x" * length)], length, 0)])
     assert kept["text"] == "x" * length
 
 
 @pytest.mark.parametrize("extra", [1, 5])
 def test_tidy_cuts_a_print_over_the_limit(extra: int) -> None:
     length = CELL_LIMIT + extra
-    ((kept,),) = trim([Shown([stream("x" * length)], length, 0)])
+    ((kept,),) = trim([CellOutputs([stream("x" * length)], length, 0)])
     assert kept["text"].count("x") == CELL_LIMIT
     assert f"{length:,}" in kept["text"]
     assert f"{CELL_LIMIT:,}" in kept["text"]
@@ -81,7 +81,7 @@ def test_tidy_cuts_once_and_keeps_figures_after_the_cut() -> None:
         display(text="1"),
         stream("z"),
     ]
-    (kept,) = trim([Shown(outputs, CELL_LIMIT + 2, 0)])
+    (kept,) = trim([CellOutputs(outputs, CELL_LIMIT + 2, 0)])
     assert [output["output_type"] for output in kept] == ["stream", "stream", "display_data"]
     assert kept[1]["text"].startswith("y\n")
     assert f"{CELL_LIMIT + 2:,}" in kept[1]["text"]
@@ -89,14 +89,14 @@ def test_tidy_cuts_once_and_keeps_figures_after_the_cut() -> None:
 
 def test_tidy_says_that_a_text_was_cut_before_it_came() -> None:
     """The process itself keeps no more than the limit, and counts what it dropped."""
-    ((kept,),) = trim([Shown([stream("x" * CELL_LIMIT)], CELL_LIMIT + 1, 0)])
+    ((kept,),) = trim([CellOutputs([stream("x" * CELL_LIMIT)], CELL_LIMIT + 1, 0)])
     assert kept["text"].startswith("x" * CELL_LIMIT + "\n")
     assert f"{CELL_LIMIT + 1:,}" in kept["text"]
 
 
 def test_tidy_limits_a_post_as_a_sum_of_its_cells() -> None:
-    cells = [Shown([stream("x" * CELL_LIMIT)], CELL_LIMIT, 0)] * (POST_LIMIT // CELL_LIMIT)
-    kept = trim([*cells, Shown([stream("y")], 1, 0), NOTHING])
+    cells = [CellOutputs([stream("x" * CELL_LIMIT)], CELL_LIMIT, 0)] * (POST_LIMIT // CELL_LIMIT)
+    kept = trim([*cells, CellOutputs([stream("y")], 1, 0), NOTHING])
     assert len(kept) == len(cells) + 2
     assert all(output["text"] == "x" * CELL_LIMIT for (output,) in kept[:-2])
     ((last,), nothing) = kept[-2:]
@@ -105,8 +105,8 @@ def test_tidy_limits_a_post_as_a_sum_of_its_cells() -> None:
 
 
 def test_tidy_counts_a_cell_that_was_cut_as_its_limit_only() -> None:
-    loud = Shown([stream("x" * CELL_LIMIT)], 10 * POST_LIMIT, 0)
-    ((_,), (kept,)) = trim([loud, Shown([stream("y")], 1, 0)])
+    loud = CellOutputs([stream("x" * CELL_LIMIT)], 10 * POST_LIMIT, 0)
+    ((_,), (kept,)) = trim([loud, CellOutputs([stream("y")], 1, 0)])
     assert kept["text"] == "y"
 
 
@@ -137,22 +137,22 @@ def test_size_of_counts_structure_five_times_and_no_print() -> None:
     ],
 )
 def test_unfit_names_what_is_no_text(data: dict[str, Any], fits: bool) -> None:  # noqa: FBT001
-    found = list(unfit([NOTHING, Shown([stream("a"), display(**data)], 1, 10)]))
+    found = list(unfit([NOTHING, CellOutputs([stream("a"), display(**data)], 1, 10)]))
     assert len(found) == (not fits)
     assert all(cell == 2 and "text/plain" in what for cell, what, _ in found)
 
 
 @pytest.mark.parametrize("extra", [0, 1])
 def test_unfit_cell_is_over_the_limit(extra: int) -> None:
-    found = list(unfit([NOTHING, Shown([], 0, SHOWN_LIMIT + extra)]))
+    found = list(unfit([NOTHING, CellOutputs([], 0, SHOWN_LIMIT + extra)]))
     assert [cell for cell, _, _ in found] == [2] * extra
     assert all(f"{SHOWN_LIMIT + 1:,}" in what for _, what, _ in found)
 
 
 @pytest.mark.parametrize("extra", [0, 1])
 def test_unfit_post_is_over_the_limit(extra: int) -> None:
-    cells = [Shown([], 0, SHOWN_LIMIT)] * (POST_SHOWN_LIMIT // SHOWN_LIMIT)
-    found = list(unfit([*cells, Shown([], 0, extra)]))
+    cells = [CellOutputs([], 0, SHOWN_LIMIT)] * (POST_SHOWN_LIMIT // SHOWN_LIMIT)
+    found = list(unfit([*cells, CellOutputs([], 0, extra)]))
     assert [cell for cell, _, _ in found] == [len(cells) + 1] * extra
     assert all(f"{POST_SHOWN_LIMIT + 1:,}" in what for _, what, _ in found)
 
@@ -168,7 +168,7 @@ def test_unfit_post_is_over_the_limit(extra: int) -> None:
     ],
 )
 def test_unfit_names_a_remedy_for_what_is_heavy(largest: str, remedy: str) -> None:
-    ((_, _, said),) = unfit([Shown([], 0, SHOWN_LIMIT + 1, largest)])
+    ((_, _, said),) = unfit([CellOutputs([], 0, SHOWN_LIMIT + 1, largest)])
     assert remedy in said
 
 

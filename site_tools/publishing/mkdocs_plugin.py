@@ -1,0 +1,177 @@
+"""The MkDocs plugin `elevenlines`: what MkDocs cannot read from the staged tree.
+
+It adds what every site sets: theme, style sheet, extensions and further plugins. Edit links lead to
+the author's file instead of the staged copy. Run records are left out of the search. Lists and the
+search index convert only the part of a page that they use. The feeds get a picture and a template
+that escapes all names. The theme's templates are patched. A post whose page would run something
+stops the build, and each page has a Content-Security-Policy.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections.abc import Callable
+from copy import copy
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from mkdocs.plugins import BasePlugin, event_priority
+from nbconvert.exporters import templateexporter
+
+from site_tools.checks.html_rules import page_faults
+from site_tools.posts.page_names import page_name
+from site_tools.posts.site_settings import Trust, read_values, trust_of
+from site_tools.publishing import run_record_page
+from site_tools.publishing.content_policy import with_policy
+from site_tools.publishing.excerpts import moved, opening
+from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
+from site_tools.publishing.theme_patches import PatchedLoader, escape_once
+
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_SPAN = re.compile(r"</?span\b[^>]*>")
+_FEED = FOLDER / "templates" / "feed.xml"
+"""Replaces the template of the feed's plugin, which does not escape authors and categories."""
+
+_CREATOR = "*[local-name()='creator']"
+"""Where the style sheet of the feed finds an author in our template."""
+
+_log = logging.getLogger("mkdocs.plugins.elevenlines")
+"""`--strict` counts the warnings of loggers below this name."""
+
+
+class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
+    """Renders the staged tree as a site.
+
+    Events without a priority of their own run behind those of the plugins that it loads.
+    """
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Note what the plugins that are loaded later must be told, too."""
+        self.command, self.dirty = command, dirty
+
+    @event_priority(200)  # before the plugins that are loaded here read the settings
+    def on_config(self, config: Any) -> Any:
+        """Add what every site sets.
+
+        Categories and tags have addresses of their own, however their names are spelled. Without a
+        picture, the feed's plugin would write the address `None`.
+        """
+        add_defaults(config, read_values(Path(config.config_file_path)))
+        load_plugins(config, self.command, dirty=self.dirty)
+        if feed := config.plugins.get("rss"):
+            feed.config.image = f"{config.site_url}assets/logo.png"
+        for plugin, option in (("blog", "categories_slugify"), ("tags", "tags_slugify")):
+            if found := config.plugins.get(f"material/{plugin}"):
+                setattr(found.config, option, lambda name, _separator: page_name(name))
+        extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
+        if run_record_page.RunPages not in extensions:
+            extensions.append(run_record_page.RunPages)
+        return config
+
+    @event_priority(101)  # before the plugin of tags, which renders with it at 100
+    def on_env(self, env: Any, config: Any, files: Any) -> Any:
+        """Patch the theme's templates, and let the search read code without its colour tags.
+
+        They are most of a page's tags. The neighbours of a post are those on the path: the plugin
+        of the blog takes those of the next dates.
+        """
+        for file in files.documentation_pages():
+            if file.page and "neighbours" in file.page.meta:
+                found = [
+                    files.get_file_from_path(f"posts/posts/{slug}.md") if slug else None
+                    for slug in file.page.meta["neighbours"]
+                ]
+                file.page.previous_page, file.page.next_page = (one and one.page for one in found)
+        env.loader = PatchedLoader(env.loader)
+        env.filters["escape_once"] = escape_once
+        if feed := config.plugins.get("rss"):  # after its own `on_config`, which sets its template
+            feed.config.stylesheet = None  # copied from the template's folder; see `on_post_build`
+            feed.tpl_folder, feed.tpl_file = _FEED.parent, _FEED
+        if search := config.plugins.get("material/search"):
+            add = search.search_index.add_entry_from_context
+            search.search_index.add_entry_from_context = lambda page: add(_without_colours(page))
+        return env
+
+    @event_priority(-10)
+    def on_page_content(self, content: str, page: Any, config: Any, **_event: Any) -> str:
+        """Have lists convert no more of a post than they show; make run records look like posts.
+
+        A post whose page would run something or ask a server stops the build.
+        """
+        excerpt = getattr(page, "excerpt", None)
+        if excerpt:
+            excerpt.post = copy(page)
+            excerpt.post.markdown = opening(page.markdown)
+            excerpt.render = partial(_render, excerpt, excerpt.render)
+        name = page.file.src_uri
+        if name.startswith("runs/"):
+            _describe(page)
+            content = run_record_page.content(content)
+        if name.startswith(("posts/posts/", "runs/")):
+            for fault in page_faults(content, _trust(config)):
+                what = f"{name}: its page would have {fault}, which may run code or ask a server."
+                _log.warning("%s Take it out of the text.", what)
+        return content
+
+    @event_priority(-10)
+    def on_page_context(self, context: Any, page: Any, config: Any, **_event: Any) -> Any:
+        """Point "edit this page" at the file that an author would edit."""
+        repository = config.extra.get("repository")
+        source = page.meta.get("source")
+        is_page_of_ours = not page.file.generated_by and page.file.src_uri.endswith(".md")
+        if not source and is_page_of_ours:
+            source = f"docs/{page.file.src_uri}"
+        page.edit_url = f"{repository}/edit/main/{source}" if repository and source else None
+        return context
+
+    @event_priority(-10)
+    def on_post_page(self, output: str, config: Any, **_event: Any) -> str:
+        """Say in each page what a browser may run and load."""
+        return _with_policy(output, config)
+
+    @event_priority(-10)
+    def on_post_template(self, output_content: str, template_name: str, config: Any) -> str:
+        """Say the same in pages that are made of a template alone, such as that of an error."""
+        is_page = template_name.endswith(".html")
+        return _with_policy(output_content, config) if is_page else output_content
+
+    @event_priority(-10)
+    def on_post_build(self, config: Any) -> None:
+        """Write the style sheet with which browsers show the feeds."""
+        if "rss" in config.plugins:
+            source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
+            style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')
+            Path(config.site_dir, "rss.xsl").write_text(style, encoding="utf-8")
+
+
+def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:
+    """Render an excerpt for a list; its title has its link already."""
+    render(page, separator)
+    title, end, text = re.split(r"(</h\d>)", excerpt.content, maxsplit=1)
+    excerpt.content = title + end + moved(text, excerpt.post.url, page.url)
+
+
+def _describe(page: Any) -> None:
+    """Describe a run record, and keep it out of the search index."""
+    page.meta["search"] = {"exclude": True}
+    title = html.unescape(page.title)
+    page.meta["description"] = f"{title}. Every cell, its output and its time."
+
+
+def _without_colours(page: Any) -> Any:
+    plain = copy(page)
+    plain.content = _CODE.sub(lambda code: _SPAN.sub("", code[0]), page.content)
+    return plain
+
+
+def _trust(config: Any) -> Trust:
+    return trust_of({"extra": config.extra}).with_site(config.site_url)
+
+
+def _with_policy(page: str, config: Any) -> str:
+    files = map(str, [*config.extra_javascript, *config.extra_css])
+    return with_policy(page, _trust(config), files)
