@@ -122,7 +122,7 @@ def is_made_from_data(
     """Return whether the updates use more than what is written in the code.
 
     Also true where they use what the metric is measured on, such as the four cases of XOR, and
-    where it is measured on no data at all.
+    where it is measured on no data at all, or on what is written in the code as well.
     """
     found = find(trees)
     updates = [one for one, _ in updates_in(trees, freeze, tally)]
@@ -140,9 +140,10 @@ def is_made_from_data(
         for name in names_of(one.target)
         if not flow.closure({name}) & learned
     }
-    if not measured & data:
+    written = _written(found, trees)
+    if not measured & data - written:
         return True
-    return bool(measured & used - _named_elsewhere(trees)) or not used <= _written(found, trees)
+    return bool(measured & used - _named_elsewhere(trees)) or not used <= written
 
 
 def trains_by_gradients(trees: Sequence[ast.Module]) -> bool:

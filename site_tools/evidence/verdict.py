@@ -28,9 +28,10 @@ SAME_PART_OF_ONE = 0.001
 """The same where only one name holds data: other draws of the same numbers may have nearly the same
 mean, and a program that learns a mean is honest."""
 
-FEW_NUMBERS, SAME_PART_OF_FEW = 4, 1e-6
-"""The same where fewer numbers are learned: a single slope may come out alike by chance, to a few
-digits."""
+FEW_NUMBERS = 4
+"""From this many learned numbers on, they do not come out alike by chance. Fewer must be closer, so
+that chance is as small: n numbers are all alike, each to a part p of its way, with a probability of
+about p to the power of n."""
 
 ELSEWHERE = 0.5
 """With reversed updates, what learns must end away from where it ends otherwise, by this
@@ -197,7 +198,7 @@ class Verdict:
             return False
         moved, apart = math.dist(start, end), math.dist(end, other)
         most = SAME_PART if len(self.mixed.trace.mixed) > 1 else SAME_PART_OF_ONE
-        most = most if len(end) >= FEW_NUMBERS else SAME_PART_OF_FEW
+        most **= max(1.0, FEW_NUMBERS / len(end)) if end else 1.0
         return moved > 0 and apart <= most * moved
 
     @property

@@ -20,8 +20,9 @@ from zlib import crc32
 from site_tools.analysis.data_names import Data
 from site_tools.worker.update_switch import differs, write_back
 
-SHIFT = 2.0
-"""By how many standard deviations shifted data lie elsewhere: outside of what was seen."""
+SHIFTS = 1.5, 3.0
+"""By how many standard deviations each column of shifted data lies elsewhere, in either direction:
+outside of most of what was seen, and not in the direction of all columns together."""
 
 MOST_LABELS = 10
 """Columns with up to so many different numbers hold labels: elsewhere, they would mean nothing."""
@@ -51,33 +52,34 @@ def mixed(value: Any, seed: int) -> Any:
     return value
 
 
-def shifted(value: Any, _seed: int = 0) -> Any:
-    """Return data that lie elsewhere: measured numbers are larger. Anything else is returned."""
+def shifted(value: Any, seed: int) -> Any:
+    """Return data in which measured numbers lie elsewhere; the value itself when there are none."""
     if _is_array(value):
         rows = value.reshape(len(value), -1)
         new = rows.clone() if hasattr(rows, "clone") else rows.copy()
         for column in range(rows.shape[1]):
-            new[:, column] = rows[:, column] + _distance(rows[:, column].tolist())
+            new[:, column] = rows[:, column] + _distance(rows[:, column].tolist(), seed + column)
         return new.reshape(value.shape)
     if isinstance(value, list) and len(value) >= FEWEST:
         if all(isinstance(row, float) for row in value):
-            away = _distance(value)
+            away = _distance(value, seed)
             return [number + away for number in value]
         rows = [row for row in value if isinstance(row, list | tuple)]
         if len(rows) == len(value) and len(set(map(len, rows))) == 1:
-            by = [_distance(column) for column in zip(*rows, strict=True)]
+            by = [_distance(column, seed + i) for i, column in enumerate(zip(*rows, strict=True))]
             return [
                 type(row)(x + d if d else x for x, d in zip(row, by, strict=True)) for row in rows
             ]
     return value
 
 
-def _distance(column: Sequence[Any]) -> float:
+def _distance(column: Sequence[Any], seed: int) -> float:
     """Return how far a column is shifted; 0 for what is not measured."""
     numbers = [number for number in column if isinstance(number, float) and math.isfinite(number)]
     if len(numbers) < len(column) or len(set(numbers)) <= MOST_LABELS:
         return 0.0
-    return SHIFT * statistics.pstdev(numbers)
+    generator = random.Random(seed)  # noqa: S311
+    return generator.choice((-1, 1)) * generator.uniform(*SHIFTS) * statistics.pstdev(numbers)
 
 
 def mix(namespace: dict[str, Any], names: Sequence[str]) -> list[str]:
@@ -169,7 +171,7 @@ def to_mix(data: Data, namespace: Mapping[str, Any]) -> list[str]:
     others = [namespace.get(name) for name in data.direct if name not in answers]
     if data.draws or not answers or not all(map(_is_setting, others)):
         return data.used
-    return [name for name in data.measured if name not in alike] or data.used
+    return [name for name in data.measured if name in holds and name not in alike] or data.used
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
