@@ -15,11 +15,13 @@ KINDS = (COMMONEST, MEAN, LAST)
 """What each answer is replaced by: the most frequent of the right answers, their mean, and for a
 sequence the value before."""
 
-MIXED_DATA, SHIFTED_DATA, STORED = "mixed data", "shifted data", "stored answers"
+MIXED_DATA, SHIFTED_DATA = "mixed data", "shifted data"
+SWAPPED, STORED = "swapped answers", "stored answers"
 
-ON_OTHER_DATA = (MIXED_DATA, SHIFTED_DATA, STORED)
+ON_OTHER_DATA = (MIXED_DATA, SHIFTED_DATA, SWAPPED, STORED)
 """What else is measured when a program has ended: the number when its data do not belong together,
-the number when they lie elsewhere, and how many answers are made from no input."""
+when they lie elsewhere, and when each example gets the answer of another one; and how many answers
+are made from no input."""
 
 _REQUEST = re.compile(rf"({'|'.join([*KINDS, *ON_OTHER_DATA])}) alone \[(.*?)\] (.*)", re.DOTALL)
 

@@ -118,12 +118,15 @@ def _local_names(node: _Definition) -> Iterator[str]:
 
 
 def is_taken_singly(trees: Sequence[ast.Module], name: str) -> bool:
-    """Return whether a program uses each number of a thing on its own, wherever it reads it."""
-    return not any(
-        _mixes(node) and name in {use for _, use in uses(node)}
-        for tree in trees
-        for node in ast.walk(tree)
-    )
+    """Return whether a loop of a program uses each number of a thing on its own somewhere."""
+    loops = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
+    return any(_reads_singly(part, name) for loop in loops for part in loop.body)
+
+
+def _reads_singly(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id == name and isinstance(node.ctx, ast.Load)
+    return not _mixes(node) and any(_reads_singly(p, name) for p in ast.iter_child_nodes(node))
 
 
 def _mixes(node: ast.AST) -> bool:

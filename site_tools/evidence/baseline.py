@@ -52,6 +52,8 @@ class OtherData:
     """The number when the data do not belong together; None where it is not known."""
     shifted: float | None = None
     """The number when they lie elsewhere."""
+    swapped: float | None = None
+    """The number when each example gets the answer of another one."""
     stored: float | None = None
     """How many answers are stored, one for each example, and made from no input."""
 

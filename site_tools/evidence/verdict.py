@@ -207,14 +207,16 @@ class Verdict:
 
         A network that learns data by heart meets it from mixed data as well, but on its own data
         only; one that has found a rule meets it on all data that follow the rule. A number that is
-        met both ways says nothing about answers. If they are stored one by one, other data cannot
-        be asked for.
+        met both ways says nothing about answers; nor does one that is met with the answers of other
+        examples. If they are stored one by one, other data cannot be asked for.
         """
         if self.mixed is None or not (self.mixed.passed and self.mixed.trace.mixed):
             return False
         other = [self.elsewhere.mixed, self.elsewhere.shifted]
+        if any(baseline.measured for baseline in self.baselines):
+            other.append(self.elsewhere.swapped)
         met = all(value is not None and holds(self.claim.goal, value) for value in other)
-        return self.elsewhere.stored is not None or (met and not self.baselines)
+        return self.elsewhere.stored is not None or met
 
     @property
     def further(self) -> tuple[Trial | None, ...]:

@@ -25,7 +25,7 @@ from dataclasses import asdict
 from typing import Any
 
 from site_tools.analysis.answer_sites import Coverage, functions_with
-from site_tools.analysis.baseline_names import KINDS, parse_request
+from site_tools.analysis.baseline_names import KINDS, SWAPPED, parse_request
 from site_tools.model.faults import MetricFault
 from site_tools.worker import seeding
 from site_tools.worker.answers import Recorder, Substitute, Visit, grouped, has_one_answer
@@ -136,7 +136,7 @@ def _replaced(
     found = {}
     positions = {site: visits[0].position for site, visits in groups.items()}
     inputs = list(metric.inputs())
-    for kind in KINDS:
+    for kind in (*KINDS, SWAPPED):
         answers = {
             site: simple_answers(kind, visits, metric.sites[site], inputs)
             for site, visits in groups.items()

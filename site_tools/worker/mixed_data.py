@@ -7,6 +7,7 @@ must differ from what was learned from the author's.
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import math
 import random
@@ -39,6 +40,9 @@ def mixed(value: Any, seed: int) -> Any:
     """Return other data of the same kind and shape; the value itself when it is not data."""
     if _is_array(value):
         return _mixed_array(value, seed)
+    if isinstance(value, dict):
+        parts = {key: mixed(part, seed + i) for i, (key, part) in enumerate(value.items())}
+        return parts if any(parts[key] is not value[key] for key in value) else value
     if isinstance(value, str) and len(value) >= FEWEST:
         return "".join(_drawn(value, seed))
     if isinstance(value, list | tuple) and len(value) >= FEWEST and type(value) in {list, tuple}:
@@ -47,7 +51,8 @@ def mixed(value: Any, seed: int) -> Any:
             columns = zip(*rows, strict=True)
             drawn = [_drawn(column, seed + i) for i, column in enumerate(columns)]
             return type(value)(type(rows[0])(row) for row in zip(*drawn, strict=True))
-        if all(isinstance(row, int | float | str) for row in value):
+        alike = len({_shape(row) for row in value}) == 1 and hasattr(value[0], "shape")
+        if alike or all(isinstance(row, int | float | str) for row in value):
             return type(value)(_drawn(value, seed))
     return value
 
@@ -60,6 +65,9 @@ def shifted(value: Any, seed: int) -> Any:
         for column in range(rows.shape[1]):
             new[:, column] = rows[:, column] + _distance(rows[:, column].tolist(), seed + column)
         return new.reshape(value.shape)
+    if isinstance(value, dict):
+        parts = {key: shifted(part, seed + i) for i, (key, part) in enumerate(value.items())}
+        return parts if any(parts[key] is not value[key] for key in value) else value
     if isinstance(value, list) and len(value) >= FEWEST:
         if all(isinstance(row, float) for row in value):
             away = _distance(value, seed)
@@ -109,6 +117,8 @@ def change(
             namespace[name] = after
         elif isinstance(before, list):
             before[:] = after
+        elif isinstance(before, dict):
+            before.update(after)
         else:
             write_back(before, after)
     return found
@@ -127,13 +137,15 @@ def changed(
             namespace[name] = value
             if isinstance(value, list):
                 value[:] = before
+            elif isinstance(value, dict):
+                value.update(before)
             elif _is_array(value):
                 write_back(value, before)
 
 
 def _kept(value: Any) -> Any:
-    if isinstance(value, list):
-        return list(value)
+    if isinstance(value, list | dict):
+        return copy.copy(value)
     if _is_array(value):
         return value.clone() if hasattr(value, "clone") else value.copy()
     return value
@@ -149,17 +161,17 @@ def to_mix(data: Data, namespace: Mapping[str, Any]) -> list[str]:
 
     What the updates use may be what is to be learned, and not data. Where the metric is measured on
     data that the updates use too, those are enough, and what else is written in the code stays, and
-    what has the shape of what learns. Otherwise a thing of that shape stays if all else that the
+    what has as many numbers as what learns. Otherwise such a thing stays if all else that the
     updates use are single numbers, and the data on which the metric is measured are mixed: a
     network that learns from data then ends elsewhere. A solution that data were not made from, such
     as the reward of a state, is data itself.
     """
     holds = [name for name in {*data.used, *data.measured} if _is_data(namespace.get(name))]
-    shapes = {_shape(namespace[name]) for name in data.learned if name in namespace} - {None, ()}
+    sizes = {size for name in data.learned for size in _sizes(namespace.get(name))}
     alike = {
         name
         for name in {*data.direct, *data.measured}
-        if shapes.intersection(_shapes(namespace.get(name)))
+        if sizes.intersection(_sizes(namespace.get(name)))
     }
     written = data.written.difference(data.measured)
     stay = written.union(alike.intersection(data.direct))
@@ -185,12 +197,12 @@ def _shape(value: Any) -> tuple[int, ...] | None:
     return () if isinstance(value, int | float) else None
 
 
-def _shapes(value: Any) -> Iterator[tuple[int, ...]]:
-    """Yield the shapes of a value, and of those in a dictionary."""
+def _sizes(value: Any) -> Iterator[int]:
+    """Yield how many numbers a value has, and those in a dictionary, if they are several."""
     for part in value.values() if isinstance(value, dict) else [value]:
-        shape = _shape(part)
-        if shape is not None:
-            yield shape
+        size = math.prod(_shape(part) or (0,))
+        if size > 1:
+            yield size
 
 
 def _is_setting(value: Any) -> bool:
@@ -229,5 +241,10 @@ def _order(values: Sequence[Any], seed: int) -> list[int]:
     tries = _TRIES if len(values) < _TRIES else 1
     draws = [generator.choices(range(len(values)), k=len(values)) for _ in range(tries)]
     return max(
-        draws, key=lambda draw: sum(values[i] != v for i, v in zip(draw, values, strict=True))
+        draws,
+        key=lambda draw: sum(_is_other(values[i], v) for i, v in zip(draw, values, strict=True)),
     )
+
+
+def _is_other(one: Any, other: Any) -> bool:
+    return one is not other if hasattr(one, "shape") else bool(one != other)

@@ -23,6 +23,9 @@ from site_tools.worker.repeated_metric import RepeatedMetric
 LEAST_STORED = 10
 """From this many answers on, a thing that holds them all is a table; fewer may be parameters."""
 
+TRACE = 1e-3
+"""Answers that change by less than this part of the largest do not depend on their inputs."""
+
 _WAYS: Mapping[str, Callable[[Any, int], Any]] = {MIXED_DATA: mixed, SHIFTED_DATA: shifted}
 
 
@@ -54,7 +57,7 @@ def _elsewhere(
             value = metric.evaluate(seen, chosen)
         if value is not None:
             found[kind] = value
-        if kind == MIXED_DATA and own.answers == seen.answers and own.right != seen.right:
+        if kind == MIXED_DATA and _alike(own.answers, seen.answers) and own.right != seen.right:
             count = sum(map(len, own.answers))
             if count >= LEAST_STORED and _is_table(metric, data, count):
                 found[STORED] = float(count)
@@ -73,6 +76,17 @@ def _is_table(metric: RepeatedMetric, data: Data, count: int) -> bool:
     names = [name for name in data.direct if name in data.measured]
     right = [name for name in names if _count(metric.namespace.get(name)) == count]
     return bool(right) and all(is_taken_singly(metric.original, name) for name in right)
+
+
+def _alike(answers: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]]) -> bool:
+    """Return whether answers stay as they are, but for a trace of their inputs."""
+    if list(map(len, answers)) != list(map(len, others)):
+        return False
+    flat, far = ([value for answer in part for value in answer] for part in (answers, others))
+    if not all(isinstance(value, int | float) for value in [*flat, *far]):
+        return flat == far
+    most = TRACE * max(map(abs, flat), default=0)
+    return all(abs(one - other) <= most for one, other in zip(flat, far, strict=True))
 
 
 def _count(value: Any) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from site_tools.analysis.answer_sites import AnswerSite
-from site_tools.analysis.baseline_names import COMMONEST, LAST
+from site_tools.analysis.baseline_names import COMMONEST, LAST, SWAPPED
 from site_tools.worker.answers import Visit
 from site_tools.worker.array_values import flat_list, is_single, like, shape_of
 
@@ -35,6 +35,8 @@ def simple_answers(
     """
     if kind == LAST:
         return _previous(visits, inputs)
+    if kind == SWAPPED:
+        return _swapped(visits)
     values = _commonest(visits, site) if kind == COMMONEST else _means(visits, site)
     if values is None:
         return None
@@ -145,6 +147,20 @@ def _held_out(right: list[Any], value: Any, flat: list[Any]) -> list[Any] | None
             if column[i + 1 : i + len(right)] == right[:-1]:
                 return [number, *right[:-1]]
     return None
+
+
+def _swapped(visits: Sequence[Visit]) -> list[Any]:
+    """Return the network's own answers, each for another example: half of all further on."""
+    if all(is_single(visit.answer) for visit in visits):
+        answers = [visit.answer for visit in visits]
+        return [*answers[len(answers) // 2 :], *answers[: len(answers) // 2]]
+    swapped = []
+    for visit in visits:
+        flat = flat_list(visit.answer)
+        width = len(flat) // (shape_of(visit.answer) or (len(flat),))[0]
+        away = len(flat) // width // 2 * width
+        swapped.append(like(visit.answer, [*flat[away:], *flat[:away]]))
+    return swapped
 
 
 def _filled(visit: Visit, values: Any) -> Any:

@@ -23,6 +23,7 @@ from site_tools.worker.sketch import BUCKETS, sketch
         ["a", "b", "c", "d"],
         [(0.0, 1), (2.0, 3), (4.0, 5), (6.0, 7)],
         "four letters and more",
+        {"rate": 0.1, "labels": [0, 1, 1, 0]},
     ],
 )
 def test_mixed_is_other_data_of_the_same_kind(value: Any) -> None:
@@ -31,6 +32,14 @@ def test_mixed_is_other_data_of_the_same_kind(value: Any) -> None:
     assert len(other) == len(value)
     assert other != value
     assert mixed(value, 1) == other
+
+
+def test_pictures_in_a_list_are_mixed() -> None:
+    pictures = [np.full((2, 2), i) for i in range(8)]
+    other = mixed(pictures, 1)
+    assert [one.mean() for one in other] != [one.mean() for one in pictures]
+    layers = [np.zeros((2, i)) for i in range(8)]
+    assert mixed(layers, 1) is layers
 
 
 def test_columns_are_mixed_on_their_own() -> None:
@@ -113,6 +122,7 @@ PROGRAM = {
     "settings": {"rate": 0.1, "answer": [1.0, 2.0, 3.0]},
     "rate": 0.1,
     "reward": np.ones(3),
+    "folded": np.ones((3, 1)),
 }
 
 
@@ -125,6 +135,7 @@ PROGRAM = {
         (data(["settings"]), ["X", "y"]),
         (data(["answer", "X"]), ["X", "y"]),
         (data(["answer"], draws=True), ["answer"]),
+        (data(["folded", "X"]), ["X", "y"]),
         (data(["rate"]), ["X", "y"]),
         (data(["reward"]), ["reward"]),
     ],
@@ -135,6 +146,7 @@ PROGRAM = {
         "in settings",
         "and data",
         "data drawn",
+        "in another shape",
         "a rate",
         "a reward",
     ],
