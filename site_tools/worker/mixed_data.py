@@ -60,11 +60,7 @@ def mixed(value: Any, seed: int) -> Any:
 def shifted(value: Any, seed: int) -> Any:
     """Return data in which measured numbers lie elsewhere; the value itself when there are none."""
     if _is_array(value):
-        rows = value.reshape(len(value), -1)
-        new = rows.clone() if hasattr(rows, "clone") else rows.copy()
-        for column in range(rows.shape[1]):
-            new[:, column] = rows[:, column] + _distance(rows[:, column].tolist(), seed + column)
-        return new.reshape(value.shape)
+        return _shifted_array(value, seed)
     if isinstance(value, dict):
         parts = {key: shifted(part, seed + i) for i, (key, part) in enumerate(value.items())}
         return parts if any(parts[key] is not value[key] for key in value) else value
@@ -224,11 +220,35 @@ def _is_array(value: Any) -> bool:
 
 def _mixed_array(value: Any, seed: int) -> Any:
     rows = value.reshape(len(value), -1)
-    new = rows.clone() if hasattr(rows, "clone") else rows.copy()
-    for column in range(rows.shape[1]):
-        numbers = rows[:, column]
-        new[:, column] = numbers[_order(numbers.tolist(), seed + column)]
+    numpy = sys.modules["numpy"]
+    if len(rows) < _TRIES:
+        columns = [_order(rows[:, i].tolist(), seed + i) for i in range(rows.shape[1])]
+        orders = numpy.stack(columns, axis=1)
+    else:
+        orders = numpy.random.default_rng(seed).integers(len(rows), size=tuple(rows.shape))
+    if hasattr(rows, "gather"):
+        new = rows.gather(0, sys.modules["torch"].from_numpy(orders).to(rows.device))
+    else:
+        new = numpy.take_along_axis(rows, orders, 0)
     return new.reshape(value.shape)
+
+
+def _shifted_array(value: Any, seed: int) -> Any:
+    numpy = sys.modules["numpy"]
+    is_tensor = hasattr(value, "detach")
+    if not (value.is_floating_point() if is_tensor else value.dtype.kind == "f"):
+        return value
+    plain = value.detach().double().cpu().numpy() if is_tensor else value
+    rows = plain.reshape(len(plain), -1)
+    different = (numpy.diff(numpy.sort(rows, axis=0), axis=0) != 0).sum(0) + 1
+    generator = numpy.random.default_rng(seed)
+    away = generator.choice([-1.0, 1.0], len(different)) * generator.uniform(
+        *SHIFTS, len(different)
+    )
+    known = numpy.isfinite(rows).all(0) & (different > MOST_LABELS)
+    moved = numpy.where(known, away * rows.std(0), 0.0).astype(rows.dtype)
+    new = (rows + moved).reshape(plain.shape)
+    return sys.modules["torch"].from_numpy(new).to(value) if is_tensor else new
 
 
 def _drawn(values: Sequence[Any], seed: int) -> list[Any]:
