@@ -41,7 +41,7 @@ ABSENT = MetricFault("absent", "cannot be evaluated with other answers")
 """For a baseline that could not be measured."""
 
 SECONDS = 20.0
-"""The time that the baselines of a metric may take, and that other data may take."""
+"""The time that the baselines of a metric may take, and other data with them."""
 
 
 def measure_all(requests: Sequence[str], namespace: dict[str, Any], cells: Sequence[str]) -> str:
@@ -71,11 +71,12 @@ def _measured(
 ) -> Mapping[str, float]:
     """Return the number for each kind of simple answer, and of other data, that has one."""
     found: dict[str, float] = {}
-    for measure in (_baselines, on_other_data):
-        with _unnoticed():
-            repeated = RepeatedMetric(metric, value, names, cells, namespace)
-            with rewritten_functions(repeated.original, repeated.trees):
-                found |= measure(repeated)
+    with _unnoticed():
+        repeated = RepeatedMetric(metric, value, names, cells, namespace)
+        with rewritten_functions(repeated.original, repeated.trees):
+            for measure in (_baselines, on_other_data):
+                with contextlib.suppress(Exception):
+                    found |= measure(repeated)
     return found
 
 
