@@ -22,7 +22,7 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
     found = claim.scattered
     data = Data(trees, claim.freeze, claim.tally, [claim.metric])
     if data.used or (data.measured and not data.draws):
-        found.append(claim.condition("mixed"))
+        found += [claim.condition("mixed"), *claim.remixed]
     if claim.freeze and made_from(trees, claim.freeze, claim.metric):
         found.append(claim.condition("restart"))
     return found

@@ -57,7 +57,7 @@ def any_data(post: Post, verdict: Verdict, number: int) -> Problem:
     claim, stored = verdict.claim, verdict.elsewhere.stored
     names = listed(f"`{name}`" for name in (verdict.mixed.trace.mixed if verdict.mixed else ()))
     trained = value_text(verdict.published, claim.goal)
-    learned = value_text(verdict.mixed, claim.goal) if verdict.mixed else ""
+    learned = range_text(verdict.mixes, claim.goal)
     numbers = f"trained {trained}    learned from mixed data {learned}"
     order = f"Mixed: the values of {names} were put in another order before training."
     if stored is not None:

@@ -103,6 +103,9 @@ class Verdict:
     """With learning off, then with permuted labels."""
     mixed: Trial | None = None
     """The run with mixed data; it judges what was learned, not the number."""
+    remixed: tuple[Trial, ...] = ()
+    """The runs with data that are mixed in other ways, from the starts of the controls; only if the
+    goal is met in the first, and on other data."""
     restart: Trial | None = None
     """The run in which what learns starts elsewhere; only if other data were made from it."""
     reversed: Trial | None = None
@@ -203,7 +206,13 @@ class Verdict:
 
     @property
     def met_with_any_data(self) -> bool:
-        """Return whether the goal is met whatever the data are, to learn from and to measure on.
+        """Return whether the goal is met however the data are mixed, and on other data."""
+        met = len(self.remixed) >= self.claim.controls and all(t.passed for t in self.remixed)
+        return met and self.meets_other_data
+
+    @property
+    def meets_other_data(self) -> bool:
+        """Return whether the goal is met from mixed data, and on other data.
 
         A network that learns data by heart meets it from mixed data as well, but on its own data
         only; one that has found a rule meets it on all data that follow the rule. A number that is
@@ -219,9 +228,14 @@ class Verdict:
         return self.elsewhere.stored is not None or met
 
     @property
+    def mixes(self) -> tuple[Trial, ...]:
+        """Return all runs with mixed data."""
+        return (*filter(None, [self.mixed]), *self.remixed)
+
+    @property
     def further(self) -> tuple[Trial | None, ...]:
         """Return the runs that depend on the program."""
-        return self.mixed, self.restart, self.reversed, *self.scattered
+        return self.mixed, *self.remixed, self.restart, self.reversed, *self.scattered
 
     @property
     def met_any_way(self) -> bool:

@@ -31,6 +31,9 @@ MOST_LABELS = 10
 FEWEST = 4
 """The length of the shortest data: shorter lists are usually sizes or rates."""
 
+_APART = 1_000_003
+"""Between the seeds of two ways to mix the same data; a seed is also counted on by column."""
+
 _TRIES = 20
 """How many draws are tried, to change as many values as possible: of four labels, one in sixteen
 draws changes nothing."""
@@ -86,26 +89,29 @@ def _distance(column: Sequence[Any], seed: int) -> float:
     return generator.choice((-1, 1)) * generator.uniform(*SHIFTS) * statistics.pstdev(numbers)
 
 
-def mix(namespace: dict[str, Any], names: Sequence[str]) -> list[str]:
+def mix(namespace: dict[str, Any], names: Sequence[str], trial: int = 0) -> list[str]:
     """Mix what the top-level names hold, so that all references see it; return what has changed.
 
     What is the only data is shifted as well: other draws of its numbers say the same of each
     column.
     """
-    found = change(namespace, names, mixed)
+    found = change(namespace, names, mixed, trial)
     if len(found) == 1:
-        change(namespace, found, shifted)
+        change(namespace, found, shifted, trial)
     return found
 
 
 def change(
-    namespace: dict[str, Any], names: Sequence[str], other: Callable[[Any, int], Any]
+    namespace: dict[str, Any],
+    names: Sequence[str],
+    other: Callable[[Any, int], Any],
+    trial: int = 0,
 ) -> list[str]:
     """Change what the top-level names hold in place; return the names whose data have changed."""
     found = []
     for name in names:
         before = namespace.get(name)
-        after = other(before, crc32(name.encode()))
+        after = other(before, crc32(name.encode()) + trial * _APART)
         if after is before or not differs(before, after):
             continue
         found.append(name)

@@ -20,7 +20,7 @@ from site_tools.worker.array_values import fits, flat_list, size_of
 from site_tools.worker.mixed_data import changed, mixed, shifted
 from site_tools.worker.repeated_metric import RepeatedMetric
 
-LEAST_STORED = 10
+LEAST_STORED = 20
 """From this many answers on, a thing that holds them all is a table; fewer may be parameters."""
 
 TRACE = 1e-3

@@ -86,7 +86,11 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         data = Data(parse_program(cells), condition.freeze, condition.tally, request.metrics)
         ran.training = training_statements(cells, condition.freeze, condition.tally)
         ran.before_training = lambda: changed.extend(
-            mix(ran.namespace, named if kind == "restart" else to_mix(data, ran.namespace))
+            mix(
+                ran.namespace,
+                named if kind == "restart" else to_mix(data, ran.namespace),
+                condition.trial,
+            )
         )
     if request.sampling:
         plan = _plan(request.sampling, request.metrics, program.sites)

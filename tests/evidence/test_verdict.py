@@ -290,7 +290,8 @@ def elsewhere(learned: float, **others: float) -> Ruling:
     published = found[PUBLISHED]
     found[PUBLISHED] = replace(published, values={**published.values, **asked})
     trace = replace(FROZEN, mixed=("X", "y"))
-    found[CLAIM.condition("mixed")] = a_run(learned, trace)
+    for condition in [CLAIM.condition("mixed"), *CLAIM.remixed]:
+        found[condition] = a_run(learned, trace)
     return verdict(CLAIM, found).ruling
 
 
