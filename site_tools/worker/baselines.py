@@ -30,6 +30,7 @@ from site_tools.model.faults import MetricFault
 from site_tools.worker import seeding
 from site_tools.worker.answers import Recorder, Substitute, Visit, grouped, has_one_answer
 from site_tools.worker.array_values import learned_values
+from site_tools.worker.bound_values import evaluate_text
 from site_tools.worker.curve_sampler import time_limit
 from site_tools.worker.metrics import evaluate
 from site_tools.worker.other_data import on_other_data
@@ -44,12 +45,18 @@ SECONDS = 20.0
 """The time that the baselines of a metric may take, and other data with them."""
 
 
-def measure_all(requests: Sequence[str], namespace: dict[str, Any], cells: Sequence[str]) -> str:
-    """Evaluate metrics and the requests of baselines; return a JSON object as `measure` does."""
+def measure_all(
+    requests: Sequence[str], texts: Sequence[str], namespace: dict[str, Any], cells: Sequence[str]
+) -> str:
+    """Evaluate metrics, then the expressions of the prose, then the requests of baselines.
+
+    Return a JSON object with `values`, as `measure` returns them, and `texts`.
+    """
     parsed = {text: parse_request(text) for text in requests}
     values: dict[str, float | MetricFault] = {
         text: evaluate(text, namespace) for text, asked in parsed.items() if asked is None
     }
+    shown = {text: evaluate_text(text, namespace) for text in texts}
     known: dict[tuple[tuple[str, ...], str], Mapping[str, float]] = {}
     for text, asked in parsed.items():
         if asked is None:
@@ -63,7 +70,7 @@ def measure_all(requests: Sequence[str], namespace: dict[str, Any], cells: Seque
                 else {}
             )
         values[text] = known[names, metric].get(kind, ABSENT)
-    return json.dumps(values, default=asdict)
+    return json.dumps({"values": values, "texts": shown}, default=asdict)
 
 
 def _measured(

@@ -66,7 +66,7 @@ def measured(source: str, metric: str, learned: str) -> Mapping[str, float]:
     exec(compile(source, "<cell 1>", "exec", dont_inherit=True), namespace)  # noqa: S102
     before = {n: v.copy() for n, v in namespace.items() if type(v).__name__ == "ndarray"}  # type: ignore[attr-defined]
     asked = {kind: request(kind, [learned], metric) for kind in ON_OTHER_DATA}
-    values = json.loads(measure_all([metric, *asked.values()], namespace, [source]))
+    values = json.loads(measure_all([metric, *asked.values()], [], namespace, [source]))["values"]
     assert all((namespace[name] == value).all() for name, value in before.items())
     found = {kind: values[text] for kind, text in asked.items()}
     return {"own": values[metric]} | {k: v for k, v in found.items() if isinstance(v, float)}
