@@ -31,7 +31,7 @@
     document.querySelectorAll(".preview-at-cell").forEach(element => element.remove())
     box.replaceChildren()
     const file = marks.file
-    if (marks.older) line(`This page is older than ${file}, which has a problem.`, "older")
+    if (marks.older) line(`This page is older than ${file}, which has problems.`, "older")
     if (marks.missing) line(`${file} has no page yet.`, "older")
     if (marks.draft) line("Draft: a build publishes it only with --drafts.", "draft")
     if (marks.waiting) line("Runs are under way.", "waiting")
