@@ -64,9 +64,10 @@ def anchors_of(post: Post) -> frozenset[str]:
             return ""
 
     texts = [cell.source for cell in post.prose_cells]
-    writer = ProseWriter(formula, references=references_in(texts))
+    writer = ProseWriter(formula, references=references_in(texts), works=post.works)
     blocks: list[Block] = [Heading(1, plain_html(post.title))]
     blocks += [Heading(2, "The whole program")] if post.explain else []
     blocks += [block for text in texts for block in writer.blocks(text)]
+    blocks += writer.references()
     names = (f"recall-{prompt.name}" for prompt in prompts_of(post))
     return frozenset([*anchors_in(staged(blocks)), *names])

@@ -78,9 +78,11 @@ _RAW_WORDS = (
         "Write `m<sup>2</sup>`.",
     ),
     (
-        re.compile(r"\[@[\w:.-]+(?:[;,][^\[\]\n]*)?\]"),
-        "`{}` is a citation, which this site does not support.",
-        "Write a footnote: `[^name]`, and `[^name]: Author, Title, year.` below.",
+        re.compile(
+            r"\[(?:@[^\[\]\n]+|[^\[\]\n@]* @[\w:.-]+(?:[;,][^\[\]\n]*)?)\](?![(\[:])"
+        ),
+        "`{}` is not a citation.",
+        "Write `[@key]`, `[@key, p. 3]` or `[@one; @other]`.",
     ),
 )  # fmt: skip
 _RAW_LINES = (
@@ -196,7 +198,8 @@ def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
     seen: set[int] = set()
     for pattern, what, remedy in _RAW_WORDS:
         for match in pattern.finditer(words):
-            if "]" in pattern.pattern and _is_defined(match[0], labels):
+            is_link = cell.source[match.end() :].startswith(("(", "["))
+            if "]" in pattern.pattern and (is_link or _is_defined(match[0], labels)):
                 continue
             line = cell.line_at(match.start())
             if line not in seen:

@@ -18,7 +18,7 @@ from site_tools.model.source import RAISES, Cell
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.page_marks import at_marks, is_mark
-from site_tools.posts.plain_forms import for_jupyter
+from site_tools.posts.plain_forms import for_jupyter, references
 from site_tools.posts.recall_prompts import without_marks
 from site_tools.posts.site_settings import Settings
 
@@ -79,12 +79,14 @@ def cells(post: Post, addresses: Addresses, *, for_site: bool = False) -> list[A
     for i, cell in enumerate(post.cells, start=1):
         if cell.kind == "prose":
             text = text_of(cell, post, addresses)
-            found.append(prose(text if for_site else for_jupyter(text), f"cell-{i}"))
+            found.append(prose(text if for_site else for_jupyter(text, post.works), f"cell-{i}"))
         else:
             made = code(cell.source, f"cell-{i}")
             if RAISES in cell.tags:
                 made.metadata["tags"] = [RAISES]
             found.append(made)
+    if not for_site:
+        found.append(prose(references(post.works), "references"))
     return [cell for cell in found if cell.source.strip()]
 
 

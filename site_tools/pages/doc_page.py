@@ -15,6 +15,7 @@ from site_tools.model.source import Cell, Line, Place
 from site_tools.pages.body import page_address
 from site_tools.pages.index_pages import in_words_of, listing
 from site_tools.pages.reading_order import Step
+from site_tools.posts.bibliography import Bibliography, cited
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import Link, is_foreign, links_of
 from site_tools.posts.prose_html import ProseWriter, staged
@@ -32,6 +33,7 @@ class Docs:
     siblings: Mapping[str, Post]
     """The published posts, by file."""
     steps: Sequence[Step]
+    bibliography: Bibliography | None = None
 
 
 def doc_page(text: str, name: str, docs: Docs) -> str:
@@ -40,14 +42,21 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
     Raises BadProject with everything that is wrong with its formulas and links.
     """
     head, prose = doc_prose(text, name, docs)
-    if problems := [*Typesetter(name).problems(prose), *_link_problems(prose, name, docs)]:
+    works, unknown = cited([prose], docs.bibliography)
+    if problems := [
+        *Typesetter(name).problems(prose),
+        *_link_problems(prose, name, docs),
+        *unknown,
+    ]:
         raise BadProject("\n".join(map(str, problems)))
     base = "../" * page_address(name).count("/")
-    writer = ProseWriter(Typesetter(name).html, lambda target: _address(target, name, docs))
+    writer = ProseWriter(
+        Typesetter(name).html, lambda target: _address(target, name, docs), works=works
+    )
     blocks = [
         one for block in writer.blocks(prose.source) for one in listing(block, docs.steps, base)
     ]
-    return f"{head}\n{staged([*blocks, writer.footnotes()])}"
+    return f"{head}\n{staged([*blocks, *writer.references(), writer.footnotes()])}"
 
 
 def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:

@@ -50,6 +50,7 @@ def render(
         *whole(post),
         *frame.downloads,
         *body,
+        *filled.writer.references(),
         *frame.end,
         filled.writer.footnotes(),
     ]

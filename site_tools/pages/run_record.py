@@ -55,7 +55,11 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
     ran = _ran(post, run, addresses, for_site=True)
     references = references_in(cell.source for cell in ran if cell.cell_type == "markdown")
     writer = ProseWriter(
-        Typesetter(post.slug).html, partial(_seen_from_here, addresses), references
+        Typesetter(post.slug).html,
+        partial(_seen_from_here, addresses),
+        references,
+        post.slug,
+        post.works,
     )
     for cell in ran:
         if cell.cell_type == "code":
@@ -65,6 +69,8 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
         else:
             cell.source = as_markdown(writer.blocks(cell.source))
         cells.append(cell)
+    if listed := writer.references():
+        cells.append(notebook_cells.prose(as_markdown(listed), "references"))
     if notes := writer.footnotes():
         cells.append(notebook_cells.prose(as_markdown([notes]), "footnotes"))
     return notebook_cells.write(cells)

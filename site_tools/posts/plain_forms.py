@@ -6,11 +6,12 @@ Jupyter shows, or the character itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from markdown_it.token import Token
 
+from site_tools.model.work import Work
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.markdown_tabs import INDENT
@@ -19,15 +20,25 @@ Edit = tuple[int, int, str]
 """Begin and end of a part of a text, and what replaces it."""
 
 
-def for_jupyter(text: str) -> str:
-    """Return prose as Jupyter shows it best; where it has none of these forms, as it is."""
-    text = _replaced(text, _inline_edits(parse(text)))
+def for_jupyter(text: str, works: Sequence[Work] = ()) -> str:
+    """Return prose as Jupyter shows it best; where it has none of these forms, as it is.
+
+    `works` are those that it cites, in the order of their numbers.
+    """
+    numbers = {work.key: number for number, work in enumerate(works, start=1)}
+    text = _replaced(text, _inline_edits(parse(text), numbers))
     while (block := _first_block(text)) is not None:
         text = block
     return text
 
 
-def _inline_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
+def references(works: Sequence[Work]) -> str:
+    """Return the works that prose cites as a section of Markdown; empty without any."""
+    items = (f"{number}. {work.markdown}" for number, work in enumerate(works, start=1))
+    return "\n".join(["## References", "", *items]) if works else ""
+
+
+def _inline_edits(tokens: Sequence[Token], numbers: Mapping[str, int]) -> Iterator[Edit]:
     for token in inline_tokens(tokens):
         if "span" not in token.meta:
             continue
@@ -40,6 +51,12 @@ def _inline_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
             yield start, end, "+".join(keys)
         elif token.type == "emoji":
             yield start, end, token.content
+        elif token.type == "citation" and all(key in numbers for key, _ in token.meta["cited"]):
+            parts = [
+                ", ".join(filter(None, [str(numbers[key]), where]))
+                for key, where in token.meta["cited"]
+            ]
+            yield start, end, f"[{'; '.join(parts)}]"
 
 
 def _replaced(text: str, edits: Iterator[Edit]) -> str:

@@ -13,6 +13,7 @@ from html import unescape
 
 from markdown_it.token import Token
 
+from site_tools.model.work import Work
 from site_tools.posts.html_tags import left_open, without_comments
 from site_tools.posts.markdown_parser import PLAIN, Reference, parse
 from site_tools.posts.theme_markup import ThemeRenderer, anchor_of
@@ -110,15 +111,16 @@ class ProseWriter:
         address: Callable[[str], str] = str,
         references: Sequence[Reference] = (),
         name: str = "",
+        works: Sequence[Work] = (),
     ) -> None:
         """Start a page.
 
         `formula` makes HTML of TeX, which is on display or not; `address` returns where a link
         leads, seen from the page; `references` are those of all prose on the page; `name` tells its
-        tabs from those of other pages.
+        tabs from those of other pages; `works` are what it cites, in the order of their numbers.
         """
         self._references = tuple(references)
-        self._renderer = ThemeRenderer(formula, address, name)
+        self._renderer = ThemeRenderer(formula, address, name, works)
 
     def blocks(self, text: str) -> list[Block]:
         """Return the blocks of a text."""
@@ -144,6 +146,11 @@ class ProseWriter:
         """Return a text as HTML without blocks; several paragraphs are joined."""
         html = self.html(text)
         return re.sub(r"</p>\s*<p>", " ", html.removeprefix("<p>").removesuffix("</p>"))
+
+    def references(self) -> list[Block]:
+        """Return a section with the works that are cited; empty without any."""
+        listed = self._renderer.references()
+        return [Heading(2, "References", "references"), listed] if listed else []
 
     def footnotes(self) -> str:
         """Return the footnotes that the texts refer to; empty without any."""

@@ -13,6 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from site_tools.model.work import Work
 from site_tools.posts.code_html import Header, code_html, read_header
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS
@@ -42,9 +43,16 @@ class ThemeRenderer(RendererHTML):
     """markdown-it's renderer, with the markup of the theme. Its methods are named after tokens."""
 
     def __init__(
-        self, formula: Callable[[str, bool], str], address: Callable[[str], str], name: str = ""
+        self,
+        formula: Callable[[str, bool], str],
+        address: Callable[[str], str],
+        name: str = "",
+        works: Sequence[Work] = (),
     ) -> None:
         super().__init__()
+        self._works = {work.key: work for work in works}
+        self._cited: dict[str, int] = {}
+        """How often each work is cited."""
         self._name = f"{name}_" if name else ""
         """Opens the names of what a list of posts must not have twice."""
         self._sets = 0
@@ -235,6 +243,30 @@ class ThemeRenderer(RendererHTML):
         keys = key_names(tokens[idx].content) or []
         parts = (f'<kbd class="key-{name}">{escape(label)}</kbd>' for name, label in keys)
         return f'<span class="keys">{"<span>+</span>".join(parts)}</span>'
+
+    def citation(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Return the numbers of works that are cited, as links to the list of them."""
+        parts = []
+        for key, where in tokens[idx].meta["cited"]:
+            if key not in self._works:
+                return escape(tokens[idx].content, quote=False)
+            number = list(self._works).index(key) + 1
+            times = self._cited[key] = self._cited.get(key, 0) + 1
+            link = f'<a id="cite-{number}-{times}" href="#ref-{number}">{number}</a>'
+            parts.append(f"{link}, {escape(where, quote=False)}" if where else link)
+        return f'<span class="citation">[{"; ".join(parts)}]</span>'
+
+    def references(self) -> str:
+        """Return the list of the works that were cited."""
+        items = []
+        for number, work in enumerate(self._works.values(), start=1):
+            backs = "".join(
+                f'&#160;<a class="footnote-backref" href="#cite-{number}-{i}" '
+                f'title="Jump back to citation {i} of this work in the text">&#8617;</a>'
+                for i in range(1, self._cited.get(work.key, 0) + 1)
+            )
+            items.append(f'<li id="ref-{number}">{work.html}{backs}</li>')
+        return "\n".join(['<ol class="references">', *items, "</ol>"]) if items else ""
 
     def emoji(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return an emoji."""

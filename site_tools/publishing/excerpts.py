@@ -16,7 +16,7 @@ _REST = "There is more."
 """Text behind the mark: without any, the plugin leaves out the link to the whole post."""
 
 _ADDRESS = re.compile(r'(<(?:a|img|audio|video|source)\b[^<>]*?\s(?:href|src|poster)=")([^"]*)')
-_FOOTNOTE = re.compile(r' id="fnref[^"]*"')
+_FOOTNOTE = re.compile(r' id="(?:fnref|cite-)[^"]*"')
 
 
 def opening(markdown: str) -> str:

@@ -32,6 +32,7 @@ from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
 from site_tools.posts import front_matter_reference
+from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_within
@@ -75,7 +76,7 @@ def tree(
     site = _Site(root, siblings, imprint, settings, authors)
     schema = "evidence/schema.json"
     generated = frozenset({schema, SCHEMA_FILE, ALL_PROMPTS})
-    docs = Docs(root / "docs", generated, siblings, steps)
+    docs = Docs(root / "docs", generated, siblings, steps, Bibliography(root / "posts", root))
     staged = _docs(docs)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
     staged["robots.txt"] = robots.encode("utf-8")
