@@ -11,7 +11,8 @@ from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.posts import recall_prompts
-from site_tools.posts.formulas import Typesetter
+from site_tools.posts.cross_references import labels_in, reference_problems
+from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import (
     Link,
     images_without_text,
@@ -29,8 +30,10 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
     the site lets its authors do.
     """
     yield from recall_prompts.problems(post)
-    typesetter = Typesetter(post.slug)
     prose = post.prose_cells
+    numbers = equation_numbers((cell.source for cell in prose), post.slug)
+    typesetter = Typesetter(post.slug, numbers)
+    yield from reference_problems(post.cells, labels_in(post.cells, post.slug))
     references = references_in(cell.source for cell in prose)
     labels = {label for cell in prose for label in labels_of(cell.source)}
     for cell in prose:

@@ -16,9 +16,11 @@ from site_tools.pages.body import page_address
 from site_tools.pages.index_pages import in_words_of, listing
 from site_tools.pages.reading_order import Step
 from site_tools.posts.bibliography import Bibliography, cited
-from site_tools.posts.formulas import Typesetter
+from site_tools.posts.cross_references import labels_in, reference_problems
+from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import Link, is_foreign, links_of
 from site_tools.posts.prose_html import ProseWriter, staged
+from site_tools.posts.theme_markup import PageKnowledge
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -43,15 +45,19 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
     """
     head, prose = doc_prose(text, name, docs)
     works, unknown = cited([prose], docs.bibliography)
+    numbers, labels = equation_numbers([prose.source], name), labels_in([prose], name)
     if problems := [
-        *Typesetter(name).problems(prose),
+        *Typesetter(name, numbers).problems(prose),
+        *reference_problems([prose], labels),
         *_link_problems(prose, name, docs),
         *unknown,
     ]:
         raise BadProject("\n".join(map(str, problems)))
     base = "../" * page_address(name).count("/")
     writer = ProseWriter(
-        Typesetter(name).html, lambda target: _address(target, name, docs), works=works
+        Typesetter(name, numbers).html,
+        lambda target: _address(target, name, docs),
+        known=PageKnowledge("", works, labels),
     )
     blocks = [
         one for block in writer.blocks(prose.source) for one in listing(block, docs.steps, base)

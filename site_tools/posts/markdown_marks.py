@@ -1,4 +1,4 @@
-"""Small forms within a line: `==marked==`, `++ctrl+c++`, `:smile:`, `[@key]`.
+"""Small forms within a line: `==marked==`, `++ctrl+c++`, `:smile:`, `[@key]`, `@fig-name`.
 
 What looks like one and names no known key or emoji stays text; `checks.markdown_rules` reports it.
 """
@@ -19,16 +19,18 @@ KEYS = re.compile(
 EMOJI = re.compile(r"(?<![\w:\[]):([a-z0-9+-][a-z0-9_+-]{1,40}):(?![\w:\]])")
 
 _CITATION = re.compile(r"\[(@[^\[\]\n]{1,400})\](?![(\[:])")
+_REFERENCE = re.compile(r"@((?:fig|eq)-[A-Za-z0-9_-]*[A-Za-z0-9_])")
 _CITED = re.compile(r"@([A-Za-z0-9][\w:./+-]*?)(?:,\s*(\S.*))?")
 
-RULES = ("mark", "keys", "emoji", "citation")
+RULES = ("mark", "keys", "emoji", "citation", "reference")
 
 
 def marks_plugin(parser: MarkdownIt) -> None:
-    """Read these forms: tokens `mark_open` and `mark_close`, `keys`, `emoji` and `citation`."""
+    """Read these forms; `mark` opens and closes, the other tokens are named as their rules."""
     parser.inline.ruler.push("mark", _mark)
     parser.inline.ruler.push("keys", _keys)
     parser.inline.ruler.push("emoji", _emoji)
+    parser.inline.ruler.push("reference", _reference)
     parser.inline.ruler.before("link", "citation", _citation)
 
 
@@ -109,5 +111,15 @@ def _citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         token = state.push("citation", "", 0)
         token.content = match[0]
         token.meta["cited"] = [(part[1], part[2] or "") for part in parts if part]
+    state.pos = match.end()
+    return True
+
+
+def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    match = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if not match or re.match(r"[\w@/.]", state.src[state.pos - 1 : state.pos]):
+        return False
+    if not silent:
+        state.push("reference", "", 0).content = match[1]
     state.pos = match.end()
     return True

@@ -9,24 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from markdown_it.token import Token
-
 from site_tools.model.work import Work
+from site_tools.posts.cross_references import Labels, label_of
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.markdown_tabs import INDENT
+from site_tools.posts.markdown_text import escape as _plain
 
 Edit = tuple[int, int, str]
 """Begin and end of a part of a text, and what replaces it."""
 
 
-def for_jupyter(text: str, works: Sequence[Work] = ()) -> str:
+def for_jupyter(text: str, works: Sequence[Work] = (), labels: Labels | None = None) -> str:
     """Return prose as Jupyter shows it best; where it has none of these forms, as it is.
 
-    `works` are those that it cites, in the order of their numbers.
+    `works` are those that it cites, in the order of their numbers; `labels` are the figures and
+    equations that have a name.
     """
     numbers = {work.key: number for number, work in enumerate(works, start=1)}
-    text = _replaced(text, _inline_edits(parse(text), numbers))
+    text = _replaced(text, _inline_edits(text, numbers, labels or {}))
     while (block := _first_block(text)) is not None:
         text = block
     return text
@@ -38,8 +39,8 @@ def references(works: Sequence[Work]) -> str:
     return "\n".join(["## References", "", *items]) if works else ""
 
 
-def _inline_edits(tokens: Sequence[Token], numbers: Mapping[str, int]) -> Iterator[Edit]:
-    for token in inline_tokens(tokens):
+def _inline_edits(text: str, numbers: Mapping[str, int], labels: Labels) -> Iterator[Edit]:
+    for token in inline_tokens(parse(text)):
         if "span" not in token.meta:
             continue
         start, end = token.meta["span"]
@@ -51,6 +52,12 @@ def _inline_edits(tokens: Sequence[Token], numbers: Mapping[str, int]) -> Iterat
             yield start, end, "+".join(keys)
         elif token.type == "emoji":
             yield start, end, token.content
+        elif token.type == "reference" and token.content in labels:
+            yield start, end, labels[token.content].text
+        elif token.type == "image" and (label := labels.get(label_of(token))):
+            plain = text[start:end].rpartition("{")[0].rstrip()
+            caption = _plain(f"{label.text}. {token.attrs.get('title', '')}".strip())
+            yield start, end, f"{plain}\n\n*{caption}*"
         elif token.type == "citation" and all(key in numbers for key, _ in token.meta["cited"]):
             parts = [
                 ", ".join(filter(None, [str(numbers[key]), where]))

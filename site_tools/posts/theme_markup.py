@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any
 
@@ -15,6 +15,7 @@ from markdown_it.utils import OptionsDict
 
 from site_tools.model.work import Work
 from site_tools.posts.code_html import Header, code_html, read_header
+from site_tools.posts.cross_references import Label, Labels, label_of
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS
 
@@ -39,6 +40,18 @@ def anchor_of(html: str) -> str:
     return slugify(unescape(re.sub(r"<[^>]*>", "", html)), "-") or "section"
 
 
+@dataclass(frozen=True, slots=True)
+class PageKnowledge:
+    """What must be known of a whole page to write a part of it."""
+
+    name: str = ""
+    """Tells its tabs from those of other pages."""
+    works: Sequence[Work] = ()
+    """What it cites, in the order of their numbers."""
+    labels: Labels = field(default_factory=dict)
+    """Its figures and equations that have a name."""
+
+
 class ThemeRenderer(RendererHTML):
     """markdown-it's renderer, with the markup of the theme. Its methods are named after tokens."""
 
@@ -46,14 +59,14 @@ class ThemeRenderer(RendererHTML):
         self,
         formula: Callable[[str, bool], str],
         address: Callable[[str], str],
-        name: str = "",
-        works: Sequence[Work] = (),
+        known: PageKnowledge,
     ) -> None:
         super().__init__()
-        self._works = {work.key: work for work in works}
+        self._labels = known.labels
+        self._works = {work.key: work for work in known.works}
         self._cited: dict[str, int] = {}
         """How often each work is cited."""
-        self._name = f"{name}_" if name else ""
+        self._name = f"{known.name}_" if known.name else ""
         """Opens the names of what a list of posts must not have twice."""
         self._sets = 0
         """Sets of tabs so far."""
@@ -77,6 +90,11 @@ class ThemeRenderer(RendererHTML):
             else token
             for i, token in enumerate(tokens)
         ]
+        for i, token in enumerate(tokens):
+            parts = token.children or []
+            if token.type == "inline" and len(parts) == 1 and label_of(parts[0]) in self._labels:
+                for at in (i - 1, i + 1):  # a figure stands in no paragraph
+                    shown[at] = replace(shown[at], hidden=True)
         self._titles = {i: tokens[i + 1] for i, t in enumerate(tokens) if t.type == "tab_open"}
         return super().render(shown, options, env)
 
@@ -179,7 +197,14 @@ class ThemeRenderer(RendererHTML):
         token = tokens[idx]
         alt = self.renderInlineAsText(token.children, options, env)
         address = self._address(str(token.attrs["src"]))
-        return f"<img{self.renderAttrs(_with(token, src=address, alt=alt))}>"
+        label = self._labels.get(label_of(token))
+        if label is None:
+            return f"<img{self.renderAttrs(_with(token, src=address, alt=alt))}>"
+        attributes = {key: value for key, value in token.attrs.items() if key != "title"}
+        given = {k: v for k, v in token.meta["insecure_attrs"].items() if k != "id"}
+        bare = replace(token, attrs=attributes, meta={**token.meta, "insecure_attrs": given})
+        shown = f"<img{self.renderAttrs(_with(bare, src=address, alt=alt))}>"
+        return figure(shown, label, str(token.attrs.get("title", "")))
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return a reference to a footnote."""
@@ -256,6 +281,13 @@ class ThemeRenderer(RendererHTML):
             parts.append(f"{link}, {escape(where, quote=False)}" if where else link)
         return f'<span class="citation">[{"; ".join(parts)}]</span>'
 
+    def reference(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Return a link to a figure or an equation."""
+        label = self._labels.get(tokens[idx].content)
+        if label is None:
+            return f"@{tokens[idx].content}"
+        return f'<a href="#{label.anchor}">{label.text.replace(" ", "&#160;")}</a>'
+
     def references(self) -> str:
         """Return the list of the works that were cited."""
         items = []
@@ -293,6 +325,12 @@ class ThemeRenderer(RendererHTML):
         """Return the start of a list."""
         start = self.renderToken(tokens, idx, options, env)
         return start.replace("contains-task-list", "task-list")
+
+
+def figure(picture: str, label: Label, caption: str) -> str:
+    """Return a picture with its number and its caption."""
+    words = escape(f"{label.text}. {caption}".strip(), quote=False)
+    return f'<figure id="{label.anchor}">{picture}<figcaption>{words}</figcaption></figure>'
 
 
 def _tabs_of(tokens: Sequence[Token], idx: int) -> Iterator[int]:
