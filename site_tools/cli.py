@@ -27,6 +27,8 @@ BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 LONGEST_SECONDS = 1e6
 """The largest time limit, eleven days: timers of the system overflow above some limit."""
 
+LARGEST_PORT = 65535
+
 _MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
     *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
@@ -139,6 +141,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_run_options(build)
     build.set_defaults(command=_build)
 
+    serve = commands.add_parser(
+        "serve", help="show the site in a browser while you edit; run what changes"
+    )
+    serve.add_argument(
+        "--port", type=_port, default=8000, help="the port, or the next free one (default: 8000)"
+    )
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="the address to serve on (default: %(default)s)"
+    )
+    _add_run_options(serve)
+    serve.set_defaults(command=_serve)
+
     verify = commands.add_parser("verify", help="run every download in an environment of its own")
     _add_posts(verify)
     verify.add_argument("--again", action="store_true", help="verify unchanged downloads too")
@@ -222,6 +236,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port between 1 and {LARGEST_PORT}")
+    return int(text)
+
+
 def _seconds(text: str) -> float:
     try:
         number = float(text)
@@ -293,6 +313,13 @@ def _build(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return build(find_project(Path.cwd()), _options(args), drafts=args.drafts)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from site_tools.commands.serve import serve
+    from site_tools.project import find_project
+
+    return serve(find_project(Path.cwd()), _options(args), host=args.host, port=args.port)
 
 
 def _verify(args: argparse.Namespace) -> int:

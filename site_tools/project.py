@@ -28,6 +28,7 @@ from site_tools.posts.project_files import (
     AUTHORS,
     REMEDY,
     find_root,
+    is_file,
     is_source,
     is_within,
     stray_links,
@@ -190,7 +191,7 @@ class Project:
             what = f"{where}: the picture {avatar} would be loaded from another server."
             raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
         if "://" not in avatar and not (
-            is_within(self.docs / avatar, self.docs) and (self.docs / avatar).is_file()
+            is_within(self.docs / avatar, self.docs) and is_file(self.docs / avatar)
         ):
             what = f"{where}: there is no picture docs/{avatar}."
             raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")

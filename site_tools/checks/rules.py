@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from site_tools.checks import style_rules
+from site_tools.checks.bound_value_rules import comment_value_problems, prose_value_problems
 from site_tools.checks.claim_rules import claim_problems
 from site_tools.checks.code_rules import code_problems
 from site_tools.checks.lookalike_rules import lookalike_problems
@@ -33,7 +34,7 @@ def post_problems(
     `root` is the project's folder, `drafts` are the files of posts that readers cannot open, and
     `trust` is what the site lets its authors do.
     What matters to readers only keeps no post from running: its prose, and what explains its code.
-    The program is checked only when its code is sound: its rules need that.
+    Values in prose and the program are checked when the code is sound: their rules need that.
     """
     found = [
         *code_problems(post, pins),
@@ -45,4 +46,6 @@ def post_problems(
     yield from for_readers(style_rules.errors(post))
     yield from for_readers(islice(prose_problems(post, root, drafts, trust), MOST))
     if all(problem.for_readers for problem in found):
+        yield from for_readers(islice(prose_value_problems(post), MOST))
+        yield from for_readers(comment_value_problems(post))
         yield from for_readers(program_problems(post, trust))

@@ -12,7 +12,7 @@ from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
 from site_tools.publishing.render import render
-from site_tools.publishing.staging import tree, write
+from site_tools.publishing.staging import site_of, tree, write
 from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
 from site_tools.running.session import Options, Outcome
 
@@ -73,14 +73,14 @@ def _report_wait() -> None:
 
 def _stage(project: Project, outcome: Outcome) -> None:
     try:
-        staged = tree(
+        site = site_of(
             outcome.judged,
             project.root,
             settings=project.settings,
             authors=project.authors,
             licence=project.licence,
         )
-        write(staged, project.staged)
+        write(tree(site), project.staged)
     except OSError as error:
         raise not_writable("build", error) from error
 

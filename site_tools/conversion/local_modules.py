@@ -11,6 +11,7 @@ from site_tools.analysis.syntax import parse
 from site_tools.conversion.foreign_file import Piece
 from site_tools.conversion.source_lines import replaced
 from site_tools.posts.dependencies import is_standard
+from site_tools.posts.project_files import is_file
 
 
 @dataclass
@@ -52,7 +53,7 @@ class LocalModules:
             names = [alias.name for alias in node.names]
         else:
             return []
-        return [n for n in names if not is_standard(n) and (self.folder / f"{n}.py").is_file()]
+        return [n for n in names if not is_standard(n) and is_file(self.folder / f"{n}.py")]
 
 
 def _renames(node: ast.ImportFrom) -> bool:

@@ -15,6 +15,7 @@ from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.posts.bound_values import bound_values
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
 
 NOTHING_LISTED = Condition("sham")
@@ -40,6 +41,8 @@ class Job:
     device: str
     looks: tuple[str, ...] = ()
     """The expressions to sample during training."""
+    texts: tuple[str, ...] = ()
+    """The expressions of the prose to evaluate when the program has ended."""
     sham: Run | None = None
     """The sham's run, for controls and curves: they depend on its trace."""
     curve: Run | None = None
@@ -62,7 +65,7 @@ class Job:
         showing = cells if self.condition.kind == "published" else 0
         counts = len(run.seconds) == cells and len(run.outputs) == showing
         asked = set(run.values) == set(self.metrics) and set(run.looks) == set(self.looks)
-        return known and counts and asked
+        return known and counts and asked and set(run.texts) == set(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     device = "cpu" if post.device == "any" else post.device
     metrics = {claim.metric for claim in post.claims}
     baselines = {text for claim in post.claims for text in requests(claim)}
+    shown = {v.expression for v in bound_values(post) if v.expression and not v.fault}
     looks: dict[Condition, set[str]] = {}
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):
@@ -162,10 +166,24 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
         if condition in looks:
             measured["looks"] = looks[condition]
+        if condition == PUBLISHED and shown:
+            measured["texts"] = shown
         depends = dependencies(post, condition, measured, versions=versions, device=device)
-        asked, sampled = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
-        key = key_of(depends)
+        asked, sampled, texts = (
+            tuple(sorted(measured.get(when, ()))) for when in ("metrics", "looks", "texts")
+        )
         jobs.append(
-            Job(post, condition, asked, key, packages, modules, device, sampled, depends=depends)
+            Job(
+                post,
+                condition,
+                asked,
+                key_of(depends),
+                packages,
+                modules,
+                device,
+                sampled,
+                texts,
+                depends=depends,
+            )
         )
     return jobs

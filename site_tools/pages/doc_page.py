@@ -19,6 +19,7 @@ from site_tools.posts.bibliography import Bibliography, cited
 from site_tools.posts.cross_references import labels_in, reference_problems
 from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import Link, is_foreign, links_of
+from site_tools.posts.project_files import is_file
 from site_tools.posts.prose_html import ProseWriter, staged
 from site_tools.posts.theme_markup import PageKnowledge
 
@@ -79,7 +80,7 @@ def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:
 def _link_problems(prose: Cell, name: str, docs: Docs) -> Iterator[Problem]:
     for link in links_of(prose):
         path = _path(link.target, name)
-        known = (docs.folder / path).is_file() or path in docs.made
+        known = is_file(docs.folder / path) or path in docs.made
         if not known and _post(path, docs) is None:
             what = f"the link leads nowhere: `{link.target}`."
             yield Problem(link.place, what, "Name a file of docs/ or a published post.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import range_text
 from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
+from site_tools.model.claim import Claim
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.run import Run, Update
@@ -26,6 +28,8 @@ MINUS = "\N{MINUS SIGN}"
 
 def card(post: Post, run: Run, evidence: Evidence) -> str:
     """Return the evidence as HTML, for one post's page."""
+    if post.claims and not evidence.verdicts:
+        return waiting_card(post, run, Waiting({}))
     links = [f'<a href="../../runs/{post.slug}/">the full run</a>']
     addresses = _addresses(evidence)
     if post.no_learning:
@@ -54,6 +58,42 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
             "</section>",
         ]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How far the experiment of a post has come, as a preview shows it."""
+
+    runs: Mapping[str, tuple[int, int]]
+    """How many runs of a group have ended, and how many it has: `{"other starts": (3, 20)}`."""
+
+
+def waiting_card(post: Post, run: Run, waiting: Waiting) -> str:
+    """Return the card of a post whose claims are not judged yet, as HTML: a dot for each run."""
+    claims = [
+        f"<p>{html.escape(claim.says.rstrip('.'))}: <b>{_value_so_far(claim, run)}</b> "
+        f"(goal: {html.escape(in_words(claim.goal))}).</p>"
+        for claim in post.claims
+    ]
+    groups = [
+        f'<span class="runs">{html.escape(name)} '
+        f'<span aria-hidden="true">{"●" * ended}{"○" * (of - ended)}</span> {ended} of {of}</span>'
+        for name, (ended, of) in waiting.runs.items()
+    ]
+    return "\n".join(
+        [
+            '<section class="evidence" aria-label="Evidence" data-search-exclude>',
+            '<p class="evidence-title">The evidence is not complete.</p>',
+            *claims,
+            *([f'<p class="evidence-facts">{" · ".join(groups)}</p>'] if groups else []),
+            "</section>",
+        ]
+    )
+
+
+def _value_so_far(claim: Claim, run: Run) -> str:
+    value = run.number(claim.metric)
+    return "…" if value is None else show(value, claim.goal)
 
 
 def _unseen(post: Post) -> Iterator[str]:

@@ -16,7 +16,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
-from site_tools.pages.evidence_card import card
+from site_tools.pages.evidence_card import Waiting, card, waiting_card
 from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
@@ -31,11 +31,16 @@ class Page:
 
 
 def render(
-    post: Post, run: Run, evidence: Evidence, siblings: Mapping[str, Post], frame: PostFrame
+    post: Post,
+    run: Run,
+    evidence: Evidence | Waiting,
+    siblings: Mapping[str, Post],
+    frame: PostFrame,
 ) -> Page:
     """Render a post.
 
-    `siblings` are the published posts, by file: `posts/pytorch.py`.
+    `evidence` is what its runs showed, or how far they have come. `siblings` are the published
+    posts, by file: `posts/pytorch.py`.
     """
     filled = Body(post, siblings)
     filled.fill(run)
@@ -46,7 +51,9 @@ def render(
         *opening,
         MORE,
         frame.head,
-        card(post, run, evidence),
+        waiting_card(post, run, evidence)
+        if isinstance(evidence, Waiting)
+        else card(post, run, evidence),
         *whole(post),
         *frame.downloads,
         *body,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.source import Line, Place
-from site_tools.posts.project_files import is_within
+from site_tools.posts.project_files import is_file, is_within
 from site_tools.posts.text import split_lines
 
 _PASTE = re.compile(r"""(?P<indent>\s*)(?P<hash>\#\s*)?--8<--\s+(['"])(?P<name>[^'"]+)\3\s*""")
@@ -68,7 +68,7 @@ class Snippets:
         if not is_within(path, self.folder):
             what = f"`{file}` is not in {self.folder.name}/."
             raise _bad(place, what, "Move it there: only that folder is pasted from.")
-        if not path.is_file():
+        if not is_file(path):
             known = [p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.*")]
             remedy = nearest(file, known) or f"Write {self.folder.name}/{file} first."
             raise _bad(place, f"there is no snippet `{file}`.", remedy)

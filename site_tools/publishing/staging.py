@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
 from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
+from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
@@ -41,60 +42,88 @@ from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_settings import Settings
 from site_tools.publishing.anchors import Anchored, anchor_problems, anchored
 
+_SCHEMA = "evidence/schema.json"
+
 Tree = dict[str, bytes]
 """Path relative to the staged folder → content."""
 
 
 @dataclass(frozen=True)
-class _Site:
+class Site:
     """What every post is staged with."""
 
     root: Path
-    siblings: Mapping[str, Post]
-    """The published posts, by file."""
+    steps: Sequence[Step]
+    """The published posts in the order of the path."""
     imprint: Imprint
     settings: Settings
     authors: Mapping[str, Author]
 
+    @cached_property
+    def posts(self) -> list[Post]:
+        """Return the published posts in the order of the path."""
+        return [step.post for step in self.steps]
 
-def tree(
+    @cached_property
+    def siblings(self) -> dict[str, Post]:
+        """Return the published posts by file."""
+        return {post.file: post for post in self.posts}
+
+    @property
+    def docs(self) -> Docs:
+        """Return what the pages of `docs/` are staged with."""
+        made = frozenset({_SCHEMA, SCHEMA_FILE, ALL_PROMPTS})
+        works = Bibliography(self.root / "posts", self.root)
+        return Docs(self.root / "docs", made, self.siblings, self.steps, works)
+
+
+def site_of(
     published: Iterable[JudgedPost],
     root: Path,
     *,
     settings: Settings,
     authors: Mapping[str, Author],
     licence: str = "",
-) -> Tree:
-    """Return the staged tree for these posts and for the pages in `docs/`.
-
-    `licence` is the text that goes along with downloads.
-    """
+) -> Site:
+    """Return the site of these posts; `licence` is the text that goes along with downloads."""
     steps = walk(published)
-    posts = [step.post for step in steps]
-    siblings = {post.file: post for post in posts}
-    imprint = imprint_of(posts, settings, licence)
-    site = _Site(root, siblings, imprint, settings, authors)
-    schema = "evidence/schema.json"
-    generated = frozenset({schema, SCHEMA_FILE, ALL_PROMPTS})
-    docs = Docs(root / "docs", generated, siblings, steps, Bibliography(root / "posts", root))
-    staged = _docs(docs)
-    robots = f"User-agent: *\nAllow: /\n\nSitemap: {settings.site_url}sitemap.xml\n"
-    staged["robots.txt"] = robots.encode("utf-8")
-    staged[schema] = evidence_json.schema().encode("utf-8")
-    staged[SCHEMA_FILE] = front_matter_reference.schema().encode("utf-8")
-    staged[f"posts/{AUTHORS}"] = (root / "posts" / AUTHORS).read_bytes()
-    for name, text in views(posts, authors).items():
-        staged[f"posts/{name}"] = text.encode("utf-8")
-    if asking := [post for post in posts if prompts_of(post)]:
-        staged[ALL_PROMPTS] = deck(asking, imprint)
-    for step in steps:
-        staged |= _post(step, site)
-    if problems := sorted(anchor_problems(staged, _anchored(posts, docs))):
+    imprint = imprint_of([step.post for step in steps], settings, licence)
+    return Site(root, steps, imprint, settings, authors)
+
+
+def tree(site: Site) -> Tree:
+    """Return the staged tree of a site."""
+    staged = doc_files(site)
+    staged |= doc_pages(site)
+    staged |= lists(site)
+    staged |= deck_of_all(site)
+    for step in site.steps:
+        staged |= post_page(step, site) | post_files(step, site)
+    if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
         raise BadProject("\n".join(map(str, problems)))
-    return _assets_of_package() | _cards(steps, site) | staged
+    return assets_of_package() | site_cards(site) | staged
 
 
-def _assets_of_package() -> Tree:
+def lists(site: Site) -> Tree:
+    """Return what the site says about all posts together, besides the pages of `docs/`."""
+    robots = f"User-agent: *\nAllow: /\n\nSitemap: {site.settings.site_url}sitemap.xml\n"
+    pages = views(site.posts, site.authors).items()
+    return {
+        "robots.txt": robots.encode("utf-8"),
+        _SCHEMA: evidence_json.schema().encode("utf-8"),
+        SCHEMA_FILE: front_matter_reference.schema().encode("utf-8"),
+        f"posts/{AUTHORS}": (site.root / "posts" / AUTHORS).read_bytes(),
+        **{f"posts/{name}": text.encode("utf-8") for name, text in pages},
+    }
+
+
+def deck_of_all(site: Site) -> Tree:
+    """Return the flashcards of all posts, if any has some."""
+    asking = [post for post in site.posts if prompts_of(post)]
+    return {ALL_PROMPTS: deck(asking, site.imprint)} if asking else {}
+
+
+def assets_of_package() -> Tree:
     """Return the files that every site has; a file of `docs/assets/` replaces that of its name."""
     folder = resources.files("site_tools.publishing") / "assets"
     return {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
@@ -115,13 +144,13 @@ def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
         yield from anchored([prose_of_page], name, partial(page_of, name=name, docs=docs))
 
 
-def _cards(steps: Sequence[Step], site: _Site) -> Tree:
+def site_cards(site: Site) -> Tree:
     """Return a social card for each post, and one for all other pages."""
     cards = CardCache(site.root / ".elevenlines" / "cards")
     logo, name = site.root / "docs" / "assets" / "logo.svg", site.settings.site_name
     bars = social_card.logo_bars(logo.read_text(encoding="utf-8")) if logo.is_file() else ()
     contents = {"assets/card.png": social_card.of_site(name, site.settings.site_description, bars)}
-    for step in steps:
+    for step in site.steps:
         content = social_card.of_post(step.post, step.item.evidence, name, bars)
         contents[f"posts/{step.post.slug}/card.png"] = content
     drawn = {path: cards.png(content) for path, content in contents.items()}
@@ -159,28 +188,40 @@ def _create(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _post(step: Step, site: _Site) -> Tree:
-    post, evidence = step.item.post, step.item.evidence
+def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
+    """Return a post's page with its figures, and the files that its prose shows or links to.
+
+    `waiting` says how far the experiment of a post has come that is not judged yet.
+    """
+    post = step.post
+    run, evidence = with_fit_outputs(step.item.run), step.item.evidence
+    rendered = page.render(post, run, waiting or evidence, site.siblings, _frame(step, site))
+    beside = {**rendered.files, **_assets(post, site)}
+    return {
+        f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
+        **{f"posts/{post.slug}/{name}": content for name, content in beside.items()},
+    }
+
+
+def post_files(step: Step, site: Site) -> Tree:
+    """Return what belongs to a post besides its page: downloads, numbers and the run record."""
+    post, evidence = step.post, step.item.evidence
     run = with_fit_outputs(step.item.run)
     addresses, slug = site.imprint.addresses, post.slug
-    own = downloads(step.item, site.imprint)
-    rendered = page.render(post, run, evidence, site.siblings, _frame(step, site))
     numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {
-        f"posts/posts/{slug}.md": rendered.markdown,
         f"posts/{slug}/evidence.json": numbers,
         f"runs/{slug}.ipynb": run_record.record(post, run, evidence, addresses),
         f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, addresses),
     }
-    beside = f"posts/{slug}"
+    own = downloads(step.item, site.imprint)
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
-        **{f"{beside}/{name}": content for name, content in {**own, **rendered.files}.items()},
-        **{f"{beside}/{name}": content for name, content in _assets(post, site).items()},
+        **{f"posts/{slug}/{name}": content for name, content in own.items()},
     }
 
 
-def _frame(step: Step, site: _Site) -> PostFrame:
+def _frame(step: Step, site: Site) -> PostFrame:
     return post_frame(
         step,
         [site.authors[author].name for author in step.post.authors],
@@ -190,7 +231,7 @@ def _frame(step: Step, site: _Site) -> PostFrame:
     )
 
 
-def _assets(post: Post, site: _Site) -> Tree:
+def _assets(post: Post, site: Site) -> Tree:
     """Return the files that a post's prose shows or links to, by name."""
     paths = {
         link.path
@@ -220,13 +261,31 @@ def _asset(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _docs(docs: Docs) -> Tree:
-    staged: Tree = {}
-    for path in sorted(docs.folder.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(docs.folder).as_posix()
-            content = path.read_bytes()
-            if path.suffix == ".md":
-                content = doc_page(decode(content, f"docs/{name}"), name, docs).encode("utf-8")
-            staged[name] = content
-    return staged
+def doc_files(site: Site) -> Tree:
+    """Return the files of `docs/` that are no pages."""
+    folder = site.docs.folder
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files
+        if path.suffix != ".md"
+    }
+
+
+def doc_pages(site: Site) -> Tree:
+    """Return the pages of `docs/`."""
+    return {name: staged_doc(name, site) for name in doc_names(site)}
+
+
+def doc_names(site: Site) -> list[str]:
+    """Return the names of the pages of `docs/`, sorted."""
+    folder = site.docs.folder
+    pages = [path for path in sorted(folder.rglob("*.md")) if path.is_file()]
+    return [path.relative_to(folder).as_posix() for path in pages]
+
+
+def staged_doc(name: str, site: Site) -> bytes:
+    """Return a page of `docs/` as it is staged; raises BadProject with what is wrong with it."""
+    docs = site.docs
+    text = decode((docs.folder / name).read_bytes(), f"docs/{name}")
+    return doc_page(text, name, docs).encode("utf-8")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from site_tools.checks.bound_value_rules import unshown_values
 from site_tools.checks.shown_rules import shown_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
@@ -23,6 +24,7 @@ from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
+from site_tools.posts.bound_values import as_shown
 from site_tools.posts.dependencies import Pins
 from site_tools.running.limits import cores, free_memory
 from site_tools.running.scheduler import History, Queue
@@ -95,7 +97,7 @@ class Outcome:
     def judged(self) -> tuple[JudgedPost, ...]:
         """Return the posts that have evidence."""
         return tuple(
-            JudgedPost(one.post, one.published, one.evidence)
+            JudgedPost(as_shown(one.post, one.published), one.published, one.evidence)
             for one in self.posts
             if one.published and one.evidence
         )
@@ -224,7 +226,7 @@ class Session:
             states.append(state)
             waiting += jobs
             if state.ended:
-                end(self._outcome(state))
+                end(outcome_of(state, evidence=self.options.evidence))
         if waiting:
             self._execute(waiting, states, end)
         return Outcome(
@@ -251,7 +253,7 @@ class Session:
             state = state_of[job.post.file]
             further = state.end(job, run)
             if state.ended:
-                end(self._outcome(state))
+                end(outcome_of(state, evidence=self.options.evidence))
             self.reporter.run_ended(expected)
             return further
 
@@ -276,18 +278,20 @@ class Session:
             on_print=self.reporter.printed if self.options.verbose else None,
         )
 
-    def _outcome(self, state: ExperimentState) -> PostOutcome:
-        """Judge a post whose runs have ended."""
-        post, published = state.post, state.published
-        assert published is not None  # noqa: S101  it is the first to run
-        executed = state.executed
-        problems = list(_failure(post, published, is_new=published in executed))
-        evidence = None
-        if self.options.evidence and not published.failure:
-            evidence = judge(post, state.runs)
-            problems += [*author_report.problems(post, evidence), *shown_problems(post, published)]
-        own = tuple(replace(problem, post=post.file) for problem in problems)
-        return PostOutcome(post, published, evidence, tuple(executed), own)
+
+def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
+    """Judge a post whose runs have ended; without `evidence`, only whether its run succeeded."""
+    post, published = state.post, state.published
+    assert published is not None  # noqa: S101  it is the first to run
+    executed = state.executed
+    problems = list(_failure(post, published, is_new=published in executed))
+    judged = None
+    if evidence and not published.failure:
+        judged = judge(post, state.runs)
+        problems += author_report.problems(post, judged)
+        problems += [*shown_problems(post, published), *unshown_values(post, published)]
+    own = tuple(replace(problem, post=post.file) for problem in problems)
+    return PostOutcome(post, published, judged, tuple(executed), own)
 
 
 def _lacks_gpu(jobs: Iterable[Job]) -> bool:

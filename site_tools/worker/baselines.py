@@ -49,18 +49,12 @@ from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import sites
 from site_tools.model.faults import MetricFault
 from site_tools.worker import seeding
-from site_tools.worker.answers import (
-    Recorder,
-    Substitute,
-    Visit,
-    grouped,
-    has_one_answer,
-    learned_values,
-    shape_of,
-    simple_answers,
-)
+from site_tools.worker.answers import Recorder, Substitute, Visit, grouped, has_one_answer
+from site_tools.worker.array_values import learned_values, shape_of
+from site_tools.worker.bound_values import evaluate_text
 from site_tools.worker.curve_sampler import time_limit
 from site_tools.worker.metrics import TooLong, evaluate, number_of
+from site_tools.worker.simple_answers import simple_answers
 
 ABSENT = MetricFault("absent", "cannot be evaluated with other answers")
 """For a baseline that could not be measured."""
@@ -76,12 +70,18 @@ TOLERANCE = 0.1
 one step since then; a wrong slice of the program gives something else altogether."""
 
 
-def measure_all(requests: Sequence[str], namespace: dict[str, Any], cells: Sequence[str]) -> str:
-    """Evaluate metrics and the requests of baselines; return a JSON object as `measure` does."""
+def measure_all(
+    requests: Sequence[str], texts: Sequence[str], namespace: dict[str, Any], cells: Sequence[str]
+) -> str:
+    """Evaluate metrics, then the expressions of the prose, then the requests of baselines.
+
+    Return a JSON object with `values`, as `measure` returns them, and `texts`.
+    """
     parsed = {text: parse_request(text) for text in requests}
     values: dict[str, float | MetricFault] = {
         text: evaluate(text, namespace) for text, asked in parsed.items() if asked is None
     }
+    shown = {text: evaluate_text(text, namespace) for text in texts}
     known: dict[tuple[tuple[str, ...], str], Mapping[str, float]] = {}
     for text, asked in parsed.items():
         if asked is None:
@@ -95,7 +95,7 @@ def measure_all(requests: Sequence[str], namespace: dict[str, Any], cells: Seque
                 else {}
             )
         values[text] = known[names, metric].get(kind, ABSENT)
-    return json.dumps(values, default=asdict)
+    return json.dumps({"values": values, "texts": shown}, default=asdict)
 
 
 def _baselines(

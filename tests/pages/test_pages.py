@@ -16,7 +16,7 @@ import pytest
 from site_tools import project as projects
 from site_tools.commands.run import run_posts
 from site_tools.posts.site_settings import Settings
-from site_tools.publishing.staging import Tree, tree
+from site_tools.publishing.staging import Tree, site_of, tree
 from site_tools.running.session import Options
 from tests.support.projects import CASES, make_project
 
@@ -42,7 +42,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     outcome = run_posts(project, reading, Options())
     assert all(problem.for_readers for problem in outcome.problems)
     settings = Settings("https://example.org/", "Eleven Lines")
-    return tree(outcome.judged, folder, settings=settings, authors=project.authors)
+    return tree(site_of(outcome.judged, folder, settings=settings, authors=project.authors))
 
 
 @pytest.mark.parametrize("slug", POSTS)

@@ -1,0 +1,1 @@
+"""The live preview: watch the project, show its pages, run what changed."""

@@ -1,0 +1,141 @@
+"""The posts as their files are now: read and checked again only where something has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from site_tools.checks.anchor_rules import anchor_problems
+from site_tools.checks.path_rules import neighbour_problems
+from site_tools.checks.rules import post_problems
+from site_tools.experiment.plan import Experiment, experiments_for
+from site_tools.model.errors import BadPost, Problem
+from site_tools.model.post import Post
+from site_tools.model.source import Place
+from site_tools.posts.reader import post_files, read_post
+from site_tools.posts.snippets import Snippets
+from site_tools.project import Project
+from site_tools.serving.sources import Digests, digest_of
+
+_NOWHERE = Place("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of a post's file."""
+
+    digest: str
+    """Of the file."""
+    post: Post | None
+    """None when it cannot be read."""
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class PostVersions:
+    """Reads posts, and remembers what it has read."""
+
+    _read: dict[str, tuple[object, Version]] = field(default_factory=dict)
+    _rules: dict[str, tuple[Post, str, tuple[Problem, ...]]] = field(default_factory=dict)
+    _experiments: dict[str, tuple[object, Experiment]] = field(default_factory=dict)
+
+    def read(self, project: Project, files: Digests) -> dict[str, Version]:
+        """Return each post's version by its file, with all problems that can be seen now.
+
+        Raises BadProject when the settings, the authors or the pins cannot be read.
+        """
+        found = {f"posts/{path.name}": path for path in post_files(project.posts)}
+        pasted = sorted((name, d) for name, d in files.items() if name.startswith("snippets/"))
+        snippets = Snippets(project.root / "snippets", project.root)
+        versions = {}
+        for file, path in found.items():
+            key = files.get(file), pasted, project.largest_post
+            known = self._read.get(file)
+            if known is None or known[0] != key:
+                version = _version(path, files.get(file, ""), project, snippets)
+                known = self._read[file] = (key, version)
+                if not _is_still(path, version.digest):  # saved again while it was read
+                    del self._read[file]
+            versions[file] = known[1]
+        problems = self._problems(project, files, versions)
+        return {
+            file: replace(version, problems=(*version.problems, *problems.get(file, ())))
+            for file, version in versions.items()
+        }
+
+    def experiment(self, post: Post, project: Project) -> Experiment:
+        """Return the experiment of a post; that of its last version if the program is the same.
+
+        Raises BadProject when a package is not installed in its pinned version.
+        """
+        key = _program(post), dict(project.pins)
+        known = self._experiments.get(post.file)
+        if known is None or known[0] != key:
+            (experiment,) = experiments_for([post], project.pins)
+        else:
+            jobs = tuple(replace(job, post=post) for job in known[1].jobs)
+            experiment = Experiment(post, jobs)
+        self._experiments[post.file] = (key, experiment)
+        return experiment
+
+    def _problems(
+        self, project: Project, files: Digests, versions: Mapping[str, Version]
+    ) -> dict[str, list[Problem]]:
+        """Return what is wrong with readable posts, alone and between each other."""
+        posts = [version.post for version in versions.values() if version.post]
+        drafts = {post.file for post in posts if post.draft}
+        # What links may lead to: the names of all files, and the content of those that are no text.
+        around = [
+            (name, "" if name.endswith((".md", ".py", ".ipynb")) else digest)
+            for name, digest in files.items()
+            if name.startswith(("docs/", "posts/"))
+        ]
+        parts = sorted(drafts), around, sorted(project.pins.items()), project.trust
+        key = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
+        found: dict[str, list[Problem]] = {}
+        for post in posts:
+            known = self._rules.get(post.file)
+            if known is None or known[0] is not post or known[1] != key:
+                own = tuple(post_problems(post, project.pins, project.root, drafts, project.trust))
+                known = self._rules[post.file] = (post, key, own)
+            found.setdefault(post.file, []).extend(known[2])
+        slugs = [Path(file).stem for file in versions]
+        for problem in (
+            *neighbour_problems(posts, project.authors, slugs),
+            *_anchors(posts, found),
+        ):
+            found.setdefault(problem.place.file, []).append(problem)
+        return found
+
+
+def _anchors(posts: Iterable[Post], found: Mapping[str, list[Problem]]) -> list[Problem]:
+    """Return the links to missing anchors, in posts whose text is sound."""
+    return list(anchor_problems([post for post in posts if not found.get(post.file)]))
+
+
+def _version(path: Path, digest: str, project: Project, snippets: Snippets) -> Version:
+    file = f"posts/{path.name}"
+    try:
+        post = read_post(path, project.root, snippets, project.largest_post)
+    except BadPost as bad:
+        return Version(digest, None, bad.problems)
+    except OSError as error:  # it has vanished, or cannot be read
+        what = f"cannot be read: {error.strerror}."
+        return Version(digest, None, (Problem(Place(file, 0), what, "Fix its permissions."),))
+    return Version(digest, post, ())
+
+
+def _is_still(path: Path, digest: str) -> bool:
+    try:
+        return path.is_symlink() or digest_of(path) == digest
+    except OSError:
+        return False
+
+
+def _program(post: Post) -> object:
+    """Return all of a post that its experiment depends on."""
+    claims = [replace(claim, place=_NOWHERE) for claim in post.claims]
+    cells = [(cell.source, cell.tags) for cell in post.code_cells]
+    return cells, claims, post.device, post.packages, post.memory, post.explain

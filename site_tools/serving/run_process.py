@@ -1,0 +1,81 @@
+"""The process that runs one post for the preview, and writes a line of JSON for each event.
+
+It has no thread when it starts the fork server, and ends with all its children when it is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from site_tools.experiment.plan import Job
+from site_tools.model.errors import UserError
+from site_tools.posts.reader import read_post
+from site_tools.posts.snippets import Snippets
+from site_tools.project import Project
+from site_tools.running.pool import Pool
+from site_tools.running.session import Options, PostOutcome, Session
+from site_tools.sandbox import supervision
+
+
+class _Events:
+    """Writes what happens in a session."""
+
+    @contextmanager
+    def executing(self, pool: Pool, expected: float) -> Iterator[None]:  # noqa: ARG002
+        yield
+
+    def tick(self) -> None:
+        """Write nothing: the parent has its own clock."""
+
+    def run_ended(self, expected: float) -> None:  # noqa: ARG002
+        _tell(kind="run")
+
+    def printed(self, job: Job, text: str) -> None:  # noqa: ARG002
+        _tell(kind="printed", text=text)
+
+    def post_ended(self, outcome: PostOutcome) -> None:
+        run = outcome.published
+        stored = run is not None and (run.failure is None or run.failure.repeatable)
+        problems = [
+            {"line": problem.place.line, "file": problem.place.file, "within": problem.place.within,
+             "what": problem.what, "remedy": problem.remedy}
+            for problem in outcome.problems
+        ]  # fmt: skip
+        _tell(kind="ended", problems=[] if stored else problems)
+
+
+def _tell(**event: Any) -> None:
+    print(json.dumps(event), flush=True)
+
+
+def main() -> int:
+    """Run the post that the command line names: root, file, options as JSON."""
+    supervision.end_with_parent(os.getppid())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    root, file, options = Path(sys.argv[1]), sys.argv[2], Options(**json.loads(sys.argv[3]))
+    project = Project(root)
+    snippets = Snippets(root / "snippets", root)
+    post = read_post(root / file, root, snippets, project.largest_post)
+    session = Session(
+        project.store, project.pins, project.history, project.last_runs, options, _Events()
+    )
+    try:
+        session.run([post])
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,137 @@
+"""Runs of posts in the background of a preview: one process at a time, ended by a newer save."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from site_tools.model.errors import Problem
+from site_tools.model.source import Place
+from site_tools.running.session import Options
+
+GRACE_SECONDS = 0.1
+"""How long a process that is told to end may take before it is killed with its children."""
+
+LONGEST_LINE = 2**24
+"""Bytes of one event."""
+
+
+class Listener(Protocol):
+    """Is told of what happens in runs."""
+
+    def wanted(self) -> tuple[str, str] | None:
+        """Return the file of the post to run, and the key of its published run."""
+
+    def began(self, file: str) -> None:
+        """Hear that the runs of a post begin."""
+
+    def ran(self, file: str) -> None:
+        """Hear that a run has ended and is stored."""
+
+    def printed(self, file: str, text: str) -> None:
+        """Hear what the published run of a post has printed."""
+
+    def ended(self, file: str, key: str, problems: tuple[Problem, ...]) -> None:
+        """Hear that a post needs no further runs; `problems` are those that are not stored."""
+
+
+@dataclass
+class Runner:
+    """Makes the runs that a listener wants."""
+
+    root: Path
+    options: Options
+    listener: Listener
+    _process: asyncio.subprocess.Process | None = None
+    _running: tuple[str, str] | None = None
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def look(self) -> None:
+        """Have the runner ask what is wanted; a run of anything else is ended at once."""
+        if self._running is not None and self.listener.wanted() != self._running:
+            self.cancel()
+        self._changed.set()
+
+    def cancel(self) -> None:
+        """End the run under way, if there is one."""
+        self._running = None
+        process = self._process
+        if process is not None and process.returncode is None:
+            _signal(process, signal.SIGTERM)
+            asyncio.get_running_loop().call_later(GRACE_SECONDS, _kill, process)
+
+    async def work(self) -> None:
+        """Run what is wanted, until this task is cancelled."""
+        try:
+            while True:
+                await self._changed.wait()
+                self._changed.clear()
+                while (wanted := self.listener.wanted()) is not None:
+                    await self._run(*wanted)
+        finally:
+            self.cancel()
+            if self._process is not None:
+                await self._process.wait()
+
+    async def _run(self, file: str, key: str) -> None:
+        self._running = (file, key)
+        self.listener.began(file)
+        options = json.dumps(asdict(self.options) | {"verbose": True})
+        command = [sys.executable, "-P", "-m", "site_tools.serving.run_process"]
+        process = self._process = await asyncio.create_subprocess_exec(
+            *[*command, str(self.root), file, options],
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LONGEST_LINE,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        stdout, stderr = process.stdout, process.stderr
+        assert stdout is not None  # noqa: S101  they are pipes
+        assert stderr is not None  # noqa: S101
+        said = asyncio.create_task(stderr.read())
+        has_ended = False
+        while line := await stdout.readline():
+            if self._running == (file, key):
+                with suppress(ValueError):
+                    has_ended |= self._hear(file, key, json.loads(line))
+        await process.wait()
+        if self._running == (file, key) and not has_ended:
+            text = (await said).decode("utf-8", "replace").strip()
+            why = text.splitlines()[-1] if text else f"exit code {process.returncode}"
+            problem = Problem(Place(file, 0), f"could not be run: {why}", "Save it to try again.")
+            self.listener.ended(file, key, (problem,))
+        self._running = None
+        said.cancel()
+
+    def _hear(self, file: str, key: str, event: dict[str, Any]) -> bool:
+        """Pass on an event; return whether the post needs no further runs."""
+        if event["kind"] == "printed":
+            self.listener.printed(file, event["text"])
+        elif event["kind"] == "run":
+            self.listener.ran(file)
+        elif event["kind"] == "ended":
+            problems = tuple(
+                Problem(Place(p["file"], p["line"], p["within"]), p["what"], p["remedy"], post=file)
+                for p in event["problems"]
+            )
+            self.listener.ended(file, key, problems)
+            return True
+        return False
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        _signal(process, signal.SIGKILL)
+
+
+def _signal(process: asyncio.subprocess.Process, number: int) -> None:
+    with suppress(ProcessLookupError):
+        process.send_signal(number)

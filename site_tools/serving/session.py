@@ -1,0 +1,163 @@
+"""One preview from start to end: server, watcher and runner around the pages of a project."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from site_tools.model.errors import BadProject, Problem
+from site_tools.running.session import Options
+from site_tools.serving.preview import Preview
+from site_tools.serving.runner import Runner
+from site_tools.serving.server import Visitors, application
+from site_tools.serving.watching import Watcher
+
+SETTLE_SECONDS = 0.02
+"""How long saves may follow each other before the files are read: editors write in steps."""
+
+CHECK_SECONDS = 1.0
+"""How often the files are compared without any event."""
+
+MOST_PORTS = 20
+"""Ports that are tried, from the wanted one."""
+
+MOST_PRINTED = 20_000
+"""Characters that a page shows of what the run under way has printed."""
+
+
+@dataclass
+class PreviewSession:
+    """Shows a project until it is interrupted."""
+
+    root: Path
+    options: Options
+    say: Callable[[str], None]
+    """Prints a line."""
+    preview: Preview = field(init=False)
+    visitors: Visitors = field(default_factory=Visitors)
+    _said: list[str] = field(default_factory=list)
+    _looking: asyncio.TimerHandle | None = None
+
+    def __post_init__(self) -> None:
+        self.preview = Preview(self.root, self.root / ".elevenlines" / "preview")
+
+    async def show(self, host: str, port: int, ready: Callable[[str], None]) -> None:
+        """Serve until the task is cancelled; `ready` is called with the address."""
+        sockets, port = bind(host, port, self.say)
+        self.runner = Runner(self.root, self.options, self)
+        server = HTTPServer(application(self.preview, self.visitors, self.look))
+        server.add_sockets(sockets)
+        name = f"[{host}]" if ":" in host else host
+        ready(f"http://{name}:{port}/")
+        watcher = Watcher(self.root, self._soon)
+        work = asyncio.create_task(self.runner.work())
+        try:
+            await asyncio.sleep(0)
+            self.look()
+            while True:
+                watcher.watch(self.preview.sources.folders())
+                await asyncio.sleep(CHECK_SECONDS)
+                self.look()  # some file systems report no events
+        finally:
+            server.stop()
+            watcher.close()
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            self.preview.close()
+
+    def _soon(self) -> None:
+        """Look once for all that happens within a moment."""
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self.look)
+
+    def look(self) -> None:
+        """Read what has changed; tell the terminal, the pages and the runner."""
+        self._looking = None
+        if self.preview.refresh():
+            self._report()
+            self.runner.look()
+            self.visitors.tell()
+
+    def wanted(self) -> tuple[str, str] | None:
+        """Return the post to run: one that is open in a browser first."""
+        opened = [self.preview.post_at(address) for address in self.visitors.addresses]
+        for file in self.preview.unfinished(opened):
+            return file, self.preview.standings[file].key
+        return None
+
+    def began(self, file: str) -> None:
+        """Forget what an earlier run of a post has printed."""
+        self.preview.printed.pop(file, None)
+
+    def ran(self, file: str) -> None:  # noqa: ARG002
+        """Show a run that has ended."""
+        self.preview.runs_changed()
+        self.preview.refresh()
+        self._report()
+        self.visitors.tell()
+
+    def printed(self, file: str, text: str) -> None:
+        """Show what a run prints."""
+        known = self.preview.printed.get(file, "")
+        self.preview.printed[file] = (known + text)[-MOST_PRINTED:]
+        self.visitors.tell()
+
+    def ended(self, file: str, key: str, problems: tuple[Problem, ...]) -> None:
+        """Show what has come of a post's runs."""
+        self.preview.printed.pop(file, None)
+        self.preview.failed[file, key] = problems
+        self.preview.runs_changed()
+        self.preview.refresh()
+        standing = self.preview.standings.get(file)
+        if standing and standing.key == key and standing.unfinished:
+            what = "its runs are not complete."
+            remedy = f"`elevenlines run {Path(file).stem}` says why."
+            problem = Problem(standing.judged.post.place_of("title"), what, remedy, post=file)
+            self.preview.failed[file, key] = (problem,)
+            self.preview.runs_changed()
+            self.preview.refresh()
+        self._report()
+        self.visitors.tell()
+
+    def _report(self) -> None:
+        """Print new problems, and say which are fixed."""
+        problems: dict[str, None] = {}
+        for file, version in self.preview.versions.items():
+            found = version.problems
+            if not found and (standing := self.preview.standings.get(file)):
+                found = standing.problems
+            problems |= dict.fromkeys(map(str, found))
+        if self.preview.fault:
+            problems[self.preview.fault] = None
+        for text in problems:
+            if text not in self._said:
+                self.say(text)
+        if self._said and not problems:
+            self.say("All problems are fixed.")
+        self._said = list(problems)
+
+
+def bind(host: str, port: int, say: Callable[[str], None]) -> tuple[list[socket.socket], int]:
+    """Return sockets on a port, or on the next one that is free, which is then said.
+
+    Raises BadProject when none can be had.
+    """
+    for candidate in range(port, min(port + MOST_PORTS, 65536)):
+        try:
+            sockets = bind_sockets(candidate, host)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                what = f"--host {host}: cannot be served: {error.strerror}."
+                raise BadProject(f"{what} Use 127.0.0.1, or an address of this machine.") from None
+            continue
+        if candidate != port:
+            say(f"Port {port} is in use; this is {candidate}.")
+        return sockets, int(sockets[0].getsockname()[1])
+    raise BadProject(f"--port {port}: it and the next {MOST_PORTS - 1} are in use. Name another.")

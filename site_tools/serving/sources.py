@@ -1,0 +1,101 @@
+"""The files that a site is made of, by digest: what changed since the last look.
+
+A file is read again when its size, its inode or one of its times differs in any direction, and
+as long as it is so new that another change might not show in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from site_tools.model.errors import BadProject
+from site_tools.posts.project_files import is_source
+from site_tools.posts.site_settings import read_values
+
+FOLDERS = ("docs", "posts", "snippets")
+FILES = ("LICENSE", "constraints.txt", "mkdocs.yml")
+THEME = Path(__file__).parents[1] / "publishing"
+"""The generator's own theme and templates."""
+
+_NEW_NS = 2_000_000_000
+"""Nanoseconds for which a file counts as new: some file systems keep times in steps of 2 s."""
+
+Digests = dict[str, str]
+"""Name relative to the project's folder → SHA-256 of the content."""
+
+
+@dataclass
+class Sources:
+    """The files of one project."""
+
+    root: Path
+    _known: dict[str, tuple[tuple[int, ...], str]] = field(default_factory=dict)
+    _custom: list[Path] = field(default_factory=list)
+    """Theme and hooks that the settings name, as they were when they could be read last."""
+
+    def scan(self) -> Digests:
+        """Return the digests of all files; one that vanishes meanwhile is not there."""
+        found: Digests = {}
+        now = time.time_ns()
+        for path in self._paths():
+            name = os.path.relpath(path, self.root)
+            with suppress(OSError):
+                found[name] = self._digest(path, name, now)
+        self._known = {name: self._known[name] for name in found if name in self._known}
+        return found
+
+    def folders(self) -> list[Path]:
+        """Return the folders to watch; files of the project's own folder are in it."""
+        custom = [path if path.is_dir() else path.parent for path in self._custom]
+        return [path for path in [*(self.root / name for name in FOLDERS), THEME, *custom]
+                if path.is_dir()]  # fmt: skip
+
+    def _digest(self, path: Path, name: str, now: int) -> str:
+        if path.is_symlink() and not is_source(path, self.root):
+            return f"link to {path.readlink()}"
+        state = path.stat()
+        stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino, state.st_dev)
+        known = self._known.get(name)
+        if known and known[0] == stamp:
+            return known[1]
+        digest = digest_of(path)
+        if abs(now - state.st_mtime_ns) > _NEW_NS and abs(now - state.st_ctime_ns) > _NEW_NS:
+            self._known[name] = (stamp, digest)
+        return digest
+
+    def _paths(self) -> Iterator[Path]:
+        with suppress(OSError, BadProject):
+            values = read_values(self.root / "mkdocs.yml")
+            theme = values.get("theme")
+            custom = theme.get("custom_dir") if isinstance(theme, dict) else None
+            named = [*(values.get("hooks") or []), *filter(None, [custom])]
+            self._custom = [self.root / str(name) for name in named]
+        yield from (self.root / name for name in FILES)
+        yield from self._custom_files()
+        for folder in (
+            *(self.root / name for name in FOLDERS),
+            THEME / "theme",
+            THEME / "templates",
+        ):
+            yield from _files(folder)
+
+    def _custom_files(self) -> Iterator[Path]:
+        for path in self._custom:
+            yield from _files(path) if path.is_dir() else [path]
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file; raises OSError."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (Path(parent, name) for name in sorted(names))
