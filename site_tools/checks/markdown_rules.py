@@ -169,8 +169,9 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         remedy = "Begin a block of code with its language, as in ```bash; a box with `!!! note`."
         yield Problem(place, what, remedy)
     elif info.partition(" ")[0] == "mermaid":
-        what = "Mermaid diagrams are not supported."
-        yield Problem(place, what, "Put the picture into posts/, or show the text: ```text.")
+        what = "a Mermaid diagram is drawn by a script that pages do not have."
+        remedy = "Save it as a picture (`mmdc -i a.mmd -o a.svg`), or show its text: ```text."
+        yield Problem(place, what, remedy)
     first, last = token.map or (0, 0)
     closing = cell.lines[last - 1].text.strip().lstrip(">").strip()
     if last - first < 2 or set(closing) != set(token.markup[:1]):  # noqa: PLR2004  two fences

@@ -19,6 +19,7 @@ from site_tools.posts.links import (
     links_of,
 )
 from site_tools.posts.markdown_parser import references_in
+from site_tools.posts.media import kind_of
 from site_tools.posts.project_files import REMEDY, is_file, is_source
 from site_tools.posts.site_settings import Trust
 
@@ -62,8 +63,9 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
     elif not is_file(root / link.path):
         known = [other.name for other in folder.iterdir() if other.is_file()]
         remedy = nearest(link.target, known)
-        form = "Put the picture into posts/" if link.is_image else "Link to a file in posts/"
-        thing = "there is no picture" if link.is_image else "the link leads nowhere:"
+        shown = kind_of(link.target) or "picture"
+        form = f"Put the {shown} into posts/" if link.is_image else "Link to a file in posts/"
+        thing = f"there is no {shown}" if link.is_image else "the link leads nowhere:"
         remedy = remedy or f"{form}, and name it relative to this one."
         yield Problem(link.place, f"{thing} `{link.target}`.", remedy)
     elif not is_source(root / link.path, root):

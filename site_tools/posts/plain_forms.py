@@ -15,6 +15,7 @@ from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.markdown_tabs import INDENT
 from site_tools.posts.markdown_text import escape as _plain
+from site_tools.posts.media import kind_of
 
 Edit = tuple[int, int, str]
 """Begin and end of a part of a text, and what replaces it."""
@@ -54,6 +55,11 @@ def _inline_edits(text: str, numbers: Mapping[str, int], labels: Labels) -> Iter
             yield start, end, token.content
         elif token.type == "reference" and token.content in labels:
             yield start, end, labels[token.content].text
+        elif token.type == "image" and kind_of(str(token.attrs["src"])):
+            label = labels.get(label_of(token))
+            caption = f"\n\n*{_plain(label.text)}*" if label else ""
+            plain = text[start:end].rpartition("{")[0].rstrip() or text[start:end]
+            yield start, end, plain.removeprefix("!") + caption
         elif token.type == "image" and (label := labels.get(label_of(token))):
             plain = text[start:end].rpartition("{")[0].rstrip()
             caption = _plain(f"{label.text}. {token.attrs.get('title', '')}".strip())

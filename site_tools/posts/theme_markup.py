@@ -18,6 +18,7 @@ from site_tools.posts.code_html import Header, code_html, read_header
 from site_tools.posts.cross_references import Label, Labels, label_of
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS
+from site_tools.posts.media import CAPTIONS, kind_of
 
 _TAG = re.compile(r"""<\w(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _FOR_MARKDOWN = re.compile(
@@ -198,6 +199,9 @@ class ThemeRenderer(RendererHTML):
         alt = self.renderInlineAsText(token.children, options, env)
         address = self._address(str(token.attrs["src"]))
         label = self._labels.get(label_of(token))
+        if kind := kind_of(address):
+            player = self._player(token, kind, address, alt)
+            return figure(player, label, str(token.attrs.get("title", ""))) if label else player
         if label is None:
             return f"<img{self.renderAttrs(_with(token, src=address, alt=alt))}>"
         attributes = {key: value for key, value in token.attrs.items() if key != "title"}
@@ -205,6 +209,20 @@ class ThemeRenderer(RendererHTML):
         bare = replace(token, attrs=attributes, meta={**token.meta, "insecure_attrs": given})
         shown = f"<img{self.renderAttrs(_with(bare, src=address, alt=alt))}>"
         return figure(shown, label, str(token.attrs.get("title", "")))
+
+    def _player(self, token: Token, kind: str, address: str, alt: str) -> str:
+        """Return a film or a sound, with its captions; nothing of it is loaded before it plays."""
+        given = dict(token.meta.get("insecure_attrs", {}))
+        captions = str(given.pop(CAPTIONS, ""))
+        given.pop("id" if label_of(token) else "", None)
+        track = (
+            f'<track kind="captions" src="{escape(self._address(captions))}" default>'
+            if captions
+            else ""
+        )
+        attributes = {"src": address, "aria-label": alt, "controls": "", "preload": "metadata"}
+        shown = RendererHTML.renderAttrs(replace(token, attrs={**attributes, **given}))
+        return f"<{kind}{shown}>{track}</{kind}>"
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return a reference to a footnote."""
