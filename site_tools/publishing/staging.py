@@ -7,7 +7,7 @@ time stamp.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import resources
@@ -34,6 +34,7 @@ from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
 from site_tools.posts import front_matter_reference
+from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_file, is_within
@@ -86,7 +87,8 @@ class Site:
     def docs(self) -> Docs:
         """Return what the pages of `docs/` are staged with."""
         made = frozenset({_SCHEMA, SCHEMA_FILE, ALL_PROMPTS})
-        return Docs(self.root / "docs", made, self.siblings, self.steps)
+        works = Bibliography(self.root / "posts", self.root)
+        return Docs(self.root / "docs", made, self.siblings, self.steps, works)
 
 
 def site_of(
@@ -103,15 +105,23 @@ def site_of(
     return Site(root, steps, imprint, settings, authors)
 
 
-def tree(site: Site) -> Tree:
-    """Return the staged tree of a site."""
+Make = Callable[[Step, Site], Tree]
+
+
+def all_of_post(step: Step, site: Site) -> Tree:
+    """Return all that is staged of a post, but for its social card."""
+    return post_page(step, site) | post_files(step, site)
+
+
+def tree(site: Site, make: Make = all_of_post) -> Tree:
+    """Return the staged tree of a site; `make` stages one post."""
     staged = doc_files(site)
     staged |= doc_pages(site)
     _check_pages(staged, site.settings.options)
     staged |= lists(site)
     staged |= deck_of_all(site)
     for step in site.steps:
-        staged |= post_page(step, site) | post_files(step, site)
+        staged |= make(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
         raise BadProject("\n".join(map(str, problems)))
     return assets_of_package(site) | site_cards(site) | staged

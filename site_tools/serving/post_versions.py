@@ -98,8 +98,9 @@ class PostVersions:
         for post in posts:
             known = self._rules.get(post.file)
             if known is None or known[0] is not post or known[1] != key:
-                settings = project.settings
-                own = tuple(post_problems(post, project.pins, project.root, drafts, settings))
+                own = tuple(
+                    post_problems(post, project.pins, project.root, drafts, project.settings)
+                )
                 known = self._rules[post.file] = (post, key, own)
             found.setdefault(post.file, []).extend(known[2])
         slugs = [Path(file).stem for file in versions]

@@ -57,7 +57,8 @@ def test_note_on_a_hidden_line_says_so() -> None:
 
 def test_card_without_evidence_promises_no_result() -> None:
     """A page may be made before its evidence: nothing on it looks like a verdict."""
-    found = BeautifulSoup(card(a_post(CLAIM), a_run(0.1), Evidence(()), Guides()), "html.parser")
+    page = card(a_post(CLAIM), a_run(0.1), Evidence(()), Guides())
+    found = BeautifulSoup(page, "html.parser")
     assert "The evidence is not complete." in found.text
     assert "It learns: 0.1 (goal: below 1)." in found.text
     assert "This network learns." not in found.text
