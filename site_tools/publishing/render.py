@@ -21,7 +21,7 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
 
     MkDocs treats warnings as errors, and takes `day` for the time of the build. `files` gives the
     author's file for each staged page, for error messages. Raises BadProject with MkDocs' own
-    messages.
+    messages, and when a post got no page: settings can exclude pages without a warning.
     """
     epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
     command = [sys.executable, "-c", _MKDOCS, "build", "--strict"]
@@ -48,6 +48,11 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
         raise BadProject(
             f"mkdocs.yml: MkDocs could not build the site; the last one is unchanged.\n{messages}"
         )
+    for staged, file in files.items():
+        slug = Path(staged).stem
+        if staged.startswith("posts/") and not (target / "posts" / slug / "index.html").is_file():
+            what = f"mkdocs.yml: MkDocs wrote no page for {file}; the last site is unchanged."
+            raise BadProject(f"{what} Check `plugins`, `exclude_docs` and `draft_docs`.")
 
 
 def _messages(output: str, files: Mapping[str, str]) -> str:

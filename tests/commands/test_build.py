@@ -51,6 +51,19 @@ def test_failed_build_keeps_the_last_site(project: Path, elevenlines: Elevenline
     assert contents(project / "site") != good
 
 
+@pytest.mark.parametrize("setting", ["exclude_docs: /posts/posts/", "draft_docs: /posts/posts/"])
+def test_settings_that_would_publish_no_post(
+    project: Path, elevenlines: Elevenlines, setting: str
+) -> None:
+    write_learning(project, "post")
+    settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    (project / "mkdocs.yml").write_text(f"{settings}\n{setting}\n", encoding="utf-8")
+    code, said = elevenlines("build")
+    assert code == 1
+    assert "mkdocs.yml: MkDocs " in said
+    assert not (project / "site").exists()
+
+
 @pytest.mark.parametrize(
     ("page", "wrong"),
     [

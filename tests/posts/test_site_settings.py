@@ -15,9 +15,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from site_tools.model.errors import BadProject
 from site_tools.posts.mkdocs_rules import KEYS
 from site_tools.posts.option_reader import EXAMPLES
-from site_tools.posts.site_options import Options, mixed
+from site_tools.posts.site_options import Colours, Options, Style, mixed
 from site_tools.posts.site_settings import read_settings
-from tests.support.projects import CASES
+from tests.support.projects import CASES, ROOT
 
 FILES = sorted((CASES / "settings").glob("*.yml"))
 
@@ -53,6 +53,12 @@ def test_every_setting_has_an_explanation() -> None:
     parts = {"Options": schema, **schema["$defs"]}
     found = {part: names for part, own in parts.items() if (names := of(own))}
     assert found.keys() <= {"DarkColours"}, found  # they are those of the light scheme
+
+
+def test_guide_names_every_setting() -> None:
+    page = (ROOT / "docs" / "your-own-site.md").read_text(encoding="utf-8")
+    names = {*Options.model_fields, *Style.model_fields, *Colours.model_fields}
+    assert [name for name in names if f"`{name}`" not in page] == []
 
 
 def test_keys_are_those_of_mkdocs() -> None:

@@ -17,7 +17,7 @@ import pytest
 from tests.support.posts import edit
 from tests.support.projects import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("wheel")]
 
 THIS_SITE = re.compile(rb"eleven[ -]lines", re.IGNORECASE)
 PACKAGES = sysconfig.get_path("purelib")
