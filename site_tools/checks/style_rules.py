@@ -19,6 +19,7 @@ from site_tools.model.run import Run
 from site_tools.model.source import Cell, is_code
 from site_tools.posts.dependencies import imported_modules
 from site_tools.posts.markdown_parser import words_of
+from site_tools.posts.reading_time import reading_minutes
 
 MOST_LINES = 20
 """Lines of code in a cell, comments not counted."""
@@ -28,6 +29,10 @@ WIDEST = 88
 
 LEAST_WORDS = 6
 """Words of prose or comment for each line of code, over a post."""
+
+LONGER = 1.25
+SLACK = 2
+"""How many times as long as its front matter says, plus minutes, a post may take to read."""
 
 _NOT_FOR_POSTS = {
     "argparse": "Constants at the top do; a post has no command line.",
@@ -59,7 +64,7 @@ def warnings(post: Post, run: Run | None) -> Iterator[Problem]:
     for one, other in pairwise(cell for cell in post.cells if cell.source.strip()):
         if one.kind == other.kind == "code":
             yield Problem(other.place, "there is no prose before this cell.", "Say what it is for.")
-    yield from _few_words(post)
+    yield from _lengths(post)
     if run is not None and run.failure is None:
         yield from _numbers_from_nowhere(post, run)
 
@@ -94,11 +99,15 @@ def _is_annotated(node: ast.AST) -> bool:
     return isinstance(node, ast.AnnAssign) or (isinstance(node, ast.arg) and bool(node.annotation))
 
 
-def _few_words(post: Post) -> Iterator[Problem]:
+def _lengths(post: Post) -> Iterator[Problem]:
     lines = sum(is_code(line.text) for cell in post.code_cells for line in cell.lines)
     prose = (words_of(cell.source) for cell in post.prose_cells)
     comments = (line.text.partition("#")[2] for cell in post.code_cells for line in cell.lines)
     words = sum(len(text.split()) for texts in (prose, comments) for text in texts)
+    minutes = reading_minutes(words, lines)
+    if minutes > LONGER * post.read_minutes + SLACK:
+        what = f"it takes about {minutes} minutes to read this, not {post.read_minutes}."
+        yield Problem(post.place_of("minutes"), what, f"Write `read: {minutes}`.")
     if lines and words < LEAST_WORDS * lines:
         what = f"{words:,} words explain {lines:,} lines of code: {words / lines:.1f} a line."
         yield Problem(post.place_of("title"), what, f"Beginners need {LEAST_WORDS} or more.")
