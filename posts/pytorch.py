@@ -6,7 +6,7 @@
 # categories: [Foundations]
 # tags: [pytorch, autograd, digits]
 # requires: [framework]
-# minutes: {read: 21, do: 30}
+# minutes: {read: 20, do: 30}
 # device: cpu
 # learns:
 #   - says: The network reads digits that it has never seen

@@ -19,7 +19,12 @@ from site_tools.model.run import Run
 from site_tools.model.source import Cell, is_code
 from site_tools.posts.dependencies import imported_modules
 from site_tools.posts.markdown_parser import words_of
+from site_tools.posts.reading_time import reading_minutes
 from site_tools.posts.site_options import Style
+
+LONGER = 1.25
+SLACK = 2
+"""How many times as long as its front matter says, plus minutes, a post may take to read."""
 
 _NOT_FOR_POSTS = {
     "argparse": "Constants at the top do; a post has no command line.",
@@ -51,7 +56,7 @@ def warnings(post: Post, run: Run | None, style: Style) -> Iterator[Problem]:
     for one, other in pairwise(cell for cell in post.cells if cell.source.strip()):
         if style.prose_between_cells and one.kind == other.kind == "code":
             yield Problem(other.place, "there is no prose before this cell.", "Say what it is for.")
-    yield from _few_words(post, style.words_per_line)
+    yield from _lengths(post, style.words_per_line)
     if style.computed_numbers and run is not None and run.failure is None:
         yield from _numbers_from_nowhere(post, run)
 
@@ -86,7 +91,7 @@ def _is_annotated(node: ast.AST) -> bool:
     return isinstance(node, ast.AnnAssign) or (isinstance(node, ast.arg) and bool(node.annotation))
 
 
-def _few_words(post: Post, least: int | None) -> Iterator[Problem]:
+def _lengths(post: Post, least: int | None) -> Iterator[Problem]:
     lines = sum(is_code(line.text) for cell in post.code_cells for line in cell.lines)
     prose = (words_of(cell.source) for cell in post.prose_cells)
     comments = (line.text.partition("#")[2] for cell in post.code_cells for line in cell.lines)
@@ -94,6 +99,10 @@ def _few_words(post: Post, least: int | None) -> Iterator[Problem]:
     if least and lines and words < least * lines:
         what = f"{words:,} words explain {lines:,} lines of code: {words / lines:.1f} a line."
         yield Problem(post.place_of("title"), what, f"Beginners need {least} or more.")
+    minutes = reading_minutes(words, lines)
+    if minutes > LONGER * post.read_minutes + SLACK:
+        what = f"it takes about {minutes} minutes to read this, not {post.read_minutes}."
+        yield Problem(post.place_of("minutes"), what, f"Write `read: {minutes}`.")
 
 
 def _numbers_from_nowhere(post: Post, run: Run) -> Iterator[Problem]:

@@ -27,10 +27,7 @@ from site_tools.conversion.prose import (
 from site_tools.conversion.prose_html import ProseFiles
 from site_tools.conversion.seeds import with_seeds
 from site_tools.posts.dependencies import imported_modules
-
-WORDS_A_MINUTE = 200
-LINES_A_MINUTE = 10
-"""Reading speeds, for a first estimate of the minutes."""
+from site_tools.posts.reading_time import reading_minutes
 
 
 @dataclass
@@ -109,7 +106,7 @@ def front_matter(draft: PostDraft, *, author: str, category: str, day: str) -> s
     """Return the YAML of a post that is to become one, with a claim proposed in comments."""
     words = sum(len(piece.source.split()) for piece in draft.pieces if piece.kind == "prose")
     lines = sum(source.count("\n") + 1 for source in draft.code)
-    read = max(1, round(words / WORDS_A_MINUTE + lines / LINES_A_MINUTE))
+    read = reading_minutes(words, lines)
     values: dict[str, Any] = {
         "title": draft.title,
         "description": draft.description or PLACEHOLDERS["description"],

@@ -58,6 +58,14 @@ def test_code_needs_words(project: Path, elevenlines: Elevenlines) -> None:
     assert status == 0
 
 
+@pytest.mark.parametrize(("words", "warnings"), [(2_000, 1), (300, 0)])
+def test_minutes_are_long_enough(
+    words: int, warnings: int, project: Path, elevenlines: Elevenlines
+) -> None:
+    _, said = check(project, elevenlines, "a = 1", "Some words. " * (words // 2))
+    assert said.count("warning: it takes about 10 minutes to read this, not ") == warnings
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "unknown"),
