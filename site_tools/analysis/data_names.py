@@ -6,18 +6,17 @@ What learns is made from data: with other data it must end elsewhere. Works on s
 from __future__ import annotations
 
 import ast
-import builtins
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from site_tools.analysis.changes import Found, find
 from site_tools.analysis.dataflow import Flow
-from site_tools.analysis.syntax import called_name, imported_names, parse_program, uses, words
+from site_tools.analysis.syntax import called_name, parse_program, words
 from site_tools.analysis.targets import names_of
 from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import updates_in
+from site_tools.analysis.written_names import DRAWN, named_elsewhere, written_names
 
 
 @dataclass(frozen=True)  # no slots: each answer is kept, and found only when it is asked for
@@ -55,7 +54,7 @@ class Data:
     @cached_property
     def written(self) -> set[str]:
         """Return the names that are made from nothing but what is written in the code."""
-        return _written(find(self.trees), self.trees)
+        return written_names(find(self.trees), self.trees)
 
     @cached_property
     def learned(self) -> set[str]:
@@ -65,7 +64,7 @@ class Data:
     @cached_property
     def draws(self) -> bool:
         """Return whether a loop or a function may draw or read numbers: new data in each step."""
-        return any(_DRAWN.search(word) for tree in self.trees for word in _repeated(tree))
+        return any(DRAWN.search(word) for tree in self.trees for word in _repeated(tree))
 
     def _among(self, flow: Flow, starts: Iterable[set[str]]) -> list[str]:
         """Return the names that some words are made with."""
@@ -140,10 +139,10 @@ def is_made_from_data(
         for name in names_of(one.target)
         if not flow.closure({name}) & learned
     }
-    written = _written(found, trees)
+    written = written_names(found, trees)
     if not measured & data - written:
         return True
-    return bool(measured & used - _named_elsewhere(trees)) or not used <= written
+    return bool(measured & used - named_elsewhere(trees)) or not used <= written
 
 
 def trains_by_gradients(trees: Sequence[ast.Module]) -> bool:
@@ -166,60 +165,6 @@ def _terms(value: ast.expr) -> list[ast.expr]:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return [*_terms(left), *_terms(right)]
     return [value]
-
-
-_DRAWN = re.compile(
-    "rand|normal|uniform|choice|shuffle|permutation|seed|load|fetch|open|read|make_"
-)
-"""Names of functions that draw numbers, or read them from elsewhere."""
-
-
-def _named_elsewhere(trees: Sequence[ast.Module]) -> set[str]:
-    """Return the names that hold no data: of modules, of functions, and those of Python itself."""
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    functions = {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-    return {name for name, _ in imported_names(nodes)} | functions | set(dir(builtins))
-
-
-def _written(found: Sequence[Found], trees: Sequence[ast.Module]) -> set[str]:
-    """Return the names that are made from nothing but what is written in the code, and functions.
-
-    What functions are made from is asked for on its own.
-    """
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    written = _named_elsewhere(trees)
-    values: dict[str, list[ast.expr]] = {}
-    for one in found:
-        for name in names_of(one.target):
-            values.setdefault(name, []).append(one.value)
-    loops = [node for node in nodes if isinstance(node, ast.For)]
-    written |= {loop.target.id for loop in loops if isinstance(loop.target, ast.Name)}
-    while True:
-        more = {
-            name
-            for name, given in values.items()
-            if name not in written
-            and not any(map(_is_drawn, given))
-            and all(_names(value) - {name} <= written for value in given)
-        }
-        if not more:
-            return written
-        written |= more
-
-
-def _is_drawn(value: ast.expr) -> bool:
-    """Return whether a value is drawn, or read from outside of the program."""
-    named = words(value)
-    return not named & _IN_MEMORY and any(map(_DRAWN.search, named - _DECODES))
-
-
-_IN_MEMORY = {"BytesIO", "StringIO"}
-_DECODES = {"loads"}
-
-
-def _names(value: ast.expr) -> set[str]:
-    """Return the plain names in a value: `np` and `x` of `np.mean(x.T)`."""
-    return {name for kind, name in uses(value) if kind == "name"}
 
 
 def _modules(trees: Sequence[ast.Module]) -> set[str]:

@@ -116,7 +116,7 @@ def _without_numbers(text: str) -> str:
     off = [line.strip() for line in text.splitlines() if line.startswith("      off:")]
     stopped = [line.split("     ")[-1] for line in text.splitlines() if "stopped:" in line]
     numbers = r"-?\d[\d.,e+-]*( … -?\d[\d.e+-]*)?"
-    words = "trained|learning off|reversed|by chance|shuffled|published|again|baseline"
+    words = "trained|learning off|mixed data|reversed|by chance|shuffled|published|again|baseline"
     masked = [re.sub(rf"\b({words}) {numbers}", r"\1 N", line) for line in kept]
     masked = [re.sub(r"-?\d+\.\d+|\d+%", "N", line) for line in masked]
     masked = [re.sub(r"`([<>]=?) [\d.e+-]+` holds", r"`\1 N` holds", line) for line in masked]

@@ -6,7 +6,7 @@
 # minutes: {read: 1, do: 1}
 # learns:
 #   - says: It learns
-#     metric: np.abs(a * grid + b - (2 * grid + 1)).max()
+#     metric: np.abs(a * grid + b - truth).max()
 #     goal: "< 0.2"
 #     freeze: [a, b]
 # ---
@@ -17,6 +17,7 @@ import numpy as np
 x = np.array([0.0, 1.0, 2.0])
 t = np.array([1.0, 3.0, 5.0])
 grid = np.linspace(0, 2, 50)
+truth = 2 * grid + 1
 a, b = 0.0, 0.0
 for step in range(500):
     error = a * x + b - t
