@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
+from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
 from site_tools.posts.project_files import (
     AUTHORS,
@@ -30,20 +33,18 @@ from site_tools.posts.project_files import (
     is_within,
     stray_links,
 )
-from site_tools.posts.reader import LARGEST, post_files, read_post
-from site_tools.posts.site_settings import (
-    Settings,
-    Trust,
-    allowed_names,
-    largest_post_of,
-    read_settings,
-    read_values,
-    trust_of,
-)
+from site_tools.posts.reader import post_files, read_post
+from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
 
-_AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
+_NAME_REMEDY = "Give a slug or a file in posts/."
+_PACKAGED = frozenset(
+    file.name for file in (resources.files("site_tools.publishing") / "assets").iterdir()
+)
+"""The files that every site has in `assets/`."""
+
+_AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/author.svg}`."
 
 
 @dataclass(frozen=True)
@@ -121,16 +122,6 @@ class Project:
         return read_settings(self.root / "mkdocs.yml")
 
     @cached_property
-    def trust(self) -> Trust:
-        """Return what the site lets its authors do; raises BadProject when it cannot be read."""
-        return trust_of(read_values(self.root / "mkdocs.yml"))
-
-    @cached_property
-    def largest_post(self) -> int:
-        """Return how many bytes of text a post may have; raises BadProject."""
-        return largest_post_of(read_values(self.root / "mkdocs.yml"), LARGEST)
-
-    @cached_property
     def authors(self) -> dict[str, Author]:
         """Return the authors by the names that `authors:` may use."""
         path = self.posts / AUTHORS
@@ -178,14 +169,19 @@ class Project:
                 f"{what} Use letters and hyphens: `slug: {page_name(str(name)) or 'ada'}`."
             )
         avatar = about["avatar"]
-        if "://" in avatar and not self.trust.loads(avatar):
+        if "://" in avatar and not self.settings.trust.loads(avatar):
             what = f"{where}: the picture {avatar} would be loaded from another server."
             raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
-        if "://" not in avatar and not (
-            is_within(self.docs / avatar, self.docs) and is_file(self.docs / avatar)
-        ):
+        if "://" not in avatar and not self._has(avatar):
             what = f"{where}: there is no picture docs/{avatar}."
-            raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
+            raise BadProject(f"{what} `avatar: assets/author.svg` always exists.")
+
+    def _has(self, picture: str) -> bool:
+        """Return whether the site has a picture: in `docs/`, or among those of every site."""
+        if picture.removeprefix("assets/") in _PACKAGED:
+            return True
+        path = self.docs / picture
+        return is_within(path, self.docs) and is_file(path)
 
 
 @dataclass(frozen=True)
@@ -217,33 +213,43 @@ def read_posts(project: Project) -> Reading:
     """
     files = post_files(project.posts) if project.posts.is_dir() else []
     if not files:
+        if project.posts.is_dir() and (misplaced := list(misplaced_posts(project.posts))):
+            raise BadPost(misplaced)
         raise BadProject('posts/: there are no posts. Write one with `elevenlines new "A title"`.')
     snippets = Snippets(project.root / "snippets", project.root)
+    settings = project.settings
     posts: list[Post] = []
     problems: list[Problem] = []
     for path in files:
         file = f"posts/{path.name}"
         try:
-            posts.append(read_post(path, project.root, snippets, project.largest_post))
+            posts.append(read_post(path, project.root, snippets, settings.options.largest_post))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
+    problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = [
-            *post.unfit,
-            *post_problems(post, project.pins, project.root, drafts, project.trust),
-        ]
+        found = [*post.unfit, *post_problems(post, project.pins, project.root, drafts, settings)]
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
     between = neighbour_problems(posts, project.authors, slugs)
     between += for_readers(anchor_problems(posts))
-    values = read_values(project.root / "mkdocs.yml")
-    for key in ("categories", "tags"):
-        if (allowed := allowed_names(values, key)) is not None:
-            between += for_readers(allowed_problems(posts, key, allowed))
+    for key, allowed in settings.options.allowed_names.items():
+        between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))
+
+
+def _in_project(name: str, root: Path) -> str:
+    """Return the path that a word of the command line means, relative to the project's folder.
+
+    Empty for one that lies elsewhere.
+    """
+    try:
+        return Path(os.path.abspath(name)).relative_to(os.path.abspath(root)).as_posix()  # noqa: PTH100
+    except ValueError:
+        return ""
 
 
 def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
@@ -256,10 +262,14 @@ def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
     files = {f"posts/{path.name}": path.stem for path in post_files(project.posts)}
     wanted = set()
     for name in names:
-        found = {file for file, slug in files.items() if name in (slug, file, file[6:])}
+        path = _in_project(name, project.root)
+        found = {
+            file for file, slug in files.items() if name in (slug, file, file[6:]) or path == file
+        }
         if not found:
-            remedy = nearest(name, [*files.values(), *files]) or "Give a slug or a file in posts/."
-            raise BadUsage(f"there is no post `{name}`. {remedy}")
+            remedy = why_no_post(path) if path and (project.root / path).is_file() else ""
+            remedy = remedy or nearest(name, [*files.values(), *files])
+            raise BadUsage(f"there is no post `{name}`. {remedy or _NAME_REMEDY}")
         wanted |= found
     return Reading(
         tuple(post for post in reading.posts if post.file in wanted),

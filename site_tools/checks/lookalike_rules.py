@@ -21,6 +21,7 @@ from site_tools.analysis.syntax import called_name, parse
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.source import Place
+from site_tools.posts.bound_values import values_in_prose
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Controls of the Unicode bidirectional algorithm: they change the order in which text is shown."""
@@ -55,7 +56,7 @@ Greek is not among them: `Δw` is common, so only its look-alikes are refused th
 
 
 def lookalike_problems(post: Post) -> Iterator[Problem]:
-    """Yield the characters in a post's code and metrics that are not what they look like."""
+    """Yield the characters in a post's code and expressions that are not what they look like."""
     spellings: defaultdict[str, dict[str, Place]] = defaultdict(dict)
     for text, places in _texts(post):
         for line, place in zip(text.split("\n"), places, strict=True):
@@ -70,6 +71,8 @@ def _texts(post: Post) -> Iterator[tuple[str, list[Place]]]:
     """Yield everything that Python evaluates, with the place of each of its lines."""
     for cell in post.code_cells:
         yield cell.source, [line.place for line in cell.lines]
+    for value in values_in_prose(post):
+        yield value.expression, [value.place] * (value.expression.count("\n") + 1)
     for i, claim in enumerate(post.claims):
         for key in ("metric", "baseline", "curve"):
             text: str = getattr(claim, key)

@@ -2,8 +2,9 @@
 
 A run is executed again if and only if its key changes. The key covers the code with its snippets,
 the condition (published, sham, seed trial, control, curve), the metrics, the expressions that are
-sampled during training, the device, Python's minor version and the pinned versions of what the
-post imports. It does not cover prose, goals, the number of trials, the machine, paths or the time.
+sampled during training, those whose values the prose shows, the device, Python's minor version and
+the pinned versions of what the post imports. It does not cover prose, goals, the number of trials,
+the machine, paths or the time.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from site_tools.model.claim import Condition
 from site_tools.model.post import Post
 
-RUNNER_VERSION = 10
+RUNNER_VERSION = 11
 """Increment it when a change of running or recording makes stored runs invalid."""
 
 Key = str
@@ -39,8 +40,9 @@ def dependencies(
 ) -> Dependencies:
     """Return what the result of one of a post's runs depends on.
 
-    `measured` has the expressions that are evaluated: `metrics` at the end, and for curves `looks`
-    during training. `versions` are the pinned versions of what the post imports, with dependencies.
+    `measured` has the expressions that are evaluated: `metrics` at the end, for curves `looks`
+    during training, and `texts` of the prose in a published run. `versions` are the pinned versions
+    of what the post imports, with dependencies.
     """
     return {
         "runner": RUNNER_VERSION,

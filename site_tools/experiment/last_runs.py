@@ -34,6 +34,7 @@ class _Depends(BaseModel):
     python: list[int]
     versions: dict[str, str]
     metrics: list[str]
+    texts: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,9 @@ def _changes(then: _Depends, now: _Depends, post: Post) -> Iterator[Change]:
     for metric in sorted({*now.metrics} ^ {*then.metrics}):
         verb = "is measured now" if metric in now.metrics else "is no longer measured"
         yield Change(None, f"`{cut(metric, SHOWN)}` {verb}.")
+    for text in sorted({*now.texts} ^ {*then.texts}):
+        verb = "is shown now" if text in now.texts else "is no longer shown"
+        yield Change(None, f"`{cut(text, SHOWN)}` {verb} in the prose.")
     yield from _version_changes(then.versions, now.versions)
     for name, before, after in (
         ("Python", _dotted(then.python), _dotted(now.python)),

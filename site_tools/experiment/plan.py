@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from site_tools.evidence.baseline import requests
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.further_controls import further_conditions
-from site_tools.evidence.judge import is_met_in_reverse, judge
+from site_tools.evidence.judge import is_met_in_reverse, is_met_with_other_data, judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.posts.bound_values import bound_values
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
 
 NOTHING_LISTED = Condition("sham")
@@ -40,6 +41,8 @@ class Job:
     device: str
     looks: tuple[str, ...] = ()
     """The expressions to sample during training."""
+    texts: tuple[str, ...] = ()
+    """The expressions of the prose to evaluate when the program has ended."""
     sham: Run | None = None
     """The sham's run, for controls and curves: they depend on its trace."""
     curve: Run | None = None
@@ -62,7 +65,7 @@ class Job:
         showing = cells if self.condition.kind == "published" else 0
         counts = len(run.seconds) == cells and len(run.outputs) == showing
         asked = set(run.values) == set(self.metrics) and set(run.looks) == set(self.looks)
-        return known and counts and asked
+        return known and counts and asked and set(run.texts) == set(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,15 @@ class Experiment:
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything after those that are known.
 
-        An ablated curve needs a trained one. Updates go either way by chance
-        only if the goal is met with reversed ones.
+        An ablated curve needs a trained one. Updates go either way by chance only if the goal is
+        met with reversed ones, and data are mixed in other ways only if it is met with mixed ones.
         """
         if job.condition.kind == "scattered":
             own = [c for c in self.post.claims if job.condition in c.scattered]
             return any(is_met_in_reverse(claim, runs) for claim in own)
+        if job.condition.kind == "mixed" and job.condition.trial:
+            own = [c for c in self.post.claims if job.condition in c.remixed]
+            return any(is_met_with_other_data(claim, runs) for claim in own)
         if job.condition.kind != "flat":
             return True
         claims = [c for c in self.post.claims if c.condition("flat") == job.condition]
@@ -150,6 +156,7 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
     device = "cpu" if post.device == "any" else post.device
     metrics = {claim.metric for claim in post.claims}
     baselines = {text for claim in post.claims for text in requests(claim)}
+    shown = {v.expression for v in bound_values(post) if v.expression and not v.fault}
     looks: dict[Condition, set[str]] = {}
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):
@@ -162,10 +169,24 @@ def _jobs(post: Post, pins: Pins) -> list[Job]:
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
         if condition in looks:
             measured["looks"] = looks[condition]
+        if condition == PUBLISHED and shown:
+            measured["texts"] = shown
         depends = dependencies(post, condition, measured, versions=versions, device=device)
-        asked, sampled = (tuple(sorted(measured.get(k, ()))) for k in ("metrics", "looks"))
-        key = key_of(depends)
+        asked, sampled, texts = (
+            tuple(sorted(measured.get(when, ()))) for when in ("metrics", "looks", "texts")
+        )
         jobs.append(
-            Job(post, condition, asked, key, packages, modules, device, sampled, depends=depends)
+            Job(
+                post,
+                condition,
+                asked,
+                key_of(depends),
+                packages,
+                modules,
+                device,
+                sampled,
+                texts,
+                depends=depends,
+            )
         )
     return jobs

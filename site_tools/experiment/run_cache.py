@@ -134,6 +134,7 @@ def _decode(values: dict[str, Any]) -> Run:
         "failure": failure,
         "trace": _decode_trace(values["trace"]),
         "looks": {text: _decode_look(look) for text, look in values.get("looks", {}).items()},
+        "texts": {text: _decode_text(shown) for text, shown in values.get("texts", {}).items()},
     }
     return Run(**values | changed)
 
@@ -141,6 +142,10 @@ def _decode(values: dict[str, Any]) -> Run:
 def _decode_value(value: float | dict[str, Any]) -> float | MetricFault:
     """Return a number or a fault; raises TypeError for a fault that is a plain text."""
     return value if isinstance(value, float) else MetricFault(**value)
+
+
+def _decode_text(shown: str | dict[str, Any]) -> str | MetricFault:
+    return shown if isinstance(shown, str) else MetricFault(**shown)
 
 
 def _decode_look(look: dict[str, Any] | list[dict[str, Any]]) -> MetricFault | tuple[Segment, ...]:

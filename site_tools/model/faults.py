@@ -1,4 +1,4 @@
-"""Why an expression of a claim gives no number.
+"""Why an expression of a claim gives no number, or one in prose no text.
 
 The kind is for programs, the text for people: rewording a text changes no behaviour.
 """
@@ -12,6 +12,7 @@ FaultKind = Literal[
     "raises",
     "none",
     "not a number",
+    "not a text",
     "not finite",
     "device",
     "changes",
@@ -22,15 +23,16 @@ FaultKind = Literal[
 """What is wrong with an expression.
 
 raises: its evaluation raised an exception. none: it gives None. not a number: it gives an array, a
-text, a bool or another type. not finite: it gives inf or nan. device: its number is not in the
-memory of the CPU. changes: it changes the program's state. trains: updates ran while it was
-evaluated. absent: it was never evaluated. slow: it takes too long to be sampled during training.
+text, a bool or another type. not a text: it gives nothing that prose can show. not finite: it gives
+inf or nan. device: its number is not in the memory of the CPU. changes: it changes the program's
+state. trains: updates ran while it was evaluated. absent: it was never evaluated. slow: it takes
+too long, to be sampled during training or at the end.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class MetricFault:
-    """Why an expression gives no number."""
+    """Why an expression gives no number, or no text."""
 
     kind: FaultKind
     text: str

@@ -61,6 +61,9 @@ EXIT_TOO_MUCH_MEMORY, EXIT_TOO_MANY_PROCESSES = 114, 115
 FORK_SERVER_FILE = "fork-server.json"
 """A `ForkServerRequest`."""
 
+LONGEST_SHOWN = 200
+"""Characters of a text that an expression in prose gives: it stands within a sentence."""
+
 LONGEST_MESSAGE = 65_536
 """Bytes of a message. It carries a path only; what a job needs is in the job's directory."""
 
@@ -171,6 +174,8 @@ class JobRequest:
     """For a control, a curve and an ablated curve."""
     sampling: SamplingRequest | None = None
     """For a curve and an ablated curve."""
+    texts: Sequence[str] = ()
+    """The expressions of the prose to evaluate when the program has ended; of published runs."""
     raising: Sequence[int] = ()
     """The numbers, from 1, of the cells that are meant to raise."""
     listen: bool = False
@@ -190,6 +195,8 @@ class JobRequest:
         condition["constants"] = tuple((name, value) for name, value in condition["constants"])
         content["condition"] = Condition(**condition)
         content["confinement"] = Confinement(**content["confinement"])
+        for name in ("texts", "raising"):
+            content[name] = tuple(content[name])
         if content["published"] is not None:
             content["published"] = UpdateCounts(**content["published"])
         if content["sampling"] is not None:
@@ -259,6 +266,8 @@ class JobAnswer:
     draws: bool = True
     looks: Mapping[str, Any] = field(default_factory=dict)
     """The samples of each expression."""
+    texts: Mapping[str, Any] = field(default_factory=dict)
+    """The texts of the expressions in the prose; of the published run only."""
 
     def to_json(self) -> str:
         """Return the JSON text of this value; it may contain lone surrogates."""

@@ -151,6 +151,8 @@ class Run:
     """The most bytes that its process used; 0 when that is not known."""
     looks: Mapping[str, tuple[Segment, ...] | MetricFault] = field(default_factory=dict)
     """For each expression that was sampled during training: its samples, or why there are none."""
+    texts: Mapping[str, str | MetricFault] = field(default_factory=dict)
+    """For each expression of the prose: its text at the end, or why there is none."""
 
     def number(self, expression: str) -> float | None:
         """Return the number that an expression gave, or None when there is none."""

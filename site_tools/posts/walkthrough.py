@@ -41,6 +41,8 @@ class Row:
     last: int
     """The first and the last line as the program numbers them; `last < first` without code."""
     cell: int
+    comment: tuple[int, ...] = ()
+    """The numbers of the comment's lines within the cell, counted from 1."""
 
     @property
     def numbers(self) -> str:
@@ -121,7 +123,7 @@ def _add(cell: Cell, number: int, lines: list[CodeLine], rows: list[Row]) -> Non
         first = len(lines) + 1
         lines += [CodeLine(number, i, cell.lines[i - 1].text) for i in code]
         if words or code:
-            rows.append(Row(_prose(cell, words), first, len(lines), number))
+            rows.append(Row(_prose(cell, words), first, len(lines), number, tuple(words)))
 
 
 def _own_lines(source: str) -> set[int]:
@@ -138,8 +140,13 @@ def _prose(cell: Cell, numbers: list[int]) -> Cell | None:
     if not numbers:
         return None
     own = [cell.lines[number - 1] for number in numbers]
-    words = (Line(line.text.strip().lstrip("#").removeprefix(" "), line.place) for line in own)
+    words = (Line(words_in(line.text), line.place) for line in own)
     return Cell("prose", own[0].place, tuple(words))
+
+
+def words_in(comment: str) -> str:
+    """Return the words of a line that holds a comment and nothing else."""
+    return comment.strip().lstrip("#").removeprefix(" ")
 
 
 def unexplained(post: Post, program: Program) -> Iterator[Line]:

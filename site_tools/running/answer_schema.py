@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -26,6 +28,7 @@ from pydantic import (
 from site_tools.experiment.plan import Job
 from site_tools.model.faults import MetricFault
 from site_tools.model.notebook_output import AnyOutput
+from site_tools.model.protocol import LONGEST_SHOWN
 from site_tools.model.run import Segment, Trace, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.output_limits import CellOutputs, structure_of
@@ -58,16 +61,39 @@ def _few(values: Any) -> Any:
 Values = Annotated[dict[str, Number | MetricFault], BeforeValidator(_few)]
 """For each metric its number, or why there is none."""
 
-_VALUES: TypeAdapter[dict[str, float | MetricFault]] = TypeAdapter(Values)
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError
+    return text
 
 
-def parse_values(text: str, metrics: Iterable[str]) -> dict[str, float | MetricFault] | None:
-    """Return the values in a kernel's answer, or None when they are not those of the metrics."""
+ShownText = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_SHOWN), AfterValidator(_printable)
+]
+Texts = Annotated[dict[str, ShownText | MetricFault], BeforeValidator(_few)]
+"""For each expression of the prose its text, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a kernel answers when its cells have run."""
+
+    values: Values
+    texts: Texts
+
+
+_MEASURED: TypeAdapter[Measured] = TypeAdapter(Measured)
+
+
+def parse_measured(text: str, metrics: Iterable[str], texts: Iterable[str]) -> Measured | None:
+    """Return a kernel's answer, or None when it is not about these metrics and expressions."""
     try:
-        values = _VALUES.validate_json(text)
+        measured = _MEASURED.validate_json(text)
     except ValidationError:
         return None
-    return values if set(values) == set(metrics) else None
+    known = set(measured.values) == set(metrics) and set(measured.texts) == set(texts)
+    return measured if known else None
 
 
 class _Checked(BaseModel):
@@ -149,6 +175,7 @@ class Answer(_Checked):
     unseeded: Many[tuple[str, str, int, int]] = []
     draws: bool = True
     looks: dict[str, list[_Seen] | MetricFault] = {}
+    texts: Texts = {}
 
     @classmethod
     def parse(cls, data: bytes, job: Job) -> Answer | None:
@@ -167,8 +194,8 @@ class Answer(_Checked):
         if self.failure:
             return len(self.seconds) < count + 1 and len(self.cells) < count + 1
         showing = count if job.condition.kind == "published" else 0
-        asked = set(job.metrics), set(job.looks)
-        given = set(self.values), set(self.looks)
+        asked = set(job.metrics), set(job.looks), set(job.texts)
+        given = set(self.values), set(self.looks), set(self.texts)
         return (len(self.seconds), len(self.cells), *given) == (count, showing, *asked)
 
     def is_about(self, job: Job) -> bool:

@@ -104,6 +104,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
         ),
         published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
         sampling=_sampling(job, sham) if sham and job.looks else None,
+        texts=job.texts,
         raising=job.post.raising,
         listen=listen,
     )
@@ -146,6 +147,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
         trace=answer.trace,
         memory=answer.memory,
         looks=answer.seen,
+        texts=answer.texts,
     )
 
 

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,7 +37,7 @@ from site_tools.model.source import RAISES
 from site_tools.model.terminal_text import plain
 from site_tools.model.text import cut
 from site_tools.running import spawn_engine
-from site_tools.running.answer_schema import parse_outputs, parse_values
+from site_tools.running.answer_schema import Measured, parse_measured, parse_outputs
 from site_tools.running.environment import new_run, variables
 from site_tools.running.failures import exited, not_raised, raised, timed_out, unfit_output
 from site_tools.running.job_directory import PrintListener, job_directory, request_of
@@ -83,7 +83,7 @@ class _Record:
 
     post: Post
     seconds: list[float] = field(default_factory=list)
-    values: Mapping[str, float | MetricFault] = field(default_factory=dict)
+    measured: Measured = field(default_factory=lambda: Measured({}, {}))
     failure: Failure | None = None
 
     @property
@@ -124,7 +124,8 @@ async def _run(job: Job, folder: Path, limits: Limits, on_print: PrintListener |
     return replace(
         new_run(job),
         outputs=trim(shown),
-        values=record.values,
+        values=record.measured.values,
+        texts=record.measured.texts,
         seconds=tuple(round(seconds, 3) for seconds in record.seconds),
         failure=record.failure or not_raised(job, shown) or unfit_output(shown),
     )
@@ -211,8 +212,8 @@ async def _run_cells(client: Any, job: Job, record: _Record, limits: Limits) -> 
         async with clock:
             for index, cell in enumerate(client.nb.cells):
                 await _run_cell(client, record, index, cell)
-            if job.metrics:
-                record.values = await _measure(client, job.metrics, job.post.sources)
+            if job.metrics or job.texts:
+                record.measured = await _measure(client, job)
     except TimeoutError:
         await _interrupted(client, record, limits)
     except CellExecutionError as error:
@@ -258,12 +259,11 @@ def _shown(client: Any, post: Post, count: int) -> list[CellOutputs] | None:
     return [shown_by_kernel(cell, files) for cell in outputs]
 
 
-async def _measure(
-    client: Any, metrics: Sequence[str], cells: Sequence[str]
-) -> dict[str, float | MetricFault]:
-    """Evaluate the metrics in the kernel by a silent request."""
+async def _measure(client: Any, job: Job) -> Measured:
+    """Evaluate the metrics, and the expressions of the prose, in the kernel by a silent request."""
+    metrics, texts = list(job.metrics), list(job.texts)
     module = "__import__('site_tools.worker.baselines', fromlist=['measure_all'])"
-    ask = f"{module}.measure_all({list(metrics)!r}, globals(), {list(cells)!r})"
+    ask = f"{module}.measure_all({metrics!r}, {texts!r}, globals(), {job.post.sources!r})"
     asked = asyncio.ensure_future(
         client.kc.execute_interactive(
             "",
@@ -283,11 +283,13 @@ async def _measure(
     answer = reply["content"]["user_expressions"]["values"]
     if answer["status"] == "error":
         text = f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"
-        return dict.fromkeys(metrics, MetricFault("raises", text))
-    values = parse_values(str(ast.literal_eval(answer["data"]["text/plain"])), metrics)
-    if values is None:
+        fault = MetricFault("raises", text)
+        return Measured(dict.fromkeys(metrics, fault), dict.fromkeys(texts, fault))
+    told = str(ast.literal_eval(answer["data"]["text/plain"]))
+    measured = parse_measured(told, metrics, texts)
+    if measured is None:
         raise ValueError("the kernel's answer does not have the values of the metrics")
-    return values
+    return measured
 
 
 async def _interrupted(client: Any, record: _Record, limits: Limits) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from site_tools.checks.bound_value_rules import unshown_values
 from site_tools.checks.shown_rules import shown_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
@@ -23,6 +24,7 @@ from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
+from site_tools.posts.bound_values import as_shown
 from site_tools.posts.dependencies import Pins
 from site_tools.running.limits import cores, free_memory
 from site_tools.running.scheduler import History, Queue
@@ -95,7 +97,7 @@ class Outcome:
     def judged(self) -> tuple[JudgedPost, ...]:
         """Return the posts that have evidence."""
         return tuple(
-            JudgedPost(one.post, one.published, one.evidence)
+            JudgedPost(as_shown(one.post, one.published), one.published, one.evidence)
             for one in self.posts
             if one.published and one.evidence
         )
@@ -286,7 +288,8 @@ def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
     judged = None
     if evidence and not published.failure:
         judged = judge(post, state.runs)
-        problems += [*author_report.problems(post, judged), *shown_problems(post, published)]
+        problems += author_report.problems(post, judged)
+        problems += [*shown_problems(post, published), *unshown_values(post, published)]
     own = tuple(replace(problem, post=post.file) for problem in problems)
     return PostOutcome(post, published, judged, tuple(executed), own)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,7 +38,7 @@ class PostVersions:
     """Reads posts, and remembers what it has read."""
 
     _read: dict[str, tuple[object, Version]] = field(default_factory=dict)
-    _rules: dict[str, tuple[object, tuple[Problem, ...]]] = field(default_factory=dict)
+    _rules: dict[str, tuple[Post, str, tuple[Problem, ...]]] = field(default_factory=dict)
     _experiments: dict[str, tuple[object, Experiment]] = field(default_factory=dict)
 
     def read(self, project: Project, files: Digests) -> dict[str, Version]:
@@ -50,7 +51,7 @@ class PostVersions:
         snippets = Snippets(project.root / "snippets", project.root)
         versions = {}
         for file, path in found.items():
-            key = files.get(file), pasted, project.largest_post
+            key = files.get(file), pasted, project.settings.options.largest_post
             known = self._read.get(file)
             if known is None or known[0] != key:
                 version = _version(path, files.get(file, ""), project, snippets)
@@ -91,14 +92,17 @@ class PostVersions:
             for name, digest in files.items()
             if name.startswith(("docs/", "posts/"))
         ]
-        key = drafts, around, dict(project.pins), project.trust
+        parts = sorted(drafts), around, sorted(project.pins.items()), project.settings
+        key = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
         found: dict[str, list[Problem]] = {}
         for post in posts:
             known = self._rules.get(post.file)
-            if known is None or known[0] != (id(post), key):
-                own = tuple(post_problems(post, project.pins, project.root, drafts, project.trust))
-                known = self._rules[post.file] = ((id(post), key), own)
-            found.setdefault(post.file, []).extend(known[1])
+            if known is None or known[0] is not post or known[1] != key:
+                own = tuple(
+                    post_problems(post, project.pins, project.root, drafts, project.settings)
+                )
+                known = self._rules[post.file] = (post, key, own)
+            found.setdefault(post.file, []).extend(known[2])
         slugs = [Path(file).stem for file in versions]
         for problem in (
             *neighbour_problems(posts, project.authors, slugs),
@@ -116,7 +120,7 @@ def _anchors(posts: Iterable[Post], found: Mapping[str, list[Problem]]) -> list[
 def _version(path: Path, digest: str, project: Project, snippets: Snippets) -> Version:
     file = f"posts/{path.name}"
     try:
-        post = read_post(path, project.root, snippets, project.largest_post)
+        post = read_post(path, project.root, snippets, project.settings.options.largest_post)
     except BadPost as bad:
         return Version(digest, None, bad.problems)
     except OSError as error:  # it has vanished, or cannot be read

@@ -14,6 +14,7 @@ from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.errors import Problem
 from site_tools.model.run import Run
 from site_tools.pages.evidence_card import Waiting
+from site_tools.posts.bound_values import as_shown
 from site_tools.running.session import ExperimentState, outcome_of
 
 _GROUPS = {
@@ -50,17 +51,19 @@ def standing(experiment: Experiment, store: Store, failed: Iterable[Problem] = (
     post, key = experiment.post, experiment.jobs[0].key
     state = ExperimentState.load(experiment, store)
     waiting = Waiting(_counts(experiment, state))
-    nothing = JudgedPost(post, _shown(experiment, state.published), Evidence(()))
+    run = _shown(experiment, state.published)
+    nothing = JudgedPost(as_shown(post, run), run, Evidence(()))
     if found := tuple(failed):
         return Standing(nothing, waiting, found, unfinished=False, key=key)
     known = dict(state.runs)
     if state.start():
         return Standing(nothing, waiting, (), unfinished=True, key=key)
     state.runs = known
+    state.recalled.clear()  # in a preview, a stored result is as good as a new one
     outcome = outcome_of(state)
     if outcome.problems or outcome.evidence is None or outcome.published is None:
         return Standing(nothing, waiting, outcome.problems, unfinished=False, key=key)
-    judged = JudgedPost(post, outcome.published, outcome.evidence)
+    judged = JudgedPost(as_shown(post, outcome.published), outcome.published, outcome.evidence)
     return Standing(judged, None, (), unfinished=False, key=key)
 
 

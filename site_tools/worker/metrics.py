@@ -6,8 +6,9 @@ import json
 import math
 import numbers
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from site_tools.model.faults import MetricFault
@@ -29,12 +30,29 @@ def measure(metrics: list[str], namespace: dict[str, Any]) -> str:
     return json.dumps(values, default=asdict)
 
 
+T = TypeVar("T")
+
+
 class TooLong(BaseException):
     """Ends an evaluation. Not an Exception, so that `except Exception` in a post lets it pass."""
 
 
 def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> float | MetricFault:
     """Return an expression's number, or why there is none; random generators are restored.
+
+    See `evaluate_into`.
+    """
+    return evaluate_into(number_of, metric, namespace, check=check)
+
+
+def evaluate_into(
+    convert: Callable[[Any], T | MetricFault],
+    expression: str,
+    namespace: dict[str, Any],
+    *,
+    check: bool = True,
+) -> T | MetricFault:
+    """Return what becomes of an expression's value; random generators are restored.
 
     With `check`, an expression that changes a name or the contents of an object gives a fault;
     that takes a checksum of everything in the namespace, before and after.
@@ -43,7 +61,7 @@ def evaluate(metric: str, namespace: dict[str, Any], *, check: bool = True) -> f
     before = _fingerprint(namespace) if check else {}
     scope = dict(namespace)
     try:
-        value = number_of(eval(metric, scope))  # noqa: S307  the author's own expression
+        value = convert(eval(expression, scope))  # noqa: S307  the author's own expression
     except TooLong:
         raise
     except BaseException as error:  # noqa: BLE001  foreign code may raise anything

@@ -220,10 +220,12 @@ def run_published(request: JobRequest, mark: Mark, listen: Listen) -> JobAnswer:
         shown.append(shell.outputs.take())
     if not failure:
         mark(0, 0)
-    values = {}
+    measured: dict[str, dict[str, Any]] = {"values": {}, "texts": {}}
     if not failure:
-        values = json.loads(measure_all(request.metrics, shell.user_ns, request.cells))
-    return JobAnswer(seconds, values, failure, cells=_limited(shown))
+        asked = request.metrics, request.texts
+        measured = json.loads(measure_all(*asked, shell.user_ns, request.cells))
+    values, texts = measured["values"], measured["texts"]
+    return JobAnswer(seconds, values, failure, cells=_limited(shown), texts=texts)
 
 
 def _limited(shown: Iterable[tuple[Sequence[Mapping[str, Any]], int]]) -> list[CellOutputs]:

@@ -21,7 +21,7 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.protocol import ANSWER_FILE, POSITION_FILE, STACK_FILE, WORKER_ERROR_FILE
 from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
 from site_tools.project import Project, read_posts
-from site_tools.running.answer_schema import parse_outputs, parse_values
+from site_tools.running.answer_schema import parse_measured, parse_outputs
 from site_tools.running.job_directory import ProcessExit, run_of
 from site_tools.running.limits import Limits
 from tests.fuzz.outputs import ANY_OUTPUTS
@@ -148,13 +148,16 @@ def test_answer(
         answered(folder, job, files, code)
 
 
+MEASURED = {"values": {"a": 0.5}, "texts": {"b": "0.50"}}
+
+
 @examples(100)
-@given(outputs=st.lists(ANY_OUTPUTS, max_size=3) | JSON, text=any_bytes({"a": 0.5}))
+@given(outputs=st.lists(ANY_OUTPUTS, max_size=3) | JSON, text=any_bytes(MEASURED))
 def test_answer_of_a_kernel(outputs: Any, text: bytes) -> None:
     parsed = parse_outputs(outputs)
     assert parsed is None or parse_outputs(parsed) == parsed
-    values = parse_values(text.decode("utf-8", "replace"), ["a"])
-    assert values is None or set(values) == {"a"}
+    measured = parse_measured(text.decode("utf-8", "replace"), ["a"], ["b"])
+    assert measured is None or (set(measured.values), set(measured.texts)) == ({"a"}, {"b"})
 
 
 FILES: dict[str, Any] = {

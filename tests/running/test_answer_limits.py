@@ -13,8 +13,15 @@ from site_tools.experiment.plan import Job
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.post import Post
+from site_tools.model.protocol import LONGEST_SHOWN
 from site_tools.model.source import Cell, Line, Place
-from site_tools.running.answer_schema import LARGEST, MOST_VALUES, Answer, parse_values
+from site_tools.running.answer_schema import (
+    LARGEST,
+    MOST_VALUES,
+    Answer,
+    Measured,
+    parse_measured,
+)
 from tests.support.runs import CLAIM
 
 CELL = {"outputs": [], "printed": 0, "size": 0}
@@ -139,21 +146,31 @@ def test_samples_have_a_value_for_each_later_time(
 @pytest.mark.parametrize(
     "text",
     [
-        '{"loss": {"kind": [], "text": "x"}}',
-        '{"loss": {"kind": "unknown", "text": "x"}}',
-        '{"loss": NaN}',
-        '{"loss": "1"}',
-        '{"loss": 1.0, "other": 1.0}',
+        '{"values": {"loss": {"kind": [], "text": "x"}}, "texts": {"a": "1"}}',
+        '{"values": {"loss": {"kind": "unknown", "text": "x"}}, "texts": {"a": "1"}}',
+        '{"values": {"loss": NaN}, "texts": {"a": "1"}}',
+        '{"values": {"loss": "1"}, "texts": {"a": "1"}}',
+        '{"values": {"loss": 1.0, "other": 1.0}, "texts": {"a": "1"}}',
+        '{"values": {}, "texts": {"a": "1"}}',
+        '{"values": {"loss": 1.0}, "texts": {}}',
+        '{"values": {"loss": 1.0}, "texts": {"b": "1"}}',
+        '{"values": {"loss": 1.0}, "texts": {"a": 1}}',
+        '{"values": {"loss": 1.0}, "texts": {"a": ""}}',
+        '{"values": {"loss": 1.0}, "texts": {"a": "two\\nlines"}}',
+        '{"values": {"loss": 1.0}, "texts": {"a": "\\u202e1"}}',
+        f'{{"values": {{"loss": 1.0}}, "texts": {{"a": "{"1" * (LONGEST_SHOWN + 1)}"}}}}',
         "{}",
         "[]",
         "loss",
     ],
 )
-def test_parse_values_rejects_what_is_not_a_measurement(text: str) -> None:
-    assert parse_values(text, ["loss"]) is None
+def test_parse_measured_rejects_what_is_not_a_measurement(text: str) -> None:
+    assert parse_measured(text, ["loss"], ["a"]) is None
 
 
-def test_parse_values_reads_numbers_and_faults() -> None:
-    text = '{"loss": 1.5, "other": {"kind": "raises", "text": "raises ValueError"}}'
-    expected = {"loss": 1.5, "other": MetricFault("raises", "raises ValueError")}
-    assert parse_values(text, ["other", "loss"]) == expected
+def test_parse_measured_reads_numbers_texts_and_faults() -> None:
+    fault = '{"kind": "raises", "text": "raises ValueError"}'
+    text = f'{{"values": {{"loss": 1.5, "other": {fault}}}, "texts": {{"a": "1.5", "b": {fault}}}}}'
+    raised = MetricFault("raises", "raises ValueError")
+    expected = Measured({"loss": 1.5, "other": raised}, {"a": "1.5", "b": raised})
+    assert parse_measured(text, ["other", "loss"], ["a", "b"]) == expected

@@ -83,6 +83,7 @@ def test_engine_gives_the_outputs_of_a_stock_kernel(
     assert run.failure is None
     assert run.outputs == reference.outputs
     assert run.values == reference.values
+    assert run.texts == reference.texts
 
 
 @pytest.mark.parametrize("slug", FAULTS)

@@ -27,7 +27,7 @@ def measured(
     namespace: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(source, "<cell 1>", "exec", dont_inherit=True), namespace)  # noqa: S102
     requests = [request(kind, learned, metric) for metric in metrics for kind in KINDS]
-    values = json.loads(measure_all([*metrics, *requests], namespace, [source]))
+    values = json.loads(measure_all([*metrics, *requests], [], namespace, [source]))["values"]
     for metric in metrics:
         found = {kind: values[request(kind, learned, metric)] for kind in KINDS}
         yield metric, {"published": values[metric], **found}
