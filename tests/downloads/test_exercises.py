@@ -129,8 +129,8 @@ def _key(head: str, name: str) -> str:
 
 def _params(cases: list[Path]) -> list[Any]:
     """Return parameters; cases of posts that train for longer are slow."""
-    slow = pytest.mark.slow
-    return [pytest.param(c, id=c.stem, marks=[slow] if _is_slow(c) else []) for c in cases]
+    slow = [pytest.mark.slow, pytest.mark.long]
+    return [pytest.param(c, id=c.stem, marks=slow if _is_slow(c) else []) for c in cases]
 
 
 def _is_slow(case: Path) -> bool:

@@ -38,7 +38,7 @@ that ends. All others get the time that they need, on however slow a machine."""
 
 RUNNABLE = [slug for slug in FAULTS if NEEDS.get(slug, "limits") in confinement.active()]
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("faults")]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from site_tools.running.fork_engine import Link, Lost
 from site_tools.running.limits import Limits
 from site_tools.running.pool import ENGINES
 from site_tools.worker.fork_server import receive
+from tests.support.kills import Kills, spread
 from tests.support.posts import write, write_learning
 from tests.support.projects import Elevenlines, left_behind
 
@@ -105,35 +107,39 @@ def test_killed_build_leaves_nothing_and_next_one_completes(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [1, 2])
 def test_killed_fork_server_or_child_is_replaced(
-    project: Path, temporary: Path, elevenlines: Elevenlines, seed: int
+    project: Path,
+    temporary: Path,
+    elevenlines: Elevenlines,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """160 in all, half of either kind, while one build after another runs around them."""
-    source = random.Random(seed)
-    for i in range(8):
-        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.2)\na = {i}")
-    write_learning(project, "a-learner", "import time\n\ntime.sleep(0.1)\na = 1")
-    kills = dict.fromkeys(["server", "child"], 0)
-    for number in itertools.count():
-        if min(kills.values()) >= 40:
+    """At 40 places of either's work, while one build after another runs around them."""
+    kills = Kills(tmp_path / "kills")
+    monkeypatch.setenv("PYTHONPATH", str(kills.folder))
+    for i in range(2):
+        write(project, f"post-{i}", f"import time\n\ntime.sleep(0.02)\na = {i}")
+    write_learning(project, "learner-0")
+    kills.arm([])
+    assert start(project).wait() == 0
+    for i in range(1, 6):  # more jobs: each must lose three servers, or a process, to be given up
+        write_learning(project, f"learner-{i}")
+    server, child = (spread(40, most) for most in kills.operations)
+    places = [(False, at) for at in server] + [(True, at) for at in child]
+    assert len(places) == 80
+    kills.arm(places)
+    for _ in range(40):
+        if kills.done == len(places):
             break
-        post = project / "posts" / f"post-{number % 8}.md"
-        post.write_text(post.read_text(encoding="utf-8") + "\n```python\nb = 1\n```\n")
+        shutil.rmtree(project / ".elevenlines" / "store", ignore_errors=True)
         build = start(project)
-        while build.poll() is None:
-            time.sleep(source.uniform(0, 0.15))
-            kind = min(kills, key=lambda kind: kills[kind])
-            for process in source.sample(found := processes_of(build)[kind], min(1, len(found))):
-                with suppress(psutil.Error):
-                    process.kill()
-                    kills[kind] += 1
-        said = (project / "said.txt").read_text(encoding="utf-8")
-        assert build.returncode in (0, 1), said
+        status, said = build.wait(), (project / "said.txt").read_text(encoding="utf-8")
+        assert status in (0, 1), said
         assert "Traceback" not in said
         assert left_behind(temporary) == []
         assert list(temporary.iterdir()) == []
         sound(project)
+    assert kills.done == len(places)
     assert elevenlines("run")[0] == 0
 
 

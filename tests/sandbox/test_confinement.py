@@ -195,6 +195,7 @@ def attempts(
     ],
     indirect=True,
 )
+@pytest.mark.long
 @pytest.mark.parametrize("escape", ESCAPES)
 def test_escape_is_denied(escape: str, attempts: Attempts) -> None:
     if escape not in attempts.places:

@@ -89,6 +89,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 @slow
+@pytest.mark.long
 @pytest.mark.xdist_group("curves")
 @pytest.mark.parametrize("case", FILES, ids=lambda case: case.stem)
 def test_curve(case: Path, said: tuple[Path, str], expect: Callable[[Path, str], None]) -> None:
@@ -117,6 +118,7 @@ def only_segment(runs: dict[Condition, Run], kind: str) -> Segment:
 
 
 @slow
+@pytest.mark.long
 @pytest.mark.xdist_group("curves")
 def test_samples_are_what_the_loop_itself_would_record(said: tuple[Path, str]) -> None:
     runs = runs_of(said[0], "the-metric")
@@ -130,6 +132,7 @@ def test_samples_are_what_the_loop_itself_would_record(said: tuple[Path, str]) -
 
 
 @slow
+@pytest.mark.long
 @pytest.mark.xdist_group("curves")
 def test_samples_with_learning_off_are_constant(said: tuple[Path, str]) -> None:
     segment = only_segment(runs_of(said[0], "until-it-fits"), "flat")
@@ -138,6 +141,7 @@ def test_samples_with_learning_off_are_constant(said: tuple[Path, str]) -> None:
 
 
 @slow
+@pytest.mark.long
 @pytest.mark.xdist_group("curves")
 def test_no_ablated_run_without_a_curve(said: tuple[Path, str]) -> None:
     kinds = {condition.kind for condition in runs_of(said[0], "computed-afterwards")}
@@ -145,6 +149,7 @@ def test_no_ablated_run_without_a_curve(said: tuple[Path, str]) -> None:
 
 
 @slow
+@pytest.mark.long
 @pytest.mark.xdist_group("curves")
 def test_samples_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path: Path) -> None:
     project = make_project(tmp_path / "another" / "project")

@@ -29,7 +29,7 @@ sizes = [3, 6, 1]
 weights = []
 for a, b in zip(sizes, sizes[1:]):
     weights.append(rng.normal(size=(a, b)))
-for step in range(3000):
+for step in range(1200):
     layers = [X]
     for w in weights:
         layers.append(sigmoid(layers[-1] @ w))

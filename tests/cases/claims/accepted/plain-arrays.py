@@ -26,7 +26,7 @@ def sigmoid(x):
 
 
 syn0, syn1 = rng.uniform(-1, 1, (3, 4)), rng.uniform(-1, 1, (4, 1))
-for step in range(3000):
+for step in range(1200):
     l1 = sigmoid(X @ syn0)
     l2 = sigmoid(l1 @ syn1)
     delta = (y - l2) * l2 * (1 - l2)

@@ -21,7 +21,7 @@ y = (X[:, :1] * X[:, 1:] > 0).float()
 model = torch.nn.Sequential(torch.nn.Linear(2, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1))
 loss_of = torch.nn.BCEWithLogitsLoss()
 
-for step in range(300):
+for step in range(120):
     loss = loss_of(model(X), y)
     model.zero_grad()
     loss.backward()

@@ -26,7 +26,7 @@ def net(W0, b0, W1, b1):
     return torch.tanh(X @ W0 + b0) @ W1 + b1
 
 
-for step in range(300):
+for step in range(120):
     loss = torch.nn.functional.binary_cross_entropy_with_logits(net(*params), y)
     grads = torch.autograd.grad(loss, params)
     params = [(p - 1.0 * g).detach().requires_grad_() for p, g in zip(params, grads)]

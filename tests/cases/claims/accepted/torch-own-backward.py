@@ -33,7 +33,7 @@ class Loss(torch.autograd.Function):
         return (torch.sigmoid(scores) - answers) / len(answers), None
 
 
-for step in range(300):
+for step in range(120):
     Loss.apply(model(X), y).backward()
     for p in model.parameters():
         p.data -= 1.0 * p.grad

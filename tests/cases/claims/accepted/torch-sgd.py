@@ -23,7 +23,7 @@ loss_of = torch.nn.BCEWithLogitsLoss()
 
 optimizer = torch.optim.Adam(model.parameters(), lr=0.05, weight_decay=1e-4)
 schedule = torch.optim.lr_scheduler.StepLR(optimizer, 50)
-for step in range(120):
+for step in range(60):
     optimizer.zero_grad()
     for part in range(2):
         loss = loss_of(model(X[part::2]), y[part::2]) / 2

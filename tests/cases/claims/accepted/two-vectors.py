@@ -20,7 +20,7 @@ pairs = [(0, 1), (1, 0), (2, 3), (3, 2)]
 vectors = 0.1 * rng.normal(size=(4, 8))
 context = 0.1 * rng.normal(size=(4, 8))
 
-for step in range(3000):
+for step in range(1200):
     word, near = pairs[step % 4]
     other = rng.integers(4)
     for target, label in ((near, 1), (word, 1), (other, 0)):
