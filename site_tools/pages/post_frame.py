@@ -15,15 +15,19 @@ from site_tools.downloads.exercises import exercise_name, level_name, levels
 from site_tools.downloads.install_instructions import install_command
 from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.verdict import JudgedPost
-from site_tools.model.post import Post
+from site_tools.model.post import Author, Post
 from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
 from site_tools.pages.reading_order import Step, time_for
 from site_tools.posts.code_html import Header, code_html
 from site_tools.posts.prose_html import Block, Heading, plain_html
 from site_tools.posts.recall_prompts import prompts_of
+from site_tools.posts.site_settings import Settings
 
 _PATH = '<a href="../../path/">the path</a>'
+FEED = "feed_rss_created.xml"
+"""The feed of new posts, seen from the front page."""
+
 _DOWNLOADS = '<p class="downloads" data-search-exclude>'
 
 _TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -46,34 +50,51 @@ class PostFrame:
     """The slug of the next post on the path; empty at its end."""
 
 
-def post_frame(
-    step: Step, authors: Sequence[str], *, site_name: str, url: str, colab: str
-) -> PostFrame:
-    """Return the frame of a post.
-
-    `authors` are their names, `url` is the address of the post's page, and `colab` the address of
-    the folder of notebooks there; either is empty when there is none.
-    """
+def post_frame(step: Step, authors: Sequence[Author], settings: Settings, *, url: str) -> PostFrame:
+    """Return the frame of a post; `url` is the address of its page, empty when there is none."""
     post = step.post
-    end = [*exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
+    names = [author.name for author in authors]
+    end = [*exercise_links(post), neighbours(step), citation(post, names, settings.site_name, url)]
+    end += [subscribe_line(settings.newsletter)]
     return PostFrame(
-        path_line(step),
-        download_links(step.item, url, colab),
+        path_line(step, authors),
+        download_links(step.item, url, settings.colab),
         tuple(end),
         previous=step.preceding.slug if step.preceding else "",
         following=step.following.slug if step.following else "",
     )
 
 
-def path_line(step: Step) -> str:
-    """Return a post's number on the path, its reading time, and links to what to read first."""
+def byline(post: Post, authors: Sequence[Author]) -> str:
+    """Return who wrote a post, with links to their pages, and its date."""
+    names = listed(
+        f'<a href="../author/{quote(author.page)}/">{plain_html(author.name)}</a>'
+        for author in authors
+    )
+    day = f"{post.date.day} {post.date:%B %Y}"
+    return f'By {names} · <time datetime="{post.date}">{day}</time>'
+
+
+def subscribe_line(newsletter: str) -> str:
+    """Return how readers learn of new posts."""
+    ways = [f'<a href="../../{FEED}">feed</a>']
+    ways += [f'<a href="{escape(newsletter)}">newsletter</a>'] if newsletter else []
+    return f'<p class="quiet" data-search-exclude>Subscribe: {listed(ways)}</p>'
+
+
+def path_line(step: Step, authors: Sequence[Author]) -> str:
+    """Return a post's authors and date, its number on the path, and links to what to read first."""
     parts = [f"{step.number} of {step.of} on {_PATH}", f"{time_for([step.post])} it yourself"]
     if step.post.categories:
         first = step.post.categories[0]
         page = quote(category_page(first).removesuffix(".md"))
         parts.insert(0, f'<a href="../{page}/">{plain_html(first)}</a>')
     links = [link_to(post) for post in step.before]
-    lines = [" · ".join(parts), *([f"Read first: {', '.join(links)}"] if links else [])]
+    lines = [
+        byline(step.post, authors),
+        " · ".join(parts),
+        *([f"Read first: {', '.join(links)}"] if links else []),
+    ]
     text = "<br>\n".join(lines)
     return f'<p class="kicker" data-search-exclude>\n{text}\n</p>'
 

@@ -34,6 +34,8 @@ class Settings:
     tools whose output is the same bytes each time understand it; 0 when it is not set."""
     colab: str = ""
     """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
+    newsletter: str = ""
+    """Where readers subscribe to a newsletter; empty when there is none."""
 
     @property
     def is_local(self) -> bool:
@@ -165,7 +167,18 @@ def read_settings(path: Path) -> Settings:
         raise BadProject(f"{what} Begin it with https://; SITE_URL sets it.")
     name, description = (str(values.get(key) or "") for key in ("site_name", "site_description"))
     made = int(os.environ.get("SOURCE_DATE_EPOCH") or 0)
-    return Settings(str(url).rstrip("/") + "/", name, description, made, _colab(values))
+    colab, newsletter = _colab(values), _newsletter(values, path.name)
+    return Settings(str(url).rstrip("/") + "/", name, description, made, colab, newsletter)
+
+
+def _newsletter(values: dict[str, Any], file: str) -> str:
+    """Return where readers subscribe: `newsletter` under `extra:`; raises BadProject."""
+    extra = values.get("extra")
+    address = (extra.get("newsletter") if isinstance(extra, dict) else None) or ""
+    if address and not re.match(r"(https?://|mailto:)\S+$", str(address)):
+        what = f"{file}: `newsletter` is `{address}`, which is no address."
+        raise BadProject(f"{what} Begin it with https:// or mailto:.")
+    return str(address)
 
 
 def _colab(values: dict[str, Any]) -> str:

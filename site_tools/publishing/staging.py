@@ -107,7 +107,7 @@ def tree(site: Site) -> Tree:
 def lists(site: Site) -> Tree:
     """Return what the site says about all posts together, besides the pages of `docs/`."""
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {site.settings.site_url}sitemap.xml\n"
-    pages = views(site.posts, site.authors).items()
+    pages = views([step.item for step in site.steps], site.authors).items()
     return {
         "robots.txt": robots.encode("utf-8"),
         _SCHEMA: evidence_json.schema().encode("utf-8"),
@@ -224,10 +224,9 @@ def post_files(step: Step, site: Site) -> Tree:
 def _frame(step: Step, site: Site) -> PostFrame:
     return post_frame(
         step,
-        [site.authors[author].name for author in step.post.authors],
-        site_name=site.settings.site_name,
+        [site.authors[author] for author in step.post.authors],
+        site.settings,
         url="" if site.settings.is_local else site.imprint.addresses.of(step.post),
-        colab=site.settings.colab,
     )
 
 
