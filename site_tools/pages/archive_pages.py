@@ -26,8 +26,10 @@ def category_page(category: str) -> str:
     return f"category/{page_name(category)}.md"
 
 
-def views(judged: Sequence[JudgedPost], authors: Mapping[str, Author]) -> dict[str, str]:
-    """Return the pages, by their names in the staged `posts/`."""
+def views(
+    judged: Sequence[JudgedPost], authors: Mapping[str, Author], *, author_pages: bool = True
+) -> dict[str, str]:
+    """Return the pages, by their names in the staged `posts/`; none of authors without these."""
     posts = [one.post for one in judged]
     years = _grouped((f"{post.date.year:04}", post) for post in posts)
     categories = _grouped((name, post) for post in posts for name in post.categories)
@@ -35,7 +37,7 @@ def views(judged: Sequence[JudgedPost], authors: Mapping[str, Author]) -> dict[s
     pages = {f"archive/{year}.md": _page(f"Posts from {year}", own) for year, own in years.items()}
     for name, own in categories.items():
         pages.setdefault(category_page(name), _page(name, own))
-    for key, own in people.items():
+    for key, own in people.items() if author_pages else ():
         author = authors[key]
         proved = _proved([one for one in judged if key in one.post.authors])
         title = f"Posts by {author.name}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Author, Post
 from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
+from site_tools.pages.evidence_card import Guides
 from site_tools.pages.reading_order import Step, time_for
 from site_tools.posts.code_html import Header, code_html
 from site_tools.posts.prose_html import Block, Heading, plain_html
@@ -48,27 +49,32 @@ class PostFrame:
     """The slug of the post before on the path; empty at its beginning."""
     following: str = ""
     """The slug of the next post on the path; empty at its end."""
+    guides: Guides = field(default_factory=Guides)
+    """The pages that explain the evidence."""
 
 
 def post_frame(step: Step, authors: Sequence[Author], settings: Settings, *, url: str) -> PostFrame:
     """Return the frame of a post; `url` is the address of its page, empty when there is none."""
-    post = step.post
+    post, site_name, options = step.post, settings.site_name, settings.options
     names = [author.name for author in authors]
-    end = [*exercise_links(post), neighbours(step), citation(post, names, settings.site_name, url)]
-    end += [subscribe_line(settings.newsletter)]
+    end = [*exercise_links(post), neighbours(step), citation(post, names, site_name, url)]
+    end += [subscribe_line(options.newsletter)]
     return PostFrame(
-        path_line(step, authors),
-        download_links(step.item, url, settings.colab),
+        path_line(step, authors, has_pages=options.author_pages),
+        download_links(step.item, settings, url),
         tuple(end),
+        guides=Guides(options.claims_page, options.limits_page),
         previous=step.preceding.slug if step.preceding else "",
         following=step.following.slug if step.following else "",
     )
 
 
-def byline(post: Post, authors: Sequence[Author]) -> str:
-    """Return who wrote a post, with links to their pages, and its date."""
+def byline(post: Post, authors: Sequence[Author], *, has_pages: bool) -> str:
+    """Return who wrote a post, with links to their pages if the site has any, and its date."""
     names = listed(
         f'<a href="../author/{quote(author.page)}/">{plain_html(author.name)}</a>'
+        if has_pages
+        else plain_html(author.name)
         for author in authors
     )
     day = f"{post.date.day} {post.date:%B %Y}"
@@ -82,7 +88,7 @@ def subscribe_line(newsletter: str) -> str:
     return f'<p class="quiet" data-search-exclude>Subscribe: {listed(ways)}</p>'
 
 
-def path_line(step: Step, authors: Sequence[Author]) -> str:
+def path_line(step: Step, authors: Sequence[Author], *, has_pages: bool = True) -> str:
     """Return a post's authors and date, its number on the path, and links to what to read first."""
     parts = [f"{step.number} of {step.of} on {_PATH}", f"{time_for([step.post])} it yourself"]
     if step.post.categories:
@@ -91,7 +97,7 @@ def path_line(step: Step, authors: Sequence[Author]) -> str:
         parts.insert(0, f'<a href="../{page}/">{plain_html(first)}</a>')
     links = [link_to(post) for post in step.before]
     lines = [
-        byline(step.post, authors),
+        byline(step.post, authors, has_pages=has_pages),
         " · ".join(parts),
         *([f"Read first: {', '.join(links)}"] if links else []),
     ]
@@ -99,25 +105,26 @@ def path_line(step: Step, authors: Sequence[Author]) -> str:
     return f'<p class="kicker" data-search-exclude>\n{text}\n</p>'
 
 
-def download_links(judged: JudgedPost, url: str, colab: str) -> tuple[Block, ...]:
+def download_links(judged: JudgedPost, settings: Settings, url: str) -> tuple[Block, ...]:
     """Return the links to the script, the notebook and the archive, and the command to run it.
 
     `url` is the address of the post's page, empty when the site has none: the command then runs the
-    downloaded file. `colab` begins the address of a notebook there.
+    downloaded file.
     """
-    slug, packages = judged.post.slug, judged.run.versions
+    slug, packages, colab = judged.post.slug, judged.run.versions, settings.colab
+    torch_index = settings.options.torch_index
     links = [
         _download_link(f"Download {slug}.py", f"{slug}.py", ' class="main"'),
         _download_link("Notebook", f"{slug}.ipynb"),
         *([f'<a href="{escape(colab)}{slug}.ipynb">Open in Colab</a>'] if colab else []),
         _download_link("Everything (zip)", f"{slug}.zip"),
     ]
-    steps = [install_command(packages), f"python {slug}.py"]
+    steps = [install_command(packages, torch_index), f"python {slug}.py"]
     by_hand = listed(f"<code>{escape(step)}</code>" for step in steps if step)
     uv = '<a href="https://docs.astral.sh/uv/">uv</a>'
     runs = "one line runs it" if url else "one line runs the downloaded file in its folder"
     ways = f"With {uv}, {runs}; without, {by_hand} do."
-    if "torch" in packages:
+    if torch_index and "torch" in packages:
         ways += " They take torch for the CPU. With an NVIDIA GPU: <code>pip install torch</code>."
     ways += _controls(judged)
     return (
