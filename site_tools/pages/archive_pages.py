@@ -6,10 +6,15 @@ takes a staged page of the same name instead, and adds the posts below it.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from urllib.parse import quote
 
 import yaml
 
+from site_tools.evidence.verdict import JudgedPost, Verdict
+from site_tools.model.goals import show
 from site_tools.model.post import Author, Post
 from site_tools.pages.reading_order import total
 from site_tools.posts.page_names import page_name
@@ -22,9 +27,10 @@ def category_page(category: str) -> str:
 
 
 def views(
-    posts: Sequence[Post], authors: Mapping[str, Author], *, author_pages: bool = True
+    judged: Sequence[JudgedPost], authors: Mapping[str, Author], *, author_pages: bool = True
 ) -> dict[str, str]:
     """Return the pages, by their names in the staged `posts/`; none of authors without these."""
+    posts = [one.post for one in judged]
     years = _grouped((f"{post.date.year:04}", post) for post in posts)
     categories = _grouped((name, post) for post in posts for name in post.categories)
     people = _grouped((key, post) for post in posts for key in post.authors)
@@ -33,8 +39,35 @@ def views(
         pages.setdefault(category_page(name), _page(name, own))
     for key, own in people.items() if author_pages else ():
         author = authors[key]
-        pages[f"author/{author.page}.md"] = _page(f"Posts by {author.name}", own, author.role)
+        proved = _proved([one for one in judged if key in one.post.authors])
+        title = f"Posts by {author.name}"
+        pages[f"author/{author.page}.md"] = _page(title, own, author.role, proved)
     return pages
+
+
+def _proved(judged: Sequence[JudgedPost]) -> list[Block]:
+    """Return a section with the claims of posts, each with what was measured."""
+    items = []
+    for one in judged:
+        link = f'<a href="../../{quote(one.post.slug)}/">{plain_html(one.post.title)}</a>'
+        items += [
+            f"<li>{plain_html(verdict.claim.says)}: {_measured(verdict)} ({link})</li>"
+            for verdict in one.evidence.verdicts
+            if verdict.accepted
+        ]
+    if not items:
+        return []
+    return [Heading(2, "Claims that were proved"), "\n".join(["<ul>", *items, "</ul>"])]
+
+
+def _measured(verdict: Verdict) -> str:
+    """Return the numbers of an accepted claim, as HTML."""
+    goal = verdict.claim.goal
+    off = [trial.value for trial in verdict.off if trial.value is not None]
+    parts = [f"<b>{show(verdict.published.value or 0.0, goal)}</b>", f"goal {escape(str(goal))}"]
+    if off:
+        parts.append(f"without learning {show(statistics.fmean(off), goal)}")
+    return ", ".join(parts)
 
 
 def _grouped(pairs: Iterable[tuple[str, Post]]) -> dict[str, list[Post]]:
@@ -44,9 +77,9 @@ def _grouped(pairs: Iterable[tuple[str, Post]]) -> dict[str, list[Post]]:
     return groups
 
 
-def _page(title: str, posts: Sequence[Post], role: str = "") -> str:
+def _page(title: str, posts: Sequence[Post], role: str = "", more: Sequence[Block] = ()) -> str:
     about = f"{role}. {total(posts)}." if role else f"{total(posts)}."
     meta = {"title": title, "description": f"{title}: {about}"}
     head = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)
-    blocks: list[Block] = [Heading(1, plain_html(title)), f"<p>{plain_html(about)}</p>"]
+    blocks: list[Block] = [Heading(1, plain_html(title)), f"<p>{plain_html(about)}</p>", *more]
     return f"---\n{head}---\n\n{staged(blocks)}"

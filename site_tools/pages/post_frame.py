@@ -15,7 +15,7 @@ from site_tools.downloads.exercises import exercise_name, level_name, levels
 from site_tools.downloads.install_instructions import install_command
 from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.verdict import JudgedPost
-from site_tools.model.post import Post
+from site_tools.model.post import Author, Post
 from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
 from site_tools.pages.evidence_card import Guides
@@ -26,6 +26,9 @@ from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_settings import Settings
 
 _PATH = '<a href="../../path/">the path</a>'
+FEED = "feed_rss_created.xml"
+"""The feed of new posts, seen from the front page."""
+
 _DOWNLOADS = '<p class="downloads" data-search-exclude>'
 
 _TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -50,15 +53,14 @@ class PostFrame:
     """The pages that explain the evidence."""
 
 
-def post_frame(step: Step, authors: Sequence[str], settings: Settings, *, url: str) -> PostFrame:
-    """Return the frame of a post.
-
-    `authors` are their names, and `url` is the address of the post's page, empty without one.
-    """
+def post_frame(step: Step, authors: Sequence[Author], settings: Settings, *, url: str) -> PostFrame:
+    """Return the frame of a post; `url` is the address of its page, empty when there is none."""
     post, site_name, options = step.post, settings.site_name, settings.options
-    end = [*exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
+    names = [author.name for author in authors]
+    end = [*exercise_links(post), neighbours(step), citation(post, names, site_name, url)]
+    end += [subscribe_line(options.newsletter)]
     return PostFrame(
-        path_line(step),
+        path_line(step, authors, has_pages=options.author_pages),
         download_links(step.item, settings, url),
         tuple(end),
         guides=Guides(options.claims_page, options.limits_page),
@@ -67,15 +69,38 @@ def post_frame(step: Step, authors: Sequence[str], settings: Settings, *, url: s
     )
 
 
-def path_line(step: Step) -> str:
-    """Return a post's number on the path, its reading time, and links to what to read first."""
+def byline(post: Post, authors: Sequence[Author], *, has_pages: bool) -> str:
+    """Return who wrote a post, with links to their pages if the site has any, and its date."""
+    names = listed(
+        f'<a href="../author/{quote(author.page)}/">{plain_html(author.name)}</a>'
+        if has_pages
+        else plain_html(author.name)
+        for author in authors
+    )
+    day = f"{post.date.day} {post.date:%B %Y}"
+    return f'By {names} · <time datetime="{post.date}">{day}</time>'
+
+
+def subscribe_line(newsletter: str) -> str:
+    """Return how readers learn of new posts."""
+    ways = [f'<a href="../../{FEED}">feed</a>']
+    ways += [f'<a href="{escape(newsletter)}">newsletter</a>'] if newsletter else []
+    return f'<p class="quiet" data-search-exclude>Subscribe: {listed(ways)}</p>'
+
+
+def path_line(step: Step, authors: Sequence[Author], *, has_pages: bool = True) -> str:
+    """Return a post's authors and date, its number on the path, and links to what to read first."""
     parts = [f"{step.number} of {step.of} on {_PATH}", f"{time_for([step.post])} it yourself"]
     if step.post.categories:
         first = step.post.categories[0]
         page = quote(category_page(first).removesuffix(".md"))
         parts.insert(0, f'<a href="../{page}/">{plain_html(first)}</a>')
     links = [link_to(post) for post in step.before]
-    lines = [" · ".join(parts), *([f"Read first: {', '.join(links)}"] if links else [])]
+    lines = [
+        byline(step.post, authors, has_pages=has_pages),
+        " · ".join(parts),
+        *([f"Read first: {', '.join(links)}"] if links else []),
+    ]
     text = "<br>\n".join(lines)
     return f'<p class="kicker" data-search-exclude>\n{text}\n</p>'
 

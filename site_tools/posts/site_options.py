@@ -150,6 +150,8 @@ class Options(_Options):
     """The branch that "edit this page" opens."""
     notebooks_branch: Annotated[str, Field(pattern=r"^[\w./-]*$")] = ""
     """The branch with the notebooks that Colab opens; without one, no page links to Colab."""
+    newsletter: Address = ""
+    """Where readers subscribe to a newsletter; every post leads to it and to the feed."""
     author_pages: bool = True
     """Each author has a page with their posts."""
     claims_page: Page = ""

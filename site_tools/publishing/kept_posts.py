@@ -101,7 +101,11 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {part.name: getattr(value, part.name) for part in fields(value) if part.compare}
     if isinstance(value, BaseModel):
+<<<<<<< HEAD
         return value.model_dump(mode="json")
+=======
+        return value.model_dump()
+>>>>>>> authoring
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, frozenset):

@@ -130,8 +130,8 @@ def tree(site: Site, make: Make = all_of_post) -> Tree:
 def lists(site: Site) -> Tree:
     """Return what the site says about all posts together, besides the pages of `docs/`."""
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {site.settings.site_url}sitemap.xml\n"
-    options = site.settings.options
-    pages = views(site.posts, site.authors, author_pages=options.author_pages).items()
+    options, judged = site.settings.options, [step.item for step in site.steps]
+    pages = views(judged, site.authors, author_pages=options.author_pages).items()
     return {
         "robots.txt": robots.encode("utf-8"),
         _SCHEMA: evidence_json.schema().encode("utf-8"),
@@ -278,7 +278,7 @@ def post_files(step: Step, site: Site) -> Tree:
 def _frame(step: Step, site: Site) -> PostFrame:
     return post_frame(
         step,
-        [site.authors[author].name for author in step.post.authors],
+        [site.authors[author] for author in step.post.authors],
         site.settings,
         url="" if site.settings.is_local else site.imprint.addresses.of(step.post),
     )

@@ -8,12 +8,15 @@ from datetime import date
 import pytest
 
 from site_tools.evidence.verdict import Evidence, JudgedPost
-from site_tools.model.post import Post
+from site_tools.model.post import Author, Post
 from site_tools.model.run import Run
 from site_tools.pages import post_frame
 from site_tools.pages.reading_order import Step, in_hours, time_for, total, walk
 from site_tools.posts.site_settings import Settings
 from tests.support.posts import a_post
+
+ADA = Author("Ada", "Author", "ada")
+SITE = Settings("https://example.org/", "S")
 
 RUN = Run((), {}, (), "3.11.0", {}, "cpu", date(2026, 1, 1))
 
@@ -64,13 +67,13 @@ def test_signposts_name_the_next_step_first_and_once() -> None:
 
 def test_head_tells_place_time_and_what_to_read_first() -> None:
     path = steps(a_post("a", 1), a_post("b", 2, "a"))
-    head = post_frame.path_line(path["b"])
+    head = post_frame.path_line(path["b"], [ADA])
     assert '<a href="../category/basics/">Basics</a> · 2 of 2 on <a href="../../path/">' in head
     assert "10 min to read, 30 min to rebuild" in head
     assert 'Read first: <a href="../a/">A</a>' in head
-    assert "Read first" not in post_frame.path_line(path["a"])
+    assert "Read first" not in post_frame.path_line(path["a"], [ADA])
     alone = replace(path["a"].post, categories=())
-    assert "1 of 1 on" in post_frame.path_line(steps(alone)["a"])
+    assert "1 of 1 on" in post_frame.path_line(steps(alone)["a"], [ADA])
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,5 @@ def test_times_are_summed_by_what_they_are_for() -> None:
 def test_neighbours_in_the_head_follow_the_path() -> None:
     """`b` is older than `a`, which it requires."""
     path = steps(a_post("a", 9), a_post("b", 1, "a"), a_post("c", 5, "b"))
-    frames = [
-        post_frame.post_frame(path[slug], ["Ada"], Settings("", "S"), url="") for slug in "abc"
-    ]
+    frames = [post_frame.post_frame(path[slug], [ADA], SITE, url="") for slug in "abc"]
     assert [(f.previous, f.following) for f in frames] == [("", "b"), ("a", "c"), ("b", "")]
