@@ -42,11 +42,11 @@ def _edit(path: Path, old: str, new: str) -> None:
 
 
 def _runs() -> list[str]:
-    """Return the processes that run posts of any preview, with their children."""
+    """Return the processes that run posts of any preview."""
     found = []
     for process in psutil.process_iter(["cmdline"]):
         command = " ".join(process.info["cmdline"] or [])
-        if "serving.run_process" in command or "worker.fork_server" in command:
+        if "worker.fork_server" in command:
             found.append(command)
     return found
 
