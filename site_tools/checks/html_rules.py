@@ -24,6 +24,7 @@ from site_tools.posts.markdown_parser import (
     parse,
     words_of,
 )
+from site_tools.posts.media import CAPTIONS
 from site_tools.posts.site_settings import Trust
 
 TEXT_ELEMENTS = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small
@@ -51,7 +52,8 @@ SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 """How a picture begins that is written into the page; in `<img>`, even SVG runs nothing."""
 
-ALLOW_REMOTE = "`allow_remote: [host]` under `extra:` in mkdocs.yml"
+TRUST_HTML = "trust authors: `trust_html: true` under `elevenlines:` in mkdocs.yml"
+ALLOW_REMOTE = "`allow_remote: [host]` under `elevenlines:` in mkdocs.yml"
 
 MOST_FAULTS = 50
 """Faults of a cell that are reported."""
@@ -68,7 +70,7 @@ _NAME = re.compile(r"[\w.:-]+")
 
 _BLANKS = re.compile(r"[\x00-\x20]")
 _COMMENT_REMEDY = "Write it like `<!-- words -->`."
-_HTML_REMEDY = "Take it out, or trust authors: `trust_html: true` under `extra:` in mkdocs.yml."
+_HTML_REMEDY = f"Take it out, or {TRUST_HTML}."
 _NAME_REMEDY = "Use letters, digits, `_`, `.`, `:` and `-` only."
 _SIGN_REMEDY = "Write `&lt;` for the sign, or close the tag."
 
@@ -173,6 +175,8 @@ def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute in braces, and a remedy."""
     if name.startswith(":"):
         return f"`{{{name}=… }}` is not a list of attributes.", "Leave out the colon."
+    if name == CAPTIONS and "://" not in value and not value.startswith("//"):
+        return None
     if name.lower() in ADDRESSES or not _is_allowed(name):
         return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY
     names = {"id": [value], "class": value.split()}.get(name.lower(), [])

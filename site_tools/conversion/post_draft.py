@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import yaml
 
 from site_tools.analysis.syntax import parse
 from site_tools.checks.draft_rules import PLACEHOLDERS
-from site_tools.checks.style_rules import MOST_LINES
 from site_tools.conversion import measures
 from site_tools.conversion.cell_splitting import split_long
 from site_tools.conversion.figure_texts import with_texts
@@ -61,11 +61,19 @@ class PostDraft:
         return {module for source in self.code for module in imported_modules(parse(source))}
 
 
-def draft_of(path: Path, posts: Path, slug_of: Callable[[str], str], title: str = "") -> PostDraft:
+def draft_of(
+    path: Path,
+    posts: Path,
+    slug_of: Callable[[str], str],
+    title: str = "",
+    *,
+    cell_lines: int | None = None,
+) -> PostDraft:
     """Return what a notebook, script or Markdown file becomes.
 
     `title` replaces the one in the file; `posts` is the folder that will hold it; `slug_of` returns
-    a title's slug, with which the names of its pictures begin.
+    a title's slug, with which the names of its pictures begin. Cells with more than `cell_lines`
+    lines of code are split.
 
     Raises BadProject for a file that cannot be read.
     """
@@ -85,8 +93,9 @@ def draft_of(path: Path, posts: Path, slug_of: Callable[[str], str], title: str 
         local.pasted,
         with_seeds,
         with_texts,
-        lambda found: split_long(found, MOST_LINES),
     ]
+    if cell_lines:
+        steps.append(partial(split_long, most=cell_lines))
     for step in steps:
         pieces, changed = step(pieces)
         changes += changed
@@ -96,7 +105,7 @@ def draft_of(path: Path, posts: Path, slug_of: Callable[[str], str], title: str 
     return draft
 
 
-def front_matter(draft: PostDraft, *, author: str, day: str) -> str:
+def front_matter(draft: PostDraft, *, author: str, category: str, day: str) -> str:
     """Return the YAML of a post that is to become one, with a claim proposed in comments."""
     words = sum(len(piece.source.split()) for piece in draft.pieces if piece.kind == "prose")
     lines = sum(source.count("\n") + 1 for source in draft.code)
@@ -106,7 +115,7 @@ def front_matter(draft: PostDraft, *, author: str, day: str) -> str:
         "description": draft.description or PLACEHOLDERS["description"],
         "date": day,
         "authors": [author],
-        "categories": ["Foundations"],
+        "categories": [category],
         "tags": sorted({"numpy", "torch"} & draft.modules) or ["python"],
         "minutes": {"read": read, "do": 2 * read},
         "draft": True,

@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from site_tools.analysis.syntax import shorten
-from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import script_header
-from site_tools.downloads.notebook_cells import Addresses
+from site_tools.downloads.notebook_cells import Imprint
 from site_tools.downloads.raising_cells import free_name, guarded
 from site_tools.evidence.plain_control import PlainControl
 from site_tools.evidence.verdict import Verdict
@@ -24,15 +23,15 @@ DIGITS = ".12g"
 
 
 def learning_off(
-    post: Post, control: PlainControl, packages: Mapping[str, str], addresses: Addresses
+    post: Post, control: PlainControl, packages: Mapping[str, str], imprint: Imprint
 ) -> str:
     """Return the script of a control that can be written."""
     assert control.program is not None  # noqa: S101  the caller asks for those only
     about = [
         "",
         f"{post.title}: the program with its learning switched off",
-        addresses.of(post),
-        notebook_cells.LICENCE,
+        imprint.addresses.of(post),
+        *filter(None, [imprint.terms]),
         "",
         "This is a control of the page's claims, as plain source. What was changed:",
         *_changes(post, control),
@@ -53,7 +52,7 @@ def learning_off(
     ]
     parts = [*prelude, *program, last]
     cells = "".join(f"\n# %%\n{part.rstrip()}\n" for part in parts)
-    return script_header(packages) + header + cells
+    return script_header(packages, imprint.torch_index) + header + cells
 
 
 def label(verdict: Verdict) -> str:

@@ -5,6 +5,7 @@ Links lead to the site, and marks for the page are left out.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +16,13 @@ import nbformat
 from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Post
 from site_tools.model.source import RAISES, Cell
+from site_tools.posts.cross_references import labels_in
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.page_marks import at_marks, is_mark
-from site_tools.posts.plain_forms import for_jupyter
+from site_tools.posts.plain_forms import for_jupyter, references
 from site_tools.posts.recall_prompts import without_marks
 from site_tools.posts.site_settings import Settings
-
-LICENCE = "Code: MIT licence. Text: CC BY 4.0."
 
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
@@ -57,17 +57,29 @@ class Imprint:
 
     addresses: Addresses
     site_name: str
-    licence: str
+    licence: str = ""
     """The text of the project's licence."""
-    made: int
+    made: int = 0
     """When this version of the site was made, in seconds since 1970."""
+    terms: str = ""
+    """The licences of code and text, as a sentence; empty when the site names none."""
+    torch_index: str = ""
+    """Where torch is installed from; empty for the index of all other packages."""
 
 
 def imprint_of(posts: Iterable[Post], settings: Settings, licence: str) -> Imprint:
     """Return what the downloads of these posts state about their site."""
     site = settings.site_url
     addresses = Addresses(site, {post.file: f"{site}posts/{post.slug}/" for post in posts})
-    return Imprint(addresses, settings.site_name, licence, settings.made)
+    options = settings.options
+    return Imprint(
+        addresses,
+        settings.site_name,
+        licence,
+        settings.made,
+        terms=options.licence.sentence,
+        torch_index=options.torch_index,
+    )
 
 
 def cells(post: Post, addresses: Addresses, *, for_site: bool = False) -> list[Any]:
@@ -76,22 +88,31 @@ def cells(post: Post, addresses: Addresses, *, for_site: bool = False) -> list[A
     What Jupyter does not know is written as it shows it best, unless they are for the site.
     """
     found = []
+    labels = labels_in(post.cells, post.slug)
     for i, cell in enumerate(post.cells, start=1):
         if cell.kind == "prose":
             text = text_of(cell, post, addresses)
-            found.append(prose(text if for_site else for_jupyter(text), f"cell-{i}"))
+            found.append(
+                prose(text if for_site else for_jupyter(text, post.works, labels), f"cell-{i}")
+            )
         else:
             made = code(cell.source, f"cell-{i}")
             if RAISES in cell.tags:
                 made.metadata["tags"] = [RAISES]
             found.append(made)
+            if label := labels.get(cell.label):
+                words = f"{label.text}. {cell.caption}".strip()
+                anchor = f'<p id="{label.anchor}" class="caption">{html.escape(words)}</p>'
+                found.append(prose(anchor if for_site else f"*{escape(words)}*", f"caption-{i}"))
+    if not for_site:
+        found.append(prose(references(post.works), "references"))
     return [cell for cell in found if cell.source.strip()]
 
 
-def about(post: Post, what: str, packages: Mapping[str, str]) -> Any:
+def about(post: Post, what: str, packages: Mapping[str, str], imprint: Imprint) -> Any:
     """Return the first cell of a notebook: its title, what it is, and what it needs."""
-    text = f"# {escape(post.title)}\n\n{what} {LICENCE}"
-    command = install_command(packages)
+    text = f"# {escape(post.title)}\n\n{what} {imprint.terms}".rstrip()
+    command = install_command(packages, imprint.torch_index)
     return prose(f"{text}\n\nTo run it: `{command}`." if command else text, "about")
 
 

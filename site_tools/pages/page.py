@@ -53,10 +53,11 @@ def render(
         frame.head,
         waiting_card(post, run, evidence)
         if isinstance(evidence, Waiting)
-        else card(post, run, evidence),
+        else card(post, run, evidence, frame.guides),
         *whole(post),
         *frame.downloads,
         *body,
+        *filled.writer.references(),
         *frame.end,
         filled.writer.footnotes(),
     ]

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from site_tools.analysis.number_under import number_under
 from site_tools.model.claim import Claim
-from site_tools.model.errors import BadPost, Problem
+from site_tools.model.errors import BadPost, Problem, for_readers
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook, text
+from site_tools.posts.bibliography import Bibliography, cited
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.project_files import REMEDY, is_source
+from site_tools.posts.site_options import LARGEST
 from site_tools.posts.snippets import Snippets
 
 READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
@@ -26,9 +28,6 @@ RESERVED = frozenset({"archive", "assets", "author", "category", "index", "page"
 
 LONGEST_NAME = 100
 """Characters of a post's name. Its downloads add some, and a file's name may have 255 bytes."""
-
-LARGEST = 500_000
-"""Bytes of text in a post, unless the site allows more: `check` reads as much in seconds."""
 
 LARGEST_NOTEBOOK = 50_000_000
 """Bytes of a notebook's file, which may contain figures that nobody reads."""
@@ -45,8 +44,14 @@ def post_files(folder: Path) -> list[Path]:
     )
 
 
-def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST) -> Post:
-    """Read one post, whose text has at most `largest` bytes.
+def read_post(
+    path: Path,
+    root: Path,
+    snippets: Snippets,
+    largest: int = LARGEST,
+    bibliography: Bibliography | None = None,
+) -> Post:
+    """Read one post, whose text has at most `largest` bytes; it cites works of `bibliography`.
 
     Raises BadPost with every problem that can be seen in the file alone.
     """
@@ -68,8 +73,11 @@ def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST
         raise BadPost([*bad.problems, *problems]) from None
     if problems:
         raise BadPost(problems)
+    works, unknown = cited(post.prose_cells, bibliography)
     return replace(
         post,
+        works=works,
+        unfit=(*post.unfit, *for_readers(unknown)),
         claims=tuple(_in_numbers(claim, post.sources) for claim in post.claims),
         cells=_without_title(cells, post.title),
     )
@@ -89,7 +97,7 @@ def _check_size(size: int, largest: int, file: str) -> None:
     """Raise BadPost for a file, or a text, that is too large."""
     if size > largest:
         what = f"this post has {size:,} bytes, and {largest:,} are the most."
-        remedy = "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml."
+        remedy = "Split it, or allow more: `largest_post: 5 MB` under `elevenlines:` in mkdocs.yml."
         if largest == LARGEST_NOTEBOOK:
             remedy = "Clear the notebook's outputs: a post shows those of its own run."
         raise BadPost([Problem(Place(file, 0), what, remedy)])

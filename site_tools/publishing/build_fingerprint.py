@@ -19,8 +19,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from site_tools.atomic_write import write_whole
+from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.project_files import is_source
-from site_tools.posts.site_settings import read_values
 
 _PACKAGE = Path(__file__).parents[1]
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
@@ -59,7 +59,7 @@ def sources(root: Path, *, drafts: bool) -> str:
 
     Raises BadProject when `mkdocs.yml` cannot be read, OSError when a file cannot.
     """
-    values = read_values(root / "mkdocs.yml")
+    values = read_mkdocs_file(root / "mkdocs.yml").values
     made = os.environ.get("SOURCE_DATE_EPOCH")
     parts = repr((drafts, made, sys.version, values, _installed()))
     licence = [path for path in [root / "LICENSE"] if path.is_file()]
