@@ -18,6 +18,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from site_tools.atomic_write import write_whole
 from site_tools.model.post import Post
 from site_tools.pages.reading_order import Step
@@ -110,6 +112,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON can hold it, the same in every process; raises TypeError."""
     if is_dataclass(value) and not isinstance(value, type):
         return {part.name: getattr(value, part.name) for part in fields(value) if part.compare}
+    if isinstance(value, BaseModel):
+        return value.model_dump()
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, frozenset):
