@@ -67,11 +67,12 @@ locked: ## install what locks/ lists and nothing else, as CI does; LOCK=site omi
 verify: .venv/site ## run every download on its own, as a reader would
 	$(BIN)/elevenlines verify --again $(CONFINE)
 
-bench: .venv/test ## measure the cost of engines, evidence and rendering, and the error rate of verdicts
+bench: .venv/test ## measure engines, evidence, rendering and the preview, and the error rate of verdicts
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.evidence
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.rendering
+	$(BIN)/python -m benchmarks.previews
 
 mutants: .venv/test ## change the core at random and list the changes that no fast test notices
 	$(BIN)/python -m benchmarks.mutants 60 --seed 1

@@ -35,6 +35,8 @@ class KeptPosts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._asked: set[str] = set()
+        self._beside: dict[str, str] | None = None
+        """The digests of the files in the folder of the posts, once they are known."""
 
     def files(self, step: Step, site: Site, make: Callable[[Step, Site], Tree]) -> Tree:
         """Return the staged files of a post, from the folder or as `make` makes them."""
@@ -69,10 +71,21 @@ class KeptPosts:
             site.imprint,
             site.settings,
             [site.authors[name] for name in step.post.authors],
-            _shown_files(step.post, site),
+            self._shown_files(step.post, site),
         ]
         text = json.dumps(parts, default=_plain, sort_keys=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    def _shown_files(self, post: Post, site: Site) -> dict[str, str]:
+        """Return the files beside the posts that this one may show or offer, with digests."""
+        if self._beside is None:
+            self._beside = _digests(site.root / "posts")
+        text = "\n".join(cell.source for cell in post.prose_cells)
+        return {
+            name: digest
+            for name, digest in self._beside.items()
+            if f"posts/{name}" not in site.siblings and _is_named(name, text)
+        }
 
 
 def _link(post: Post | None) -> tuple[str, str] | None:
@@ -80,20 +93,19 @@ def _link(post: Post | None) -> tuple[str, str] | None:
     return None if post is None else (post.slug, post.title)
 
 
-def _shown_files(post: Post, site: Site) -> dict[str, bytes]:
-    """Return the files beside the posts that this one may show or offer, with their digests."""
-    text = "\n".join(cell.source for cell in post.prose_cells)
-    folder = site.root / "posts"
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the digests of the files in a folder, by their names in it."""
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest()
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and f"posts/{path.name}" not in site.siblings and _is_named(path, text)
+        if path.is_file()
     }
 
 
-def _is_named(path: Path, text: str) -> bool:
+def _is_named(file: str, text: str) -> bool:
     """Return whether a text may name a file; a name with signs is written in several ways."""
-    return path.name in text or not path.name.replace("-", "").replace(".", "").isalnum()
+    name = file.rpartition("/")[2]
+    return name in text or not name.replace("-", "").replace(".", "").isalnum()
 
 
 def _plain(value: Any) -> Any:
@@ -101,11 +113,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {part.name: getattr(value, part.name) for part in fields(value) if part.compare}
     if isinstance(value, BaseModel):
-<<<<<<< HEAD
-        return value.model_dump(mode="json")
-=======
         return value.model_dump()
->>>>>>> authoring
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, frozenset):

@@ -1,5 +1,7 @@
 """The process that runs one post for the preview, and writes a line of JSON for each event.
 
+It is started before it is needed, and waits for the post's name on its standard input.
+
 It has no thread when it starts the fork server, and ends with all its children when it is killed.
 """
 
@@ -56,10 +58,13 @@ def _tell(**event: Any) -> None:
 
 
 def main() -> int:
-    """Run the post that the command line names: root, file, options as JSON."""
+    """Run a post of the project that the command line names, with its options as JSON."""
     supervision.end_with_parent(os.getppid())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    root, file, options = Path(sys.argv[1]), sys.argv[2], Options(**json.loads(sys.argv[3]))
+    root, options = Path(sys.argv[1]), Options(**json.loads(sys.argv[2]))
+    file = sys.stdin.readline().rstrip("\n")
+    if not file:  # the preview has ended
+        return 0
     project = Project(root)
     snippets = Snippets(root / "snippets", root)
     post = read_post(root / file, root, snippets, project.settings.options.largest_post)

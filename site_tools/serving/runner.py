@@ -50,6 +50,8 @@ class Runner:
     options: Options
     listener: Listener
     _process: asyncio.subprocess.Process | None = None
+    _spare: asyncio.subprocess.Process | None = None
+    """A process that has imported all that it needs, and waits for the name of a post."""
     _running: tuple[str, str] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -70,6 +72,7 @@ class Runner:
     async def work(self) -> None:
         """Run what is wanted, until this task is cancelled."""
         try:
+            self._spare = await self._start()
             while True:
                 await self._changed.wait()
                 self._changed.clear()
@@ -77,25 +80,21 @@ class Runner:
                     await self._run(*wanted)
         finally:
             self.cancel()
-            if self._process is not None:
-                await self._process.wait()
+            for process in filter(None, [self._process, self._spare]):
+                _signal(process, signal.SIGTERM)
+                await process.wait()
 
     async def _run(self, file: str, key: str) -> None:
         self._running = (file, key)
         self.listener.began(file)
-        options = json.dumps(asdict(self.options) | {"verbose": True})
-        command = [sys.executable, "-P", "-m", "site_tools.serving.run_process"]
-        process = self._process = await asyncio.create_subprocess_exec(
-            *[*command, str(self.root), file, options],
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=LONGEST_LINE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        stdout, stderr = process.stdout, process.stderr
-        assert stdout is not None  # noqa: S101  they are pipes
+        spare, self._spare = self._spare, None
+        process = self._process = spare or await self._start()
+        stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
+        assert stdin is not None  # noqa: S101  they are pipes
+        assert stdout is not None  # noqa: S101
         assert stderr is not None  # noqa: S101
+        stdin.write(f"{file}\n".encode())
+        stdin.close()
         said = asyncio.create_task(stderr.read())
         has_ended = False
         while line := await stdout.readline():
@@ -103,6 +102,7 @@ class Runner:
                 with suppress(ValueError):
                     has_ended |= self._hear(file, key, json.loads(line))
         await process.wait()
+        self._spare = self._spare or await self._start()
         if self._running == (file, key) and not has_ended:
             text = (await said).decode("utf-8", "replace").strip()
             why = text.splitlines()[-1] if text else f"exit code {process.returncode}"
@@ -110,6 +110,19 @@ class Runner:
             self.listener.ended(file, key, (problem,))
         self._running = None
         said.cancel()
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        """Start a process that will run one post."""
+        options = json.dumps(asdict(self.options) | {"verbose": True})
+        command = [sys.executable, "-P", "-m", "site_tools.serving.run_process"]
+        return await asyncio.create_subprocess_exec(
+            *[*command, str(self.root), options],
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LONGEST_LINE,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
 
     def _hear(self, file: str, key: str, event: dict[str, Any]) -> bool:
         """Pass on an event; return whether the post needs no further runs."""

@@ -41,14 +41,16 @@ def _edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def _runs() -> list[str]:
-    """Return the processes that run posts of any preview, with their children."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        command = " ".join(process.info["cmdline"] or [])
-        if "serving.run_process" in command or "worker.fork_server" in command:
-            found.append(command)
-    return found
+def _run_under_way(served: Served) -> list[psutil.Process]:
+    """Return the processes of the run under way: the one that was told to run, and its children."""
+    descendants = psutil.Process(served.process.pid).children(recursive=True)
+    servers = [one for one in descendants if "worker.fork_server" in " ".join(one.cmdline())]
+    parents = {server.ppid() for server in servers}
+    return [one for one in descendants if one.pid in parents or parents & set(_ancestors(one))]
+
+
+def _ancestors(process: psutil.Process) -> list[int]:
+    return [parent.pid for parent in process.parents()]
 
 
 def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Path) -> None:
@@ -104,11 +106,12 @@ def test_a_newer_save_ends_the_run(page: Page, served: Served, folder: Path) -> 
     marks = page.locator("#preview")
     expect(marks).to_contain_text("Runs are under way.")
     expect(marks.locator("pre")).to_contain_text("begins")
-    assert _runs()
+    processes = _run_under_way(served)
+    assert len(processes) > 1
     _edit(post, "time.sleep(600)", 'print("two")')
     expect(page.locator(".output").get_by_text("two")).to_be_visible()
     expect(marks).to_be_empty()
-    wait(lambda: not _runs(), "all processes have ended")
+    wait(lambda: not any(one.is_running() for one in processes), "all processes have ended")
 
 
 def test_posts_are_renamed_deleted_and_added(page: Page, served: Served, folder: Path) -> None:
