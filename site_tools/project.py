@@ -30,14 +30,15 @@ from site_tools.posts.project_files import (
     is_within,
     stray_links,
 )
-from site_tools.posts.reader import LARGEST, post_files, read_post
+from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import (
     Settings,
+    SizeLimits,
     Trust,
     allowed_names,
-    largest_post_of,
     read_settings,
     read_values,
+    size_limits_of,
     trust_of,
 )
 from site_tools.posts.snippets import Snippets
@@ -126,9 +127,9 @@ class Project:
         return trust_of(read_values(self.root / "mkdocs.yml"))
 
     @cached_property
-    def largest_post(self) -> int:
-        """Return how many bytes of text a post may have; raises BadProject."""
-        return largest_post_of(read_values(self.root / "mkdocs.yml"), LARGEST)
+    def size_limits(self) -> SizeLimits:
+        """Return how large posts and their data may be; raises BadProject."""
+        return size_limits_of(read_values(self.root / "mkdocs.yml"))
 
     @cached_property
     def authors(self) -> dict[str, Author]:
@@ -224,7 +225,7 @@ def read_posts(project: Project) -> Reading:
     for path in files:
         file = f"posts/{path.name}"
         try:
-            posts.append(read_post(path, project.root, snippets, project.largest_post))
+            posts.append(read_post(path, project.root, snippets, project.size_limits))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     drafts = {post.file for post in posts if post.draft}

@@ -58,7 +58,8 @@ def new_from(
     Raises BadUsage and BadProject as `new` does, and BadProject for a file that cannot be read.
     """
     name = _author(project, author)
-    draft = draft_of(source, project.posts, slug_of, title)
+    largest = project.size_limits.largest_data
+    draft = draft_of(source, project.posts, slug_of, title, largest_data=largest)
     form = form or _FORMS[source.suffix]
     path = _path(project, draft.title, form)
     header = front_matter(draft, author=name, day=_today())
@@ -66,6 +67,7 @@ def new_from(
     for folder, found in (
         (project.root / "snippets", draft.snippets),
         (project.posts, draft.pictures),
+        (project.posts, draft.data),
     ):
         files |= _copies(folder, found)
     _write(files)
@@ -121,7 +123,7 @@ def _path(project: Project, title: str, form: Format) -> Path:
 def _write(files: Mapping[Path, bytes]) -> None:
     for path, data in files.items():
         try:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, data)
         except OSError as error:
             where = f"{path.parent.name}/{path.name}"

@@ -25,8 +25,10 @@ from site_tools.conversion.prose import (
     with_shown_code,
 )
 from site_tools.conversion.prose_html import ProseFiles
+from site_tools.conversion.read_files import ReadFiles
 from site_tools.conversion.seeds import with_seeds
 from site_tools.posts.dependencies import imported_modules
+from site_tools.posts.site_settings import SizeLimits
 
 WORDS_A_MINUTE = 200
 LINES_A_MINUTE = 10
@@ -49,6 +51,8 @@ class PostDraft:
     """Files to copy to snippets/, by their names there."""
     pictures: dict[str, Path] = field(default_factory=dict)
     """Files to copy to posts/, by their names there."""
+    data: dict[str, Path] = field(default_factory=dict)
+    """Data files to copy to posts/, by their paths there."""
 
     @property
     def code(self) -> list[str]:
@@ -61,7 +65,14 @@ class PostDraft:
         return {module for source in self.code for module in imported_modules(parse(source))}
 
 
-def draft_of(path: Path, posts: Path, slug_of: Callable[[str], str], title: str = "") -> PostDraft:
+def draft_of(
+    path: Path,
+    posts: Path,
+    slug_of: Callable[[str], str],
+    title: str = "",
+    *,
+    largest_data: int = SizeLimits().largest_data,
+) -> PostDraft:
     """Return what a notebook, script or Markdown file becomes.
 
     `title` replaces the one in the file; `posts` is the folder that will hold it; `slug_of` returns
@@ -76,13 +87,14 @@ def draft_of(path: Path, posts: Path, slug_of: Callable[[str], str], title: str 
         pieces += [plain] if plain else []
         changes += [f"cell {piece.number}: {change}" for change in changed]
     heading = title or taken.text or path.stem.replace("_", " ").replace("-", " ").capitalize()
-    local = LocalModules(path.parent)
+    local, read = LocalModules(path.parent), ReadFiles(path.parent, largest_data)
     files = ProseFiles(path.parent, posts, slug_of(heading))
     steps: list[Callable[[Sequence[Piece]], tuple[list[Piece], list[str]]]] = [
         with_lower_headings,
         with_shown_code,
         files.adapted,
         local.pasted,
+        read.declared,
         with_seeds,
         with_texts,
         lambda found: split_long(found, MOST_LINES),
@@ -91,8 +103,8 @@ def draft_of(path: Path, posts: Path, slug_of: Callable[[str], str], title: str 
         pieces, changed = step(pieces)
         changes += changed
     draft = PostDraft(heading, description_of(taken.pieces), pieces, changes)
-    draft.snippets, draft.pictures = local.files, files.pictures
-    draft.left += local.left
+    draft.snippets, draft.pictures, draft.data = local.files, files.pictures, read.files
+    draft.left += [*local.left, *read.left]
     return draft
 
 
@@ -109,6 +121,7 @@ def front_matter(draft: PostDraft, *, author: str, day: str) -> str:
         "categories": ["Foundations"],
         "tags": sorted({"numpy", "torch"} & draft.modules) or ["python"],
         "minutes": {"read": read, "do": 2 * read},
+        **({"data": list(draft.data)} if draft.data else {}),
         "draft": True,
         "no_learning": PLACEHOLDERS["no_learning"],
     }

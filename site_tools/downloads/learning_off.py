@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from site_tools.analysis.syntax import shorten
 from site_tools.downloads import notebook_cells
+from site_tools.downloads.data_cell import begins_in_future, data_code
 from site_tools.downloads.install_instructions import script_header
 from site_tools.downloads.notebook_cells import Addresses
 from site_tools.downloads.raising_cells import free_name, guarded
@@ -52,6 +53,8 @@ def learning_off(
         for number, source in enumerate(control.program.cells, start=1)
     ]
     parts = [*prelude, *program, last]
+    if data := data_code(post, addresses):
+        parts.insert(int(begins_in_future(parts[0])), data)
     cells = "".join(f"\n# %%\n{part.rstrip()}\n" for part in parts)
     return script_header(packages) + header + cells
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
-from site_tools.model.source import RAISES, Cell, Place
+from site_tools.model.source import RAISES, Cell, DataFile, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Post:
     """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
     timeout: float = 0.0
     """Seconds that a run may take, as the author wrote it; 0 for the default."""
+    data: tuple[DataFile, ...] = ()
+    """The files that its code reads."""
     unfit: tuple[Problem, ...] = field(default=(), compare=False)
     """What of its front matter is missing or wrong and matters to readers only."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)

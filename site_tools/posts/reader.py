@@ -13,9 +13,11 @@ from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook, text
+from site_tools.posts.data_files import read_data
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.project_files import REMEDY, is_source
+from site_tools.posts.site_settings import SizeLimits
 from site_tools.posts.snippets import Snippets
 
 READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
@@ -27,8 +29,8 @@ RESERVED = frozenset({"archive", "assets", "author", "category", "index", "page"
 LONGEST_NAME = 100
 """Characters of a post's name. Its downloads add some, and a file's name may have 255 bytes."""
 
-LARGEST = 500_000
-"""Bytes of text in a post, unless the site allows more: `check` reads as much in seconds."""
+DEFAULT_LIMITS = SizeLimits()
+"""Of a site that sets none."""
 
 LARGEST_NOTEBOOK = 50_000_000
 """Bytes of a notebook's file, which may contain figures that nobody reads."""
@@ -45,8 +47,10 @@ def post_files(folder: Path) -> list[Path]:
     )
 
 
-def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST) -> Post:
-    """Read one post, whose text has at most `largest` bytes.
+def read_post(
+    path: Path, root: Path, snippets: Snippets, limits: SizeLimits = DEFAULT_LIMITS
+) -> Post:
+    """Read one post with its data files.
 
     Raises BadPost with every problem that can be seen in the file alone.
     """
@@ -56,6 +60,7 @@ def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST
         what = "this link leads out of the project, or to a hidden file."
         raise BadPost([Problem(Place(file, 0), what, REMEDY)])
     is_notebook = path.suffix == ".ipynb"
+    largest = limits.largest_post
     _check_size(path.stat().st_size, LARGEST_NOTEBOOK if is_notebook else largest, file)
     content = decode(path.read_bytes(), file)
     parts = READERS[path.suffix](content, file)
@@ -64,6 +69,7 @@ def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST
     _check_size(sum(len(line.text) for cell in cells for line in cell.lines), largest, file)
     try:
         post = read_front_matter(parts.header, slug=path.stem, file=file, cells=cells)
+        data = read_data(post.data, path.parent, post.slug, limits.largest_data)
     except BadPost as bad:
         raise BadPost([*bad.problems, *problems]) from None
     if problems:
@@ -72,6 +78,7 @@ def read_post(path: Path, root: Path, snippets: Snippets, largest: int = LARGEST
         post,
         claims=tuple(_in_numbers(claim, post.sources) for claim in post.claims),
         cells=_without_title(cells, post.title),
+        data=data,
     )
 
 

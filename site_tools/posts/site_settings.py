@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -90,15 +90,30 @@ def allowed_names(values: Mapping[str, Any], key: str) -> tuple[str, ...] | None
 _SIZE: TypeAdapter[int] = TypeAdapter(Annotated[ByteSize, Field(gt=0)])
 
 
-def largest_post_of(values: Mapping[str, Any], default: int) -> int:
-    """Return how many bytes of text a post may have: `largest_post`; raises BadProject."""
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """How many bytes a site lets its authors write: `extra:` in `mkdocs.yml`."""
+
+    largest_post: int = 500_000
+    """Of the text of a post: `check` reads as much in seconds."""
+    largest_data: int = 5_000_000
+    """Of a data file: each reader of the post loads it."""
+
+
+def size_limits_of(values: Mapping[str, Any]) -> SizeLimits:
+    """Return the limits that a site sets; raises BadProject for values of another kind."""
     extra = values.get("extra")
-    given = extra.get("largest_post", default) if isinstance(extra, dict) else default
+    given = extra if isinstance(extra, dict) else {}
+    names = [limit.name for limit in fields(SizeLimits) if limit.name in given]
+    return replace(SizeLimits(), **{name: _size(name, given[name]) for name in names})
+
+
+def _size(name: str, value: Any) -> int:
     try:
-        return _SIZE.validate_python(given)
+        return _SIZE.validate_python(value)
     except ValidationError:
-        what = f"mkdocs.yml: `largest_post` is `{given}`."
-        raise BadProject(f"{what} Write `largest_post: 5 MB` under `extra:`.") from None
+        what = f"mkdocs.yml: `{name}` is `{value}`."
+        raise BadProject(f"{what} Write `{name}: 5 MB` under `extra:`.") from None
 
 
 def trust_of(values: Mapping[str, Any]) -> Trust:

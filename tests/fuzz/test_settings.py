@@ -23,7 +23,16 @@ pytestmark = pytest.mark.slow
 MKDOCS = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 KEYS = ["site_url", "site_name", "site_description", "copyright", "extra", "theme", "hooks", "nav"]
 KEYS += ["plugins", "markdown_extensions", "docs_dir", "site_dir", "validation", "extra_css", "x"]
-EXTRA = ["trust_html", "allow_remote", "largest_post", "repository", "homepage", "x", "''"]
+EXTRA = [
+    "trust_html",
+    "allow_remote",
+    "largest_post",
+    "largest_data",
+    "repository",
+    "homepage",
+    "x",
+    "''",
+]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.posts import reader
+from site_tools.posts.site_settings import SizeLimits
 from tests.support.posts import FRONT, edit
 from tests.support.projects import Elevenlines
 
@@ -39,7 +39,7 @@ def test_post_that_is_too_large_is_refused(project: Path, elevenlines: Elevenlin
             "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml.\n"
         ),
     )
-    write(project, "Words.\n" * (reader.LARGEST // 7 + 1))
+    write(project, "Words.\n" * (SizeLimits().largest_post // 7 + 1))
     assert elevenlines("check")[0] == 1
     edit(project / "mkdocs.yml", "extra:\n", "extra:\n  largest_post: 5 MB\n")
     assert elevenlines("check")[0] == 0
