@@ -24,14 +24,11 @@ site: .venv/site ## run every post, test its claims and write site/
 published: .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/elevenlines build $(CONFINE)
 
-preview: .venv/site ## build the site with drafts and serve it on http://localhost:8000
-	$(BIN)/elevenlines build --drafts $(CONFINE)
-	$(BIN)/python -m http.server --directory site --bind 127.0.0.1 8000
+preview: .venv/site ## show the site with drafts while you edit, on http://localhost:8000
+	$(BIN)/elevenlines serve $(CONFINE)
 
-test: .venv/test ## run all checks and all tests, and downloads that changed
+test: .venv/test ## run all checks and all tests; `make site verify` tests the posts' claims and downloads
 	@$(MAKE) --no-print-directory check
-	$(BIN)/elevenlines run $(CONFINE)  # all evidence, which the tests then find in .elevenlines
-	$(BIN)/elevenlines verify $(CONFINE)
 	$(BIN)/pytest -n 3 --dist loadgroup -m slow --durations 25  # a third of their time they wait
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests

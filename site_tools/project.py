@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.dependencies import Pins, read_pins
+from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
 from site_tools.posts.project_files import (
     AUTHORS,
@@ -44,6 +46,7 @@ from site_tools.posts.site_settings import (
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
 
+_NAME_REMEDY = "Give a slug or a file in posts/."
 _AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
 
 
@@ -218,6 +221,8 @@ def read_posts(project: Project) -> Reading:
     """
     files = post_files(project.posts) if project.posts.is_dir() else []
     if not files:
+        if project.posts.is_dir() and (misplaced := list(misplaced_posts(project.posts))):
+            raise BadPost(misplaced)
         raise BadProject('posts/: there are no posts. Write one with `elevenlines new "A title"`.')
     snippets = Snippets(project.root / "snippets", project.root)
     posts: list[Post] = []
@@ -228,6 +233,7 @@ def read_posts(project: Project) -> Reading:
             posts.append(read_post(path, project.root, snippets, project.size_limits))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
+    problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
         found = [
@@ -247,6 +253,17 @@ def read_posts(project: Project) -> Reading:
     return Reading(tuple(posts), tuple(sorted(problems)))
 
 
+def _in_project(name: str, root: Path) -> str:
+    """Return the path that a word of the command line means, relative to the project's folder.
+
+    Empty for one that lies elsewhere.
+    """
+    try:
+        return Path(os.path.abspath(name)).relative_to(os.path.abspath(root)).as_posix()  # noqa: PTH100
+    except ValueError:
+        return ""
+
+
 def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
     """Return the part of a reading with these names, slugs or files; without names, all of it.
 
@@ -257,10 +274,14 @@ def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
     files = {f"posts/{path.name}": path.stem for path in post_files(project.posts)}
     wanted = set()
     for name in names:
-        found = {file for file, slug in files.items() if name in (slug, file, file[6:])}
+        path = _in_project(name, project.root)
+        found = {
+            file for file, slug in files.items() if name in (slug, file, file[6:]) or path == file
+        }
         if not found:
-            remedy = nearest(name, [*files.values(), *files]) or "Give a slug or a file in posts/."
-            raise BadUsage(f"there is no post `{name}`. {remedy}")
+            remedy = why_no_post(path) if path and (project.root / path).is_file() else ""
+            remedy = remedy or nearest(name, [*files.values(), *files])
+            raise BadUsage(f"there is no post `{name}`. {remedy or _NAME_REMEDY}")
         wanted |= found
     return Reading(
         tuple(post for post in reading.posts if post.file in wanted),

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from filelock import FileLock
 from hypothesis import settings
 
 from benchmarks.serving import serve
-from site_tools.project import Project
-from tests.support.projects import (
-    ROOT,
-    Elevenlines,
-    make_project,
-    run_main,
-    shared_folder,
-    short_folder,
-)
+from tests.support.projects import Elevenlines, make_project, run_main, shared_folder, short_folder
+from tests.support.sites import once, publish_example, publish_own_posts
 
 # Neither a busy machine nor a lucky draw decides whether a test passes.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -31,7 +21,7 @@ settings.register_profile("fuzz", deadline=None, max_examples=500, report_multip
 settings.load_profile("steady")
 
 if TYPE_CHECKING:  # importing it takes longer than many a test
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,25 +86,18 @@ def expect(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This project with its site built once for all test processes.
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site with every kind of page, built once with all of its evidence."""
+    return once(shared_folder(tmp_path_factory) / "example", publish_example)
 
-    It takes the stored runs of this project, which `make test` has brought up to date; their keys
-    contain all that they depend on.
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This project with its own posts, built once from their published runs, without evidence.
+
+    `make site` builds it with evidence.
     """
-    shared = shared_folder(tmp_path_factory)
-    folder = shared / "published"
-    with FileLock(shared / "published.lock"):
-        if not (folder / "site").is_dir():
-            shutil.rmtree(folder, ignore_errors=True)
-            make_project(folder)
-            for name in ("posts", "snippets"):
-                shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
-            if Project(ROOT).store.folder.is_dir():
-                shutil.copytree(Project(ROOT).store.folder, Project(folder).store.folder)
-            build = [sys.executable, "-m", "site_tools", "build"]
-            subprocess.run(build, cwd=folder, check=True)
-    return folder
+    return once(shared_folder(tmp_path_factory) / "published", publish_own_posts)
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +119,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def example_address(example: Path) -> Iterator[str]:
+    """Where the small site is served."""
+    with serve(example / "site") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def address(published: Path) -> Iterator[str]:
-    """Where the published site is served."""
+    """Where this project's site is served."""
     with serve(published / "site") as address:
         yield address
 
@@ -149,6 +139,24 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a window of a given size, with the options of a browser's context."""
+    contexts = []
+
+    def opened(url: str, viewport: ViewportSize, **options: Any) -> Page:
+        context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(autouse=True)

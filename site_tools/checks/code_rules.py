@@ -16,12 +16,13 @@ from site_tools.posts.dependencies import (
     imported_modules,
     is_standard,
 )
+from site_tools.posts.text import SKIPPED
 from site_tools.posts.walkthrough import TAG
 
 OURS = "site_tools"
 
 
-TAGS = frozenset({"remove-cell", "remove-input", "remove-output", RAISES, TAG})
+TAGS = frozenset({"remove-cell", "remove-input", "remove-output", RAISES, SKIPPED, TAG})
 
 
 _COMMAND = re.compile(

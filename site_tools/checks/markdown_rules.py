@@ -15,10 +15,10 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from site_tools.checks.html_rules import ELEMENTS
-from site_tools.model.errors import Problem
+from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import SHOWN, cut
-from site_tools.posts.code_html import is_python, read_header
+from site_tools.posts.code_html import SHOWN_ONLY, is_python, read_header
 from site_tools.posts.html_tags import (
     VOID,
     Tag,
@@ -28,6 +28,7 @@ from site_tools.posts.html_tags import (
     without_verbatim,
 )
 from site_tools.posts.links import block_place, place_of
+from site_tools.posts.markdown_marks import EMOJI, KEYS, key_names, known_emoji, known_keys
 from site_tools.posts.markdown_parser import (
     escapes_of,
     held,
@@ -67,16 +68,6 @@ _RAW_WORDS = (
         "Put the target into angle brackets: `![A cat](<a cat.png>)`.",
     ),
     (
-        re.compile(r"(?<![=\w])==[^\s=](?:[^=\n]{0,200}[^\s=])?==(?![=\w])"),
-        "`{}` is not highlighting in Markdown.",
-        "Write `<mark>words</mark>`.",
-    ),
-    (
-        re.compile(r"(?<![+\w])\+\+[a-z][\w+-]{0,40}\+\+(?![+\w])"),
-        "`{}` is not key markup in Markdown.",
-        "Write `<kbd>Ctrl</kbd>`.",
-    ),
-    (
         re.compile(r"(?<=\w)~\d{1,3}~(?=\W|[A-Z]|$)"),
         "`{}` is not subscript in Markdown.",
         "Write `H<sub>2</sub>O`.",
@@ -87,11 +78,6 @@ _RAW_WORDS = (
         "Write `m<sup>2</sup>`.",
     ),
     (
-        re.compile(r"(?<![\w:\[]):[a-z][a-z_]{1,30}:(?![\w:\]])"),
-        "`{}` is an emoji code, which this site does not convert.",
-        "Write the emoji.",
-    ),
-    (
         re.compile(r"\[@[\w:.-]+(?:[;,][^\[\]\n]*)?\]"),
         "`{}` is a citation, which this site does not support.",
         "Write a footnote: `[^name]`, and `[^name]: Author, Title, year.` below.",
@@ -99,14 +85,19 @@ _RAW_WORDS = (
 )  # fmt: skip
 _RAW_LINES = (
     (
-        re.compile(r":{3,}[ \t]*(?:\{|\w|$)"),
+        re.compile(r":{3,}[ \t]*\{tab-"),
+        "`{}` is a directive, which this site does not support.",
+        'Write each tab as `=== "Title"`, with its text below indented by four spaces.',
+    ),
+    (
+        re.compile(r":{3,}[ \t]*(?:\{(?!tab-)|\w|$)"),
         "`{}` is a directive, which this site does not support.",
         "Write `!!! note`, with the text below it indented by four spaces.",
     ),
     (
-        re.compile(r"===[+!]?[ \t]+\""),
-        "`{}` would begin tabs, which this site does not have.",
-        "Give each its own heading, or a block of code with a `title`.",
+        re.compile(r"===[+!]{0,2}[ \t]+\S"),
+        "`{}` would begin a tab, and has no title in quotes.",
+        'Write `=== "Title"`, with the text below it indented by four spaces.',
     ),
     (
         re.compile(r"\{:?[ \t]*[.#][^{}]*\}$|\{:[^{}]*\}$"),
@@ -148,7 +139,11 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
             yield from _fence_problems(token, cell)
         elif token.type == "table_open":
             yield from _table_problems(token, cell)
+        elif token.type == "tab_open" and tokens[number + 2].type == "tab_close":
+            what = "this tab is empty."
+            yield Problem(block_place(token, cell), what, "Indent its text by four spaces.")
     yield from _raw_words(cell, labels)
+    yield from _unknown_names(cell)
     yield from _raw_brackets(cell)
     yield from _html_structure(cell)
     for token in inline_tokens(parse(cell.source)):
@@ -165,7 +160,7 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
     if is_python(info):
         what = f"this `{shown}` block looks like code that runs, but it does not run."
         run = "Make it a code cell" if place.within else "Begin its line with ```python"
-        remedy = f"{run} to run it; ```text only shows it."
+        remedy = f"{run} to run it; ```python {SHOWN_ONLY} only shows it."
         yield Problem(place, what, remedy)
     elif read_header(info) is None:
         what = f"`{shown}` is a directive of another tool, which no page shows."
@@ -214,6 +209,19 @@ def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
                 yield Problem(
                     cell.lines[number].place, what.format(cut(text.strip(), SHOWN)), remedy
                 )
+
+
+def _unknown_names(cell: Cell) -> Iterator[Problem]:
+    """Yield what looks like an emoji or a key, and is none."""
+    words = words_of(cell.source)
+    for match in EMOJI.finditer(words):
+        if match[1].strip("0123456789-+_"):
+            remedy = nearest(match[1], known_emoji()) or "Write the character itself."
+            yield Problem(cell.place_at(match.start()), f"there is no emoji `{match[0]}`.", remedy)
+    for match in KEYS.finditer(words):
+        unknown = next(part for part in match[1].split("+") if key_names(part) is None)
+        remedy = nearest(unknown, known_keys()) or f"Write `<kbd>{unknown}</kbd>`."
+        yield Problem(cell.place_at(match.start()), f"there is no key `{unknown}`.", remedy)
 
 
 def _is_defined(text: str, labels: AbstractSet[str]) -> bool:

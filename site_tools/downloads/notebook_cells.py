@@ -18,6 +18,7 @@ from site_tools.model.source import RAISES, Cell
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.page_marks import at_marks, is_mark
+from site_tools.posts.plain_forms import for_jupyter
 from site_tools.posts.recall_prompts import without_marks
 from site_tools.posts.site_settings import Settings
 
@@ -69,12 +70,16 @@ def imprint_of(posts: Iterable[Post], settings: Settings, licence: str) -> Impri
     return Imprint(addresses, settings.site_name, licence, settings.made)
 
 
-def cells(post: Post, addresses: Addresses) -> list[Any]:
-    """Return a post's cells, without outputs."""
+def cells(post: Post, addresses: Addresses, *, for_site: bool = False) -> list[Any]:
+    """Return a post's cells, without outputs.
+
+    What Jupyter does not know is written as it shows it best, unless they are for the site.
+    """
     found = []
     for i, cell in enumerate(post.cells, start=1):
         if cell.kind == "prose":
-            found.append(prose(text_of(cell, post, addresses), f"cell-{i}"))
+            text = text_of(cell, post, addresses)
+            found.append(prose(text if for_site else for_jupyter(text), f"cell-{i}"))
         else:
             made = code(cell.source, f"cell-{i}")
             if RAISES in cell.tags:

@@ -46,7 +46,9 @@ class Body:
 
     def __post_init__(self) -> None:
         references = references_in(cell.source for cell in self.post.prose_cells)
-        self.writer = ProseWriter(Typesetter(self.post.slug).html, self._address, references)
+        self.writer = ProseWriter(
+            Typesetter(self.post.slug).html, self._address, references, self.post.slug
+        )
 
     def _address(self, target: str) -> str:
         return address(target, self.siblings)

@@ -28,6 +28,8 @@ MINUS = "\N{MINUS SIGN}"
 
 def card(post: Post, run: Run, evidence: Evidence) -> str:
     """Return the evidence as HTML, for one post's page."""
+    if post.claims and not evidence.verdicts:
+        return waiting_card(post, run, Waiting({}))
     links = [f'<a href="../../runs/{post.slug}/">the full run</a>']
     addresses = _addresses(evidence)
     if post.no_learning:
@@ -83,7 +85,7 @@ def waiting_card(post: Post, run: Run, waiting: Waiting) -> str:
             '<section class="evidence" aria-label="Evidence" data-search-exclude>',
             '<p class="evidence-title">The evidence is not complete.</p>',
             *claims,
-            f'<p class="evidence-facts">{" · ".join(groups)}</p>',
+            *([f'<p class="evidence-facts">{" · ".join(groups)}</p>'] if groups else []),
             "</section>",
         ]
     )

@@ -52,7 +52,7 @@ def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> st
     """
     cells = [notebook_cells.prose(summary(post, run, evidence), "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
-    ran = _ran(post, run, addresses)
+    ran = _ran(post, run, addresses, for_site=True)
     references = references_in(cell.source for cell in ran if cell.cell_type == "markdown")
     writer = ProseWriter(
         Typesetter(post.slug).html, partial(_seen_from_here, addresses), references
@@ -151,8 +151,8 @@ def _repeat(post: Post, run: Run) -> str:
     return f"{' or '.join(links)}{command}"
 
 
-def _ran(post: Post, run: Run, addresses: Addresses) -> list[Any]:
-    cells = notebook_cells.cells(post, addresses)
+def _ran(post: Post, run: Run, addresses: Addresses, *, for_site: bool = False) -> list[Any]:
+    cells = notebook_cells.cells(post, addresses, for_site=for_site)
     code_cells = [cell for cell in cells if cell.cell_type == "code"]
     ran = zip(code_cells, post.code_cells, run.outputs, strict=True)
     for i, (cell, source, outputs) in enumerate(ran, start=1):

@@ -22,6 +22,9 @@ from pygments.util import ClassNotFound
 _UNCOLOURED = {token.Name, token.Operator, token.Punctuation, token.Whitespace, token.Text}
 _PYTHON = re.compile(r"\{?\.?(python3?|py)\b", re.IGNORECASE)
 _OPTION = re.compile(r"""(?<![\w-])([\w-]+)=(?:"([^"]*)"|'([^']*)'|([\w,-]+))""")
+SHOWN_ONLY = ".noeval"
+"""In the line that opens a block of Python: it is shown and does not run, as jupytext has it."""
+
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
 
@@ -53,12 +56,13 @@ def read_header(info: str) -> Header | None:
     except ParseError:
         return None
     language, *classes = attributes.pop("class", "").split() or [""]
+    classes = [name for name in classes if f".{name}" != SHOWN_ONLY]
     return Header(language, tuple(classes), attributes)
 
 
 def is_python(info: str) -> bool:
     """Return whether a block of code whose backticks this follows looks like Python."""
-    return bool(_PYTHON.match(info.strip()))
+    return bool(_PYTHON.match(info.strip())) and SHOWN_ONLY not in info.strip(" {}").split()
 
 
 def code_html(code: str, header: Header | str = "") -> str:

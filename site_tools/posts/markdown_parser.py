@@ -1,7 +1,7 @@
 r"""The one reading of prose: CommonMark, as Jupyter and GitHub read it, with a few extensions.
 
-Tables, strikethrough, footnotes, task lists, alerts, definition lists, admonitions, attributes in
-braces behind pictures, links, code and headings, and formulas:
+Tables, strikethrough, footnotes, task lists, alerts, definition lists, admonitions, tabs, marks,
+keys, emoji, attributes in braces behind pictures, links, code and headings, and formulas:
 
     $x_i$      a formula in a line: no space inside the dollars, no digit after the second one
     $$ … $$    a formula on display; so is `\begin{align} … \end{align}` without dollars
@@ -33,7 +33,9 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from site_tools.posts import markdown_marks
 from site_tools.posts.markdown_places import HELD, Rule, located_rule, set_places
+from site_tools.posts.markdown_tabs import tabs_plugin
 
 _QUOTES: Any = {
     "typographer": True,
@@ -42,7 +44,7 @@ _QUOTES: Any = {
 }
 _LOCATED = (
     "math_inline", "escape", "backticks", "link", "image", "footnote_ref", "autolink",
-    "html_inline", "entity", "attr",
+    "html_inline", "entity", "attr", *markdown_marks.RULES,
 )  # fmt: skip
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])(?:\\.|[^\\$`\n])*?(?<!\s)\$(?![\d$])")
 _RAW = re.compile(r"<(/?)(code|kbd|pre|samp)\b")
@@ -128,6 +130,7 @@ def _parser() -> MarkdownIt:
         allow_blank_lines=False,
         double_inline=True,
     )
+    parser.use(tabs_plugin).use(markdown_marks.marks_plugin)
     parser.use(attrs_plugin, allowed=())  # `checks.html_rules` looks at them
     parser.use(attrs_block_plugin, allowed=())
     parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]  # and here
@@ -194,6 +197,8 @@ def _as_text(tokens: Sequence[Token]) -> None:
         if token.type.startswith("math_inline"):
             token.type, token.tag = "text", ""
             token.content = f"{token.markup}{token.content}{token.markup}"
+        elif token.type == "emoji":  # in a picture's text
+            token.type = "text"
 
 
 def _heading_braces(state: StateCore) -> None:

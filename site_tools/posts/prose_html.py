@@ -109,14 +109,16 @@ class ProseWriter:
         formula: Callable[[str, bool], str],
         address: Callable[[str], str] = str,
         references: Sequence[Reference] = (),
+        name: str = "",
     ) -> None:
         """Start a page.
 
         `formula` makes HTML of TeX, which is on display or not; `address` returns where a link
-        leads, seen from the page; `references` are those of all prose on the page.
+        leads, seen from the page; `references` are those of all prose on the page; `name` tells its
+        tabs from those of other pages.
         """
         self._references = tuple(references)
-        self._renderer = ThemeRenderer(formula, address)
+        self._renderer = ThemeRenderer(formula, address, name)
 
     def blocks(self, text: str) -> list[Block]:
         """Return the blocks of a text."""

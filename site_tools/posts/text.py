@@ -14,6 +14,7 @@ from typing import Any
 from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.source import Cell, Line, Place, is_code
 from site_tools.model.text import SHOWN, cut
+from site_tools.posts.code_html import SHOWN_ONLY
 
 _OPTIONS = {
     "alt", "tags", "title", "language", "cell_marker", "lines_to_next_cell",
@@ -23,6 +24,9 @@ _OPTIONS = {
 _OPTIONS_REMEDY = 'Write them like `alt="A curve" tags=["remove-input"]`.'
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that HTML, XML and terminals cannot show. A form feed is a space in all of them."""
+
+SKIPPED = "skip-execution"
+"""The tag of a code cell that is shown and does not run; Jupyter has the same."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -201,4 +205,15 @@ def make_cell(kind: Any, lines: tuple[Line, ...], options: Any, place: Place) ->
     if not isinstance(alt, str):
         remedy = 'Write `alt="What the figure shows"`.'
         raise BadPost([Problem(place, f"`alt` must be text; it is `{alt}`.", remedy)])
+    if kind == "code" and SKIPPED in tags:
+        return _shown_only(lines, place)
     return Cell(kind, place, lines, frozenset(tags), " ".join(alt.split()))
+
+
+def _shown_only(lines: tuple[Line, ...], place: Place) -> Cell:
+    """Return a cell of prose that shows code."""
+    runs = re.findall("`+", "\n".join(line.text for line in lines))
+    fence = "`" * max([3, *(len(run) + 1 for run in runs)])
+    head = Line(f"{fence}python {SHOWN_ONLY}", place)
+    end = Line(fence, lines[-1].place if lines else place)
+    return Cell("prose", place, (head, *lines, end))

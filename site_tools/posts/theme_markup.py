@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import escape, unescape
 from typing import Any
@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from site_tools.posts.code_html import Header, code_html, read_header
+from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS
 
 _TAG = re.compile(r"""<\w(?:[^<>"']|"[^"]*"|'[^']*')*>""")
@@ -40,8 +41,16 @@ def anchor_of(html: str) -> str:
 class ThemeRenderer(RendererHTML):
     """markdown-it's renderer, with the markup of the theme. Its methods are named after tokens."""
 
-    def __init__(self, formula: Callable[[str, bool], str], address: Callable[[str], str]) -> None:
+    def __init__(
+        self, formula: Callable[[str, bool], str], address: Callable[[str], str], name: str = ""
+    ) -> None:
         super().__init__()
+        self._name = f"{name}_" if name else ""
+        """Opens the names of what a list of posts must not have twice."""
+        self._sets = 0
+        """Sets of tabs so far."""
+        self._titles: dict[int, Token] = {}
+        """For each start of a tab among the tokens that are rendered: its title."""
         self._formula = formula
         self._address = address
         self._notes: dict[str, list[Token]] = {}
@@ -51,6 +60,17 @@ class ThemeRenderer(RendererHTML):
     def html(self, tokens: Sequence[Token]) -> str:
         """Return tokens as HTML."""
         return self.render(tokens, OPTIONS, {})
+
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: Any) -> str:
+        """Return tokens as HTML; the title of a tab is among the labels of its set."""
+        shown = [
+            replace(token, children=[])
+            if token.type == "inline" and i and tokens[i - 1].type == "tab_open"
+            else token
+            for i, token in enumerate(tokens)
+        ]
+        self._titles = {i: tokens[i + 1] for i, t in enumerate(tokens) if t.type == "tab_open"}
+        return super().render(shown, options, env)
 
     def without_notes(self, tokens: Sequence[Token]) -> list[Token]:
         """Return tokens without the footnotes, which are kept for the end of the page."""
@@ -184,6 +204,42 @@ class ThemeRenderer(RendererHTML):
         """Return the end of a box."""
         return "</details>\n" if tokens[idx].markup.startswith("?") else "</div>\n"
 
+    def tab_set_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Return the start of a set of tabs: its switches and their labels."""
+        self._sets += 1
+        name = f"__tabbed_{self._name}{self._sets}"
+        tabs = list(_tabs_of(tokens, idx))
+        opened = next((i for i in tabs if "+" in tokens[i].markup), tabs[0])
+        inputs, labels = [], []
+        for number, i in enumerate(tabs, start=1):
+            checked = ' checked="checked"' if i == opened else ""
+            inputs.append(f'<input{checked} id="{name}_{number}" name="{name}" type="radio">')
+            title = self.renderInline(self._titles[i].children or [], options, env)
+            labels.append(f'<label for="{name}_{number}">{title}</label>')
+        head = f'<div class="tabbed-set tabbed-alternate" data-tabs="{self._sets}:{len(tabs)}">'
+        shown = f'<div class="tabbed-labels">{"".join(labels)}</div>'
+        return f'{head}{"".join(inputs)}{shown}\n<div class="tabbed-content">\n'
+
+    def tab_set_close(self, *_: Any) -> str:
+        """Return the end of a set of tabs."""
+        return "</div>\n</div>\n"
+
+    def tab_open(self, *_: Any) -> str:
+        """Return the start of a tab."""
+        return '<div class="tabbed-block">\n'
+
+    def keys(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Return keys that are pressed together."""
+        keys = key_names(tokens[idx].content) or []
+        parts = (f'<kbd class="key-{name}">{escape(label)}</kbd>' for name, label in keys)
+        return f'<span class="keys">{"<span>+</span>".join(parts)}</span>'
+
+    def emoji(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Return an emoji."""
+        return tokens[idx].content
+
     def alert_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return the start of one of GitHub's alerts."""
         return f'<div class="admonition {_ALERTS[tokens[idx].meta["kind"]]}">\n'
@@ -205,6 +261,16 @@ class ThemeRenderer(RendererHTML):
         """Return the start of a list."""
         start = self.renderToken(tokens, idx, options, env)
         return start.replace("contains-task-list", "task-list")
+
+
+def _tabs_of(tokens: Sequence[Token], idx: int) -> Iterator[int]:
+    """Yield where the tabs of a set begin; those of a set within it are no part of it."""
+    level = tokens[idx].level
+    for i in range(idx + 1, len(tokens)):
+        if tokens[i].type == "tab_set_close" and tokens[i].level == level:
+            return
+        if tokens[i].type == "tab_open" and tokens[i].level == level + 1:
+            yield i
 
 
 def _without_markdown(tag: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,10 +29,10 @@ from site_tools.model.errors import BadProject
 RUNS = "runs/"
 """Where the staged run records are."""
 
-_MADE_OF_ALL = "<!-- material/"
+_MADE_OF_ALL = b"<!-- material/"
 """In pages with a list that a plugin makes of all pages."""
 
-_HEAD = re.compile(r"\A(---\n.*?\n---\n)?\s*(# [^\n]*)?", re.DOTALL)
+_HEAD = re.compile(rb"\A(---\n.*?\n---\n)?\s*(# [^\n]*)?", re.DOTALL)
 
 
 class ResidentSite:
@@ -41,7 +41,7 @@ class ResidentSite:
     def __init__(self, root: Path, docs: Path, site: Path) -> None:
         self._settings, self._docs, self._site = root / "mkdocs.yml", docs, site
         self._config: MkDocsConfig | None = None
-        self._heads: dict[str, str] = {}
+        self._heads: dict[str, bytes] = {}
         """For each staged file what other pages show of it; empty for what is no page."""
         self._files = Files([])
         self._by_address: dict[str, File] = {}
@@ -53,7 +53,8 @@ class ResidentSite:
     def close(self) -> None:
         """Delete the temporary folders of MkDocs' plugins."""
         if self._config is not None:
-            self._config.plugins.on_shutdown()
+            with suppress(OSError):
+                self._config.plugins.on_shutdown()
             self._config = None
 
     def forget(self) -> None:
@@ -64,17 +65,19 @@ class ResidentSite:
         """Have run records read again when they are asked for."""
         self._late.update(names)
 
-    def update(self, changed: Iterable[str], day: date) -> None:
+    def update(self, changed: Iterable[str], staged: Mapping[str, bytes], day: date) -> None:
         """Read the staged files again of which these have changed, by their names.
 
-        `day` is the day of the newest post. Raises BadProject when MkDocs cannot read them.
+        `staged` are all files of the folder, `day` is the day of the newest post. Raises BadProject
+        when MkDocs cannot read them.
         """
         names = {name for name in changed if not name.startswith(RUNS) or name.endswith(".ipynb")}
-        heads = self._read_heads()
-        if self._config is None or heads != self._heads or any(map(self._lists_all, names)):
+        heads = {name: _head_of(name, staged[name]) for name in names if name in staged}
+        same = self._heads.keys() == staged.keys() and heads.items() <= self._heads.items()
+        if self._config is None or not same or any(_MADE_OF_ALL in staged[name] for name in heads):
             self._heads = {}
             self.load(day)
-            self._heads = heads
+            self._heads = {name: _head_of(name, content) for name, content in staged.items()}
             return
         with self._reporting("read the pages"):
             for name in sorted(names):
@@ -199,21 +202,6 @@ class ResidentSite:
         for place in places:  # the feed has it a second time, at the end
             known[place] = known.pop()
 
-    def _read_heads(self) -> dict[str, str]:
-        """Return for each staged file what other pages show of it: front matter and title."""
-        heads = {}
-        for path in sorted(self._docs.rglob("*")):
-            if path.is_file():
-                is_page = path.suffix == ".md"
-                match = _HEAD.match(path.read_text(encoding="utf-8")) if is_page else None
-                heads[path.relative_to(self._docs).as_posix()] = match[0] if match else ""
-        return heads
-
-    def _lists_all(self, name: str) -> bool:
-        path = self._docs / name
-        is_page = name.endswith(".md") and path.is_file()
-        return is_page and _MADE_OF_ALL in path.read_text(encoding="utf-8")
-
     @contextmanager
     def _reporting(self, what: str) -> Iterator[None]:
         """Note warnings, and raise BadProject for whatever MkDocs and its plugins raise."""
@@ -228,6 +216,12 @@ class ResidentSite:
             raise BadProject(f"mkdocs.yml: MkDocs could not {what}.\n{message}") from error
         finally:
             logger.removeHandler(handler)
+
+
+def _head_of(name: str, content: bytes) -> bytes:
+    """Return what other pages show of a staged page: front matter and title; empty for others."""
+    match = _HEAD.match(content) if name.endswith(".md") else None
+    return match[0] if match else b""
 
 
 def _page(file: File) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,7 +39,7 @@ class PostVersions:
     """Reads posts, and remembers what it has read."""
 
     _read: dict[str, tuple[object, Version]] = field(default_factory=dict)
-    _rules: dict[str, tuple[object, tuple[Problem, ...]]] = field(default_factory=dict)
+    _rules: dict[str, tuple[Post, str, tuple[Problem, ...]]] = field(default_factory=dict)
     _experiments: dict[str, tuple[object, Experiment]] = field(default_factory=dict)
 
     def read(self, project: Project, files: Digests) -> dict[str, Version]:
@@ -97,14 +98,15 @@ class PostVersions:
             for name, digest in files.items()
             if name.startswith(("docs/", "posts/"))
         ]
-        key = drafts, around, dict(project.pins), project.trust
+        parts = sorted(drafts), around, sorted(project.pins.items()), project.trust
+        key = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
         found: dict[str, list[Problem]] = {}
         for post in posts:
             known = self._rules.get(post.file)
-            if known is None or known[0] != (id(post), key):
+            if known is None or known[0] is not post or known[1] != key:
                 own = tuple(post_problems(post, project.pins, project.root, drafts, project.trust))
-                known = self._rules[post.file] = ((id(post), key), own)
-            found.setdefault(post.file, []).extend(known[1])
+                known = self._rules[post.file] = (post, key, own)
+            found.setdefault(post.file, []).extend(known[2])
         slugs = [Path(file).stem for file in versions]
         for problem in (
             *neighbour_problems(posts, project.authors, slugs),

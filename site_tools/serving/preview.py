@@ -8,9 +8,9 @@ whatever a page shows that is not the state of the files is in its `Marks`.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import traceback
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,6 +80,7 @@ class Preview:
     """What keeps all pages from being made."""
 
     def __post_init__(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
         self.project, self.sources = Project(self.root), Sources(self.root)
         self._reader, self._files, self._ran = PostVersions(), Digests(), True
         self._changed: set[str] = set()
@@ -93,6 +94,8 @@ class Preview:
         self._old_docs: set[str] = set()
         self._doc_problems: dict[str, str] = {}
         self._site: Site | None = None
+        self._tree: Tree = {}
+        """What is staged."""
         self._resident = ResidentSite(self.root, self.folder / "docs", self.folder / "site")
 
     def close(self) -> None:
@@ -116,10 +119,8 @@ class Preview:
             self._read(files, self._changed)
             self.fault, self._ran = "", False
             self._changed.clear()
-        except UserError as error:
-            self.fault = str(error)
-        except Exception:  # noqa: BLE001  the preview goes on with what it has
-            self.fault = f"{traceback.format_exc()}This is a bug in Eleven Lines. Please report it."
+        except Exception as error:  # noqa: BLE001  the preview goes on with what it has
+            self.fault = _said(error)
         return True
 
     def unfinished(self, first: Iterable[str]) -> list[str]:
@@ -135,8 +136,8 @@ class Preview:
         fault = self.fault
         try:
             content = self._content(address)
-        except UserError as error:
-            fault = fault or str(error)
+        except Exception as error:  # noqa: BLE001
+            fault = fault or _said(error)
         marks = self.marks(address, fault)
         if content is None and not (marks.fault or marks.missing):
             return None
@@ -160,6 +161,7 @@ class Preview:
         problems = list(own.problems) if own else []
         if where and not problems:
             problems += where.problems
+        is_waiting = bool(where and where.unfinished and own and not own.problems)
         others = [f for f, one in self.versions.items() if f != file and not self._is_final(f, one)]
         doc = self._doc_problems.get(self._resident.source_of(address), "") if self._site else ""
         return Marks(
@@ -167,8 +169,8 @@ class Preview:
             older=bool(own and own.problems and post),
             missing=bool(own and not post),
             draft=bool(post and post.draft),
-            waiting=bool(where and where.unfinished and own and not own.problems),
-            printed=self.printed.get(file, ""),
+            waiting=is_waiting,
+            printed=self.printed.get(file, "") if is_waiting else "",
             problems=tuple(
                 located(problem, own.post if own else None, post) for problem in problems
             ),
@@ -221,32 +223,44 @@ class Preview:
             licence=self.project.licence,
         )
         staged: Tree = {**assets_of_package(), **doc_files(site), **lists(site)}
+        shared = self._shared(site)
         for step in site.steps:
-            staged |= self._post_page(step, site)
+            staged |= self._post_page(step, site, shared)
             staged[f"runs/{step.post.slug}.ipynb"] = EMPTY_RECORD
         for name in doc_names(site):
             staged[name] = self._doc(name, site, is_new=f"docs/{name}" in changed)
-        written = _write(staged, self.folder / "docs")
+        written = self._write(staged)
+        for name in self._tree.keys() - staged.keys():
+            (self.folder / "docs" / name).unlink(missing_ok=True)
+            del self._tree[name]
+            written.append(name)
         theme = [n for n in changed if not n.startswith(("docs/", "posts/", "snippets/"))]
         day = max(post.date for post in self.shown.values())
         if theme:
             self._resident.forget()
-        self._resident.update(written, day)
+        self._resident.update(written, self._tree, day)
 
-    def _post_page(self, step: Step, site: Site) -> Tree:
+    def _shared(self, site: Site) -> object:
+        """Return a digest of what all posts share: settings, authors, addresses, pictures."""
+        no_pictures = ("docs/", "snippets/")
+        files = [
+            digest
+            for name, digest in self._files.items()
+            if not name.startswith(no_pictures) and not name.endswith((".md", ".py", ".ipynb"))
+        ]
+        parts = site.settings, site.authors, site.imprint.licence, sorted(site.siblings), files
+        return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
+
+    def _post_page(self, step: Step, site: Site, shared: object) -> Tree:
         """Return a post's staged page; the last one, if nothing that it shows has changed."""
         post, where = step.post, self.standings[step.post.file]
         around = [one and (one.slug, one.title) for one in (step.preceding, step.following)]
         around += [(one.slug, one.title) for one in (*step.before, *step.after)]
-        files = [d for n, d in self._files.items() if not n.startswith(("snippets/", "docs/"))
-                 and not n.endswith((".md", ".py", ".ipynb"))]  # fmt: skip
         key = (
             post,
             _seen(where.judged, where.waiting),
             (step.number, step.of, around),
-            sorted(site.siblings),
-            (site.settings, site.authors),
-            files,
+            shared,
         )
         known = self._staged.get(post.file)
         if known is None or known[0] != key:
@@ -255,18 +269,31 @@ class Preview:
 
     def _doc(self, name: str, site: Site, *, is_new: bool) -> bytes:
         """Return a staged page of `docs/`; one that only lists posts is made when asked for."""
-        path = self.folder / "docs" / name
-        if path.is_file() and not is_new and name not in self._doc_problems:
+        known = self._tree.get(name)
+        if known is not None and not is_new and name not in self._doc_problems:
             self._old_docs.add(name)
-            return path.read_bytes()
+            return known
         try:
             content = staged_doc(name, site)
         except UserError as error:
             self._doc_problems[name] = str(error)
-            return path.read_bytes() if path.is_file() else b"# This page cannot be shown\n"
+            return b"# This page cannot be shown\n" if known is None else known
         self._doc_problems.pop(name, None)
         self._old_docs.discard(name)
         return content
+
+    def _write(self, staged: Tree) -> list[str]:
+        """Write the files of a tree that have changed; return their names."""
+        folder = self.folder / "docs"
+        changed = [name for name, content in staged.items() if self._tree.get(name) != content]
+        for name in changed:
+            path = folder / name
+            if not is_within(path, folder):
+                raise BadProject(f"{name}: this is outside of the site, so it is not written.")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, staged[name], durable=False)
+            self._tree[name] = staged[name]
+        return changed
 
     def _content(self, address: str) -> bytes | None:
         if self._site is None:
@@ -275,8 +302,8 @@ class Preview:
         day = max(post.date for post in self.shown.values())
         if name in self._old_docs:
             self._old_docs.discard(name)
-            new = {name: self._doc(name, self._site, is_new=True)}
-            self._resident.update(_write(new, self.folder / "docs", only=True), day)
+            written = self._write({name: self._doc(name, self._site, is_new=True)})
+            self._resident.update(written, self._tree, day)
         found = self._late(address, self._site)
         return found if found is not None else self._resident.render(address)
 
@@ -301,39 +328,21 @@ class Preview:
         made = known[1]
         if is_record:
             name = f"runs/{step.post.slug}.ipynb"
-            written = _write({name: made[name]}, self.folder / "docs", only=True)
-            self._resident.read_record(written)
+            self._resident.read_record(self._write({name: made[name]}))
             return None
         return made.get(address)
 
 
+def _said(error: Exception) -> str:
+    """Return what is wrong and what to do."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}. Free some space, or fix the permissions."
+    text = "".join(traceback.format_exception(error))
+    return f"{text}This is a bug in Eleven Lines. Please report the lines above."
+
+
 def _seen(judged: JudgedPost, waiting: Waiting | None) -> object:
     return judged.run, judged.evidence, waiting and dict(waiting.runs)
-
-
-def _write(staged: Tree, folder: Path, *, only: bool = False) -> list[str]:
-    """Make a folder equal to a tree; return the names of what has changed.
-
-    With `only`, other files stay.
-    """
-    changed = []
-    folder.mkdir(parents=True, exist_ok=True)
-    if not only:
-        for path in sorted(folder.rglob("*"), reverse=True):
-            name = path.relative_to(folder).as_posix()
-            if path.is_file() and name not in staged:
-                path.unlink()
-                changed.append(name)
-            elif path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
-    for name, content in staged.items():
-        path = folder / name
-        if not is_within(path, folder):
-            raise BadProject(f"{name}: this is outside of the site, so it is not written.")
-        with suppress(OSError):
-            if path.read_bytes() == content:
-                continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content, durable=False)
-        changed.append(name)
-    return changed

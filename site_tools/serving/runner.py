@@ -29,6 +29,9 @@ class Listener(Protocol):
     def wanted(self) -> tuple[str, str] | None:
         """Return the file of the post to run, and the key of its published run."""
 
+    def began(self, file: str) -> None:
+        """Hear that the runs of a post begin."""
+
     def ran(self, file: str) -> None:
         """Hear that a run has ended and is stored."""
 
@@ -79,6 +82,7 @@ class Runner:
 
     async def _run(self, file: str, key: str) -> None:
         self._running = (file, key)
+        self.listener.began(file)
         options = json.dumps(asdict(self.options) | {"verbose": True})
         command = [sys.executable, "-P", "-m", "site_tools.serving.run_process"]
         process = self._process = await asyncio.create_subprocess_exec(

@@ -134,7 +134,7 @@ class _Events(_Handler):
                     self.write("data: changed\n\n")
                 except TimeoutError:
                     continue
-        except StreamClosedError:
+        except (StreamClosedError, asyncio.CancelledError):
             pass
         finally:
             self.visitors.leave(self.changed)

@@ -22,6 +22,9 @@ from site_tools.serving.watching import Watcher
 SETTLE_SECONDS = 0.02
 """How long saves may follow each other before the files are read: editors write in steps."""
 
+CHECK_SECONDS = 1.0
+"""How often the files are compared without any event."""
+
 MOST_PORTS = 20
 """Ports that are tried, from the wanted one."""
 
@@ -60,7 +63,8 @@ class PreviewSession:
             self.look()
             while True:
                 watcher.watch(self.preview.sources.folders())
-                await asyncio.sleep(1)
+                await asyncio.sleep(CHECK_SECONDS)
+                self.look()  # some file systems report no events
         finally:
             server.stop()
             watcher.close()
@@ -69,13 +73,13 @@ class PreviewSession:
             self.preview.close()
 
     def _soon(self) -> None:
-        """Look when the files have settled."""
-        if self._looking is not None:
-            self._looking.cancel()
-        self._looking = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self.look)
+        """Look once for all that happens within a moment."""
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self.look)
 
     def look(self) -> None:
         """Read what has changed; tell the terminal, the pages and the runner."""
+        self._looking = None
         if self.preview.refresh():
             self._report()
             self.runner.look()
@@ -88,10 +92,16 @@ class PreviewSession:
             return file, self.preview.standings[file].key
         return None
 
+    def began(self, file: str) -> None:
+        """Forget what an earlier run of a post has printed."""
+        self.preview.printed.pop(file, None)
+
     def ran(self, file: str) -> None:  # noqa: ARG002
         """Show a run that has ended."""
         self.preview.runs_changed()
-        self.look()
+        self.preview.refresh()
+        self._report()
+        self.visitors.tell()
 
     def printed(self, file: str, text: str) -> None:
         """Show what a run prints."""

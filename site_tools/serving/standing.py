@@ -59,6 +59,7 @@ def standing(experiment: Experiment, store: Store, failed: Iterable[Problem] = (
     if state.start():
         return Standing(nothing, waiting, (), unfinished=True, key=key)
     state.runs = known
+    state.recalled.clear()  # in a preview, a stored result is as good as a new one
     outcome = outcome_of(state)
     if outcome.problems or outcome.evidence is None or outcome.published is None:
         return Standing(nothing, waiting, outcome.problems, unfinished=False, key=key)

@@ -19,15 +19,15 @@ from anki.collection import (
 from site_tools.downloads.verification import stated
 from site_tools.downloads.zip_archive import packed
 from tests.support.posts import edit, write_learning
-from tests.support.projects import POSTS, Elevenlines
+from tests.support.projects import EXAMPLES, LEARNING, Elevenlines
 
 RECALL = "\n\n<!-- recall a-name -->\n\n> What is $w$?\n>\n> It **learns**: `a < b`, $a < b$.\n"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", POSTS)
-def test_archive_holds_all(slug: str, published: Path, tmp_path: Path) -> None:
-    beside = published / "site" / "posts" / slug
+@pytest.mark.parametrize("slug", LEARNING)
+def test_archive_holds_all(slug: str, example: Path, tmp_path: Path) -> None:
+    beside = example / "site" / "posts" / slug
     with zipfile.ZipFile(beside / f"{slug}.zip") as archive:
         assert archive.testzip() is None
         archive.extractall(tmp_path)
@@ -48,9 +48,9 @@ def test_archive_holds_all(slug: str, published: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", POSTS)
-def test_notebooks_are_notebooks(slug: str, published: Path) -> None:
-    for path in (published / "site" / "posts" / slug).glob("*.ipynb"):
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_notebooks_are_notebooks(slug: str, example: Path) -> None:
+    for path in (example / "site" / "posts" / slug).glob("*.ipynb"):
         book = nbformat.read(path, as_version=4)
         nbformat.validate(book)
         assert not any(cell.get("outputs") for cell in book.cells)

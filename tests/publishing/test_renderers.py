@@ -44,24 +44,24 @@ def anchors(page: bytes) -> list[str]:
 
 @pytest.fixture(scope="module", params=list(KNOWN))
 def rendered(
-    request: pytest.FixtureRequest, published: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, example: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, dict[str, bytes]]:
-    """The name of the other renderer, and what it makes of the published site's staged tree."""
+    """The name of the other renderer, and what it makes of the small site's staged tree."""
     pytest.importorskip(request.param)
     folder = tmp_path_factory.mktemp(request.param)
-    shutil.copytree(published / "build" / "docs", folder / "build" / "docs")
-    shutil.copy(published / "mkdocs.yml", folder)
+    shutil.copytree(example / "build" / "docs", folder / "build" / "docs")
+    shutil.copy(example / "mkdocs.yml", folder)
     if request.param == "zensical":  # it has no plugins of others, and templates of its own
-        settings = complete_settings(published / "mkdocs.yml")
+        settings = complete_settings(example / "mkdocs.yml")
         (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
     command = [sys.executable, "-m", request.param, "build", "--config-file", "mkdocs.yml"]
     subprocess.run(command, cwd=folder, check=True)
     return request.param, contents(folder / "site")
 
 
-def test_same_urls(rendered: tuple[str, dict[str, bytes]], published: Path) -> None:
+def test_same_urls(rendered: tuple[str, dict[str, bytes]], example: Path) -> None:
     name, theirs = rendered
-    differences = theirs.keys() ^ contents(published / "site").keys()
+    differences = theirs.keys() ^ contents(example / "site").keys()
     matches = {
         pattern: {file for file in differences if fnmatchcase(file, pattern)}
         for pattern in KNOWN[name]
@@ -70,9 +70,9 @@ def test_same_urls(rendered: tuple[str, dict[str, bytes]], published: Path) -> N
     assert [pattern for pattern, files in matches.items() if not files] == [], "this is gone"
 
 
-def test_same_anchors(rendered: tuple[str, dict[str, bytes]], published: Path) -> None:
+def test_same_anchors(rendered: tuple[str, dict[str, bytes]], example: Path) -> None:
     _, theirs = rendered
-    ours = contents(published / "site")
+    ours = contents(example / "site")
     pages = [name for name in ours.keys() & theirs.keys() if name.endswith(".html")]
     assert len(pages) > 10
     assert {page for page in pages if anchors(ours[page]) != anchors(theirs[page])} == set()

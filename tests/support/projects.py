@@ -55,12 +55,26 @@ def run_main(folder: Path, *arguments: str) -> tuple[int, str]:
     return code, said.getvalue()
 
 
-POSTS = sorted(p.stem for p in (ROOT / "posts").iterdir() if p.suffix in {".md", ".py", ".ipynb"})
+def slugs(folder: Path) -> list[str]:
+    """Return the slugs of all posts of a project."""
+    files = (folder / "posts").iterdir()
+    return sorted(file.stem for file in files if file.suffix in {".md", ".py", ".ipynb"})
+
+
+POSTS = slugs(ROOT)
 """The slugs of this site's own posts."""
 
 
-FORMATS = ["eleven-lines", "gradient-descent", "pytorch"]
-"""One of each format, for what takes long: Markdown, a notebook, a script."""
+EXAMPLE = CASES / "site"
+"""A small site with every kind of page, whose posts run in a second."""
+
+
+EXAMPLES = slugs(EXAMPLE)
+"""The slugs of its posts."""
+
+
+LEARNING = [slug for slug in EXAMPLES if slug != "counting"]
+"""Those that make a claim."""
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -25,13 +25,13 @@
     return element
   }
   const cellOf = code => code && [...document.querySelectorAll("main pre > code")]
-    .find(element => element.textContent.includes(code))
+    .find(element => !element.closest(".evidence, details") && element.textContent.includes(code))
 
   const show = marks => {
     document.querySelectorAll(".preview-at-cell").forEach(element => element.remove())
     box.replaceChildren()
     const file = marks.file
-    if (marks.older) line(`This page is older than ${file}, which has a problem.`, "older")
+    if (marks.older) line(`This page is older than ${file}, which has problems.`, "older")
     if (marks.missing) line(`${file} has no page yet.`, "older")
     if (marks.draft) line("Draft: a build publishes it only with --drafts.", "draft")
     if (marks.waiting) line("Runs are under way.", "waiting")
@@ -73,6 +73,7 @@
     if (again) again = false, look()
   }
   const events = new EventSource(at("events"))
+  events.onopen = look  // what happened before it was open was not heard
   events.onmessage = look
   events.onerror = look
   addEventListener("focus", look)

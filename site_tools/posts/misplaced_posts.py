@@ -1,0 +1,55 @@
+"""Files that are meant as posts, and lie where no post is read, or are called otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from site_tools.model.errors import Problem
+from site_tools.model.source import Place
+from site_tools.posts.reader import READERS
+
+_SUFFIXES = {
+    ".markdown": ".md", ".mdown": ".md", ".mkd": ".md", ".mdx": ".md", ".qmd": ".md", ".rmd": ".md",
+    ".myst": ".md",
+}  # fmt: skip
+"""What other tools call files of Markdown, and what they are called here."""
+
+_FRONT_MATTER = re.compile(r'\A(?:\ufeff)?(?:# )?---\s*$|^\s*"---\\n"', re.MULTILINE)
+_START = 4_000
+"""Characters of a file in which its front matter begins."""
+
+
+def misplaced_posts(folder: Path) -> Iterator[Problem]:
+    """Yield the files below the folder of posts that look like posts, and are not read."""
+    for path in sorted(folder.rglob("*")):
+        file = f"posts/{path.relative_to(folder).as_posix()}"
+        reason = why_no_post(file)
+        if reason and not _is_hidden(path, folder) and path.is_file() and _has_front_matter(path):
+            yield Problem(Place(file, 0), "this file is not read as a post.", reason, post=file)
+
+
+def why_no_post(file: str) -> str:
+    """Return what to do with a file of the project so that it is a post; empty for others."""
+    path = PurePosixPath(file)
+    suffix = _SUFFIXES.get(path.suffix.lower())
+    if suffix:
+        return f"A post's file ends in .md, .py or .ipynb: rename it to `{path.stem}{suffix}`."
+    if path.suffix in READERS and path.parts[0] == "posts" and len(path.parts) > 2:  # noqa: PLR2004
+        return f"Posts lie in posts/, not in a folder of it: move it to `posts/{path.name}`."
+    if path.suffix in READERS and path.parts[0] != "posts":
+        return f"Posts lie in posts/; `elevenlines new --from {file}` makes one of it."
+    return ""
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+
+
+def _has_front_matter(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return bool(_FRONT_MATTER.search(file.read(_START)))
+    except OSError:
+        return False

@@ -1,0 +1,72 @@
+"""Prose → the same for Jupyter, which knows neither tabs nor boxes, marks, keys and emoji codes.
+
+A tab becomes its title in bold with its text below, a box a quotation; the others become HTML that
+Jupyter shows, or the character itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from markdown_it.token import Token
+
+from site_tools.posts.markdown_marks import key_names
+from site_tools.posts.markdown_parser import inline_tokens, parse
+from site_tools.posts.markdown_tabs import INDENT
+
+Edit = tuple[int, int, str]
+"""Begin and end of a part of a text, and what replaces it."""
+
+
+def for_jupyter(text: str) -> str:
+    """Return prose as Jupyter shows it best; where it has none of these forms, as it is."""
+    text = _replaced(text, _inline_edits(parse(text)))
+    while (block := _first_block(text)) is not None:
+        text = block
+    return text
+
+
+def _inline_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
+    for token in inline_tokens(tokens):
+        if "span" not in token.meta:
+            continue
+        start, end = token.meta["span"]
+        if token.type == "mark_open":
+            yield start, start + 2, "<mark>"
+            yield end - 2, end, "</mark>"
+        elif token.type == "keys":
+            keys = (f"<kbd>{escape(label)}</kbd>" for _, label in key_names(token.content) or [])
+            yield start, end, "+".join(keys)
+        elif token.type == "emoji":
+            yield start, end, token.content
+
+
+def _replaced(text: str, edits: Iterator[Edit]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _first_block(text: str) -> str | None:
+    """Return a text whose first tab or box is plain; None without one that can be written so."""
+    lines = text.split("\n")
+    tokens = parse(text)
+    for i, token in enumerate(tokens):
+        if token.type not in {"tab_open", "admonition_open"} or not token.map:
+            continue
+        first, last = token.map
+        head = lines[first]
+        margin = head[: len(head) - len(head.lstrip())]
+        if not head.lstrip().startswith(("=", "!", "?")):
+            continue  # behind the sign of a quotation or of a list
+        title = next((t.content for t in tokens[i + 1 : i + 3] if t.type == "inline"), "")
+        body = [line.removeprefix(margin + " " * INDENT) for line in lines[first + 1 : last]]
+        body = "\n".join(body).strip("\n").split("\n")
+        is_box = token.type == "admonition_open"
+        new = [f"**{title}**", "", *body] if title else body
+        new = [f"> {line}".rstrip() if is_box else line for line in new]
+        new = [f"{margin}{line}".rstrip() for line in new]
+        gap = [""] if last < len(lines) and lines[last].strip() else []
+        return "\n".join([*lines[:first], *new, *gap, *lines[last:]])
+    return None

@@ -1,0 +1,2 @@
+def squash(x):
+    return 1 / (1 + np.exp(-x))

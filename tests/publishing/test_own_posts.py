@@ -1,0 +1,158 @@
+"""What must be true of each of this site's own posts: its numbers, its page and its downloads.
+
+Only the published runs are made here. `make site` makes the evidence as well, `make verify` runs
+all downloads; the workflow runs these tests once more on the site that `make site` has built.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Page
+from pytest_notebook.nb_regression import NBRegressionFixture
+
+from site_tools.experiment.plan import experiments_for
+from site_tools.model.goals import holds
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.project import Project, read_posts
+from tests.support.browser import (
+    DESK,
+    PAPER,
+    PHONE,
+    inaccessible,
+    read_to_the_end,
+    unprintable,
+    unreadable,
+    unwhole,
+    weigh,
+)
+from tests.support.notebooks import about, code_cells, printed, record, sources, text_of
+from tests.support.projects import POSTS
+
+pytestmark = pytest.mark.slow
+
+
+@cache
+def posts(published: Path) -> dict[str, tuple[Post, Run]]:
+    """Return each post with its published run, by slug."""
+    project = Project(published)
+    experiments = experiments_for(read_posts(project).posts, project.pins)
+    runs = [(one.post, project.store.load(one.jobs[0].key)) for one in experiments]
+    return {post.slug: (post, run) for post, run in runs if run}
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_claims_reach_their_goals(published: Path, slug: str) -> None:
+    post, run = posts(published)[slug]
+    assert post.claims or post.no_learning
+    for claim in post.claims:
+        value = run.number(claim.metric)
+        assert value is not None, run.values[claim.metric]
+        assert holds(claim.goal, value), (claim.says, value)
+
+
+def expected_output(published: Path, slug: str) -> str:
+    with zipfile.ZipFile(published / "site" / "posts" / slug / f"{slug}.zip") as archive:
+        return archive.read(f"{slug}/expected-output.txt").decode("utf-8")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_script_says_what_it_needs_and_prints(published: Path, slug: str) -> None:
+    """`elevenlines verify` runs the scripts of all posts, and compares the claims' numbers."""
+    text = (published / "site" / "posts" / slug / f"{slug}.py").read_text(encoding="utf-8")
+    assert text.startswith("# /// script\n")
+    assert "site_tools" not in text
+    expected = expected_output(published, slug)
+    assert expected.startswith(printed(record(published, slug)))
+    assert expected.endswith("Your network learns.\n")
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_script_run_alone_prints_what_is_expected(
+    published: Path, slug: str, tmp_path: Path
+) -> None:
+    """In plain Python and an empty folder, with warnings as errors and without this project."""
+    script = tmp_path / f"{slug}.py"
+    shutil.copy(published / "site" / "posts" / slug / script.name, script)
+    environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"}
+    environment["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
+    command = [sys.executable, "-I", "-W", "error", script.name]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == expected_output(published, slug)
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_notebook_repeats_in_stock_jupyter(published: Path, slug: str, tmp_path: Path) -> None:
+    """The published notebook, re-executed by pytest-notebook, gives the published outputs.
+
+    Text must agree, numbers to a relative 10⁻³; figures differ by our style alone.
+    """
+    downloaded = published / "site" / "posts" / slug / f"{slug}.ipynb"
+    book = nbformat.read(downloaded, as_version=4)
+    recorded = record(published, slug)
+    assert sources(book)[:-1] == sources(recorded)  # and the check of the claims
+    assert not any(cell.get("outputs") for cell in book.cells)
+
+    path = tmp_path / f"{slug}.ipynb"
+    nbformat.write(book, path)
+    fixture = NBRegressionFixture(exec_timeout=600)
+    again = fixture.check(str(path), raise_errors=False).nb_final
+
+    *cells, check = code_cells(again)
+    assert check.outputs[-1].text.endswith("Your network learns.\n")
+    for before, after in zip(code_cells(recorded), cells, strict=True):
+        assert not [o for o in after.outputs if o.output_type == "error"]
+        assert text_of(after) == about(text_of(before))
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_page_is_accessible(open_window: Callable[..., Page], address: str, slug: str) -> None:
+    page = open_window(address, PHONE, color_scheme="light")
+    assert inaccessible(page, address, f"/posts/{slug}/") == []
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_page_is_whole(page: Page, address: str, slug: str) -> None:
+    """So is its run record: nothing is missing, or wider than a phone or a desk."""
+    for viewport in (PHONE, DESK):
+        page.set_viewport_size(viewport)
+        assert unwhole(page, address, [f"/posts/{slug}/", f"/runs/{slug}/"]) == []
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_page_is_light_and_lies_still(
+    page: Page, address: str, slug: str, record_property: Any
+) -> None:
+    kilobytes, shift = weigh(page, f"{address}/posts/{slug}/")
+    record_property("kilobytes", kilobytes)
+    assert shift < 0.1
+    assert kilobytes <= 150
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_page_reads_without_javascript(
+    open_window: Callable[..., Page], address: str, slug: str
+) -> None:
+    url = f"{address}/posts/{slug}/"
+    assert unreadable(open_window(url, PHONE, java_script_enabled=False)) == []
+
+
+@pytest.mark.parametrize("slug", POSTS)
+def test_page_prints(open_window: Callable[..., Page], address: str, slug: str) -> None:
+    page = open_window(f"{address}/posts/{slug}/", PAPER, color_scheme="dark")
+    read_to_the_end(page)
+    assert unprintable(page) == []

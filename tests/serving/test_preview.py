@@ -1,0 +1,167 @@
+"""The pages of a preview are those of a build, or marked."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from site_tools.serving.preview import Preview
+from tests.support.posts import write
+from tests.support.projects import contents, make_project, run_main
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview-pages")]
+
+SLUGS = [f"post-{number}" for number in range(4)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with four posts whose runs are stored."""
+    project = make_project(tmp_path_factory.mktemp("preview-pages") / "project")
+    for number, slug in enumerate(SLUGS):
+        post = write(project, slug, f"print({number})")
+        text = post.read_text(encoding="utf-8").replace("title: A post", f"title: Post {number}")
+        more = f"\n## Part {number}\n\n[Other]({SLUGS[number - 1]}.md), said.\n"
+        post.write_text(text + more + '\n--8<-- "said.md"\n', encoding="utf-8")
+    (project / "snippets" / "said.md").write_text("It is said.\n", encoding="utf-8")
+    code, said = run_main(project, "run")
+    assert code == 0, said
+    return project
+
+
+@pytest.fixture
+def preview(folder: Path) -> Iterator[Preview]:
+    """Its preview, without a server."""
+    with contextlib.chdir(folder):
+        preview = Preview(folder, folder / ".elevenlines" / "preview")
+        preview.refresh()
+        yield preview
+        preview.close()
+
+
+def _replace(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} has no `{old}`"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
+
+
+EDITS = [
+    _replace("posts/post-0.md", "Some words.", "Some *other* words."),
+    _replace("posts/post-1.md", "title: Post 1", "title: Another title"),
+    _replace("posts/post-2.md", "minutes:", "tags: [one, two]\ncategories: [Basics]\nminutes:"),
+    _replace("posts/post-3.md", "date: 2026-11-21", "date: 2025-01-02"),
+    _replace("posts/post-0.md", "minutes:", "requires: [post-3]\nminutes:"),
+    _replace("posts/post-1.md", "\n## Part 1", "\n## A new part\n\nText.\n\n## Part 1"),
+    _replace("posts/post-2.md", "description: An example.", "description: Another one."),
+    _replace("posts/post-3.md", "{read: 1, do: 1}", "{read: 4, do: 70}"),
+    _replace("snippets/said.md", "It is said.", "It is said, **again**."),
+    _replace("docs/about.md", "# ", "# More "),
+    _replace("docs/path.md", "\n# ", "\n# My "),
+    _replace("posts/.authors.yml", "name: Ada", "name: Ada L."),
+    _replace("mkdocs.yml", "site_name: Eleven Lines", "site_name: Twelve Lines"),
+    _replace("mkdocs.yml", "  - About: about.md\n", ""),
+    lambda folder: (folder / "docs" / "fresh.md").write_text("# Fresh\n\nText.\n") and None,
+    lambda folder: (
+        (folder / "posts" / "post-3.md").rename(folder / "posts" / "renamed.md") and None
+    ),
+]
+
+
+def _difference(folder: Path, preview: Preview) -> list[str]:
+    """Return the addresses at which the preview has something else than the site of a build."""
+    code, said = run_main(folder, "build", "--drafts")
+    assert code == 0, said
+    different = []
+    for address, content in contents(folder / "site").items():
+        page = preview.page(address)
+        if address != "sitemap.xml.gz" and (page is None or page.content != content):
+            different.append(address)
+    return different
+
+
+def test_pages_are_those_of_a_build_after_random_edits(folder: Path, preview: Preview) -> None:
+    """All edits in an order that is drawn, with three builds between them."""
+    draw = random.Random(5)
+    edits = draw.sample(EDITS[:-1], len(EDITS) - 1)
+    third = len(edits) // 3
+    for start in range(0, len(edits), third + 1):
+        for edit in edits[start : start + third + 1]:
+            edit(folder)
+            assert preview.refresh()
+            assert not preview.fault
+            slug = draw.choice(SLUGS)
+            page = preview.page(f"posts/{slug}/index.html")
+            assert page is not None
+            assert not page.marks.problems
+        assert _difference(folder, preview) == []
+
+
+def test_a_broken_post_keeps_its_page_and_the_others(folder: Path, preview: Preview) -> None:
+    address = "posts/post-1/index.html"
+    good = preview.page(address)
+    assert good is not None
+    post = folder / "posts" / "post-1.md"
+    text = post.read_text(encoding="utf-8")
+    for broken in (
+        text.replace("print(1)", "print(1"),  # half-typed code
+        text.replace("title:", "title"),  # half-typed front matter
+        text[:30],
+        "",
+        text.replace("It", "\x00It", 1).replace("Some", "So\x00me"),
+    ):
+        post.write_text(broken, encoding="utf-8")
+        preview.refresh()
+        page = preview.page(address)
+        assert page is not None
+        assert page.content == good.content
+        assert page.marks.older
+        assert page.marks.problems[0].text.startswith("posts/post-1.md")
+        other = preview.page("posts/post-0/index.html")
+        assert other is not None
+        assert not other.marks.older
+        home = preview.page("index.html")
+        assert home is not None
+        assert home.marks.others == ("posts/post-1.md",)
+    post.write_text(text, encoding="utf-8")
+    preview.refresh()
+    assert preview.page(address) == good
+
+
+def test_broken_settings_are_said_on_every_page(folder: Path, preview: Preview) -> None:
+    address = "posts/post-0/index.html"
+    good = preview.page(address)
+    assert good is not None
+    settings = folder / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    for broken in ("site_name: [", text.replace("nav:", "nov:"), text + "\nplugins: [none-such]\n"):
+        settings.write_text(broken, encoding="utf-8")
+        preview.refresh()
+        page = preview.page(address)
+        assert page is not None
+        assert "mkdocs.yml" in page.marks.fault or broken.count("nov:")
+    settings.write_text(text, encoding="utf-8")
+    preview.refresh()
+    assert preview.page(address) == good
+
+
+def test_a_post_without_a_run_waits_for_it(folder: Path, preview: Preview) -> None:
+    post = folder / "posts" / "post-2.md"
+    text = post.read_text(encoding="utf-8")
+    post.write_text(text.replace("print(2)", "print(22)"), encoding="utf-8")
+    preview.refresh()
+    page = preview.page("posts/post-2/index.html")
+    assert page is not None
+    assert page.marks.waiting
+    assert b"The evidence is not complete." in page.content
+    assert preview.unfinished([]) == ["posts/post-2.md"]
+    post.write_text(text, encoding="utf-8")
+    preview.refresh()
+    assert preview.unfinished([]) == []

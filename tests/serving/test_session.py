@@ -1,0 +1,130 @@
+"""A session of an author with the preview: edit, see, break, fix, cancel, rename, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from tests.support.posts import NONE, POST, write, write_learning
+from tests.support.previews import Served, serving, wait
+from tests.support.projects import make_project
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with two posts."""
+    project = make_project(tmp_path_factory.mktemp("preview") / "project")
+    write_learning(project, "learns")
+    write(project, "counts", 'print("one")')
+    return project
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Served]:
+    """Its preview."""
+    with serving(folder) as served:
+        yield served
+
+
+def _edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _runs() -> list[str]:
+    """Return the processes that run posts of any preview, with their children."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        command = " ".join(process.info["cmdline"] or [])
+        if "serving.run_process" in command or "worker.fork_server" in command:
+            found.append(command)
+    return found
+
+
+def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Path) -> None:
+    from playwright.sync_api import expect
+
+    post = folder / "posts" / "learns.md"
+    page.goto(f"{served.url}posts/learns/")
+    evidence, marks = page.locator(".evidence-title"), page.locator("#preview")
+    expect(evidence).to_have_text("This network learns.")
+    expect(marks).to_be_empty()
+
+    _edit(post, "Some words.", "Other words.")
+    expect(page.get_by_text("Other words.")).to_be_visible()
+    expect(marks).to_be_empty()
+
+    _edit(post, "```python\n", "```python\nprint('seen')\n")
+    expect(page.locator(".output").get_by_text("seen")).to_be_visible()
+    expect(evidence).to_have_text("This network learns.")
+    expect(marks).to_be_empty()
+
+    _edit(post, "a = 1", "a = (1")
+    expect(marks).to_contain_text("posts/learns.md:")
+    expect(marks).to_contain_text("older than posts/learns.md")
+    expect(page.locator(".preview-at-cell")).to_be_visible()
+    expect(page.get_by_text("Other words.")).to_be_visible()
+    served.wait_for("posts/learns.md:")
+    page.goto(f"{served.url}posts/counts/")
+    expect(marks).to_be_empty()
+    page.goto(f"{served.url}path/")
+    expect(marks).to_contain_text("may show older versions of posts/learns.md")
+    page.goto(f"{served.url}posts/learns/")
+
+    _edit(post, "a = (1", "a = 1 / 0")
+    expect(marks).to_contain_text("ZeroDivisionError")
+    expect(page.locator(".preview-at-cell")).to_contain_text("ZeroDivisionError")
+
+    _edit(post, "a = 1 / 0", "a = 100")
+    expect(marks).to_contain_text("posts/learns.md")
+    expect(page.locator(".evidence-title")).to_have_text("The evidence is not complete.")
+
+    _edit(post, "a = 100", "a = 2")
+    expect(evidence).to_have_text("This network learns.")
+    expect(marks).to_be_empty()
+    served.wait_for("All problems are fixed.")
+
+
+def test_a_newer_save_ends_the_run(page: Page, served: Served, folder: Path) -> None:
+    from playwright.sync_api import expect
+
+    post = folder / "posts" / "counts.md"
+    page.goto(f"{served.url}posts/counts/")
+    _edit(post, 'print("one")', 'import time\n\nprint("begins", flush=True)\ntime.sleep(600)')
+    marks = page.locator("#preview")
+    expect(marks).to_contain_text("Runs are under way.")
+    expect(marks.locator("pre")).to_contain_text("begins")
+    assert _runs()
+    _edit(post, "time.sleep(600)", 'print("two")')
+    expect(page.locator(".output").get_by_text("two")).to_be_visible()
+    expect(marks).to_be_empty()
+    wait(lambda: not _runs(), "all processes have ended")
+
+
+def test_posts_are_renamed_deleted_and_added(page: Page, served: Served, folder: Path) -> None:
+    from playwright.sync_api import expect
+
+    write(folder, "short", "b = 1")
+    page.goto(f"{served.url}posts/short/")
+    expect(page.locator(".evidence-title")).to_be_visible()
+    (folder / "posts" / "short.md").rename(folder / "posts" / "long.md")
+    page.goto(f"{served.url}posts/long/")
+    expect(page.locator("h1").first).to_contain_text("A post")
+    assert page.goto(f"{served.url}posts/short/").status == 404  # type: ignore[union-attr]
+    (folder / "posts" / "long.md").unlink()
+    assert page.goto(f"{served.url}posts/long/").status == 404  # type: ignore[union-attr]
+    text = POST.format(claim=NONE, code="c = 1").replace("minutes:", "draft: true\nminutes:")
+    (folder / "posts" / "draft.md").write_text(text, encoding="utf-8")
+    page.goto(f"{served.url}posts/draft/")
+    expect(page.locator("#preview")).to_contain_text("Draft")
+    (folder / "posts" / "draft.md").unlink()

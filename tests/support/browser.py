@@ -1,0 +1,264 @@
+"""What tests ask of a page in a real browser.
+
+Nothing here knows how a page is laid out. What a test wants to see, it asks of the page.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, ViewportSize
+
+PHONE: ViewportSize = {"width": 360, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PAPER: ViewportSize = {"width": 690, "height": 1000}
+"""A4 with margins of 14 mm."""
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {
+    "runOnly": {"type": "tag", "values": STANDARDS},
+    "resultTypes": ["violations"],
+    # The switch of the drawer is first in the page, like the link that skips to its content.
+    "rules": {"region": {"enabled": False}},
+}
+CONTRAST = {
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+    "resultTypes": ["violations"],
+}
+
+
+def all_pages(project: Path) -> list[str]:
+    """Return the paths of all pages of a project's site."""
+    site = project / "site"
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    return ["/" + name.removesuffix("index.html") for name in names]
+
+
+STILL = "* { transition: none !important; animation: none !important }"
+
+SOON = """const pause = time => new Promise(next => setTimeout(next, time))
+    const soon = promise => Promise.race([promise, pause(2000)])"""
+"""A browser that draws nothing lets frames and images wait for ever; we wait for two seconds."""
+
+LOAD_IMAGES = f"""async () => {{
+    {SOON}
+    await Promise.all([...document.images].map(image => {{
+        image.loading = "eager"
+        return soon(image.decode().catch(() => 0))
+    }}))
+}}"""
+
+SETTLE = f"""async () => {{
+    {SOON}
+    let changes = 0
+    const observer = new MutationObserver(() => changes++)
+    observer.observe(document.body, {{
+        attributes: true, characterData: true, childList: true, subtree: true}})
+    for (let before = -1; before !== changes;) {{
+        before = changes
+        for (let frames = 0; frames < 4; frames++) await soon(new Promise(requestAnimationFrame))
+    }}
+    observer.disconnect()
+}}"""
+"""Wait until nothing changes any more."""
+
+
+def read_to_the_end(page: Page) -> None:
+    """Have a page in view from its head to its foot, for what it makes only where it is seen.
+
+    The window is as tall as the page for a moment. Were the page scrolled by a script instead, then
+    Chromium would now and then wait for itself for ever: on a busy machine it does, in `scrollTo`.
+    """
+    window = page.viewport_size
+    assert window
+    page.add_style_tag(content=STILL)
+    tall = page.evaluate("document.scrollingElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": max(tall, window["height"])})
+    page.evaluate(LOAD_IMAGES)
+    page.evaluate(SETTLE)
+    page.set_viewport_size(window)
+    page.evaluate(SETTLE)
+
+
+def scroll_to_the_end(page: Page) -> None:
+    """Turn the wheel of the mouse, a window at a time, until the end of a page is in view.
+
+    Images load when they come into view, as they do for a reader.
+    """
+    window = page.viewport_size
+    assert window
+    page.mouse.move(window["width"] / 2, window["height"] / 2)
+    seen = 0
+    while seen < page.evaluate("document.scrollingElement.scrollHeight"):
+        seen += window["height"]
+        page.mouse.wheel(0, window["height"])
+        page.evaluate(SETTLE)
+    page.evaluate(LOAD_IMAGES)
+
+
+def thin_out_code(page: Page) -> None:
+    """Keep one of all words of code that look the same in any scheme: axe is slow on each."""
+    page.evaluate("""() => {
+        const grounds = new Map()
+        const ground = element => {
+            if (!element) return ""
+            if (!grounds.has(element)) {
+                const {backgroundColor, opacity} = getComputedStyle(element)
+                grounds.set(element, [ground(element.parentElement),
+                    element.className, backgroundColor, opacity].join())
+            }
+            return grounds.get(element)
+        }
+        const looks = new Map()
+        for (const word of document.querySelectorAll("pre :is(span, del):not(:has(*))"))
+            looks.set(word, word.className + getComputedStyle(word).color + ground(word))
+        const seen = new Set()
+        for (const [word, look] of looks)
+            if (seen.size === seen.add(look).size) word.replaceWith(...word.childNodes)
+    }""")
+
+
+def faults_of(page: Page, address: str) -> list[str]:
+    """Return a list that fills with what a page asks of others, lacks, or complains about."""
+    faults: list[str] = []
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            faults.append(f"asks for {request.url}")
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # we left before it came
+            faults.append(f"{request.failure} {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400 and not response.url.endswith("/404.html"):
+            faults.append(f"{response.status} {response.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            faults.append(message.text)
+
+    page.on("request", asked)
+    page.on("requestfailed", failed)
+    page.on("response", answered)
+    page.on("console", said)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    return faults
+
+
+def inaccessible(page: Page, address: str, path: str) -> list[tuple[str, str, str]]:
+    """Return what violates WCAG 2.2 AA and best practices, as far as axe can check them.
+
+    All rules run in the light scheme, in which the page must be opened. A scheme changes colors and
+    nothing else, so in the dark one only the contrast is checked again.
+    """
+    page.goto(address + path)
+    read_to_the_end(page)
+    thin_out_code(page)
+    faults = _violations(page, path, AXE)
+    page.get_by_title("Switch to the dark scheme").click()
+    page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    page.evaluate(SETTLE)
+    faults += _violations(page, path, CONTRAST)
+    page.evaluate("localStorage.clear()")  # so that the next page is light again
+    return faults
+
+
+def _violations(page: Page, path: str, options: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return which elements violate which of axe's rules."""
+    found = Axe().run(page, options=options).response["violations"]
+    return [(path, one["help"], node["html"]) for one in found for node in one["nodes"]]
+
+
+def unwhole(page: Page, address: str, paths: list[str]) -> list[str]:
+    """Return what pages ask of others, lack or complain about, and which are too wide."""
+    faults = faults_of(page, address)
+    for path in paths:
+        page.goto(address + path)
+        read_to_the_end(page)
+        if wide := _too_wide(page):
+            faults.append(f"{path} is {wide} px wide")
+    return faults
+
+
+def _too_wide(page: Page) -> int:
+    """Return the width of a page that is wider than its window, else 0."""
+    window = page.viewport_size
+    assert window
+    wide: int = page.evaluate("document.scrollingElement.scrollWidth")
+    return wide if wide > window["width"] else 0
+
+
+def weigh(page: Page, url: str) -> tuple[float, float]:
+    """Return how many kilobytes of HTML, CSS and JavaScript come, and how far content moves.
+
+    The second number is the larger layout shift of a phone and a desk, read to the end.
+    """
+    weights: dict[str, int] = {}
+
+    def finished(request: Request) -> None:
+        response = request.response()
+        kind = response.headers.get("content-type", "") if response else ""
+        if any(name in kind for name in ("html", "css", "javascript")):
+            weights[request.url] = request.sizes()["responseBodySize"]
+
+    page.on("requestfinished", finished)
+    shifts = []
+    for viewport in (PHONE, DESK):
+        page.set_viewport_size(viewport)
+        page.goto(url)
+        scroll_to_the_end(page)
+        shifts.append(page.evaluate(SHIFT))
+    assert any(name.endswith(".js") for name in weights)
+    return sum(weights.values()) / 1000, max(shifts)
+
+
+SHIFT = """() => new Promise(report => {
+    let sum = 0
+    new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) sum += entry.value
+    }).observe({type: "layout-shift", buffered: true})
+    setTimeout(() => report(sum), 100)
+})"""
+
+
+READABLE = ":is(h1, h2, h3, p, li, pre, table, figure, img, svg[role=img], section, summary)"
+UNREADABLE = """texts => [...document.querySelectorAll("article " + texts)].filter(element => {
+    if (element.closest("details:not([open]) > :not(summary), [hidden], nav")) return false
+    const box = element.getBoundingClientRect()
+    const faint = !element.checkVisibility({opacityProperty: true, visibilityProperty: true})
+    return faint || !box.width || !box.height || element.naturalWidth === 0
+}).map(element => element.outerHTML.slice(0, 150))"""
+
+
+def unreadable(page: Page) -> list[str]:
+    """Return what cannot be seen of the content of a page, and its width if that is too wide."""
+    wide = _too_wide(page)
+    return [*page.evaluate(UNREADABLE, READABLE), *([f"{wide} px wide"] if wide else [])]
+
+
+ON_PAPER = """() => {
+    const shown = selector => [...document.querySelectorAll(selector)].filter(element =>
+        element.checkVisibility({visibilityProperty: true}) && element.offsetHeight !== 0)
+    const names = elements => elements.map(element => element.outerHTML.slice(0, 100))
+    return {
+        interface: names(shown("header.md-header, footer, nav, button, form, [role=dialog]")),
+        closed: names([...document.querySelectorAll("details > :not(summary)")].filter(element =>
+            !element.checkVisibility({contentVisibilityAuto: true}))),
+        cut: names(shown("article pre, article pre > code, article table, article img, article svg")
+            .filter(element => element.getBoundingClientRect().right > innerWidth + 1
+                || element.scrollWidth > element.clientWidth + 1 && element.matches("pre, code"))),
+        pale: names(shown("article :is(p, li, code)").filter(element =>
+            getComputedStyle(element).color.match(/\\d+/g).slice(0, 3).some(part => part > 127))),
+    }
+}"""
+
+
+def unprintable(page: Page) -> list[str]:
+    """Return what is wrong on paper: interface, closed or cut parts, letters that are not dark."""
+    page.emulate_media(media="print")
+    paper: dict[str, list[str]] = page.evaluate(ON_PAPER)
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    return [f"{kind}: {element}" for kind, elements in paper.items() for element in elements]

@@ -1,0 +1,71 @@
+"""Two published sites, each made once for all test processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock
+
+from site_tools.commands import build
+from site_tools.commands.run import run_posts
+from site_tools.evidence.judge import judge
+from site_tools.evidence.verdict import Evidence
+from site_tools.experiment.plan import experiments_for
+from site_tools.model.post import Post
+from site_tools.project import Project, read_posts
+from site_tools.running.session import ExperimentState, Options
+from tests.support.projects import EXAMPLE, ROOT, make_project, run_main
+
+
+def publish_example(folder: Path) -> None:
+    """Build the small site of `tests/cases/site`, with the evidence of its claims."""
+    _copy_posts(EXAMPLE, folder)
+    code, said = run_main(folder, "build")
+    assert code == 0, said
+
+
+def publish_own_posts(folder: Path) -> None:
+    """Build this project's site from its stored runs, and make the published runs that it lacks.
+
+    A post whose evidence is not stored gets a page without it. The keys of stored runs contain all
+    that they depend on.
+    """
+    _copy_posts(ROOT, folder)
+    if Project(ROOT).store.folder.is_dir():
+        shutil.copytree(Project(ROOT).store.folder, Project(folder).store.folder)
+    project = Project(folder)
+    outcome = run_posts(
+        project,
+        read_posts(project),
+        Options(evidence=False, sandbox=os.environ.get("SANDBOX") or "auto"),
+    )
+    assert not outcome.problems
+    known = (replace(one, evidence=_stored_evidence(project, one.post)) for one in outcome.posts)
+    outcome = replace(outcome, posts=tuple(known))
+    build._stage(project, outcome)
+    build._render(project, outcome)
+
+
+def _stored_evidence(project: Project, post: Post) -> Evidence:
+    (experiment,) = experiments_for([post], project.pins)
+    state = ExperimentState.load(experiment, project.store)
+    return Evidence(()) if state.missing else judge(post, state.runs)
+
+
+def _copy_posts(source: Path, folder: Path) -> None:
+    make_project(folder)
+    for name in ("posts", "snippets"):
+        shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
+
+
+def once(folder: Path, publish: Callable[[Path], None]) -> Path:
+    """Publish a site unless another process has done so; return its project."""
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "site").is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+            publish(folder)
+    return folder
