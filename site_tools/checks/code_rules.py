@@ -95,7 +95,8 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
         elif not is_standard(module) and not post.packages and not distribution_of(module, pins):
             what = f"no package in constraints.txt provides `{module}`."
             remedy = (
-                f"Pin it (`elevenlines pin {module}`), or name its package in `packages:`; if {module}.py is yours, "
-                f'move it to snippets/ and paste it: `# --8<-- "{module}.py"`.'
+                f"Pin it (`elevenlines pin {module}`), or name its package in `packages:`; if "
+                f"{module}.py is yours, move it to snippets/ and paste it: "
+                f'`# --8<-- "{module}.py"`.'
             )
             yield Problem(place, what, nearest(module, pins) or remedy)
