@@ -6,13 +6,13 @@ from pathlib import Path
 
 import yaml
 
-from site_tools.posts.site_settings import read_values
+from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.publishing.mkdocs_defaults import defaults
 
 
 def complete_settings(mkdocs_yml: Path) -> str:
     """Return a site's settings with those that the plugin would add, in place of the plugin."""
-    values = read_values(mkdocs_yml)
+    values = read_mkdocs_file(mkdocs_yml).values
     theme = {**defaults()["theme"], **values["theme"]}
     extra = {**defaults()["extra"], **values.get("extra", {})}
     complete = {**values, **defaults(), "theme": theme, "extra": extra}

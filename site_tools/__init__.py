@@ -1,1 +1,1 @@
-"""Eleven Lines: runs tutorial posts, checks that their networks learn, publishes the site."""
+"""Runs tutorial posts, checks that their networks learn, publishes the site."""

@@ -81,7 +81,7 @@ def _discard_output() -> None:
 
 def _bug() -> int:
     print(traceback.format_exc(), end="", file=sys.stderr)
-    print("This is a bug in Eleven Lines. Please report the lines above.", file=sys.stderr)
+    print("This is a bug in elevenlines. Please report the lines above.", file=sys.stderr)
     return OUR_BUG
 
 
@@ -94,6 +94,14 @@ def _parser() -> argparse.ArgumentParser:
         "--version", action=_Version, nargs=0, help="show the version number and exit"
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    init = commands.add_parser("init", help="lay out a new site in an empty folder")
+    init.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
+    init.add_argument("--title", help="name of the site (default: from the name of DIR)")
+    init.add_argument("--author", help="name of the author (default: The editors)")
+    init.add_argument("--url", help="address of the site, such as https://example.org/")
+    init.add_argument("--yes", action="store_true", help="ask nothing, and take the defaults")
+    init.set_defaults(command=_init)
 
     new = commands.add_parser(
         "new", help="write a new post, from a template that already learns or from a file"
@@ -270,6 +278,13 @@ class _Version(argparse.Action):
 
 
 # Each command imports only what it needs, so that `--help` stays fast.
+
+
+def _init(args: argparse.Namespace) -> int:
+    from site_tools.commands.init import init, is_terminal
+
+    answers = {"title": args.title, "author": args.author, "url": args.url}
+    return init(args.folder, answers, ask=is_terminal() and not args.yes)
 
 
 def _new(args: argparse.Namespace) -> int:

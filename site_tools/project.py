@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +34,17 @@ from site_tools.posts.project_files import (
     stray_links,
 )
 from site_tools.posts.reader import post_files, read_post
-from site_tools.posts.site_settings import (
-    Settings,
-    SizeLimits,
-    Trust,
-    allowed_names,
-    read_settings,
-    read_values,
-    size_limits_of,
-    trust_of,
-)
+from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
 
 _NAME_REMEDY = "Give a slug or a file in posts/."
-_AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/editors.svg}`."
+_PACKAGED = frozenset(
+    file.name for file in (resources.files("site_tools.publishing") / "assets").iterdir()
+)
+"""The files that every site has in `assets/`."""
+
+_AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/author.svg}`."
 
 
 @dataclass(frozen=True)
@@ -125,16 +122,6 @@ class Project:
         return read_settings(self.root / "mkdocs.yml")
 
     @cached_property
-    def trust(self) -> Trust:
-        """Return what the site lets its authors do; raises BadProject when it cannot be read."""
-        return trust_of(read_values(self.root / "mkdocs.yml"))
-
-    @cached_property
-    def size_limits(self) -> SizeLimits:
-        """Return how large posts and their data may be; raises BadProject."""
-        return size_limits_of(read_values(self.root / "mkdocs.yml"))
-
-    @cached_property
     def authors(self) -> dict[str, Author]:
         """Return the authors by the names that `authors:` may use."""
         path = self.posts / AUTHORS
@@ -182,14 +169,19 @@ class Project:
                 f"{what} Use letters and hyphens: `slug: {page_name(str(name)) or 'ada'}`."
             )
         avatar = about["avatar"]
-        if "://" in avatar and not self.trust.loads(avatar):
+        if "://" in avatar and not self.settings.trust.loads(avatar):
             what = f"{where}: the picture {avatar} would be loaded from another server."
             raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
-        if "://" not in avatar and not (
-            is_within(self.docs / avatar, self.docs) and is_file(self.docs / avatar)
-        ):
+        if "://" not in avatar and not self._has(avatar):
             what = f"{where}: there is no picture docs/{avatar}."
-            raise BadProject(f"{what} `avatar: assets/editors.svg` always exists.")
+            raise BadProject(f"{what} `avatar: assets/author.svg` always exists.")
+
+    def _has(self, picture: str) -> bool:
+        """Return whether the site has a picture: in `docs/`, or among those of every site."""
+        if picture.removeprefix("assets/") in _PACKAGED:
+            return True
+        path = self.docs / picture
+        return is_within(path, self.docs) and is_file(path)
 
 
 @dataclass(frozen=True)
@@ -225,29 +217,25 @@ def read_posts(project: Project) -> Reading:
             raise BadPost(misplaced)
         raise BadProject('posts/: there are no posts. Write one with `elevenlines new "A title"`.')
     snippets = Snippets(project.root / "snippets", project.root)
+    settings = project.settings
     posts: list[Post] = []
     problems: list[Problem] = []
     for path in files:
         file = f"posts/{path.name}"
         try:
-            posts.append(read_post(path, project.root, snippets, project.size_limits))
+            posts.append(read_post(path, project.root, snippets, settings.options.size_limits))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = [
-            *post.unfit,
-            *post_problems(post, project.pins, project.root, drafts, project.trust),
-        ]
+        found = [*post.unfit, *post_problems(post, project.pins, project.root, drafts, settings)]
         problems += [replace(problem, post=post.file) for problem in found]
     slugs = [path.stem for path in files]
     between = neighbour_problems(posts, project.authors, slugs)
     between += for_readers(anchor_problems(posts))
-    values = read_values(project.root / "mkdocs.yml")
-    for key in ("categories", "tags"):
-        if (allowed := allowed_names(values, key)) is not None:
-            between += for_readers(allowed_problems(posts, key, allowed))
+    for key, allowed in settings.options.allowed_names.items():
+        between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))

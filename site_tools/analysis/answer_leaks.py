@@ -13,13 +13,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from site_tools.analysis.answer_flow import Frame, Learned, Reach, Selection, token
+from site_tools.analysis.answer_flow import Reach
+from site_tools.analysis.call_frames import Frame, Frames, Learning, Selection, token
+from site_tools.analysis.compared_values import comparisons
 from site_tools.analysis.finding import Finding
 from site_tools.analysis.origins import Origins
 from site_tools.analysis.scopes import Binding, Program
 from site_tools.analysis.syntax import called_name
+from site_tools.analysis.targets import flat, names_of
 from site_tools.analysis.update_candidates import proposals
-from site_tools.analysis.updates import Site, flat, names_of, sites
+from site_tools.analysis.updates import Site, sites
 
 _DEPTH = 60
 """Steps from a metric to the comparison in it."""
@@ -30,13 +33,6 @@ _CASTS = re.compile(
     r"values|flat|real|argmax|round"
 )
 """Functions and attributes that give the same values in another form."""
-
-_SCORES = re.compile(
-    "score|acc|err|loss|criterion|entropy|mse|mae|nll|bce|likelihood|r2|f1|corr|close|equal|norm|dist|"
-    "metric|compare|match|agree|miss",
-    re.IGNORECASE,
-)
-"""Names of functions that compare their first two arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +62,9 @@ def answer_leaks(
 
 
 def _findings(metric: ast.expr, claim: Measured, code: _Code) -> Iterator[Finding]:
-    reach = Reach(code.program, code.origins, code.learned(claim))
-    frame = reach.free(code.program.module)
-    pairs = {(id(a), id(b)): (a, b, at) for a, b, at in _comparisons(metric, frame, reach)}
+    reach = Reach(Frames(code.program, code.origins, code.learned(claim)))
+    frame = reach.frames.free(code.program.module)
+    pairs = {(id(a), id(b)): (a, b, at) for a, b, at in comparisons(metric, frame, reach.frames)}
     for answer, label, where in pairs.values():
         yield from _taken_from(answer, label, where, reach)
     whole = reach.fresh(opaque=False)
@@ -98,7 +94,7 @@ class _Code:
             self._sites[key] = sites(self.cells, claim.freeze, claim.tally)
         return self._sites[key]
 
-    def learned(self, claim: Measured) -> Learned:
+    def learned(self, claim: Measured) -> Learning:
         """Return what learns: what the claim names, or else what torch or a package trains."""
         listed = {*claim.freeze, *claim.tally}
         found = self._updates(claim) if listed else []
@@ -118,7 +114,7 @@ class _Code:
                 lines.add(place)
                 names |= set().union(*owners)
         loose = listed - {site.name for site in found}
-        return Learned(frozenset(names), frozenset(lines), frozenset(loose), self.cell_of)
+        return Learning(frozenset(names), frozenset(lines), frozenset(loose), self.cell_of)
 
 
 def _mentions(node: ast.AST, constants: Sequence[str], nodes: Sequence[ast.AST]) -> bool:
@@ -153,66 +149,6 @@ def _trained_objects(nodes: Sequence[ast.AST], origins: Origins) -> Iterator[str
                 )
                 if grad or network:
                     yield name
-
-
-_Pair = tuple[ast.expr, ast.expr, Frame]
-
-
-def _comparisons(metric: ast.expr, frame: Frame, reach: Reach) -> Iterator[_Pair]:
-    """Yield what a metric compares, each pair in both orders."""
-    waiting = [(metric, frame, _DEPTH)]
-    seen = set()
-    while waiting:
-        node, at, depth = waiting.pop()
-        if depth and (id(node), id(at)) not in seen:
-            seen.add((id(node), id(at)))
-            for one, other in _compared(node):
-                if not isinstance(one, ast.Constant) and not isinstance(other, ast.Constant):
-                    yield from ((one, other, at), (other, one, at))
-            waiting += [(inner, where, depth - 1) for inner, where in _inside(node, at, reach)]
-
-
-def _compared(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
-    match node:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
-            yield left, right
-        case ast.BinOp(left=left, op=ast.Sub() | ast.BitXor(), right=right):
-            yield left, right
-        case ast.Compare(left=ast.BinOp(left=left, op=ast.Mult(), right=right)):
-            yield left, right
-        case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)):
-            yield from ((value, part) for part in parts if isinstance(part, ast.Name))
-        case ast.Call(args=[first, second, *_]) if _SCORES.search(called_name(node)):
-            yield first, second
-
-
-def _inside(node: ast.expr, frame: Frame, reach: Reach) -> Iterator[tuple[ast.expr, Frame]]:
-    """Yield what a metric is computed from, one step further in."""
-    match node:
-        case ast.Name():
-            yield from reach.values(node, frame)
-        case ast.Call():
-            yield from reach.returned(node, frame)
-            if isinstance(node.func, ast.Attribute):
-                yield node.func.value, frame
-            for part in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                yield part, frame
-        case ast.GeneratorExp(elt=inner) | ast.ListComp(elt=inner):
-            yield inner, reach.inside(node, frame)
-        case ast.Attribute(value=inner) | ast.Subscript(value=inner):
-            yield inner, frame
-        case ast.Compare(ops=[ast.Eq() | ast.NotEq()]):
-            return
-        case ast.BinOp(left=left, op=ast.Sub(), right=right) if _is_value(left) or _is_value(right):
-            return
-        case _:
-            children = ast.iter_child_nodes(node)
-            yield from ((child, frame) for child in children if isinstance(child, ast.expr))
-
-
-def _is_value(node: ast.expr) -> bool:
-    """Return whether an expression is a plain value, so that a difference compares with it."""
-    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
 
 
 def _taken_from(answer: ast.expr, label: ast.expr, frame: Frame, reach: Reach) -> Iterator[Finding]:
@@ -264,14 +200,14 @@ def _labels(node: ast.expr, frame: Frame, reach: Reach, depth: int) -> Iterator[
     """
     while depth > 0 and (inner := _plain(node)) is not None:
         node, depth = inner, depth - 1
-    while depth > 0 and (inner := _same_values(node, reach.origins)) is not None:
+    while depth > 0 and (inner := _same_values(node, reach.frames.origins)) is not None:
         node, depth = inner, depth - 1
     if depth > 0 and isinstance(node, ast.Name):
         for at in frame.chain():
             if node.id in at.scope.parameters or node.id in at.scope.bindings:
                 yield token(at.scope, node.id)
                 break
-        values = list(reach.values(node, frame))
+        values = list(reach.frames.values(node, frame))
         if len(values) == 1 and _plain(values[0][0]) is None:
             yield from _labels(*values[0], reach, depth - 1)
 

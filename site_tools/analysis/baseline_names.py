@@ -15,7 +15,15 @@ KINDS = (COMMONEST, MEAN, LAST)
 """What each answer is replaced by: the most frequent of the right answers, their mean, and for a
 sequence the value before."""
 
-_REQUEST = re.compile(rf"({'|'.join(KINDS)}) alone \[(.*?)\] (.*)", re.DOTALL)
+MIXED_DATA, SHIFTED_DATA = "mixed data", "shifted data"
+SWAPPED, STORED = "swapped answers", "stored answers"
+
+ON_OTHER_DATA = (MIXED_DATA, SHIFTED_DATA, SWAPPED, STORED)
+"""What else is measured when a program has ended: the number when its data do not belong together,
+when they lie elsewhere, and when each example gets the answer of another one; and how many answers
+are made from no input."""
+
+_REQUEST = re.compile(rf"({'|'.join([*KINDS, *ON_OTHER_DATA])}) alone \[(.*?)\] (.*)", re.DOTALL)
 
 
 def request(kind: str, learned: Iterable[str], metric: str) -> str:

@@ -6,15 +6,18 @@ What learns is made from data: with other data it must end elsewhere. Works on s
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from site_tools.analysis.changes import Found, find
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, imported_names, parse_program, uses, words
+from site_tools.analysis.targets import names_of
 from site_tools.analysis.training import training_functions, trains
-from site_tools.analysis.updates import Found, find, names_of, updates_in
+from site_tools.analysis.updates import updates_in
 
 
 @dataclass(frozen=True)  # no slots: each answer is kept, and found only when it is asked for
@@ -37,7 +40,7 @@ class Data:
     @cached_property
     def direct(self) -> list[str]:
         """Return those that the updates use as they are, and not only what is made from them."""
-        once = set(self._once)
+        once = set(self.once)
         ends = [one.target for one in find(self.trees) if once & set(names_of(one.target))]
         own = [one.target for one in self._updates]
         near = Flow(self.trees, without=[*own, *ends], mutable=False)
@@ -48,6 +51,11 @@ class Data:
         """Return those that the metrics depend on, but for what learns."""
         asked = (ast.parse(metric, mode="eval").body for metric in self.metrics)
         return self._among(self._flow, map(self._flow.words, asked))
+
+    @cached_property
+    def written(self) -> set[str]:
+        """Return the names that are made from nothing but what is written in the code."""
+        return _written(find(self.trees), self.trees)
 
     @cached_property
     def learned(self) -> set[str]:
@@ -62,7 +70,7 @@ class Data:
     def _among(self, flow: Flow, starts: Iterable[set[str]]) -> list[str]:
         """Return the names that some words are made with."""
         reached = flow.closure(set().union(*starts))
-        return [name for name in self._once if name in reached]
+        return [name for name in self.once if name in reached]
 
     @cached_property
     def _updates(self) -> list[Found]:
@@ -78,7 +86,7 @@ class Data:
         return Flow(self.trees, without=own, mutable=False)
 
     @cached_property
-    def _once(self) -> list[str]:
+    def once(self) -> list[str]:
         """Return the names that are bound at top level and nowhere else, but for what learns."""
         found = find(self.trees)
         bound = [
@@ -108,14 +116,16 @@ def training_statements(
     }
 
 
-def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metric: str) -> bool:
-    """Return whether the updates use more than numbers that are written in the code.
+def is_made_from_data(
+    trees: Sequence[ast.Module], freeze: Collection[str], metric: str, tally: Collection[str] = ()
+) -> bool:
+    """Return whether the updates use more than what is written in the code.
 
     Also true where they use what the metric is measured on, such as the four cases of XOR, and
-    where it is measured on no data at all.
+    where it is measured on no data at all, or on what is written in the code as well.
     """
     found = find(trees)
-    updates = [one for one, _ in updates_in(trees, freeze)]
+    updates = [one for one, _ in updates_in(trees, freeze, tally)]
     learned = _learned(found, updates) | _modules(trees)
     own = [one.target for one in found if learned & set(names_of(one.target))]
     flow = Flow(trees, without=own, mutable=False)
@@ -130,7 +140,10 @@ def is_made_from_data(trees: Sequence[ast.Module], freeze: Collection[str], metr
         for name in names_of(one.target)
         if not flow.closure({name}) & learned
     }
-    return not measured & data or bool(measured & used) or not used <= _written(found, trees)
+    written = _written(found, trees)
+    if not measured & data - written:
+        return True
+    return bool(measured & used - _named_elsewhere(trees)) or not used <= written
 
 
 def trains_by_gradients(trees: Sequence[ast.Module]) -> bool:
@@ -161,10 +174,20 @@ _DRAWN = re.compile(
 """Names of functions that draw numbers, or read them from elsewhere."""
 
 
-def _written(found: Sequence[Found], trees: Sequence[ast.Module]) -> set[str]:
-    """Return the names that are made from nothing but numbers in the code, and imported names."""
+def _named_elsewhere(trees: Sequence[ast.Module]) -> set[str]:
+    """Return the names that hold no data: of modules, of functions, and those of Python itself."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    written = {name for name, _ in imported_names(nodes)}
+    functions = {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    return {name for name, _ in imported_names(nodes)} | functions | set(dir(builtins))
+
+
+def _written(found: Sequence[Found], trees: Sequence[ast.Module]) -> set[str]:
+    """Return the names that are made from nothing but what is written in the code, and functions.
+
+    What functions are made from is asked for on its own.
+    """
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    written = _named_elsewhere(trees)
     values: dict[str, list[ast.expr]] = {}
     for one in found:
         for name in names_of(one.target):
@@ -176,12 +199,22 @@ def _written(found: Sequence[Found], trees: Sequence[ast.Module]) -> set[str]:
             name
             for name, given in values.items()
             if name not in written
-            and not any(_DRAWN.search(word) for value in given for word in words(value))
+            and not any(map(_is_drawn, given))
             and all(_names(value) - {name} <= written for value in given)
         }
         if not more:
             return written
         written |= more
+
+
+def _is_drawn(value: ast.expr) -> bool:
+    """Return whether a value is drawn, or read from outside of the program."""
+    named = words(value)
+    return not named & _IN_MEMORY and any(map(_DRAWN.search, named - _DECODES))
+
+
+_IN_MEMORY = {"BytesIO", "StringIO"}
+_DECODES = {"loads"}
 
 
 def _names(value: ast.expr) -> set[str]:
@@ -251,8 +284,10 @@ def _made_with(updates: Sequence[Found], trees: Sequence[ast.Module]) -> list[as
 
 
 def _sources(updates: Sequence[Found]) -> Iterator[ast.expr]:
+    """Yield what updates are computed from, and which part of a thing they change."""
     for one in updates:
         yield from (one.value, *one.tests)
+        yield from (n.slice for n in ast.walk(one.target) if isinstance(n, ast.Subscript))
 
 
 def _losses(trees: Sequence[ast.Module]) -> Iterator[ast.expr]:

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from site_tools.analysis.own_uses import Own
 from site_tools.analysis.syntax import called_name, imported_names, uses, words
+from site_tools.analysis.targets import given, walked
 
 _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Starred)
 """Expressions that hand on what they name, so that changing the one changes the other."""
@@ -169,21 +170,15 @@ class Flow:
 
     def _take(self, node: ast.AST) -> None:
         match node:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    self._bind(target, value)
             case ast.AugAssign(target=target, value=value):
                 self._change(target, self.words(value))
-            case ast.NamedExpr(target=target, value=value):
-                self._bind(target, value)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._bind(target, value)
-            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-                self._bind(target, value)
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
                 self._walk(target, value)
             case ast.Call():
                 self._call(node)
+            case _:
+                for target, value in given(node):
+                    self._bind(target, value)
 
     def _branch(self, node: ast.For | ast.While | ast.If) -> None:
         inside = [part for statement in node.body for part in ast.walk(statement)]
@@ -281,17 +276,6 @@ def _fields(node: ast.AST) -> set[str]:
 
 def _is_stored(node: ast.Attribute) -> bool:
     return isinstance(node.ctx, ast.Store)
-
-
-def walked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
-    """Return what each target of a loop walks over: of `for p, g in zip(a, b)` p walks over a."""
-    match target, value:
-        case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=values):
-            if len(targets) == len(values):
-                return [p for pair in zip(targets, values, strict=True) for p in walked(*pair)]
-        case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[source, *_]):
-            return walked(inner, source)
-    return [(target, value)]
 
 
 def _parameters(function: _Callable) -> list[str]:

@@ -12,10 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from site_tools.analysis.changes import Found, own_nodes
 from site_tools.analysis.listed_names import Listed
+from site_tools.analysis.targets import flat
 from site_tools.analysis.training import loops_of, training_functions, trains
 from site_tools.analysis.unlisted_names import others_that_learn
-from site_tools.analysis.updates import Found, Site, flat, numbered, own_nodes, updates_in
+from site_tools.analysis.updates import Site, numbered, updates_in
 
 SWITCH = "__learning__"
 """The name, among the builtins of a trial, of the object that instrumented code asks."""

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from site_tools.analysis.dataflow import walked
 from site_tools.analysis.syntax import called_name
+from site_tools.analysis.targets import given, walked
 
 Scope = tuple[str, ...]
 """The names of the functions around a piece of code, outermost first; empty at top level."""
@@ -222,18 +222,16 @@ class Learned:
                 self._define(node, scope)
             case ast.ClassDef():
                 self._define_class(node, scope)
-            case ast.Assign() | ast.AugAssign() | ast.NamedExpr() | ast.AnnAssign():
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                value = node.value or ast.Constant(None)
-                for target in targets:
-                    self._bind(target, value, scope)
-            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+            case ast.AugAssign(target=target, value=value):
                 self._bind(target, value, scope)
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
                 for one, source in walked(target, value):
                     self._add(self._targets(one, scope), self._reads(source, scope))
             case ast.Call():
                 self._call(node, scope)
+            case _:
+                for target, value in given(node):
+                    self._bind(target, value, scope)
         for child in ast.iter_child_nodes(node):
             self._follow(child, inner_scope(node, scope))
 

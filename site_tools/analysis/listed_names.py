@@ -11,16 +11,11 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from site_tools.analysis.changes import Found, constants, find
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, words
 from site_tools.analysis.update_shapes import COPIES, adds
-from site_tools.analysis.updates import (
-    Found,
-    constants,
-    find,
-    follows,
-    updates_in,
-)
+from site_tools.analysis.updates import follows, updates_in
 
 _SIZES = {"len", "size", "shape", "numel"}
 """What makes a number of a thing without reading what it holds."""
@@ -67,6 +62,37 @@ def _is_fresh(one: Found, trees: Sequence[ast.Module]) -> bool:
         if any(_reads(part, name) for other in called for part in _outer(functions[other], name)):
             return False
     return True
+
+
+def only_selects(trees: Sequence[ast.Module], name: str) -> Found | None:
+    """Return the statement that only leaves parts of a listed thing out, or reorders it, or None.
+
+    None when any of its updates makes something new.
+    """
+    updates = [one for one, _ in updates_in(trees, [name])]
+    return updates[0] if updates and all(_selects(one, name) for one in updates) else None
+
+
+_SELECTS = {"delete", "compress", "take", "extract", "sorted", "filter", "sort", "pop", "remove"}
+"""Functions and methods whose results are parts of what they are given."""
+
+
+def _selects(one: Found, name: str) -> bool:
+    match one.value:
+        case ast.Subscript(value=ast.Name(id=own), slice=index) if one.how == "assign":
+            return own == name and isinstance(one.target, ast.Name) and _is_selection(index)
+        case ast.ListComp(elt=ast.Name(id=each), generators=[loop]):
+            walks = isinstance(loop.target, ast.Name) and loop.target.id == each
+            return walks and isinstance(loop.iter, ast.Name) and loop.iter.id == name
+        case ast.Call(func=function, args=arguments) if called_name(one.value) in _SELECTS:
+            owner = [function.value] if isinstance(function, ast.Attribute) else []
+            return any(isinstance(n, ast.Name) and n.id == name for n in [*owner, *arguments])
+    return False
+
+
+def _is_selection(index: ast.expr) -> bool:
+    """Return whether an index keeps several parts: a mask, an order or a slice, not a number."""
+    return not isinstance(index, ast.Constant)
 
 
 def _position(node: ast.AST) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from site_tools.analysis.source_edits import Source
-from site_tools.analysis.updates import flat
+from site_tools.analysis.targets import flat
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

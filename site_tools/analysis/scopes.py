@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from site_tools.analysis.dataflow import walked
 from site_tools.analysis.syntax import called_name
+from site_tools.analysis.targets import given, walked
 
 Path = tuple[int, ...]
 """Positions in nested tuples: of `(a, b), c = f()` the name b has the path 0, 1."""
@@ -185,21 +185,17 @@ def _within(node: ast.stmt, around: Around) -> Around:
 def _bound(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, Path]]:
     """Yield each name or attribute that a node gives a value, the value, and the part of it."""
     match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from _parts(target, value, ())
-        case ast.AugAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
-            yield from _parts(target, value, ())
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
+        case ast.AugAssign(target=target, value=value):
             yield from _parts(target, value, ())
         case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
             for one, source in walked(target, value):
                 for part, _, _ in _parts(one, source, ()):
                     yield part, source, ()
-        case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-            yield from _parts(target, value, ())
         case ast.Call():
             yield from _written(node)
+        case _:
+            for target, value in given(node):
+                yield from _parts(target, value, ())
 
 
 def _parts(

@@ -15,13 +15,15 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from site_tools.analysis.changes import Found
 from site_tools.analysis.learning import Learning
 from site_tools.analysis.loop_caps import cap_loops
 from site_tools.analysis.parsed_program import ParsedProgram
 from site_tools.analysis.source_edits import Edit, edited
 from site_tools.analysis.struck_statements import Unwritable, strike
 from site_tools.analysis.struck_torch import strike_gradients, strike_steps
-from site_tools.analysis.updates import Found, flat, updates_in
+from site_tools.analysis.targets import flat
+from site_tools.analysis.updates import updates_in
 
 UNBOUND = '''\
 def {name}(read):

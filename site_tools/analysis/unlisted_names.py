@@ -5,21 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from site_tools.analysis.changes import Found, constants, feeds_back, find
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.listed_names import Listed
 from site_tools.analysis.syntax import called_name, words
+from site_tools.analysis.targets import names_of
 from site_tools.analysis.training import training_loops
 from site_tools.analysis.update_shapes import adds, adds_by_call, takes_out
-from site_tools.analysis.updates import (
-    Found,
-    constants,
-    feeds_back,
-    find,
-    follows,
-    moves_on,
-    names_of,
-    updates_in,
-)
+from site_tools.analysis.updates import follows, moves_on, updates_in
 
 
 def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from site_tools.analysis.changes import Found, find
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
@@ -17,8 +18,9 @@ from site_tools.analysis.listed_names import (
     is_read_to_answer,
 )
 from site_tools.analysis.syntax import called_name, parse_program, words
+from site_tools.analysis.targets import names_of
 from site_tools.analysis.unlisted_names import others_that_learn
-from site_tools.analysis.updates import Found, Site, find, names_of, numbered
+from site_tools.analysis.updates import Site, numbered
 
 _RATE = re.compile(
     r"(^|_)(lr|eta|alpha|rate|step_size|learning)(_|$|\d)|^(lr|eta|alpha)", re.IGNORECASE

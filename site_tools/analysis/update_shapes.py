@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from site_tools.analysis.changes import Found
 from site_tools.analysis.syntax import called_name
-from site_tools.analysis.updates import Found, names_of
+from site_tools.analysis.targets import names_of
 
 COPIES = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
 """Values that are taken over as they are."""

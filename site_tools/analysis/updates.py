@@ -1,49 +1,21 @@
 """Which statements of a program are updates.
 
 `freeze: [syn0]` names what learns. An update is a statement that changes something of that name,
-again and again, in a way that depends on what it changed before. Works on syntax trees alone:
-knows nothing of runs, and imports nothing but the standard library, because the process of a
-trial loads it too.
+again and again, in a way that depends on what it changed before.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from site_tools.analysis.dataflow import Flow, walked
-from site_tools.analysis.syntax import PROGRAMS, called_name, parse_program, shorten, uses, words
-
-_KEEPS = re.compile(
-    "to|cuda|cpu|float|double|half|eval|train|backward|zero_grad|zero_|"
-    "requires_grad_|retain_grad|detach_|share_memory_|register_hook|normal_|uniform_|random_|"
-    "bernoulli_|exponential_|cauchy_|log_normal_|geometric_|load_state_dict|predict|score|transform"
-)
-"""Methods that prepare, build or use a thing and do not train it."""
-
-_FIRST_ARGUMENT = re.compile("at|copyto|put|place|putmask|put_along_axis|fill_diagonal|_foreach_.*")
-"""Functions of numpy and torch that write into their first argument."""
-
-_COLLECTS = re.compile("append|extend|insert|update|add|sort|setdefault|fill|put|itemset|.*_")
-"""Methods that change an object by their arguments alone."""
-
-_GROWS = re.compile("append|extend|insert")
-"""Methods that add to a list: boosting learns so, but most build a list, or keep a record."""
-
-_BUILDS = re.compile("__init__|__post_init__|__new__|reset|reset_parameters|init_weights|build")
-"""Functions that make a thing: what they change only once is no update."""
-
-_NAMED = (ast.Name, ast.Attribute, ast.List, ast.Tuple)
-"""What a loop may walk over by name."""
+from site_tools.analysis.changes import Found, constants, find
+from site_tools.analysis.syntax import parse_program, shorten, words
+from site_tools.analysis.targets import last_name, names_of
 
 _COPIES = {"copy", "deepcopy", "clone", "detach", "data"}
 """Attributes and methods that may come between weights and their copy."""
-
-_OUT_POSITION = 2
-"""Where a numpy function of two arguments takes `out` when it is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,265 +32,6 @@ class Site:
     """The statement's first line, shortened."""
     binds: bool
     """Whether it may be the first to bind its target: then it runs."""
-
-
-@dataclass(slots=True)
-class Found:
-    """A statement that changes something."""
-
-    node: ast.stmt
-    cell: int
-    target: ast.expr
-    """What it changes."""
-    how: str
-    """`augment`, `assign` or `call`."""
-    loops: tuple[int, ...]
-    """The loops around it in its own function or at top level, outermost first."""
-    function: str
-    """The function around it, or an empty text at top level."""
-    outer: frozenset[str]
-    """Names that its function declares global or nonlocal."""
-    value: ast.expr
-    """What it computes from."""
-    tests: tuple[ast.expr, ...] = ()
-    """The conditions of the `if` statements around it."""
-    records: frozenset[str] = frozenset()
-    """What the conditions read and the same branches replace, such as the best score so far."""
-    names: tuple[str, ...] = ()
-    """The names under which `freeze` may list it."""
-    feeds_back: bool = True
-    """Whether the change depends on what it changed before."""
-
-    @property
-    def from_itself(self) -> bool:
-        """Return whether the new value is made from the old one."""
-        if self.how == "assign":
-            return _last(self.target) in uses(self.value)
-        return not (isinstance(self.value, ast.Call) and _GROWS.fullmatch(called_name(self.value)))
-
-    @property
-    def keeps_the_best(self) -> bool:
-        """Return whether a record, such as the best score, decides that the new value stays."""
-        other = self.records - set(self.names or names_of(self.target))
-        return self.how == "assign" and bool(other and words(self.value) - self.records)
-
-    @property
-    def repeats(self) -> bool:
-        """Return whether it may run again and again."""
-        return bool(self.loops) or bool(self.function and not _BUILDS.fullmatch(self.function))
-
-
-def names_of(target: ast.AST) -> tuple[str, ...]:
-    """Return the names under which `freeze` may list a target.
-
-    The last name of `self.layer.W` is `W`; of `p.data` it is `data`, and `p` will do as well; of
-    `params["W1"]` it is `W1` or `params`; of `W[0]` it is `W`. Of a loop's variable it may also be
-    what the loop walks over: W and b in `for p in [W, b]`.
-    """
-    match target:
-        case ast.Name(id=name):
-            return (name,)
-        case ast.Attribute(value=value, attr="data"):
-            return ("data", *names_of(value))
-        case ast.Attribute(attr=name):
-            return (name,)
-        case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):
-            return (key, *names_of(value))
-        case ast.Subscript(value=value) | ast.Starred(value=value):
-            return names_of(value)
-    return ()
-
-
-def _last(node: ast.AST) -> tuple[str, str]:
-    """Return what kind of thing an expression names, and its last name."""
-    match node:
-        case ast.Name(id=name):
-            return "name", name
-        case ast.Attribute(attr=name):
-            return "attribute", name
-        case ast.Subscript(slice=ast.Constant(value=str() as key)):
-            return "key", key
-        case ast.Subscript(value=value) | ast.Starred(value=value):
-            return _last(value)
-    return "", str(id(node))
-
-
-class _Finder(ast.NodeVisitor):
-    """Lists what changes something, with the loops and the function around it."""
-
-    def __init__(self, cell: int) -> None:
-        self.cell = cell
-        self.found: list[Found] = []
-        self.walks: dict[str, set[str]] = {}
-        """For each loop variable, the names of what it walks over."""
-        self._loops: tuple[int, ...] = ()
-        self._tests: tuple[ast.expr, ...] = ()
-        self._records: frozenset[str] = frozenset()
-        self._function = ""
-        self._outer: frozenset[str] = frozenset()
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        outer = [n for n in own_nodes(node) if isinstance(n, ast.Global | ast.Nonlocal)]
-        self._enter(node, node.name, frozenset(name for n in outer for name in n.names))
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._enter(node, "__init__", frozenset())
-
-    def _enter(self, node: ast.stmt, function: str, outer: frozenset[str]) -> None:
-        kept = self._loops, self._function, self._outer
-        self._loops, self._function, self._outer = (), function, outer
-        self.generic_visit(node)
-        self._loops, self._function, self._outer = kept
-
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
-        kept = self._loops
-        self._loops = (*kept, id(node))
-        if isinstance(node, ast.For):
-            for target, value in walked(node.target, node.iter):
-                if isinstance(target, ast.Name) and isinstance(value, _NAMED):
-                    self.walks.setdefault(target.id, set()).update(words(value))
-        for part in node.body:
-            self.visit(part)
-        self._loops = kept
-        for part in node.orelse:  # runs once, after the loop
-            self.visit(part)
-
-    visit_For = visit_AsyncFor = visit_While = _loop
-
-    def visit_If(self, node: ast.If) -> None:
-        kept = self._tests, self._records
-        stored = [n for part in node.body for n in ast.walk(part) if isinstance(n, ast.Name)]
-        replaced = {name.id for name in stored if isinstance(name.ctx, ast.Store)}
-        self._tests = (*self._tests, node.test)
-        self._records |= replaced & words(node.test)
-        self.generic_visit(node)
-        self._tests, self._records = kept
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        self._add(node, node.target, "augment", node.value)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        for outer in node.targets:
-            for target, value in _pairs(outer, node.value):
-                self._add(node, target, "assign", value)
-        self._called(node, node.value)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
-            self._add(node, node.target, "assign", node.value)
-            self._called(node, node.value)
-
-    def visit_Expr(self, node: ast.Expr) -> None:
-        self._called(node, node.value)
-
-    def _called(self, node: ast.stmt, value: ast.expr) -> None:
-        """Add what the calls of a statement change."""
-        for call in [part for part in ast.walk(value) if isinstance(part, ast.Call)]:
-            discarded = isinstance(node, ast.Expr) and call is value
-            for target in _changed_by(call, discarded=discarded):
-                self._add(node, target, "call", call)
-
-    def _add(self, node: ast.stmt, target: ast.expr, how: str, value: ast.expr) -> None:
-        place = self._loops, self._function, self._outer
-        conditions = self._tests, self._records
-        self.found.append(Found(node, self.cell, target, how, *place, value, *conditions))
-
-
-def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a function without those of functions inside it."""
-    for child in ast.iter_child_nodes(function):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield child
-            yield from own_nodes(child)
-
-
-def flat(target: ast.expr) -> list[ast.expr]:
-    """Return the single targets in a tuple of targets."""
-    if isinstance(target, ast.Tuple | ast.List):
-        return [inner for element in target.elts for inner in flat(element)]
-    return [target.value if isinstance(target, ast.Starred) else target]
-
-
-def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
-    """Return each single target with what it gets: of `a, b = c, d` a gets c."""
-    both = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
-    if both and len(target.elts) == len(value.elts):  # type: ignore[attr-defined]
-        parts = zip(target.elts, value.elts, strict=True)  # type: ignore[attr-defined]
-        return [pair for one, source in parts for pair in _pairs(one, source)]
-    return [(one, value) for one in flat(target)]
-
-
-def _changed_by(call: ast.Call, *, discarded: bool) -> Iterator[ast.expr]:
-    """Yield what a call writes into.
-
-    A method whose result is thrown away was called for what it does to its object.
-    """
-    for keyword in call.keywords:
-        if keyword.arg == "out":
-            yield from flat(keyword.value)
-    match call:
-        case ast.Call(
-            func=ast.Name(id="setattr"), args=[owner, ast.Constant(value=str() as name), _]
-        ):
-            yield ast.copy_location(ast.Attribute(owner, name, ast.Load()), call)
-        case ast.Call(func=ast.Name(id="copyto"), args=[first, *_]):
-            yield first
-        case ast.Call(func=ast.Attribute(attr=method), args=[first, *_]) if (
-            _FIRST_ARGUMENT.fullmatch(method)
-        ):
-            yield first
-        case ast.Call(func=ast.Attribute(value=owner, attr=method), args=arguments):
-            in_place = method.endswith("_") and not method.endswith("__")
-            if not _KEEPS.fullmatch(method) and (discarded or in_place):
-                yield owner
-            if discarded:
-                yield from arguments[_OUT_POSITION : _OUT_POSITION + 1]
-
-
-def find(trees: Sequence[ast.Module]) -> list[Found]:
-    """Return every statement that changes something, in the order of the program."""
-    return list(_find(tuple(trees)))
-
-
-@lru_cache(maxsize=PROGRAMS)
-def _find(trees: tuple[ast.Module, ...]) -> tuple[Found, ...]:
-    found: list[Found] = []
-    for cell, tree in enumerate(trees, start=1):
-        finder = _Finder(cell)
-        finder.visit(tree)
-        found += finder.found
-        for one in finder.found:
-            own = names_of(one.target)
-            walked_over = [finder.walks.get(name, set()) for name in own]
-            one.names = (*own, *sorted(set().union(*walked_over) - set(own)))
-    flow = Flow(trees)
-    for one in found:
-        one.feeds_back = feeds_back(one, flow)
-    return tuple(found)
-
-
-def feeds_back(one: Found, flow: Flow) -> bool:
-    """Return whether a change depends on what it changed before, in this flow of a program."""
-    names = names_of(one.target)
-    if any(map(flow.is_module, names)):
-        return False
-    if any(flow.decides(one.target, name, test) for name in names for test in one.tests):
-        return True
-    if one.keeps_the_best:
-        return True
-    call = one.value
-    if one.how == "call" and isinstance(call, ast.Call):
-        method = _last(call.func)[1]
-        is_owner = isinstance(call.func, ast.Attribute) and call.func.value is one.target
-        if is_owner and (flow.defines(method) or not _COLLECTS.fullmatch(method)):
-            return True  # a method of the program, or of a library: what it does is not known
-        parts = [*call.args, *[k.value for k in call.keywords if k.arg != "out"]]
-        given: ast.expr = ast.Tuple([part for part in parts if part is not one.target], ast.Load())
-        return any(flow.feeds_back(one.target, name, given, adds=is_owner) for name in names)
-    adds = one.how != "assign"
-    return any(flow.feeds_back(one.target, name, one.value, adds=adds) for name in names)
 
 
 def _is_update(one: Found, same: list[Found], *, tallies: bool) -> bool:
@@ -372,21 +85,11 @@ def moves_on(one: Found) -> bool:
         return not own & words(one.value)
     match one.value:
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
-            plain = [side for side in (left, right) if _last(side) == _last(one.target)]
+            plain = [side for side in (left, right) if last_name(side) == last_name(one.target)]
             return len(plain) == 1 and not any(
                 own & words(s) for s in (left, right) if s not in plain
             )
     return False
-
-
-def constants(found: Sequence[Found]) -> set[str]:
-    """Return the names that are only ever bound to literals."""
-    literal: dict[str, bool] = {}
-    for one in found:
-        if isinstance(one.target, ast.Name):
-            is_literal = isinstance(one.value, ast.Constant) and one.how == "assign"
-            literal[one.target.id] = is_literal and literal.get(one.target.id, True)
-    return {name for name, is_literal in literal.items() if is_literal}
 
 
 def sites(cells: Sequence[str], freeze: Collection[str], tally: Collection[str] = ()) -> list[Site]:

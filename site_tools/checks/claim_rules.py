@@ -11,6 +11,7 @@ from site_tools.analysis.listed_names import (
     computed_anew,
     is_part_of_the_answer,
     is_read_to_answer,
+    only_selects,
 )
 from site_tools.analysis.syntax import LONGEST_TEXT, parse_program
 from site_tools.analysis.update_candidates import proposals
@@ -34,7 +35,7 @@ def claim_problems(post: Post) -> Iterator[Problem]:
     for i, claim in enumerate(post.claims):
         named = [*_freeze_problems(post, i, claim), *_tally_problems(post, i, claim)]
         yield from named
-        if not (claim.tally or claim.constants or named):
+        if not (claim.constants or named):
             yield from _unused(post, i, claim)
         yield from _set_problems(post, i, claim)
         top_level = [("set", name) for name, _ in claim.constants]
@@ -85,6 +86,13 @@ def _freeze_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
                 "nothing is learned in it."
             )
             yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
+        elif one := only_selects(parse_program(cells), name):
+            line = post.place_in_code(one.cell, one.node.lineno).line
+            what = (
+                f"`freeze` names `{name}`, of which line {line} only leaves parts out, or reorders "
+                "them: nothing is learned in it."
+            )
+            yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
 
 
 def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
@@ -99,13 +107,14 @@ def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
 
 def _unused(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     """Yield a list of names that the metric is not made with."""
-    trees = parse_program(post.sources)
-    if not claim.freeze:
-        if trains_by_gradients(trees) and not is_made_from_data(trees, [], claim.metric):
-            yield _without_data(claim, index, [])
-    elif not is_made_from_data(trees, claim.freeze, claim.metric):
-        yield _without_data(claim, index, claim.freeze)
-    elif not answers(trees, Listed(claim.metric, claim.freeze)):
+    trees, learned = parse_program(post.sources), [*claim.freeze, *claim.tally]
+    if not (learned or trains_by_gradients(trees)):
+        return
+    if not is_made_from_data(trees, claim.freeze, claim.metric, claim.tally):
+        yield _without_data(claim, index, learned)
+    elif (
+        claim.freeze and not claim.tally and not answers(trees, Listed(claim.metric, claim.freeze))
+    ):
         names = listed(f"`{name}`" for name in claim.freeze)
         what = f"`freeze` names {names}, but `{cut(claim.metric, LONGEST_TEXT)}` is not made with "
         what += "it." if len(claim.freeze) == 1 else "them."

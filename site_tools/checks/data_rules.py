@@ -23,7 +23,7 @@ def data_problems(post: Post, trust: Trust) -> Iterator[Problem]:
         if runs_in_browsers(file.name) or file.name.lower().endswith(_DRAWINGS):
             what = f"`{file.name}` would be published, and may run code in readers' browsers."
             remedy = "Store its data as text or numbers, or trust authors: `trust_html: true`"
-            yield Problem(file.place, what, f"{remedy} under `extra:`.")
+            yield Problem(file.place, what, f"{remedy} under `elevenlines:`.")
     if not post.data or not post.code_cells:
         return
     first = post.code_cells[0]

@@ -51,7 +51,8 @@ SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 """How a picture begins that is written into the page; in `<img>`, even SVG runs nothing."""
 
-ALLOW_REMOTE = "`allow_remote: [host]` under `extra:` in mkdocs.yml"
+TRUST_HTML = "trust authors: `trust_html: true` under `elevenlines:` in mkdocs.yml"
+ALLOW_REMOTE = "`allow_remote: [host]` under `elevenlines:` in mkdocs.yml"
 
 MOST_FAULTS = 50
 """Faults of a cell that are reported."""
@@ -68,7 +69,7 @@ _NAME = re.compile(r"[\w.:-]+")
 
 _BLANKS = re.compile(r"[\x00-\x20]")
 _COMMENT_REMEDY = "Write it like `<!-- words -->`."
-_HTML_REMEDY = "Take it out, or trust authors: `trust_html: true` under `extra:` in mkdocs.yml."
+_HTML_REMEDY = f"Take it out, or {TRUST_HTML}."
 _NAME_REMEDY = "Use letters, digits, `_`, `.`, `:` and `-` only."
 _SIGN_REMEDY = "Write `&lt;` for the sign, or close the tag."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from site_tools.checks.html_rules import html_problems
+from site_tools.checks.html_rules import TRUST_HTML, html_problems
 from site_tools.checks.markdown_rules import labels_of, markdown_problems
 from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.model.errors import Problem, nearest
@@ -43,7 +43,7 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
             yield from _link_problems(link, post, root, drafts)
             if link.path.startswith("posts/") and not trust.html and runs_in_browsers(link.path):
                 what = f"`{link.target}` would be published, and may run code in readers' browsers."
-                remedy = "Link to its text, or trust authors: `trust_html: true` under `extra:`."
+                remedy = f"Link to its text, or {TRUST_HTML}."
                 yield Problem(link.place, what, remedy)
         yield from markdown_problems(cell, labels)
 

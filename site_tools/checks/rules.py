@@ -21,22 +21,23 @@ from site_tools.checks.walkthrough_rules import program_problems
 from site_tools.model.errors import Problem, for_readers
 from site_tools.model.post import Post
 from site_tools.posts.dependencies import Pins
-from site_tools.posts.site_settings import Trust
+from site_tools.posts.site_settings import Settings
 
 MOST = 100
 """Problems of a post's prose that are reported: nobody reads more, and each takes time."""
 
 
 def post_problems(
-    post: Post, pins: Pins, root: Path, drafts: set[str], trust: Trust
+    post: Post, pins: Pins, root: Path, drafts: set[str], settings: Settings
 ) -> Iterator[Problem]:
     """Yield the problems of one post, whatever the other posts contain.
 
     `root` is the project's folder, `drafts` are the files of posts that readers cannot open, and
-    `trust` is what the site lets its authors do.
+    `settings` say what the site lets its authors do, and what it asks of them.
     What matters to readers only keeps no post from running: its prose, and what explains its code.
     Values in prose and the program are checked when the code is sound: their rules need that.
     """
+    trust = settings.trust
     found = [
         *code_problems(post, pins),
         *lookalike_problems(post),
@@ -45,7 +46,7 @@ def post_problems(
         *data_problems(post, trust),
     ]
     yield from found
-    yield from for_readers(style_rules.errors(post))
+    yield from for_readers(style_rules.errors(post, settings.options.style))
     yield from for_readers(islice(prose_problems(post, root, drafts, trust), MOST))
     if all(problem.for_readers for problem in found):
         yield from for_readers(islice(prose_value_problems(post), MOST))

@@ -11,8 +11,9 @@ from site_tools.model.errors import BadProject
 from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
+from site_tools.publishing.kept_posts import KeptPosts
 from site_tools.publishing.render import render
-from site_tools.publishing.staging import site_of, tree, write
+from site_tools.publishing.staging import all_of_post, site_of, tree, write
 from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
 from site_tools.running.session import Options, Outcome
 
@@ -80,7 +81,10 @@ def _stage(project: Project, outcome: Outcome) -> None:
             authors=project.authors,
             licence=project.licence,
         )
-        write(tree(site), project.staged)
+        kept = KeptPosts(project.root / ".elevenlines" / "staged")
+        staged = tree(site, lambda step, site: kept.files(step, site, all_of_post))
+        kept.prune()
+        write(staged, project.staged)
     except OSError as error:
         raise not_writable("build", error) from error
 

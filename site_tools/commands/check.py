@@ -34,10 +34,11 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
         return 1
+    style = project.settings.options.style
     warnings = [
         Finding.of_warning(warning)
         for post in reading.posts
-        for warning in style_rules.warnings(post, _published(project, post))
+        for warning in style_rules.warnings(post, _published(project, post), style)
     ]
     warnings += [Finding.of_warning(one) for post in reading.posts for one in _left_out(post)]
     today = datetime.now(UTC).date()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
@@ -21,7 +22,7 @@ from site_tools.conversion.post_draft import PostDraft, draft_of, front_matter
 from site_tools.conversion.post_file import Format, post_file
 from site_tools.model.errors import BadProject, BadUsage, nearest
 from site_tools.model.text import count
-from site_tools.posts.reader import READERS, RESERVED
+from site_tools.posts.reader import READERS, RESERVED, post_files
 from site_tools.posts.text import CONTROL
 from site_tools.project import Project, read_posts, select
 
@@ -34,9 +35,10 @@ def new(project: Project, title: str, *, form: Format, author: str | None) -> in
     """
     path = _path(project, title, form)
     values = {
-        "title": _in_yaml(title),
+        "title": in_yaml(title),
         "date": _today(),
         "author": _author(project, author),
+        "category": in_yaml(_usual_category(project)),
     }
     template = resources.files("site_tools.commands") / "templates" / "post.md.txt"
     text = Template(template.read_text(encoding="utf-8")).substitute(values)
@@ -58,11 +60,11 @@ def new_from(
     Raises BadUsage and BadProject as `new` does, and BadProject for a file that cannot be read.
     """
     name = _author(project, author)
-    largest = project.size_limits.largest_data
-    draft = draft_of(source, project.posts, slug_of, title, largest_data=largest)
+    options = project.settings.options
+    draft = draft_of(source, project.posts, slug_of, title, options=options)
     form = form or _FORMS[source.suffix]
     path = _path(project, draft.title, form)
-    header = front_matter(draft, author=name, day=_today())
+    header = front_matter(draft, author=name, category=_usual_category(project), day=_today())
     files = {path: post_file(header, draft.pieces, form).encode("utf-8")}
     for folder, found in (
         (project.root / "snippets", draft.snippets),
@@ -130,9 +132,18 @@ def _write(files: Mapping[Path, bytes]) -> None:
             raise BadProject(f"{where}: cannot be written: {error.strerror}.") from error
 
 
-def _in_yaml(text: str) -> str:
+def in_yaml(text: str) -> str:
+    """Return a text as a value in YAML, in quotes where it needs them."""
     dumped = yaml.safe_dump(" ".join(text.split()), allow_unicode=True, width=1000)
     return str(dumped).removesuffix("\n...\n").strip()
+
+
+def _usual_category(project: Project) -> str:
+    """Return the category with most posts, or a plain word without any."""
+    found: Counter[str] = Counter()
+    if project.posts.is_dir() and post_files(project.posts):
+        found.update(name for post in read_posts(project).posts for name in post.categories)
+    return found.most_common(1)[0][0] if found else "Tutorials"
 
 
 def _today() -> str:

@@ -65,7 +65,7 @@ def import_from(project: Project, source: Path) -> int:
     found = import_runs(project.store, source)
     print(f"{count(found.new, 'run')} imported, {found.known:,} stored already.")
     for key in found.refused:
-        what = "is damaged, or of another version of Eleven Lines; it was left out."
+        what = "is damaged, or of another version of elevenlines; it was left out."
         print(f"{source}: run {key[:12]} {what}", file=sys.stderr)
     if found.cut_off:
         what = "ends too early: copy it again. What comes before was imported."

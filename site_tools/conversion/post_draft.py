@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import yaml
 
 from site_tools.analysis.syntax import parse
 from site_tools.checks.draft_rules import PLACEHOLDERS
-from site_tools.checks.style_rules import MOST_LINES
 from site_tools.conversion import measures
 from site_tools.conversion.cell_splitting import split_long
 from site_tools.conversion.figure_texts import with_texts
@@ -28,7 +28,7 @@ from site_tools.conversion.prose_html import ProseFiles
 from site_tools.conversion.read_files import ReadFiles
 from site_tools.conversion.seeds import with_seeds
 from site_tools.posts.dependencies import imported_modules
-from site_tools.posts.site_settings import SizeLimits
+from site_tools.posts.site_options import Options
 
 WORDS_A_MINUTE = 200
 LINES_A_MINUTE = 10
@@ -71,12 +71,13 @@ def draft_of(
     slug_of: Callable[[str], str],
     title: str = "",
     *,
-    largest_data: int = SizeLimits().largest_data,
+    options: Options,
 ) -> PostDraft:
     """Return what a notebook, script or Markdown file becomes.
 
     `title` replaces the one in the file; `posts` is the folder that will hold it; `slug_of` returns
-    a title's slug, with which the names of its pictures begin.
+    a title's slug, with which the names of its pictures begin. `options` are the site's: the length
+    of a cell, and how large data files may be.
 
     Raises BadProject for a file that cannot be read.
     """
@@ -87,7 +88,7 @@ def draft_of(
         pieces += [plain] if plain else []
         changes += [f"cell {piece.number}: {change}" for change in changed]
     heading = title or taken.text or path.stem.replace("_", " ").replace("-", " ").capitalize()
-    local, read = LocalModules(path.parent), ReadFiles(path.parent, largest_data)
+    local, read = LocalModules(path.parent), ReadFiles(path.parent, options.largest_data)
     files = ProseFiles(path.parent, posts, slug_of(heading))
     steps: list[Callable[[Sequence[Piece]], tuple[list[Piece], list[str]]]] = [
         with_lower_headings,
@@ -97,8 +98,9 @@ def draft_of(
         read.declared,
         with_seeds,
         with_texts,
-        lambda found: split_long(found, MOST_LINES),
     ]
+    if cell_lines := options.style.cell_lines:
+        steps.append(partial(split_long, most=cell_lines))
     for step in steps:
         pieces, changed = step(pieces)
         changes += changed
@@ -108,7 +110,7 @@ def draft_of(
     return draft
 
 
-def front_matter(draft: PostDraft, *, author: str, day: str) -> str:
+def front_matter(draft: PostDraft, *, author: str, category: str, day: str) -> str:
     """Return the YAML of a post that is to become one, with a claim proposed in comments."""
     words = sum(len(piece.source.split()) for piece in draft.pieces if piece.kind == "prose")
     lines = sum(source.count("\n") + 1 for source in draft.code)
@@ -118,7 +120,7 @@ def front_matter(draft: PostDraft, *, author: str, day: str) -> str:
         "description": draft.description or PLACEHOLDERS["description"],
         "date": day,
         "authors": [author],
-        "categories": ["Foundations"],
+        "categories": [category],
         "tags": sorted({"numpy", "torch"} & draft.modules) or ["python"],
         "minutes": {"read": read, "do": 2 * read},
         **({"data": list(draft.data)} if draft.data else {}),

@@ -65,14 +65,16 @@ def _deck(post: Post, imprint: Imprint) -> genanki.Deck:
         texts = (text_of(part, post, addresses) for part in (prompt.question, prompt.answer))
         sides = (_html(text, references) for text in texts)
         guid = genanki.guid_for(post.slug, prompt.name)
-        made.add_note(genanki.Note(_model(), [*sides, source], guid=guid, tags=[post.slug]))
+        made.add_note(
+            genanki.Note(_model(imprint.site_name), [*sides, source], guid=guid, tags=[post.slug])
+        )
     return made
 
 
-def _model() -> genanki.Model:
+def _model(name: str) -> genanki.Model:
     return genanki.Model(
         _MODEL,
-        "Eleven Lines",
+        name,
         fields=[{"name": "Question"}, {"name": "Answer"}, {"name": "Source"}],
         templates=[{"name": "Recall", "qfmt": "{{Question}}", "afmt": _ANSWER}],
         css=_CSS,

@@ -18,7 +18,7 @@ from site_tools.downloads.data_cell import with_data
 from site_tools.downloads.exercises import exercises
 from site_tools.downloads.install_instructions import requirements, script_header
 from site_tools.downloads.learning_off import learning_off
-from site_tools.downloads.notebook_cells import Addresses, Imprint
+from site_tools.downloads.notebook_cells import Imprint
 from site_tools.downloads.raising_cells import as_printed, caught
 from site_tools.downloads.zip_archive import packed
 from site_tools.evidence.plain_control import plain_controls
@@ -31,13 +31,13 @@ from site_tools.posts.recall_prompts import prompts_of
 def downloads(judged: JudgedPost, imprint: Imprint) -> dict[str, bytes]:
     """Return a post's downloads, by file name, the archive of them all included."""
     post, run = judged.post, judged.run
-    slug, packages, addresses = post.slug, run.versions, imprint.addresses
+    slug, packages = post.slug, run.versions
     texts = {
-        f"{slug}.py": script(post, packages, addresses),
-        f"{slug}.ipynb": notebook(post, packages, addresses),
-        **exercises(post, run, packages, addresses),
+        f"{slug}.py": script(post, packages, imprint),
+        f"{slug}.ipynb": notebook(post, packages, imprint),
+        **exercises(post, run, packages, imprint),
         **{
-            control.file(post): learning_off(post, control, packages, addresses)
+            control.file(post): learning_off(post, control, packages, imprint)
             for control in plain_controls(post, judged.evidence)
             if control.program
         },
@@ -46,31 +46,38 @@ def downloads(judged: JudgedPost, imprint: Imprint) -> dict[str, bytes]:
     if prompts_of(post):
         files[f"{slug}.apkg"] = deck([post], imprint)
     beside = {
-        "requirements.txt": requirements(packages),
+        "requirements.txt": requirements(packages, imprint.torch_index),
         "expected-output.txt": expected_output(post, run),
-        "LICENSE": f"{notebook_cells.LICENCE}\n\n{imprint.licence}",
+        "LICENSE": "\n\n".join(filter(None, [imprint.terms, imprint.licence])),
     }
     files |= {file.name: file.content for file in post.data}
     all_files = files | {name: text.encode("utf-8") for name, text in beside.items() if text}
     return {**files, f"{slug}.zip": packed(all_files, slug)}
 
 
-def script(post: Post, packages: Mapping[str, str], addresses: Addresses) -> str:
+def script(post: Post, packages: Mapping[str, str], imprint: Imprint) -> str:
     """Return the post as a py:percent script with a PEP 723 header.
 
     `packages` are the pinned versions it needs.
     """
-    about = f"#\n# {post.title}\n# {addresses.of(post)}\n# {notebook_cells.LICENCE}\n\n"
+    addresses = imprint.addresses
+    head = filter(None, [post.title, addresses.of(post), imprint.terms])
+    about = "".join(["#\n", *(f"# {line}\n" for line in head), "\n"])
     post = caught(post)
     cells = with_data(notebook_cells.cells(post, addresses), post, addresses)
     cells += self_check.cells(post, addresses)
     plain = nbformat.v4.new_notebook(cells=cells, metadata=_plain_text())
-    return script_header(packages) + about + str(jupytext.writes(plain, fmt="py:percent"))
+    return (
+        script_header(packages, imprint.torch_index)
+        + about
+        + str(jupytext.writes(plain, fmt="py:percent"))
+    )
 
 
-def notebook(post: Post, packages: Mapping[str, str], addresses: Addresses) -> str:
+def notebook(post: Post, packages: Mapping[str, str], imprint: Imprint) -> str:
     """Return the post as a notebook without outputs."""
-    about = notebook_cells.about(post, f"From <{addresses.of(post)}>.", packages)
+    addresses = imprint.addresses
+    about = notebook_cells.about(post, f"From <{addresses.of(post)}>.", packages, imprint)
     cells = with_data(notebook_cells.cells(post, addresses), post, addresses)
     return notebook_cells.write([about, *cells, *self_check.cells(post, addresses)])
 

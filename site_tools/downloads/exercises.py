@@ -14,7 +14,7 @@ from site_tools.downloads.data_cell import with_data
 from site_tools.downloads.exercise_check import ExerciseFacts, check_cells, mark
 from site_tools.downloads.exercise_plan import Plan, exercised, plan, printed
 from site_tools.downloads.held_out import held_out
-from site_tools.downloads.notebook_cells import Addresses
+from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.downloads.raising_cells import as_printed, caught
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -66,7 +66,7 @@ def exercise_name(post: Post, level: Level) -> str:
 
 
 def exercises(
-    post: Post, run: Run, packages: Mapping[str, str], addresses: Addresses
+    post: Post, run: Run, packages: Mapping[str, str], imprint: Imprint
 ) -> dict[str, str]:
     """Return the exercises of a post, by file name.
 
@@ -77,10 +77,10 @@ def exercises(
     if not post.claims:
         return found
     post, run = caught(post), as_printed(run)
-    planned = plan(post, run)
+    addresses, planned = imprint.addresses, plan(post, run)
     for level in levels(post):
         exercise = Exercise(post, run, level, planned)
-        about = notebook_cells.about(post, exercise.about(addresses), packages)
+        about = notebook_cells.about(post, exercise.about(addresses), packages, imprint)
         checked = notebook_cells.prose(_CHECKED, "check-about")
         own = with_data(exercise.cells(addresses), post, addresses)
         cells = [about, *own, checked, *exercise.check()]

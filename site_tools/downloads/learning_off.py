@@ -10,10 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 
 from site_tools.analysis.syntax import shorten
-from site_tools.downloads import notebook_cells
 from site_tools.downloads.data_cell import begins_in_future, data_code
 from site_tools.downloads.install_instructions import script_header
-from site_tools.downloads.notebook_cells import Addresses
+from site_tools.downloads.notebook_cells import Imprint
 from site_tools.downloads.raising_cells import free_name, guarded
 from site_tools.evidence.plain_control import PlainControl
 from site_tools.evidence.verdict import Verdict
@@ -25,15 +24,15 @@ DIGITS = ".12g"
 
 
 def learning_off(
-    post: Post, control: PlainControl, packages: Mapping[str, str], addresses: Addresses
+    post: Post, control: PlainControl, packages: Mapping[str, str], imprint: Imprint
 ) -> str:
     """Return the script of a control that can be written."""
     assert control.program is not None  # noqa: S101  the caller asks for those only
     about = [
         "",
         f"{post.title}: the program with its learning switched off",
-        addresses.of(post),
-        notebook_cells.LICENCE,
+        imprint.addresses.of(post),
+        *filter(None, [imprint.terms]),
         "",
         "This is a control of the page's claims, as plain source. What was changed:",
         *_changes(post, control),
@@ -53,10 +52,10 @@ def learning_off(
         for number, source in enumerate(control.program.cells, start=1)
     ]
     parts = [*prelude, *program, last]
-    if data := data_code(post, addresses):
+    if data := data_code(post, imprint.addresses):
         parts.insert(int(begins_in_future(parts[0])), data)
     cells = "".join(f"\n# %%\n{part.rstrip()}\n" for part in parts)
-    return script_header(packages) + header + cells
+    return script_header(packages, imprint.torch_index) + header + cells
 
 
 def label(verdict: Verdict) -> str:

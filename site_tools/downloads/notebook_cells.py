@@ -22,8 +22,6 @@ from site_tools.posts.plain_forms import for_jupyter
 from site_tools.posts.recall_prompts import without_marks
 from site_tools.posts.site_settings import Settings
 
-LICENCE = "Code: MIT licence. Text: CC BY 4.0."
-
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -57,17 +55,29 @@ class Imprint:
 
     addresses: Addresses
     site_name: str
-    licence: str
+    licence: str = ""
     """The text of the project's licence."""
-    made: int
+    made: int = 0
     """When this version of the site was made, in seconds since 1970."""
+    terms: str = ""
+    """The licences of code and text, as a sentence; empty when the site names none."""
+    torch_index: str = ""
+    """Where torch is installed from; empty for the index of all other packages."""
 
 
 def imprint_of(posts: Iterable[Post], settings: Settings, licence: str) -> Imprint:
     """Return what the downloads of these posts state about their site."""
     site = settings.site_url
     addresses = Addresses(site, {post.file: f"{site}posts/{post.slug}/" for post in posts})
-    return Imprint(addresses, settings.site_name, licence, settings.made)
+    options = settings.options
+    return Imprint(
+        addresses,
+        settings.site_name,
+        licence,
+        settings.made,
+        terms=options.licence.sentence,
+        torch_index=options.torch_index,
+    )
 
 
 def cells(post: Post, addresses: Addresses, *, for_site: bool = False) -> list[Any]:
@@ -88,10 +98,10 @@ def cells(post: Post, addresses: Addresses, *, for_site: bool = False) -> list[A
     return [cell for cell in found if cell.source.strip()]
 
 
-def about(post: Post, what: str, packages: Mapping[str, str]) -> Any:
+def about(post: Post, what: str, packages: Mapping[str, str], imprint: Imprint) -> Any:
     """Return the first cell of a notebook: its title, what it is, and what it needs."""
-    text = f"# {escape(post.title)}\n\n{what} {LICENCE}"
-    command = install_command(packages)
+    text = f"# {escape(post.title)}\n\n{what} {imprint.terms}".rstrip()
+    command = install_command(packages, imprint.torch_index)
     return prose(f"{text}\n\nTo run it: `{command}`." if command else text, "about")
 
 

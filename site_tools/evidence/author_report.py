@@ -346,6 +346,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "refused": _refused,
     "unlisted": list_report.leaky,
     "indifferent": list_report.indifferent,
+    "any data": list_report.any_data,
     "data": list_report.holds_data,
     "any way": list_report.any_way,
     "too close": _too_close,

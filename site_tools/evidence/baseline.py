@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from site_tools.analysis.baseline_names import KINDS, request
+from site_tools.analysis.baseline_names import KINDS, ON_OTHER_DATA, request
 from site_tools.model.claim import Claim
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import Goal, holds
@@ -36,13 +36,34 @@ class Baseline:
 def requests(claim: Claim) -> list[str]:
     """Return what to evaluate after the published run to have the claim's baselines."""
     own = [claim.baseline] if claim.baseline else []
-    return [*own, *_simple(claim).values()]
+    return [*own, *[_request(claim, kind) for kind in (*KINDS, *ON_OTHER_DATA)]]
 
 
-def _simple(claim: Claim) -> dict[str, str]:
-    """Return for each kind of simple answer the text that asks for it."""
-    learned = [*claim.freeze, *claim.tally]
-    return {kind: request(kind, learned, claim.metric) for kind in KINDS}
+def _request(claim: Claim, kind: str) -> str:
+    """Return the text that asks for the number with a kind of simple answer, or of other data."""
+    return request(kind, [*claim.freeze, *claim.tally], claim.metric)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherData:
+    """What was measured on other data, with what the network had learned from its own."""
+
+    mixed: float | None = None
+    """The number when the data do not belong together; None where it is not known."""
+    shifted: float | None = None
+    """The number when they lie elsewhere."""
+    swapped: float | None = None
+    """The number when each example gets the answer of another one."""
+    stored: float | None = None
+    """How many answers are stored, one for each example, and made from no input."""
+
+
+UNKNOWN = OtherData()
+
+
+def on_other_data(claim: Claim, published: Run) -> OtherData:
+    """Return what the published run has measured on other data."""
+    return OtherData(*[published.number(_request(claim, kind)) for kind in ON_OTHER_DATA])
 
 
 def baselines_of(claim: Claim, published: Run) -> list[Baseline]:
@@ -57,8 +78,8 @@ def _measured(claim: Claim, published: Run) -> Iterator[Baseline]:
     own = published.number(claim.baseline) if claim.baseline else None
     if own is not None:
         yield Baseline(claim.baseline, own, measured=False)
-    for kind, text in _simple(claim).items():
-        value = published.number(text)
+    for kind in KINDS:
+        value = published.number(_request(claim, kind))
         if value is not None:
             yield Baseline(kind, value, measured=True)
 

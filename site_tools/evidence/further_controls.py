@@ -11,7 +11,7 @@ from site_tools.model.post import Post
 def further_conditions(post: Post, claim: Claim) -> list[Condition]:
     """Return the conditions of these runs for a claim; none where learning is switched by `set`.
 
-    With mixed data, if the updates depend on any: the same must not be learned. From another start,
+    With mixed data, if there are any: the same must not be learned. From another start,
     if other data were made from what the claim lists before it learned anything: then it may be
     data itself, such as inputs that the program centres. With updates that go either way by
     chance: of use only if the goal is met with reversed ones.
@@ -20,8 +20,9 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
         return []
     trees = parse_program(post.sources)
     found = claim.scattered
-    if Data(trees, claim.freeze, claim.tally).used:
-        found.append(claim.condition("mixed"))
+    data = Data(trees, claim.freeze, claim.tally, [claim.metric])
+    if data.used or (data.measured and not data.draws):
+        found += [claim.condition("mixed"), *claim.remixed]
     if claim.freeze and made_from(trees, claim.freeze, claim.metric):
         found.append(claim.condition("restart"))
     return found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from site_tools.analysis.listed_names import Listed
 from site_tools.analysis.syntax import parse_program
 from site_tools.analysis.unlisted_names import others_that_learn
-from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, own_fault
+from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, on_other_data, own_fault
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
@@ -50,6 +50,11 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         controls=tuple(t for t in trials("control", "shuffle") if t.condition.trial),
         same_start=next((t for t in trials("control") if not t.condition.trial), None),
         mixed=_further(claim, "mixed", runs),
+        remixed=tuple(
+            _trial(claim, claim.metric, condition, runs[condition])
+            for condition in claim.remixed
+            if condition in runs
+        ),
         restart=_further(claim, "restart", runs),
         reversed=_further(claim, "reversed", runs),
         scattered=tuple(
@@ -58,6 +63,7 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
             if condition in runs
         ),
         baselines=baselines,
+        elsewhere=on_other_data(claim, runs[PUBLISHED]),
         baseline_fault=own_fault(claim, runs[PUBLISHED]),
         needs_baseline=post.date > REQUIRED_AFTER and not (baselines or claim.shuffle),
     )
@@ -87,6 +93,21 @@ def _unlisted(verdict: Verdict, cells: Sequence[str]) -> tuple[Update, ...]:
     own = others_that_learn(trees, Listed(claim.metric, claim.freeze, claim.tally))
     places = sorted({(one.cell, one.node.lineno) for one in own} & seen.keys())
     return tuple(seen[place] for place in places)
+
+
+def is_met_with_other_data(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
+    """Return whether a claim's goal is met from mixed data, and on other data."""
+    if PUBLISHED not in runs:
+        return False
+    verdict = Verdict(
+        claim,
+        "accepted",
+        published=_trial(claim, claim.metric, PUBLISHED, runs[PUBLISHED]),
+        mixed=_further(claim, "mixed", runs),
+        baselines=tuple(baselines_of(claim, runs[PUBLISHED])),
+        elsewhere=on_other_data(claim, runs[PUBLISHED]),
+    )
+    return verdict.meets_other_data
 
 
 def is_met_in_reverse(claim: Claim, runs: Mapping[Condition, Run]) -> bool:

@@ -13,6 +13,7 @@ from site_tools.evidence.report_text import (
 )
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.errors import Problem
+from site_tools.model.goals import show
 from site_tools.model.post import Post
 from site_tools.model.text import listed
 
@@ -46,6 +47,48 @@ def indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
         "What learns must be made from data. Are its values written in the code?",
         evidence=(
             f"With the values of {data} in another order, the same is learned.",
+            *switched_off(post, verdict),
+        ),
+    )
+
+
+def any_data(post: Post, verdict: Verdict, number: int) -> Problem:
+    """Report that the goal is met whatever the data are."""
+    claim, stored = verdict.claim, verdict.elsewhere.stored
+    names = listed(f"`{name}`" for name in (verdict.mixed.trace.mixed if verdict.mixed else ()))
+    trained = value_text(verdict.published, claim.goal)
+    learned = range_text(verdict.mixes, claim.goal)
+    numbers = f"trained {trained}    learned from mixed data {learned}"
+    order = f"Mixed: the values of {names} were put in another order before training."
+    if stored is not None:
+        what = "the right answers are stored one by one."
+        remedy = (
+            "Let the network make its answers from inputs, and measure it on examples that it has "
+            "not seen."
+        )
+        own = f"Each of the {stored:.0f} answers is a number of its own, and uses no input."
+        lines = [numbers, own, order]
+    else:
+        what = "the goal is met whatever the data are."
+        remedy = (
+            "The number does not depend on what belongs to what in the data. Measure answers that "
+            "are made with what the network has learned, and compare them with the right ones; a "
+            "network that always gives the same answer must miss the goal."
+        )
+        mixed, shifted = (
+            show(value, claim.goal)
+            for value in (verdict.elsewhere.mixed, verdict.elsewhere.shifted)
+            if value is not None
+        )
+        measured = f"With what it has learned: {mixed} on mixed data, {shifted} on shifted data."
+        lines = [numbers, measured, order]
+    return Problem(
+        claim.place,
+        f"claim {number} REFUSED: {what}",
+        remedy,
+        evidence=(
+            f"{comparison(claim)}     {lines[0]}",
+            *lines[1:],
             *switched_off(post, verdict),
         ),
     )

@@ -88,6 +88,10 @@ def _learns_the_same_of_anything(verdict: Verdict) -> bool:
     return verdict.indifferent
 
 
+def _met_with_any_data(verdict: Verdict) -> bool:
+    return verdict.met_with_any_data
+
+
 def _needs_its_start(verdict: Verdict) -> bool:
     return verdict.needs_its_start
 
@@ -138,6 +142,7 @@ STAGES = (
             Rule("refused", _met_by_control),
             Rule("unlisted", _something_else_learns),
             Rule("indifferent", _learns_the_same_of_anything),
+            Rule("any data", _met_with_any_data),
             Rule("data", _needs_its_start),
             Rule("any way", _met_any_way),
             Rule("too close", _short_of_quorum),

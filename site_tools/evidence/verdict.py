@@ -10,11 +10,12 @@ import statistics
 from dataclasses import dataclass
 from typing import Literal
 
-from site_tools.evidence.baseline import Baseline
+from site_tools.evidence.baseline import UNKNOWN, Baseline, OtherData
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
+from site_tools.model.goals import holds
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run, Trace, Update
 
@@ -27,9 +28,10 @@ SAME_PART_OF_ONE = 0.001
 """The same where only one name holds data: other draws of the same numbers may have nearly the same
 mean, and a program that learns a mean is honest."""
 
-FEW_NUMBERS, SAME_PART_OF_FEW = 4, 1e-6
-"""The same where fewer numbers are learned: a single slope may come out alike by chance, to a few
-digits."""
+FEW_NUMBERS = 4
+"""From this many learned numbers on, they do not come out alike by chance. Fewer must be closer, so
+that chance is as small: n numbers are all alike, each to a part p of its way, with a probability of
+about p to the power of n."""
 
 ELSEWHERE = 0.5
 """With reversed updates, what learns must end away from where it ends otherwise, by this
@@ -48,6 +50,7 @@ Ruling = Literal[
     "refused",
     "unlisted",
     "indifferent",
+    "any data",
     "data",
     "any way",
     "too close",
@@ -59,9 +62,10 @@ met without a network. no baseline: nothing says what can be had without one. un
 gives no number. changing: the sham gives another number, or draws from a generator without a seed.
 no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
 control, something that the claim does not list went on to learn. indifferent: with mixed data, the
-same is learned. data: when what the claim lists starts elsewhere, nothing is learned. any way: the
-goal is met as well when the updates go another way. too close: too few starts meet it, or the
-margin or the gap is too small. broken control: a control gives no number, or suppressed nothing.
+same is learned. any data: the goal is met from mixed data and on other data. data: when what the
+claim lists starts elsewhere, nothing is learned. any way: the goal is met as well when the updates
+go another way. too close: too few starts meet it, or the margin or the gap is too small. broken
+control: a control gives no number, or suppressed nothing.
 """
 
 
@@ -99,6 +103,9 @@ class Verdict:
     """With learning off, then with permuted labels."""
     mixed: Trial | None = None
     """The run with mixed data; it judges what was learned, not the number."""
+    remixed: tuple[Trial, ...] = ()
+    """The runs with data that are mixed in other ways, from the starts of the controls; only if the
+    goal is met in the first, and on other data."""
     restart: Trial | None = None
     """The run in which what learns starts elsewhere; only if other data were made from it."""
     reversed: Trial | None = None
@@ -114,6 +121,8 @@ class Verdict:
     """Why the author's own baseline gives no number."""
     needs_baseline: bool = False
     """Whether the post must have a baseline or permuted labels, and has neither."""
+    elsewhere: OtherData = UNKNOWN
+    """What the published run has measured on other data."""
     separation: Separation | None = None
     """None without a trained or without an untrained value."""
     unlisted: tuple[Update, ...] = ()
@@ -192,13 +201,41 @@ class Verdict:
             return False
         moved, apart = math.dist(start, end), math.dist(end, other)
         most = SAME_PART if len(self.mixed.trace.mixed) > 1 else SAME_PART_OF_ONE
-        most = most if len(end) >= FEW_NUMBERS else SAME_PART_OF_FEW
+        most **= max(1.0, FEW_NUMBERS / len(end)) if end else 1.0
         return moved > 0 and apart <= most * moved
+
+    @property
+    def met_with_any_data(self) -> bool:
+        """Return whether the goal is met however the data are mixed, and on other data."""
+        met = len(self.remixed) >= self.claim.controls and all(t.passed for t in self.remixed)
+        return met and self.meets_other_data
+
+    @property
+    def meets_other_data(self) -> bool:
+        """Return whether the goal is met from mixed data, and on other data.
+
+        A network that learns data by heart meets it from mixed data as well, but on its own data
+        only; one that has found a rule meets it on all data that follow the rule. A number that is
+        met both ways says nothing about answers; nor does one that is met with the answers of other
+        examples. If they are stored one by one, other data cannot be asked for.
+        """
+        if self.mixed is None or not (self.mixed.passed and self.mixed.trace.mixed):
+            return False
+        other = [self.elsewhere.mixed, self.elsewhere.shifted]
+        if any(baseline.measured for baseline in self.baselines):
+            other.append(self.elsewhere.swapped)
+        met = all(value is not None and holds(self.claim.goal, value) for value in other)
+        return self.elsewhere.stored is not None or met
+
+    @property
+    def mixes(self) -> tuple[Trial, ...]:
+        """Return all runs with mixed data."""
+        return (*filter(None, [self.mixed]), *self.remixed)
 
     @property
     def further(self) -> tuple[Trial | None, ...]:
         """Return the runs that depend on the program."""
-        return self.mixed, self.restart, self.reversed, *self.scattered
+        return self.mixed, *self.remixed, self.restart, self.reversed, *self.scattered
 
     @property
     def met_any_way(self) -> bool:

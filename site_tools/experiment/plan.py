@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from site_tools.evidence.baseline import requests
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.further_controls import further_conditions
-from site_tools.evidence.judge import is_met_in_reverse, judge
+from site_tools.evidence.judge import is_met_in_reverse, is_met_with_other_data, judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
@@ -115,12 +115,15 @@ class Experiment:
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything after those that are known.
 
-        An ablated curve needs a trained one. Updates go either way by chance
-        only if the goal is met with reversed ones.
+        An ablated curve needs a trained one. Updates go either way by chance only if the goal is
+        met with reversed ones, and data are mixed in other ways only if it is met with mixed ones.
         """
         if job.condition.kind == "scattered":
             own = [c for c in self.post.claims if job.condition in c.scattered]
             return any(is_met_in_reverse(claim, runs) for claim in own)
+        if job.condition.kind == "mixed" and job.condition.trial:
+            own = [c for c in self.post.claims if job.condition in c.remixed]
+            return any(is_met_with_other_data(claim, runs) for claim in own)
         if job.condition.kind != "flat":
             return True
         claims = [c for c in self.post.claims if c.condition("flat") == job.condition]

@@ -177,6 +177,6 @@ def _check_manifest(source: Path, name: str, data: bytes) -> None:
         what = f"{source}: is not an archive of runs: its first file is no {MANIFEST}."
         raise BadProject(f"{what} `elevenlines store export runs.tar.gz` makes one.")
     if about.get("version") != VERSION or about["runner"] != RUNNER_VERSION:
-        what = f"{source}: comes from another version of Eleven Lines (runner {about['runner']}; "
+        what = f"{source}: comes from another version of elevenlines (runner {about['runner']}; "
         remedy = "Make it again with the version that you use here."
         raise BadProject(f"{what}here {RUNNER_VERSION}), whose runs cannot be used. {remedy}")

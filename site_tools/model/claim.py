@@ -112,6 +112,11 @@ class Claim:
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
 
     @property
+    def remixed(self) -> list[Condition]:
+        """Return the conditions of the runs whose data are mixed in other ways."""
+        return [self.condition("mixed", trial) for trial in range(1, self.controls + 1)]
+
+    @property
     def scattered(self) -> list[Condition]:
         """Return the conditions of the runs in which updates go either way by chance."""
         return [self.condition("scattered", trial) for trial in range(1, self.controls + 1)]

@@ -21,15 +21,17 @@ def category_page(category: str) -> str:
     return f"category/{page_name(category)}.md"
 
 
-def views(posts: Sequence[Post], authors: Mapping[str, Author]) -> dict[str, str]:
-    """Return the pages, by their names in the staged `posts/`."""
+def views(
+    posts: Sequence[Post], authors: Mapping[str, Author], *, author_pages: bool = True
+) -> dict[str, str]:
+    """Return the pages, by their names in the staged `posts/`; none of authors without these."""
     years = _grouped((f"{post.date.year:04}", post) for post in posts)
     categories = _grouped((name, post) for post in posts for name in post.categories)
     people = _grouped((key, post) for post in posts for key in post.authors)
     pages = {f"archive/{year}.md": _page(f"Posts from {year}", own) for year, own in years.items()}
     for name, own in categories.items():
         pages.setdefault(category_page(name), _page(name, own))
-    for key, own in people.items():
+    for key, own in people.items() if author_pages else ():
         author = authors[key]
         pages[f"author/{author.page}.md"] = _page(f"Posts by {author.name}", own, author.role)
     return pages

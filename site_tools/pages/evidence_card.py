@@ -15,6 +15,7 @@ from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.run import Run, Update
 from site_tools.model.text import count, listed
+from site_tools.pages.body import page_address
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
 from site_tools.pages.line_names import lines_in_words
@@ -26,7 +27,17 @@ STRUCK = "learning-off"
 MINUS = "\N{MINUS SIGN}"
 
 
-def card(post: Post, run: Run, evidence: Evidence) -> str:
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """The pages of `docs/` that explain the evidence to readers; a name is empty without a page."""
+
+    claims: str = ""
+    """What a claim proves."""
+    limits: str = ""
+    """What it does not prove."""
+
+
+def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
     """Return the evidence as HTML, for one post's page."""
     if post.claims and not evidence.verdicts:
         return waiting_card(post, run, Waiting({}))
@@ -44,8 +55,8 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
             for verdict in evidence.verdicts
         ]
         links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
-        links.append('<a href="../../how-claims-work/">what this proves</a>')
-        links.append('<a href="../../what-would-fool-this/">what would fool it</a>')
+        links += _guide(guides.claims, "what this proves")
+        links += _guide(guides.limits, "what would fool it")
     return "\n".join(
         [
             '<section class="evidence" aria-label="Evidence" data-search-exclude>',
@@ -54,7 +65,7 @@ def card(post: Post, run: Run, evidence: Evidence) -> str:
             f'<p class="evidence-facts">{facts(run)} · {" · ".join(links)}</p>',
             *_unseen(post),
             *_struck_programs(post, addresses),
-            *_notes(post),
+            *_notes(post, guides),
             "</section>",
         ]
     )
@@ -106,13 +117,18 @@ def _unseen(post: Post) -> Iterator[str]:
         )
 
 
-def _notes(post: Post) -> Iterator[str]:
+def _guide(page: str, text: str) -> list[str]:
+    """Return the link to a page of `docs/`, if there is one."""
+    return [f'<a href="../../{page_address(page)}">{text}</a>'] if page else []
+
+
+def _notes(post: Post, guides: Guides) -> Iterator[str]:
     """Yield the lines that a reviewer should read, folded, if there are any."""
     if notes := notes_on(post):
         yield '<details class="struck" id="notes-for-reviewers">'
         yield f"<summary>Rests on a review: {count(len(notes), 'note')} for reviewers</summary>"
-        about = '<a href="../../what-would-fool-this/">what would fool this</a>'
-        reason = f"Lines to read before you trust the numbers; see {about}."
+        about = "".join(f"; see {link}" for link in _guide(guides.limits, "what would fool this"))
+        reason = f"Lines to read before you trust the numbers{about}."
         yield f'<p class="evidence-facts">{reason}</p>'
         yield '<ul class="evidence-facts">'
         yield from (f"<li>{_note(note, post)}</li>" for note in notes)

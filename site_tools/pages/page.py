@@ -53,7 +53,7 @@ def render(
         frame.head,
         waiting_card(post, run, evidence)
         if isinstance(evidence, Waiting)
-        else card(post, run, evidence),
+        else card(post, run, evidence, frame.guides),
         *whole(post),
         *frame.downloads,
         *body,

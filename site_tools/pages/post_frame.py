@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
 
@@ -18,10 +18,12 @@ from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.post import Post
 from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
+from site_tools.pages.evidence_card import Guides
 from site_tools.pages.reading_order import Step, time_for
 from site_tools.posts.code_html import Header, code_html
 from site_tools.posts.prose_html import Block, Heading, plain_html
 from site_tools.posts.recall_prompts import prompts_of
+from site_tools.posts.site_settings import Settings
 
 _PATH = '<a href="../../path/">the path</a>'
 _DOWNLOADS = '<p class="downloads" data-search-exclude>'
@@ -44,22 +46,22 @@ class PostFrame:
     """The slug of the post before on the path; empty at its beginning."""
     following: str = ""
     """The slug of the next post on the path; empty at its end."""
+    guides: Guides = field(default_factory=Guides)
+    """The pages that explain the evidence."""
 
 
-def post_frame(
-    step: Step, authors: Sequence[str], *, site_name: str, url: str, colab: str
-) -> PostFrame:
+def post_frame(step: Step, authors: Sequence[str], settings: Settings, *, url: str) -> PostFrame:
     """Return the frame of a post.
 
-    `authors` are their names, `url` is the address of the post's page, and `colab` the address of
-    the folder of notebooks there; either is empty when there is none.
+    `authors` are their names, and `url` is the address of the post's page, empty without one.
     """
-    post = step.post
+    post, site_name, options = step.post, settings.site_name, settings.options
     end = [*exercise_links(post), neighbours(step), citation(post, authors, site_name, url)]
     return PostFrame(
         path_line(step),
-        download_links(step.item, url, colab),
+        download_links(step.item, settings, url),
         tuple(end),
+        guides=Guides(options.claims_page, options.limits_page),
         previous=step.preceding.slug if step.preceding else "",
         following=step.following.slug if step.following else "",
     )
@@ -78,25 +80,26 @@ def path_line(step: Step) -> str:
     return f'<p class="kicker" data-search-exclude>\n{text}\n</p>'
 
 
-def download_links(judged: JudgedPost, url: str, colab: str) -> tuple[Block, ...]:
+def download_links(judged: JudgedPost, settings: Settings, url: str) -> tuple[Block, ...]:
     """Return the links to the script, the notebook and the archive, and the command to run it.
 
     `url` is the address of the post's page, empty when the site has none: the command then runs the
-    downloaded file. `colab` begins the address of a notebook there.
+    downloaded file.
     """
-    slug, packages = judged.post.slug, judged.run.versions
+    slug, packages, colab = judged.post.slug, judged.run.versions, settings.colab
+    torch_index = settings.options.torch_index
     links = [
         _download_link(f"Download {slug}.py", f"{slug}.py", ' class="main"'),
         _download_link("Notebook", f"{slug}.ipynb"),
         *([f'<a href="{escape(colab)}{slug}.ipynb">Open in Colab</a>'] if colab else []),
         _download_link("Everything (zip)", f"{slug}.zip"),
     ]
-    steps = [install_command(packages), f"python {slug}.py"]
+    steps = [install_command(packages, torch_index), f"python {slug}.py"]
     by_hand = listed(f"<code>{escape(step)}</code>" for step in steps if step)
     uv = '<a href="https://docs.astral.sh/uv/">uv</a>'
     runs = "one line runs it" if url else "one line runs the downloaded file in its folder"
     ways = f"With {uv}, {runs}; without, {by_hand} do."
-    if "torch" in packages:
+    if torch_index and "torch" in packages:
         ways += " They take torch for the CPU. With an NVIDIA GPU: <code>pip install torch</code>."
     ways += _controls(judged) + _data(judged.post)
     return (

@@ -14,7 +14,7 @@ from site_tools.checks.html_cleaning import with_alt
 from site_tools.checks.output_cleaning import HTML
 from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import install_command
-from site_tools.downloads.notebook_cells import Addresses
+from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import IN_WORDS
 from site_tools.model.post import Post
@@ -37,20 +37,23 @@ _SHORTEST, _FINEST, _FINE, _MINUTE = 0.001, 0.1, 10, 60
 """Seconds from which on a time is shown less finely."""
 
 
-def executed(post: Post, run: Run, addresses: Addresses) -> str:
+def executed(post: Post, run: Run, imprint: Imprint) -> str:
     """Return the executed notebook as it ran: every cell, every output, every warning."""
+    addresses = imprint.addresses
     what = f"The full run of <{addresses.of(post)}>, with Python {run.python}, {run.day}."
     return notebook_cells.write(
-        [notebook_cells.about(post, what, run.versions), *_ran(post, run, addresses)]
+        [notebook_cells.about(post, what, run.versions, imprint), *_ran(post, run, addresses)]
     )
 
 
-def record(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> str:
+def record(post: Post, run: Run, evidence: Evidence, imprint: Imprint) -> str:
     """Return the same for the site, with a summary, and the time of each cell above it.
 
     It is a page of the site, so its prose is written as on the others.
     """
-    cells = [notebook_cells.prose(summary(post, run, evidence), "about")]
+    addresses = imprint.addresses
+    about = summary(post, run, evidence, imprint.torch_index)
+    cells = [notebook_cells.prose(about, "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
     ran = _ran(post, run, addresses, for_site=True)
     references = references_in(cell.source for cell in ran if cell.cell_type == "markdown")
@@ -79,7 +82,7 @@ def _seen_from_here(addresses: Addresses, address: str) -> str:
     )
 
 
-def summary(post: Post, run: Run, evidence: Evidence) -> str:
+def summary(post: Post, run: Run, evidence: Evidence, torch_index: str) -> str:
     """Return the head of a run record, as Markdown; its links lead from `runs/<slug>/`."""
     versions = [f"{name} {version}" for name, version in run.versions.items()]
     facts = {
@@ -89,7 +92,7 @@ def summary(post: Post, run: Run, evidence: Evidence) -> str:
         "Took": _took(run),
         "Memory": f"{run.memory / 1e6:,.0f} MB at most" if run.memory else "",
         "Judged by": _judged_by(post, evidence),
-        "Repeat it": _repeat(post, run),
+        "Repeat it": _repeat(post, run, torch_index),
     }
     rows = [f"<dt>{name}</dt><dd>{fact}</dd>" for name, fact in facts.items() if fact]
     return "\n".join(
@@ -140,13 +143,13 @@ def _judged_by(post: Post, evidence: Evidence) -> str:
     return f"{counts.total()} other runs: {kinds} ({numbers})"
 
 
-def _repeat(post: Post, run: Run) -> str:
+def _repeat(post: Post, run: Run, torch_index: str) -> str:
     notebook, script = f"{post.slug}.ipynb", f"{post.slug}.py"
     links = [
         f'<a href="{notebook}" download>This run as a notebook</a>',
         f'<a href="../../posts/{post.slug}/{script}" download>the script</a>',
     ]
-    install = html.escape(install_command(run.versions), quote=False)
+    install = html.escape(install_command(run.versions, torch_index), quote=False)
     command = f"; before that, <code>{install}</code>" if install else ""
     return f"{' or '.join(links)}{command}"
 

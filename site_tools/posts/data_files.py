@@ -112,7 +112,7 @@ def _file_problems(file: DataFile, path: Path, posts: Path, largest: int) -> Ite
         yield Problem(file.place, f"there is no data file `{file.name}`.", remedy)
     elif (size := path.stat().st_size) > largest:
         what = f"{where}: has {size:,} bytes, and {largest:,} are the most for a data file."
-        remedy = "Take a part of it, or allow more: `largest_data: 20 MB` under `extra:`"
+        remedy = "Take a part of it, or allow more: `largest_data: 20 MB` under `elevenlines:`"
         yield Problem(file.place, what, f"{remedy} in mkdocs.yml.")
 
 

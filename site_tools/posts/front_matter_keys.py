@@ -177,7 +177,7 @@ class FrontMatterKeys(_Strict):
         _key("Who wrote it: names in `posts/.authors.yml`.", "authors: [name]"),
     ]
     categories: Annotated[
-        list[Text], _key("The categories that list the post.", "categories: [Foundations]")
+        list[Text], _key("The categories that list the post.", "categories: [Tutorials]")
     ] = []
     tags: Annotated[
         list[Text],
@@ -185,7 +185,7 @@ class FrontMatterKeys(_Strict):
     ] = []
     requires: Annotated[
         list[Text],
-        _key("Posts to read first, by the names of their files.", "requires: [eleven-lines]"),
+        _key("Posts to read first, by the names of their files.", "requires: [a-neuron]"),
     ] = []
     minutes: Annotated[
         MinutesKeys,

@@ -17,7 +17,7 @@ from site_tools.posts.data_files import read_data
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.project_files import REMEDY, is_source
-from site_tools.posts.site_settings import SizeLimits
+from site_tools.posts.site_options import SizeLimits
 from site_tools.posts.snippets import Snippets
 
 READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
@@ -96,7 +96,7 @@ def _check_size(size: int, largest: int, file: str) -> None:
     """Raise BadPost for a file, or a text, that is too large."""
     if size > largest:
         what = f"this post has {size:,} bytes, and {largest:,} are the most."
-        remedy = "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml."
+        remedy = "Split it, or allow more: `largest_post: 5 MB` under `elevenlines:` in mkdocs.yml."
         if largest == LARGEST_NOTEBOOK:
             remedy = "Clear the notebook's outputs: a post shows those of its own run."
         raise BadPost([Problem(Place(file, 0), what, remedy)])

@@ -1,57 +1,27 @@
-"""The few values of `mkdocs.yml` that the stage needs as well."""
+"""The settings of a site: `mkdocs.yml`, checked before anything is made of it."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-import yaml
-from pydantic import ByteSize, Field, TypeAdapter, ValidationError
-from yaml_env_tag import construct_env_tag
-
 from site_tools.model.errors import BadProject
-from site_tools.posts.yaml_text import load
+from site_tools.posts.mkdocs_file import read_mkdocs_file
+from site_tools.posts.mkdocs_rules import mkdocs_problems
+from site_tools.posts.option_reader import read_options
+from site_tools.posts.site_options import Options
+
+_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What pages and downloads say about the site."""
-
-    site_url: str
-    """The address of the site, with a final `/`."""
-    site_name: str
-    """What the site calls itself."""
-    site_description: str = ""
-    """What it says of itself, in a sentence."""
-    made: int = 0
-    """When this version of the site was made, in seconds since 1970: `SOURCE_DATE_EPOCH`, as other
-    tools whose output is the same bytes each time understand it; 0 when it is not set."""
-    colab: str = ""
-    """Where Google Colab opens this site's notebooks, with a final `/`; empty when it cannot."""
-
-    @property
-    def is_local(self) -> bool:
-        """Return whether the address is one of the machine that built the site: readers have none.
-
-        So it is while `SITE_URL` is not set.
-        """
-        host = urlsplit(self.site_url).hostname or ""
-        try:
-            address = ip_address(host)
-        except ValueError:
-            return host == "localhost" or host.endswith(".localhost")
-        return address.is_loopback or address.is_unspecified
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trust:
-    """What a site lets its authors do in the browsers of readers: `extra:` in `mkdocs.yml`."""
+    """What a site lets its authors do in the browsers of readers."""
 
     html: bool = False
     """`trust_html`: prose may contain any HTML, scripts included."""
@@ -72,120 +42,69 @@ class Trust:
         return replace(self, remote=self.remote | {urlsplit(url).hostname or ""})
 
 
-def allowed_names(values: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
-    """Return the categories or tags that a site allows: `categories_allowed` of its blog plugin.
+@dataclass(frozen=True)
+class Settings:
+    """What pages and downloads say about the site, and what the site asks of its posts."""
 
-    `key` is `categories` or `tags`. Returns None where the site allows any.
-    """
-    plugins = values.get("plugins")
-    listed = plugins if isinstance(plugins, list) else [plugins]
-    for plugin in (one for one in listed if isinstance(one, dict)):
-        for options in plugin.values():
-            allowed = options.get(f"{key}_allowed") if isinstance(options, dict) else None
-            if isinstance(allowed, list) and allowed:
-                return tuple(map(str, allowed))
-    return None
+    site_url: str
+    """The address of the site, with a final `/`."""
+    site_name: str
+    """What the site calls itself."""
+    site_description: str = ""
+    """What it says of itself, in a sentence."""
+    logo: str = "assets/logo.svg"
+    """The picture of the site, in `docs/` or among the files that every site has."""
+    made: int = 0
+    """When this version of the site was made, in seconds since 1970: `SOURCE_DATE_EPOCH`, as other
+    tools whose output is the same bytes each time understand it; 0 when it is not set."""
+    options: Options = field(default_factory=Options)
+    """The settings of the plugin."""
 
+    @property
+    def is_local(self) -> bool:
+        """Return whether the address is one of the machine that built the site: readers have none.
 
-_SIZE: TypeAdapter[int] = TypeAdapter(Annotated[ByteSize, Field(gt=0)])
+        So it is while `SITE_URL` is not set.
+        """
+        host = urlsplit(self.site_url).hostname or ""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+        return address.is_loopback or address.is_unspecified
 
+    @property
+    def colab(self) -> str:
+        """Return where Colab opens what the publishing workflow pushes, with a final `/`.
 
-@dataclass(frozen=True, slots=True)
-class SizeLimits:
-    """How many bytes a site lets its authors write: `extra:` in `mkdocs.yml`."""
+        Empty when the repository is not at GitHub, or has no branch for them.
+        """
+        match = _GITHUB.fullmatch(self.options.repository)
+        branch = self.options.notebooks_branch
+        start = "https://colab.research.google.com/github"
+        return f"{start}/{match[1]}/blob/{branch}/" if match and branch else ""
 
-    largest_post: int = 500_000
-    """Of the text of a post: `check` reads as much in seconds."""
-    largest_data: int = 5_000_000
-    """Of a data file: each reader of the post loads it."""
-
-
-def size_limits_of(values: Mapping[str, Any]) -> SizeLimits:
-    """Return the limits that a site sets; raises BadProject for values of another kind."""
-    extra = values.get("extra")
-    given = extra if isinstance(extra, dict) else {}
-    names = [limit.name for limit in fields(SizeLimits) if limit.name in given]
-    return replace(SizeLimits(), **{name: _size(name, given[name]) for name in names})
-
-
-def _size(name: str, value: Any) -> int:
-    try:
-        return _SIZE.validate_python(value)
-    except ValidationError:
-        what = f"mkdocs.yml: `{name}` is `{value}`."
-        raise BadProject(f"{what} Write `{name}: 5 MB` under `extra:`.") from None
-
-
-def trust_of(values: Mapping[str, Any]) -> Trust:
-    """Return what a site trusts its authors with; raises BadProject for values of another kind."""
-    extra = values.get("extra")
-    given = extra if isinstance(extra, dict) else {}
-    html, remote = given.get("trust_html", False), given.get("allow_remote") or []
-    if not isinstance(html, bool):
-        what = f"mkdocs.yml: `trust_html` is `{html}`."
-        raise BadProject(f"{what} Write `trust_html: true` or `trust_html: false` under `extra:`.")
-    if not isinstance(remote, list) or not all(isinstance(host, str) for host in remote):
-        what = f"mkdocs.yml: `allow_remote` is `{remote}`."
-        raise BadProject(
-            f"{what} List hosts under `extra:`, such as `allow_remote: [example.org]`."
-        )
-    return Trust(html, frozenset(host.lower() for host in remote))
-
-
-_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads `!ENV`, and passes over tags that only MkDocs understands."""
-
-
-def _ignore(_loader: yaml.Loader, _suffix: str, _node: yaml.Node) -> None:
-    return None
-
-
-_Loader.add_constructor("!ENV", construct_env_tag)
-_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _ignore)
-
-
-def read_values(path: Path) -> dict[str, Any]:
-    """Read `mkdocs.yml` as it is, with the values of the environment in place.
-
-    Raises BadProject when it is not YAML, or no mapping.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-        values = load(text, _Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = text.count("\n", 0, mark.index) + 1 if mark else 1  # YAML counts other lines
-        raise BadProject(f"{path.name}:{line}: not valid YAML: {error.problem}.") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise BadProject(f"{path.name}: not valid YAML: {error}.") from None
-    if not isinstance(values, dict):
-        raise BadProject(f"{path.name}: not a mapping. Write settings as `name: value`.")
-    return values
+    @cached_property
+    def trust(self) -> Trust:
+        """Return what the site lets its authors do."""
+        hosts = frozenset(host.lower() for host in self.options.allow_remote)
+        return Trust(self.options.trust_html, hosts)
 
 
 def read_settings(path: Path) -> Settings:
-    """Read `mkdocs.yml`.
-
-    Raises BadProject when it is not YAML, or names no `site_url`.
-    """
-    values = read_values(path)
-    url = values.get("site_url")
-    if not url:
-        raise BadProject(f"{path.name}: `site_url` is missing. The feed and the downloads need it.")
-    if not re.match(r"https?://", str(url)):
-        what = f"{path.name}: `site_url` is `{url}`, which is no address."
-        raise BadProject(f"{what} Begin it with https://; SITE_URL sets it.")
-    name, description = (str(values.get(key) or "") for key in ("site_name", "site_description"))
-    made = int(os.environ.get("SOURCE_DATE_EPOCH") or 0)
-    return Settings(str(url).rstrip("/") + "/", name, description, made, _colab(values))
-
-
-def _colab(values: dict[str, Any]) -> str:
-    """Return where Colab opens what the publishing workflow puts on the branch `notebooks`."""
-    extra = values.get("extra")
-    repository = str(extra.get("repository") or "") if isinstance(extra, dict) else ""
-    match = _GITHUB.fullmatch(repository)
-    return f"https://colab.research.google.com/github/{match[1]}/blob/notebooks/" if match else ""
+    """Read `mkdocs.yml`; raises BadProject with every mistake in it."""
+    file = read_mkdocs_file(path)
+    options, problems = read_options(file)
+    problems += mkdocs_problems(file)
+    if options is None or problems:
+        raise BadProject("\n".join(map(str, sorted(problems))))
+    values, theme = file.values, file.values.get("theme")
+    logo = theme.get("logo") if isinstance(theme, dict) else None
+    return Settings(
+        site_url=values["site_url"].rstrip("/") + "/",
+        site_name=values["site_name"],
+        site_description=values.get("site_description") or "",
+        logo=logo or Settings.logo,
+        made=int(os.environ.get("SOURCE_DATE_EPOCH") or 0),
+        options=options,
+    )

@@ -19,9 +19,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from site_tools.atomic_write import write_whole
+from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.project_files import is_source
-from site_tools.posts.site_settings import read_values
 
+_PACKAGE = Path(__file__).parents[1]
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
 
 
@@ -58,13 +59,23 @@ def sources(root: Path, *, drafts: bool) -> str:
 
     Raises BadProject when `mkdocs.yml` cannot be read, OSError when a file cannot.
     """
-    values = read_values(root / "mkdocs.yml")
+    values = read_mkdocs_file(root / "mkdocs.yml").values
     made = os.environ.get("SOURCE_DATE_EPOCH")
     parts = repr((drafts, made, sys.version, values, _installed()))
-    digest = hashlib.sha256(parts.encode("utf-8"))
     licence = [path for path in [root / "LICENSE"] if path.is_file()]
     named = (root / name for name in _named(values))
-    for source in (Path(__file__).parents[1], *licence, *named):
+    return _digest(parts, [_PACKAGE, *licence, *named], root)
+
+
+def generator() -> str:
+    """Return a digest of the generator's code, of Python and of what is installed."""
+    return _digest(repr((sys.version, _installed())), [_PACKAGE], _PACKAGE)
+
+
+def _digest(parts: str, sources: Iterable[Path], root: Path) -> str:
+    """Return a digest of a text and of files and folders with their names."""
+    digest = hashlib.sha256(parts.encode("utf-8"))
+    for source in sources:
         for path in _files(source) if source.is_dir() else [source]:
             content = _content(path, root)
             digest.update(f"\0{path.relative_to(source.parent)}\0{len(content)}\0".encode())

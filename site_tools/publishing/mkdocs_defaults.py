@@ -7,6 +7,7 @@ loads its own.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -15,6 +16,8 @@ from typing import Any
 
 import yaml
 from mkdocs.exceptions import PluginError
+
+from site_tools.posts.site_options import Licence, Options
 
 FOLDER = Path(str(resources.files("site_tools.publishing")))
 """Where this package has its templates and its other files."""
@@ -28,10 +31,12 @@ def defaults() -> Mapping[str, Any]:
     return values
 
 
-def add_defaults(config: Any, values: Mapping[str, Any]) -> None:
+def add_defaults(config: Any, values: Mapping[str, Any], settings: Options) -> None:
     """Add what a site's own settings leave open; `values` are those settings as they were read."""
     ours, options = defaults(), dict(config._schema)  # noqa: SLF001
     _add_theme(config.theme, ours["theme"], values.get("theme"))
+    if config.copyright is None:
+        config.copyright = copyright_line(settings.licence)
     for key, value in ours["extra"].items():
         config.extra.setdefault(key, value)
     config.extra_css = [*ours["extra_css"], *config.extra_css]
@@ -41,6 +46,16 @@ def add_defaults(config: Any, values: Mapping[str, Any]) -> None:
         if name not in config.markdown_extensions:
             config.markdown_extensions.append(name)
         config.mdx_configs[name] = {**own, **config.mdx_configs.get(name, {})}
+
+
+def copyright_line(licence: Licence) -> str:
+    """Return the licences of code and text as HTML, for the foot of each page."""
+    text = html.escape(licence.text)
+    if licence.text_url:
+        text = f'<a href="{html.escape(licence.text_url)}">{text}</a>'
+    parts = (("Code", html.escape(licence.code)), ("text", text))
+    line = ", ".join(f"{what} under {name}" for what, name in parts if name)
+    return line[:1].upper() + line[1:]
 
 
 def load_plugins(config: Any, command: str, *, dirty: bool) -> None:

@@ -23,8 +23,10 @@ from mkdocs.plugins import BasePlugin, event_priority
 from nbconvert.exporters import templateexporter
 
 from site_tools.checks.html_rules import page_faults
+from site_tools.model.errors import BadProject
+from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.page_names import page_name
-from site_tools.posts.site_settings import Trust, read_values, trust_of
+from site_tools.posts.site_settings import Settings, Trust, read_settings
 from site_tools.publishing import run_record_page
 from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.excerpts import moved, opening
@@ -49,6 +51,17 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     Events without a priority of their own run behind those of the plugins that it loads.
     """
 
+    settings: Settings
+
+    def load_config(self, options: Any, config_file_path: str | None = None) -> Any:  # noqa: ARG002
+        """Read the settings of the site; return the mistakes in them as MkDocs wants them."""
+        super().load_config({})  # our options have types that MkDocs does not check
+        try:
+            self.settings = read_settings(Path(config_file_path or "mkdocs.yml"))
+        except BadProject as bad:
+            return [("options", str(bad))], []
+        return [], []
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note what the plugins that are loaded later must be told, too."""
         self.command, self.dirty = command, dirty
@@ -60,10 +73,13 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         Categories and tags have addresses of their own, however their names are spelled. Without a
         picture, the feed's plugin would write the address `None`.
         """
-        add_defaults(config, read_values(Path(config.config_file_path)))
+        values = read_mkdocs_file(Path(config.config_file_path)).values
+        add_defaults(config, values, self.settings.options)
         load_plugins(config, self.command, dirty=self.dirty)
+        if blog := config.plugins.get("material/blog"):
+            blog.config.authors_profiles = self.settings.options.author_pages
         if feed := config.plugins.get("rss"):
-            feed.config.image = f"{config.site_url}assets/logo.png"
+            feed.config.image = f"{config.site_url}{self._picture(config)}"
         for plugin, option in (("blog", "categories_slugify"), ("tags", "tags_slugify")):
             if found := config.plugins.get(f"material/{plugin}"):
                 setattr(found.config, option, lambda name, _separator: page_name(name))
@@ -86,6 +102,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                     for slug in file.page.meta["neighbours"]
                 ]
                 file.page.previous_page, file.page.next_page = (one and one.page for one in found)
+        env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
         env.filters["escape_once"] = escape_once
         if feed := config.plugins.get("rss"):  # after its own `on_config`, which sets its template
@@ -112,32 +129,32 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             _describe(page)
             content = run_record_page.content(content)
         if name.startswith(("posts/posts/", "runs/")):
-            for fault in page_faults(content, _trust(config)):
+            for fault in page_faults(content, self._trust(config)):
                 what = f"{name}: its page would have {fault}, which may run code or ask a server."
                 _log.warning("%s Take it out of the text.", what)
         return content
 
     @event_priority(-10)
-    def on_page_context(self, context: Any, page: Any, config: Any, **_event: Any) -> Any:
+    def on_page_context(self, context: Any, page: Any, **_event: Any) -> Any:
         """Point "edit this page" at the file that an author would edit."""
-        repository = config.extra.get("repository")
+        repository, branch = self.settings.options.repository, self.settings.options.main_branch
         source = page.meta.get("source")
         is_page_of_ours = not page.file.generated_by and page.file.src_uri.endswith(".md")
         if not source and is_page_of_ours:
             source = f"docs/{page.file.src_uri}"
-        page.edit_url = f"{repository}/edit/main/{source}" if repository and source else None
+        page.edit_url = f"{repository}/edit/{branch}/{source}" if repository and source else None
         return context
 
     @event_priority(-10)
     def on_post_page(self, output: str, config: Any, **_event: Any) -> str:
         """Say in each page what a browser may run and load."""
-        return _with_policy(output, config)
+        return self._with_policy(output, config)
 
     @event_priority(-10)
     def on_post_template(self, output_content: str, template_name: str, config: Any) -> str:
         """Say the same in pages that are made of a template alone, such as that of an error."""
         is_page = template_name.endswith(".html")
-        return _with_policy(output_content, config) if is_page else output_content
+        return self._with_policy(output_content, config) if is_page else output_content
 
     @event_priority(-10)
     def on_post_build(self, config: Any) -> None:
@@ -146,6 +163,18 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
             style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')
             Path(config.site_dir, "rss.xsl").write_text(style, encoding="utf-8")
+
+    def _trust(self, config: Any) -> Trust:
+        return self.settings.trust.with_site(config.site_url)
+
+    def _with_policy(self, page: str, config: Any) -> str:
+        files = map(str, [*config.extra_javascript, *config.extra_css])
+        return with_policy(page, self._trust(config), files)
+
+    def _picture(self, config: Any) -> str:
+        """Return the picture of the feed: the logo as PNG, if there is one, or the social card."""
+        logo = str(Path(self.settings.logo).with_suffix(".png"))
+        return logo if Path(config.docs_dir, logo).is_file() else "assets/card.png"
 
 
 def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:
@@ -166,12 +195,3 @@ def _without_colours(page: Any) -> Any:
     plain = copy(page)
     plain.content = _CODE.sub(lambda code: _SPAN.sub("", code[0]), page.content)
     return plain
-
-
-def _trust(config: Any) -> Trust:
-    return trust_of({"extra": config.extra}).with_site(config.site_url)
-
-
-def _with_policy(page: str, config: Any) -> str:
-    files = map(str, [*config.extra_javascript, *config.extra_css])
-    return with_policy(page, _trust(config), files)

@@ -7,7 +7,7 @@ time stamp.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import resources
@@ -27,6 +27,7 @@ from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
 from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
+from site_tools.pages.charts.card_canvas import Palette
 from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
 from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
@@ -35,11 +36,24 @@ from site_tools.pages.reading_order import Step, walk
 from site_tools.posts import front_matter_reference
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
-from site_tools.posts.project_files import AUTHORS, is_within
+from site_tools.posts.project_files import AUTHORS, is_file, is_within
 from site_tools.posts.reader import decode
 from site_tools.posts.recall_prompts import prompts_of
+from site_tools.posts.site_options import Options
 from site_tools.posts.site_settings import Settings
 from site_tools.publishing.anchors import Anchored, anchor_problems, anchored
+from site_tools.publishing.style_sheet import style_sheet
+
+STYLE = "assets/elevenlines.css"
+"""The style sheet."""
+
+PAGES = {
+    "index.md": "It is the front page; `<!-- first-step -->` in it shows the first post.",
+    "path.md": "Every post links to it; `<!-- path -->` in it lists the posts in order.",
+    "posts/index.md": "It lists the posts, newest first; a title is enough.",
+    "tags.md": "Tags lead to it; `<!-- material/tags -->` in it lists the posts by tag.",
+}
+"""The pages of `docs/` that a site cannot do without, and what each is for."""
 
 _SCHEMA = "evidence/schema.json"
 
@@ -89,23 +103,33 @@ def site_of(
     return Site(root, steps, imprint, settings, authors)
 
 
-def tree(site: Site) -> Tree:
-    """Return the staged tree of a site."""
+Make = Callable[[Step, Site], Tree]
+
+
+def all_of_post(step: Step, site: Site) -> Tree:
+    """Return all that is staged of a post, but for its social card."""
+    return post_page(step, site) | post_files(step, site)
+
+
+def tree(site: Site, make: Make = all_of_post) -> Tree:
+    """Return the staged tree of a site; `make` stages one post."""
     staged = doc_files(site)
     staged |= doc_pages(site)
+    _check_pages(staged, site.settings.options)
     staged |= lists(site)
     staged |= deck_of_all(site)
     for step in site.steps:
-        staged |= post_page(step, site) | post_files(step, site)
+        staged |= make(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
         raise BadProject("\n".join(map(str, problems)))
-    return assets_of_package() | site_cards(site) | staged
+    return assets_of_package(site) | site_cards(site) | staged
 
 
 def lists(site: Site) -> Tree:
     """Return what the site says about all posts together, besides the pages of `docs/`."""
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {site.settings.site_url}sitemap.xml\n"
-    pages = views(site.posts, site.authors).items()
+    options = site.settings.options
+    pages = views(site.posts, site.authors, author_pages=options.author_pages).items()
     return {
         "robots.txt": robots.encode("utf-8"),
         _SCHEMA: evidence_json.schema().encode("utf-8"),
@@ -121,10 +145,23 @@ def deck_of_all(site: Site) -> Tree:
     return {ALL_PROMPTS: deck(asking, site.imprint)} if asking else {}
 
 
-def assets_of_package() -> Tree:
+def _check_pages(staged: Tree, options: Options) -> None:
+    """Raise BadProject for a page that others link to and that is not in `docs/`."""
+    for name, why in PAGES.items():
+        if name not in staged:
+            raise BadProject(f"docs/{name}: there is no such page. {why}")
+    for key, name in (("claims_page", options.claims_page), ("limits_page", options.limits_page)):
+        if name and name not in staged:
+            what = f"mkdocs.yml: `{key}` is `{name}`, and there is no docs/{name}."
+            raise BadProject(f"{what} Write the page, or leave the setting out.")
+
+
+def assets_of_package(site: Site) -> Tree:
     """Return the files that every site has; a file of `docs/assets/` replaces that of its name."""
     folder = resources.files("site_tools.publishing") / "assets"
-    return {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
+    files = {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
+    layout = files[STYLE].decode("utf-8")
+    return {**files, STYLE: style_sheet(site.settings.options.colours, layout).encode("utf-8")}
 
 
 def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
@@ -145,15 +182,32 @@ def _anchored(posts: Sequence[Post], docs: Docs) -> Iterator[Anchored]:
 def site_cards(site: Site) -> Tree:
     """Return a social card for each post, and one for all other pages."""
     cards = CardCache(site.root / ".elevenlines" / "cards")
-    logo, name = site.root / "docs" / "assets" / "logo.svg", site.settings.site_name
-    bars = social_card.logo_bars(logo.read_text(encoding="utf-8")) if logo.is_file() else ()
-    contents = {"assets/card.png": social_card.of_site(name, site.settings.site_description, bars)}
+    settings, look = site.settings, _look(site)
+    contents = {"assets/card.png": social_card.of_site(settings.site_description, look)}
     for step in site.steps:
-        content = social_card.of_post(step.post, step.item.evidence, name, bars)
+        content = social_card.of_post(step.post, step.item.evidence, look)
         contents[f"posts/{step.post.slug}/card.png"] = content
     drawn = {path: cards.png(content) for path, content in contents.items()}
     cards.prune()
     return drawn
+
+
+def _look(site: Site) -> social_card.Look:
+    own = site.root / "docs" / site.settings.logo
+    ours = resources.files("site_tools.publishing") / site.settings.logo
+    found = own if is_within(own, site.root / "docs") and is_file(own) else ours
+    logo = found.read_bytes().decode("utf-8", "replace") if found.is_file() else ""
+    light = site.settings.options.colours.light
+    palette = Palette(
+        paper=light.paper,
+        ink=light.ink,
+        soft=light.soft,
+        line=light.line,
+        trained=light.accent,
+        off=light.learning_off,
+        goal=light.goal,
+    )
+    return social_card.Look(site.settings.site_name, social_card.logo_bars(logo), palette)
 
 
 def write(staged: Tree, folder: Path) -> None:
@@ -209,8 +263,8 @@ def post_files(step: Step, site: Site) -> Tree:
     numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
-        f"runs/{slug}.ipynb": run_record.record(post, run, evidence, addresses),
-        f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, addresses),
+        f"runs/{slug}.ipynb": run_record.record(post, run, evidence, site.imprint),
+        f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, site.imprint),
     }
     own = downloads(step.item, site.imprint)
     return {
@@ -223,9 +277,8 @@ def _frame(step: Step, site: Site) -> PostFrame:
     return post_frame(
         step,
         [site.authors[author].name for author in step.post.authors],
-        site_name=site.settings.site_name,
+        site.settings,
         url="" if site.settings.is_local else site.imprint.addresses.of(step.post),
-        colab=site.settings.colab,
     )
 
 

@@ -187,7 +187,7 @@ def not_run(location: Location, kinds: Sequence[str], text: str, limits: Limits)
         if errno_of(kinds, text) == errno.ENOSPC:
             remedy = "Free some space, or set TMPDIR to a folder that has some."
     else:
-        what = f"not caused by the post, but by a bug in Eleven Lines: {kinds[0]}: {text}."
+        what = f"not caused by the post, but by a bug in elevenlines: {kinds[0]}: {text}."
         remedy = "Please report it."
     return Failure(*location, what, remedy, repeatable=False)
 

@@ -57,7 +57,7 @@ class PostVersions:
         snippets = Snippets(project.root / "snippets", project.root)
         versions = {}
         for file, path in found.items():
-            key = files.get(file), pasted, data, project.size_limits
+            key = files.get(file), pasted, data, project.settings.options.size_limits
             known = self._read.get(file)
             if known is None or known[0] != key:
                 version = _version(path, files.get(file, ""), project, snippets)
@@ -98,13 +98,15 @@ class PostVersions:
             for name, digest in files.items()
             if name.startswith(("docs/", "posts/"))
         ]
-        parts = sorted(drafts), around, sorted(project.pins.items()), project.trust
+        parts = sorted(drafts), around, sorted(project.pins.items()), project.settings
         key = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
         found: dict[str, list[Problem]] = {}
         for post in posts:
             known = self._rules.get(post.file)
             if known is None or known[0] is not post or known[1] != key:
-                own = tuple(post_problems(post, project.pins, project.root, drafts, project.trust))
+                own = tuple(
+                    post_problems(post, project.pins, project.root, drafts, project.settings)
+                )
                 known = self._rules[post.file] = (post, key, own)
             found.setdefault(post.file, []).extend(known[2])
         slugs = [Path(file).stem for file in versions]
@@ -124,7 +126,7 @@ def _anchors(posts: Iterable[Post], found: Mapping[str, list[Problem]]) -> list[
 def _version(path: Path, digest: str, project: Project, snippets: Snippets) -> Version:
     file = f"posts/{path.name}"
     try:
-        post = read_post(path, project.root, snippets, project.size_limits)
+        post = read_post(path, project.root, snippets, project.settings.options.size_limits)
     except BadPost as bad:
         return Version(digest, None, bad.problems)
     except OSError as error:  # it has vanished, or cannot be read

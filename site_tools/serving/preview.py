@@ -191,7 +191,7 @@ class Preview:
             name.endswith(".authors.yml") for name in changed
         ):
             project = Project(self.root)
-            _ = project.settings, project.authors, project.pins, project.trust  # may be unreadable
+            _ = project.settings, project.authors, project.pins  # may be unreadable
             self.project = project
         self.versions = self._reader.read(self.project, files)
         for file in [*self.shown, *self.standings]:
@@ -222,7 +222,7 @@ class Preview:
             authors=self.project.authors,
             licence=self.project.licence,
         )
-        staged: Tree = {**assets_of_package(), **doc_files(site), **lists(site)}
+        staged: Tree = {**assets_of_package(site), **doc_files(site), **lists(site)}
         shared = self._shared(site)
         for step in site.steps:
             staged |= self._post_page(step, site, shared)
@@ -341,7 +341,7 @@ def _said(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}. Free some space, or fix the permissions."
     text = "".join(traceback.format_exception(error))
-    return f"{text}This is a bug in Eleven Lines. Please report the lines above."
+    return f"{text}This is a bug in elevenlines. Please report the lines above."
 
 
 def _seen(judged: JudgedPost, waiting: Waiting | None) -> object:

@@ -62,7 +62,7 @@ def main() -> int:
     root, file, options = Path(sys.argv[1]), sys.argv[2], Options(**json.loads(sys.argv[3]))
     project = Project(root)
     snippets = Snippets(root / "snippets", root)
-    post = read_post(root / file, root, snippets, project.size_limits)
+    post = read_post(root / file, root, snippets, project.settings.options.size_limits)
     session = Session(
         project.store, project.pins, project.history, project.last_runs, options, _Events()
     )

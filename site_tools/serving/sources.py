@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from site_tools.model.errors import BadProject
+from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.project_files import is_source
-from site_tools.posts.site_settings import read_values
 
 FOLDERS = ("docs", "posts", "snippets")
 FILES = ("LICENSE", "constraints.txt", "mkdocs.yml")
@@ -71,7 +71,7 @@ class Sources:
 
     def _paths(self) -> Iterator[Path]:
         with suppress(OSError, BadProject):
-            values = read_values(self.root / "mkdocs.yml")
+            values = read_mkdocs_file(self.root / "mkdocs.yml").values
             theme = values.get("theme")
             custom = theme.get("custom_dir") if isinstance(theme, dict) else None
             named = [*(values.get("hooks") or []), *filter(None, [custom])]

@@ -39,8 +39,12 @@ class Visit:
     """The type of the function that compares, such as `BCEWithLogitsLoss`."""
 
 
-class _Observer:
+class Observer:
     """Receives the comparisons of rewritten code."""
+
+    everywhere = False
+    """Whether a list that a loop has collected holds the new value only: its earlier values were
+    made from other answers, or from other data."""
 
     def begin(self) -> int:
         """Return a mark, from before the operands are evaluated."""
@@ -71,7 +75,7 @@ class _Observer:
         return function(*new[:count], **dict(zip(named, new[count:], strict=True)))
 
 
-class Recorder(_Observer):
+class Recorder(Observer):
     """Records what is compared."""
 
     def __init__(self, sites: Sequence[AnswerSite], learned: Sequence[Any]) -> None:
@@ -132,8 +136,10 @@ def _top_share(values: Any) -> float:
     return Counter(flat).most_common(1)[0][1] / len(flat)
 
 
-class Substitute(_Observer):
+class Substitute(Observer):
     """Puts simple answers in the place of those of the network."""
+
+    everywhere = True
 
     def __init__(self, answers: Mapping[int, Sequence[Any]], positions: Mapping[int, int]) -> None:
         self.answers, self.positions = answers, positions

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from site_tools.analysis.answer_sites import AnswerSite
-from site_tools.analysis.baseline_names import COMMONEST, LAST
+from site_tools.analysis.baseline_names import COMMONEST, LAST, SWAPPED
 from site_tools.worker.answers import Visit
 from site_tools.worker.array_values import flat_list, is_single, like, shape_of
 
@@ -35,6 +35,8 @@ def simple_answers(
     """
     if kind == LAST:
         return _previous(visits, inputs)
+    if kind == SWAPPED:
+        return _swapped(visits)
     values = _commonest(visits, site) if kind == COMMONEST else _means(visits, site)
     if values is None:
         return None
@@ -105,7 +107,8 @@ def previous_values(
     """Return the value before each, as an input of the program holds them; None if none does.
 
     The input has the shape of the right answers, one step earlier along an axis; or a row for each
-    of them whose first or last number is the one before.
+    of them whose first or last number is the one before. It may have more rows: the right answers
+    are held out.
     """
     count = len(right)
     if count < LEAST_SEQUENCE:
@@ -113,6 +116,9 @@ def previous_values(
     width = count // shape[0]
     for value in inputs:
         flat = flat_list(value)
+        found = _held_out(right, value, flat) if width == 1 else None
+        if found is not None:
+            return found
         if len(flat) % shape[0] or not flat:
             continue
         if len(flat) == count:
@@ -130,6 +136,31 @@ def previous_values(
                 if column[1:] == right[:-1]:
                     return column
     return None
+
+
+def _held_out(right: list[Any], value: Any, flat: list[Any]) -> list[Any] | None:
+    """Return the values before, if an input with more rows holds them in a column of some."""
+    rows, width, *_ = [*(shape_of(value) or (0,)), 0]
+    for start in {0, width - 1} if rows > len(right) and width > 1 else ():
+        column = flat[start::width]
+        for i, number in enumerate(column[: rows - len(right) + 1]):
+            if column[i + 1 : i + len(right)] == right[:-1]:
+                return [number, *right[:-1]]
+    return None
+
+
+def _swapped(visits: Sequence[Visit]) -> list[Any]:
+    """Return the network's own answers, each for another example: half of all further on."""
+    if all(is_single(visit.answer) for visit in visits):
+        answers = [visit.answer for visit in visits]
+        return [*answers[len(answers) // 2 :], *answers[: len(answers) // 2]]
+    swapped = []
+    for visit in visits:
+        flat = flat_list(visit.answer)
+        width = len(flat) // (shape_of(visit.answer) or (len(flat),))[0]
+        away = len(flat) // width // 2 * width
+        swapped.append(like(visit.answer, [*flat[away:], *flat[:away]]))
+    return swapped
 
 
 def _filled(visit: Visit, values: Any) -> Any:

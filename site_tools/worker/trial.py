@@ -21,7 +21,6 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Literal, cast
-from zlib import crc32
 
 from site_tools.analysis.data_names import Data, training_statements
 from site_tools.analysis.instrument import SWITCH, Instrumented, Wanted, instrument
@@ -37,10 +36,11 @@ from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.draws import Watch
 from site_tools.worker.metrics import measure
-from site_tools.worker.mixed_data import mixed, sketch, to_mix
+from site_tools.worker.mixed_data import mix, to_mix
 from site_tools.worker.reversed_updates import Way, other_way
+from site_tools.worker.sketch import sketch
 from site_tools.worker.torch_hooks import Torch
-from site_tools.worker.update_switch import NEVER, Enough, Switch, differs, write_back
+from site_tools.worker.update_switch import NEVER, Enough, Switch
 
 
 def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
@@ -86,7 +86,11 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         data = Data(parse_program(cells), condition.freeze, condition.tally, request.metrics)
         ran.training = training_statements(cells, condition.freeze, condition.tally)
         ran.before_training = lambda: changed.extend(
-            _mix(ran.namespace, named if kind == "restart" else to_mix(data, ran.namespace))
+            mix(
+                ran.namespace,
+                named if kind == "restart" else to_mix(data, ran.namespace),
+                condition.trial,
+            )
         )
     if request.sampling:
         plan = _plan(request.sampling, request.metrics, program.sites)
@@ -123,24 +127,6 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         draws=watch.draws,
         looks=ran.looks.results() if ran.looks else {},
     )
-
-
-def _mix(namespace: dict[str, Any], names: Sequence[str]) -> list[str]:
-    """Mix what the top-level names hold, so that all references see it; return what has changed."""
-    changed = []
-    for name in names:
-        before = namespace.get(name)
-        after = mixed(before, crc32(name.encode()))
-        if after is before or not differs(before, after):
-            continue
-        changed.append(name)
-        if isinstance(before, str | tuple):
-            namespace[name] = after
-        elif isinstance(before, list):
-            before[:] = after
-        else:
-            write_back(before, after)
-    return changed
 
 
 _TURNED: Mapping[str, Way] = {"reversed": "reversed", "scattered": "scattered"}

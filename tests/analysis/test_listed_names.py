@@ -13,6 +13,7 @@ from site_tools.analysis.listed_names import (
     computed_anew,
     is_part_of_the_answer,
     is_read_to_answer,
+    only_selects,
 )
 from site_tools.analysis.unlisted_names import others_that_learn
 from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
@@ -264,3 +265,73 @@ def test_constant_that_is_part_of_the_answer(
     program: str, metric: str, name: str, *, part: bool
 ) -> None:
     assert is_part_of_the_answer(parsed(program), name, metric) == part
+
+
+@pytest.mark.parametrize(
+    ("update", "selects"),
+    [
+        ("rows = rows[keep | (draw(len(rows)) < 0.5)]", True),
+        ("rows = rows[order][:9]", False),
+        ("rows = [row for row in rows if f(row)]", True),
+        ("rows = np.delete(rows, np.argmax(f(rows)), 0)", True),
+        ("rows.pop(worst(rows))", True),
+        ("rows = [2 * row for row in rows if f(row)]", False),
+        ("rows = rows[keep] + noise(rows)", False),
+        ("rows = rows[keep]\n    rows = rows + g(rows)", False),
+        ("rows[i] = rows[i] + g(rows)", False),
+    ],
+)
+def test_what_only_leaves_out_parts_makes_nothing_new(update: str, *, selects: bool) -> None:
+    keep = "keep = (f(rows) > 0) == (rows[:, 0] > 0)"
+    program = f"rows = load()\nfor step in range(9):\n    {keep}\n    {update}\n"
+    assert (only_selects([ast.parse(program)], "rows") is not None) == selects
+
+
+@pytest.mark.parametrize(
+    ("code", "made"),
+    [
+        ("W += 0.1 * (np.load(io.BytesIO(blob)) - W)", False),
+        ("W += 0.1 * (np.array([float(t) for t in text.split()]) - W)", False),
+        ("W += 0.1 * (np.array(json.loads(text)) - W)", False),
+        ("W += 0.1 * (goal() - W)", False),
+        ("W += 0.1 * (np.load(name) - W)", True),
+        ("W += 0.1 * (X.T @ (y - X @ W))", True),
+    ],
+)
+def test_what_is_decoded_from_the_code_is_no_data(code: str, *, made: bool) -> None:
+    program = f"""
+import io, json
+import numpy as np
+rng = np.random.default_rng(1)
+X = rng.normal(size=(60, 3))
+y = X @ np.array([1.0, 2.0, 3.0])
+blob, text, name = b"numbers", "1.0 2.0 3.0", rng.choice(["a.npy"])
+def goal():
+    return np.array([1.0, 2.0, 3.0])
+W = np.zeros(3)
+for step in range(9):
+    {code}
+"""
+    metric = "np.abs(X @ W - y).mean()"
+    assert is_made_from_data([ast.parse(program)], ["W"], metric) == made
+
+
+@pytest.mark.parametrize(
+    ("update", "made"),
+    [
+        ("gain += 0.1", False),
+        ("counts[word] += 1", True),
+        ("if x > gain:\n        gain += 0.1", True),
+    ],
+)
+def test_a_tally_counts_data(update: str, *, made: bool) -> None:
+    program = f"""
+X = rng.normal(size=60)
+gain, counts = 0.0, {{}}
+for x in X:
+    word = round(x)
+    {update}
+"""
+    name = "counts" if "counts" in update else "gain"
+    metric = f"((X * {name}).sum() > 0) + sum(X)"
+    assert is_made_from_data([ast.parse(program)], [], metric, [name]) == made

@@ -155,7 +155,7 @@ MANIFEST = json.dumps({"version": 1, "runner": RUNNER_VERSION, "runs": {}}).enco
         (packed(("manifest.json", b"[" * 9999)), "is not an archive of runs"),
         (
             packed(("manifest.json", b'{"version": 1, "runner": 1}')),
-            "comes from another version of Eleven Lines (runner 1; here",
+            "comes from another version of elevenlines (runner 1; here",
         ),
     ],
     ids=["empty", "head", "words", "no-members", "no-manifest", "list", "deep", "version"],

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from site_tools.downloads.learning_off import label, learning_off
-from site_tools.downloads.notebook_cells import Addresses
+from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.evidence.judge import judge
 from site_tools.evidence.plain_control import plain_controls
 from site_tools.evidence.statistics import same
@@ -92,7 +92,9 @@ def test_plain_source_ends_where_its_control_ended(
     assert control.program, control.reason
     addresses = Addresses("https://example.org/", {post.file: "https://example.org/a/"})
     script = tmp_path / "script.py"
-    script.write_text(learning_off(post, control, {}, addresses), encoding="utf-8")
+    script.write_text(
+        learning_off(post, control, {}, Imprint(addresses, "A Site")), encoding="utf-8"
+    )
     assert "site_tools" not in script.read_text(encoding="utf-8")
     threads = dict.fromkeys(THREADS, "1")
     command = [sys.executable, "-I", str(script)]

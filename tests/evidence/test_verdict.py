@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_tools.analysis.baseline_names import request
 from site_tools.evidence.judge import judge
 from site_tools.evidence.statistics import quorum
 from site_tools.evidence.verdict import Ruling
@@ -278,3 +279,61 @@ def test_one_start_that_misses_the_goal_by_chance_is_enough() -> None:
     values = (0.1, 9.0, 0.1)
     found |= {c: a_run(value) for c, value in zip(CLAIM.scattered, values, strict=True)}
     assert verdict(CLAIM, found).accepted
+
+
+def elsewhere(learned: float, **others: float) -> Ruling:
+    """Return the ruling when this was learned from mixed data, and measured on other data."""
+    found = runs(CLAIM)
+    names = {"mixed": "mixed data", "shifted": "shifted data", "swapped": "swapped answers"}
+    names |= {"stored": "stored answers", "mean": "the mean"}
+    asked = {request(names[kind], ["w"], "loss"): value for kind, value in others.items()}
+    published = found[PUBLISHED]
+    found[PUBLISHED] = replace(published, values={**published.values, **asked})
+    trace = replace(FROZEN, mixed=("X", "y"))
+    for condition in [CLAIM.condition("mixed"), *CLAIM.remixed]:
+        found[condition] = a_run(learned, trace)
+    return verdict(CLAIM, found).ruling
+
+
+@pytest.mark.parametrize(
+    ("learned", "others", "ruling"),
+    [
+        (0.2, {"mixed": 0.2, "shifted": 0.3}, "any data"),
+        (5.0, {"mixed": 0.2, "shifted": 0.3}, "accepted"),
+        (0.2, {"mixed": 5.0, "shifted": 0.3}, "accepted"),
+        (0.2, {"mixed": 0.2, "shifted": 5.0}, "accepted"),
+        (0.2, {"mixed": 0.2}, "accepted"),
+        (0.2, {"mixed": 0.2, "shifted": 0.3, "mean": 5.0}, "accepted"),
+        (0.2, {"mixed": 0.2, "shifted": 0.3, "mean": 5.0, "swapped": 5.0}, "accepted"),
+        (0.2, {"mixed": 0.2, "shifted": 0.3, "mean": 5.0, "swapped": 0.4}, "any data"),
+        (0.2, {"mixed": 5.0, "shifted": 5.0, "stored": 60.0}, "any data"),
+        (5.0, {"mixed": 5.0, "shifted": 5.0, "stored": 60.0}, "accepted"),
+    ],
+)
+def test_goal_that_any_data_meet_is_no_evidence(
+    learned: float, others: dict[str, float], ruling: Ruling
+) -> None:
+    assert elsewhere(learned, **others) == ruling
+
+
+@pytest.mark.parametrize(
+    ("apart", "count", "ruling"),
+    [
+        (0.01, 8, "indifferent"),
+        (0.03, 8, "accepted"),
+        (0.003, 3, "indifferent"),
+        (0.01, 3, "accepted"),
+        (1e-4, 2, "indifferent"),
+        (1e-3, 2, "accepted"),
+        (1e-8, 1, "indifferent"),
+        (1e-4, 1, "accepted"),
+    ],
+)
+def test_few_numbers_come_out_alike_by_chance(apart: float, count: int, ruling: Ruling) -> None:
+    found = runs(CLAIM)
+    start, end = (0.0,) * count, (1.0, *[0.0] * (count - 1))
+    other = (1.0 + apart, *[0.0] * (count - 1))
+    found[CLAIM.condition("sham")] = a_run(0.1, replace(FROZEN, start=start, learned=end))
+    trace = replace(FROZEN, mixed=("X", "y"), start=start, learned=other)
+    found[CLAIM.condition("mixed")] = a_run(10.0, trace)
+    assert verdict(CLAIM, found).ruling == ruling

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from site_tools.posts.site_options import Options
 from tests.fuzz.properties import CASES, OBEYED, answer, examples, in_time, kept
 from tests.fuzz.texts import ODD_TEXT, YAML
 from tests.fuzz.values import damaged
@@ -23,16 +24,7 @@ pytestmark = pytest.mark.slow
 MKDOCS = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 KEYS = ["site_url", "site_name", "site_description", "copyright", "extra", "theme", "hooks", "nav"]
 KEYS += ["plugins", "markdown_extensions", "docs_dir", "site_dir", "validation", "extra_css", "x"]
-EXTRA = [
-    "trust_html",
-    "allow_remote",
-    "largest_post",
-    "largest_data",
-    "repository",
-    "homepage",
-    "x",
-    "''",
-]
+OPTIONS = [*Options.model_fields, "x", "''"]
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +55,14 @@ def without(text: str, key: str) -> str:
     return "".join(kept_lines)
 
 
-_EXTRAS = st.dictionaries(st.sampled_from(EXTRA), YAML, max_size=2).map(
-    lambda pairs: "extra:" + "".join(f"\n  {key}: {value}" for key, value in pairs.items())
+_OPTIONS = st.dictionaries(st.sampled_from(OPTIONS), YAML, max_size=2).map(
+    lambda pairs: (
+        "plugins:\n  - elevenlines:"
+        + "".join(f"\n      {key}: {value}" for key, value in pairs.items())
+    )
 )
 _KEYS = st.tuples(st.sampled_from(KEYS), YAML).map(lambda pair: f"{pair[0]}: {pair[1]}")
-SETTINGS = (_EXTRAS | _KEYS).map(
+SETTINGS = (_OPTIONS | _KEYS).map(
     lambda line: (without(MKDOCS, line.partition(":")[0]) + line + "\n").encode("utf-8", "replace")
 ) | damaged(MKDOCS.encode("utf-8"))
 

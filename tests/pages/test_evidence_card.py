@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.source import Cell, Line, Place
-from site_tools.pages.evidence_card import card
+from site_tools.pages.evidence_card import Guides, card
 from tests.support.runs import CLAIM, a_post, a_run, runs
 
 PLACE = Place("posts/a.md", 20)
@@ -19,7 +19,7 @@ def card_of(code: str, *tags: str, hidden: str = "print(w)") -> BeautifulSoup:
     cell = Cell("code", PLACE, tuple(Line(line, PLACE) for line in code.split("\n")))
     other = replace(cell, lines=(Line(hidden, PLACE),), tags=frozenset(tags))
     post = replace(a_post(CLAIM), cells=(cell, other))
-    return BeautifulSoup(card(post, a_run(0.1), judge(post, runs(CLAIM))), "html.parser")
+    return BeautifulSoup(card(post, a_run(0.1), judge(post, runs(CLAIM)), Guides()), "html.parser")
 
 
 def test_card_lists_the_notes_for_reviewers() -> None:
@@ -57,7 +57,8 @@ def test_note_on_a_hidden_line_says_so() -> None:
 
 def test_card_without_evidence_promises_no_result() -> None:
     """A page may be made before its evidence: nothing on it looks like a verdict."""
-    found = BeautifulSoup(card(a_post(CLAIM), a_run(0.1), Evidence(())), "html.parser")
+    page = card(a_post(CLAIM), a_run(0.1), Evidence(()), Guides())
+    found = BeautifulSoup(page, "html.parser")
     assert "The evidence is not complete." in found.text
     assert "It learns: 0.1 (goal: below 1)." in found.text
     assert "This network learns." not in found.text

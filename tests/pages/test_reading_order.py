@@ -12,6 +12,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.pages import post_frame
 from site_tools.pages.reading_order import Step, in_hours, time_for, total, walk
+from site_tools.posts.site_settings import Settings
 from tests.support.posts import a_post
 
 RUN = Run((), {}, (), "3.11.0", {}, "cpu", date(2026, 1, 1))
@@ -90,7 +91,6 @@ def test_neighbours_in_the_head_follow_the_path() -> None:
     """`b` is older than `a`, which it requires."""
     path = steps(a_post("a", 9), a_post("b", 1, "a"), a_post("c", 5, "b"))
     frames = [
-        post_frame.post_frame(path[slug], ["Ada"], site_name="S", url="", colab="")
-        for slug in "abc"
+        post_frame.post_frame(path[slug], ["Ada"], Settings("", "S"), url="") for slug in "abc"
     ]
     assert [(f.previous, f.following) for f in frames] == [("", "b"), ("a", "c"), ("b", "")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import struct
 import subprocess
@@ -16,11 +17,11 @@ from hypothesis import strategies as st
 
 from site_tools.evidence.learning_curve import Points
 from site_tools.evidence.verdict import Evidence
-from site_tools.pages.charts import card_canvas
 from site_tools.pages.charts.card_cache import CardCache
-from site_tools.pages.charts.card_canvas import Style, balanced, text_width
+from site_tools.pages.charts.card_canvas import Palette, Style, balanced, text_width
 from site_tools.pages.charts.social_card import (
     Content,
+    Look,
     draw,
     logo_bars,
     not_drawn,
@@ -32,9 +33,11 @@ from tests.support.projects import ROOT, Elevenlines
 from tests.support.runs import CLAIM, FALLING, a_post, sampled, segment, verdict
 
 LOGO = (ROOT / "docs" / "assets" / "logo.svg").read_text(encoding="utf-8")
-PLAIN = of_site("Eleven Lines", "Tutorials that learn.", logo_bars(LOGO))
+PALETTE = Palette("#ffffff", "#101010", "#505050", "#e0e0e0", "#1f5fae", "#808080", "#a8421f")
+LOOK = Look("A Site", logo_bars(LOGO), PALETTE)
+PLAIN = of_site("Tutorials that learn.", LOOK)
 EVIDENCE = Evidence((verdict(CLAIM, sampled((segment(FALLING),), (segment([9.0] * 10),))),))
-CARD = of_post(a_post(CLAIM), EVIDENCE, "Eleven Lines", logo_bars(LOGO))
+CARD = of_post(a_post(CLAIM), EVIDENCE, LOOK)
 
 
 def size_of(png: bytes) -> tuple[int, int]:
@@ -53,20 +56,20 @@ def test_of_post_shows_claim_and_learning_curve() -> None:
 
 def test_of_post_prefers_a_claim_with_a_curve() -> None:
     other = verdict(replace(CLAIM, says="Another"), sampled(()))
-    found = of_post(a_post(CLAIM), Evidence((other, *EVIDENCE.verdicts)), "", ())
+    found = of_post(a_post(CLAIM), Evidence((other, *EVIDENCE.verdicts)), LOOK)
     assert found.text == CARD.text
 
 
 def test_of_post_without_a_curve_shows_all_runs() -> None:
     alone = Evidence((replace(EVIDENCE.verdicts[0], curve=""),))
-    found = of_post(a_post(CLAIM), alone, "Eleven Lines", ())
+    found = of_post(a_post(CLAIM), alone, LOOK)
     assert found.picture is not None
     assert found.picture.trained == Points()
     assert draw(found) != draw(CARD)
 
 
 def test_of_post_without_claims_shows_the_description() -> None:
-    found = of_post(a_post(CLAIM), Evidence(()), "Eleven Lines", ())
+    found = of_post(a_post(CLAIM), Evidence(()), LOOK)
     assert (found.text, found.picture) == ("A.", None)
     assert size_of(draw(found)) == (1200, 630)
 
@@ -119,13 +122,14 @@ def test_unwritable_cache_still_returns_the_card(tmp_path: Path) -> None:
     assert CardCache(tmp_path / "cards").png(PLAIN) == draw(PLAIN)
 
 
-def test_card_colours_match_the_style_sheet() -> None:
-    folder = ROOT / "site_tools" / "publishing" / "assets"
-    style = (folder / "elevenlines.css").read_text(encoding="utf-8")
-    light = style[style.index('[data-md-color-scheme="default"]') :]
-    light = light[: light.index("}")]
-    names = ["PAPER", "INK", "SOFT", "LINE", "TRAINED", "OFF", "GOAL"]
-    assert [name for name in names if getattr(card_canvas, name) not in light] == []
+def test_card_has_the_colours_of_the_site() -> None:
+    from PIL import Image
+
+    dark = replace(PALETTE, paper="#000000", trained="#ff0000")
+    with Image.open(io.BytesIO(draw(of_site("A site.", replace(LOOK, palette=dark))))) as card:
+        colours = {colour for _, colour in card.convert("RGB").getcolors(1 << 20) or ()}
+    assert {(0, 0, 0), (255, 0, 0)} <= colours
+    assert (255, 255, 255) not in colours
 
 
 @pytest.mark.parametrize("svg", ["", "<svg/>", "<svg viewBox='0 0 a'/>", "<svg", "<a><rect/></a>"])
@@ -157,7 +161,7 @@ def test_balanced_lines_keep_all_words_and_fit(words: list[str]) -> None:
 @settings(max_examples=25)
 @given(title=st.text(min_size=1, max_size=300), text=st.text(max_size=300))
 def test_draw_accepts_any_text(title: str, text: str) -> None:
-    card = Content("Eleven Lines", (), title, text, "-1.5e-09", CARD.picture)
+    card = Content("A Site", (), title, text, "-1.5e-09", CARD.picture, palette=PALETTE)
     assert size_of(draw(card)) == (1200, 630)
 
 
@@ -166,14 +170,14 @@ LONG = ["a" * 320, "word " * 64, "A title of many words that goes on and on, " *
 
 @pytest.mark.parametrize("title", LONG, ids=["word", "words", "sentence", "not in the font"])
 def test_card_of_a_post_with_a_very_long_title_is_drawn(title: str) -> None:
-    found = of_post(replace(a_post(CLAIM), title=title), EVIDENCE, "Eleven Lines", ())
+    found = of_post(replace(a_post(CLAIM), title=title), EVIDENCE, LOOK)
     assert size_of(draw(found)) == (1200, 630)
 
 
 def test_card_leaves_out_what_its_font_does_not_have() -> None:
     post = replace(a_post(CLAIM), title="Deep 日本語 learning 🙂: Ω → √2, Ünïcödé")
-    assert of_post(post, EVIDENCE, "Site ש", ()).title == "Deep learning : Ω → √2, Ünïcödé"
-    assert of_post(post, EVIDENCE, "Site ש", ()).site == "Site"
+    assert of_post(post, EVIDENCE, LOOK).title == "Deep learning : Ω → √2, Ünïcödé"
+    assert of_site("A.", replace(LOOK, site="Site ש")).site == "Site"
     assert not_drawn(post) == "日本語🙂"
     assert not_drawn(a_post(CLAIM)) == ""
 

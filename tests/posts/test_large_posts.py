@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.posts.site_settings import SizeLimits
+from site_tools.posts.site_options import LARGEST
 from tests.support.posts import FRONT, edit
-from tests.support.projects import Elevenlines
+from tests.support.projects import Elevenlines, set_option
 
 PIECES = ["![ ", "[", "[a](b ", "`` ` ", "<a ", "<!-- ", "<code $a ", "$a ", "{a=", "[a]: b\n",
           "](((", "![a][b] ", "<b>x</b> ", "<!-- recall a -->\n\n> q\n>\n> a\n\n", "> > a\n",
@@ -36,13 +36,13 @@ def test_post_that_is_too_large_is_refused(project: Path, elevenlines: Elevenlin
         1,
         (
             "posts/a.md: this post has 7,000,159 bytes, and 500,000 are the most. "
-            "Split it, or allow more: `largest_post: 5 MB` under `extra:` in mkdocs.yml.\n"
+            "Split it, or allow more: `largest_post: 5 MB` under `elevenlines:` in mkdocs.yml.\n"
         ),
     )
-    write(project, "Words.\n" * (SizeLimits().largest_post // 7 + 1))
+    write(project, "Words.\n" * (LARGEST // 7 + 1))
     assert elevenlines("check")[0] == 1
-    edit(project / "mkdocs.yml", "extra:\n", "extra:\n  largest_post: 5 MB\n")
+    set_option(project, "largest_post: 5 MB")
     assert elevenlines("check")[0] == 0
     edit(project / "mkdocs.yml", "largest_post: 5 MB", "largest_post: much")
     code, said = elevenlines("check")
-    assert "mkdocs.yml: `largest_post` is `much`. Write `largest_post: 5 MB`" in said
+    assert "`largest_post` must be an amount of text; it is `much`. Write it like" in said

@@ -268,7 +268,7 @@ def test_post_that_makes_its_own_answer_unreadable(project: Path, elevenlines: E
     status, said = elevenlines("run", "-v")
     assert status == 1
     assert "posts/post.md:" in said
-    assert "bug in Eleven Lines" not in said
+    assert "bug in elevenlines" not in said
 
 
 @pytest.mark.parametrize("mode", ["auto", "require", "off"])

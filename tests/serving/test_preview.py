@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from site_tools.serving.preview import Preview
-from tests.support.posts import write
-from tests.support.projects import contents, make_project, run_main
+from tests.support.edits import EDITS, SLUGS, write_site
+from tests.support.projects import contents, run_main
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview-pages")]
-
-SLUGS = [f"post-{number}" for number in range(4)]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with four posts whose runs are stored."""
-    project = make_project(tmp_path_factory.mktemp("preview-pages") / "project")
-    for number, slug in enumerate(SLUGS):
-        post = write(project, slug, f"print({number})")
-        text = post.read_text(encoding="utf-8").replace("title: A post", f"title: Post {number}")
-        more = f"\n## Part {number}\n\n[Other]({SLUGS[number - 1]}.md), said.\n"
-        post.write_text(text + more + '\n--8<-- "said.md"\n', encoding="utf-8")
-    (project / "snippets" / "said.md").write_text("It is said.\n", encoding="utf-8")
+    project = write_site(tmp_path_factory.mktemp("preview-pages") / "project")
     code, said = run_main(project, "run")
     assert code == 0, said
     return project
@@ -41,38 +33,6 @@ def preview(folder: Path) -> Iterator[Preview]:
         preview.refresh()
         yield preview
         preview.close()
-
-
-def _replace(name: str, old: str, new: str) -> Callable[[Path], None]:
-    def edit(folder: Path) -> None:
-        path = folder / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text, f"{name} has no `{old}`"
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return edit
-
-
-EDITS = [
-    _replace("posts/post-0.md", "Some words.", "Some *other* words."),
-    _replace("posts/post-1.md", "title: Post 1", "title: Another title"),
-    _replace("posts/post-2.md", "minutes:", "tags: [one, two]\ncategories: [Basics]\nminutes:"),
-    _replace("posts/post-3.md", "date: 2026-11-21", "date: 2025-01-02"),
-    _replace("posts/post-0.md", "minutes:", "requires: [post-3]\nminutes:"),
-    _replace("posts/post-1.md", "\n## Part 1", "\n## A new part\n\nText.\n\n## Part 1"),
-    _replace("posts/post-2.md", "description: An example.", "description: Another one."),
-    _replace("posts/post-3.md", "{read: 1, do: 1}", "{read: 4, do: 70}"),
-    _replace("snippets/said.md", "It is said.", "It is said, **again**."),
-    _replace("docs/about.md", "# ", "# More "),
-    _replace("docs/path.md", "\n# ", "\n# My "),
-    _replace("posts/.authors.yml", "name: Ada", "name: Ada L."),
-    _replace("mkdocs.yml", "site_name: Eleven Lines", "site_name: Twelve Lines"),
-    _replace("mkdocs.yml", "  - About: about.md\n", ""),
-    lambda folder: (folder / "docs" / "fresh.md").write_text("# Fresh\n\nText.\n") and None,
-    lambda folder: (
-        (folder / "posts" / "post-3.md").rename(folder / "posts" / "renamed.md") and None
-    ),
-]
 
 
 def _difference(folder: Path, preview: Preview) -> list[str]:
@@ -90,7 +50,7 @@ def _difference(folder: Path, preview: Preview) -> list[str]:
 def test_pages_are_those_of_a_build_after_random_edits(folder: Path, preview: Preview) -> None:
     """All edits in an order that is drawn, with three builds between them."""
     draw = random.Random(5)
-    edits = draw.sample(EDITS[:-1], len(EDITS) - 1)
+    edits = draw.sample(EDITS, len(EDITS))
     third = len(edits) // 3
     for start in range(0, len(edits), third + 1):
         for edit in edits[start : start + third + 1]:

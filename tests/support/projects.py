@@ -40,6 +40,15 @@ def make_project(folder: Path) -> Path:
     return folder
 
 
+def set_option(folder: Path, option: str) -> None:
+    """Set an option of the plugin, as a line of YAML."""
+    path = folder / "mkdocs.yml"
+    text = path.read_text(encoding="utf-8")
+    plugin = "  - elevenlines:\n"
+    assert plugin in text
+    path.write_text(text.replace(plugin, f"{plugin}      {option}\n"), encoding="utf-8")
+
+
 def run_main(folder: Path, *arguments: str) -> tuple[int, str]:
     """Run a command in a folder; return the exit code and all that it printed."""
     said = io.StringIO()

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from site_tools.analysis.data_names import Data
-from site_tools.worker.mixed_data import BUCKETS, mixed, sketch, to_mix
+from site_tools.worker.mixed_data import changed, mix, mixed, shifted, to_mix
+from site_tools.worker.sketch import BUCKETS, sketch
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,7 @@ from site_tools.worker.mixed_data import BUCKETS, mixed, sketch, to_mix
         ["a", "b", "c", "d"],
         [(0.0, 1), (2.0, 3), (4.0, 5), (6.0, 7)],
         "four letters and more",
+        {"rate": 0.1, "labels": [0, 1, 1, 0]},
     ],
 )
 def test_mixed_is_other_data_of_the_same_kind(value: Any) -> None:
@@ -30,6 +32,14 @@ def test_mixed_is_other_data_of_the_same_kind(value: Any) -> None:
     assert len(other) == len(value)
     assert other != value
     assert mixed(value, 1) == other
+
+
+def test_pictures_in_a_list_are_mixed() -> None:
+    pictures = [np.full((2, 2), i) for i in range(8)]
+    other = mixed(pictures, 1)
+    assert [one.mean() for one in other] != [one.mean() for one in pictures]
+    layers = [np.zeros((2, i)) for i in range(8)]
+    assert mixed(layers, 1) is layers
 
 
 def test_columns_are_mixed_on_their_own() -> None:
@@ -44,6 +54,41 @@ def test_columns_are_mixed_on_their_own() -> None:
 @pytest.mark.parametrize("value", [3, "abc", [2, 8, 1], {"a": 1}, None, [object()] * 5, np.eye(3)])
 def test_what_is_no_data_stays(value: Any) -> None:
     assert mixed(value, 1) is value
+
+
+def test_shifted_numbers_lie_elsewhere_and_labels_stay() -> None:
+    rows = np.stack([np.arange(50.0), np.arange(50) % 3.0], axis=1)
+    other = shifted(rows, 1)
+    assert abs(other[:, 0].mean() - rows[:, 0].mean()) > 20
+    assert (other[:, 1] == rows[:, 1]).all()
+    numbers = [float(i) for i in range(50)]
+    assert abs(sum(shifted(numbers, 1)) - sum(numbers)) > 20 * 50
+    assert shifted(list(range(50)), 1) == list(range(50))
+    assert shifted("a text of letters", 1) == "a text of letters"
+
+
+def test_what_is_the_only_data_is_shifted_as_well() -> None:
+    """Other draws of the same numbers have nearly the same mean."""
+    one, other = np.random.default_rng(1).normal(size=(2, 400))
+    namespace = {"alone": one.copy(), "X": one.copy(), "y": other.copy()}
+    assert mix(namespace, ["alone"]) == ["alone"]
+    assert mix(namespace, ["X", "y"]) == ["X", "y"]
+    assert abs(namespace["alone"].mean() - one.mean()) > 1
+    assert abs(namespace["X"].mean() - one.mean()) < 0.3
+
+
+@pytest.mark.parametrize("way", [mixed, shifted])
+def test_data_are_changed_for_a_while_for_all_references(way: Any) -> None:
+    array, words, rows = np.arange(50.0), "four letters", [[float(i), 1.0] for i in range(50)]
+    namespace = {"X": array, "words": words, "rows": rows}
+    before = array.copy(), [*rows]
+    with changed(namespace, ["X", "words", "rows"], way) as names:
+        assert names == (["X", "words", "rows"] if way is mixed else ["X", "rows"])
+        assert (before[0] != array).any()
+        assert rows != before[1]
+    assert (before[0] == array).all()
+    assert rows == before[1]
+    assert namespace == {"X": array, "words": words, "rows": rows}
 
 
 def test_sketch_keeps_distances() -> None:
@@ -77,6 +122,7 @@ PROGRAM = {
     "settings": {"rate": 0.1, "answer": [1.0, 2.0, 3.0]},
     "rate": 0.1,
     "reward": np.ones(3),
+    "folded": np.ones((3, 1)),
 }
 
 
@@ -87,9 +133,10 @@ PROGRAM = {
         (data(["answer"]), ["X", "y"]),
         (data(["answer", "rate"]), ["X", "y"]),
         (data(["settings"]), ["X", "y"]),
-        (data(["answer", "X"]), ["answer", "X"]),
+        (data(["answer", "X"]), ["X", "y"]),
         (data(["answer"], draws=True), ["answer"]),
-        (data(["rate"]), ["rate"]),
+        (data(["folded", "X"]), ["X", "y"]),
+        (data(["rate"]), ["X", "y"]),
         (data(["reward"]), ["reward"]),
     ],
     ids=[
@@ -99,6 +146,7 @@ PROGRAM = {
         "in settings",
         "and data",
         "data drawn",
+        "in another shape",
         "a rate",
         "a reward",
     ],

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from site_tools.pages.charts.card_font import FONT
 
@@ -20,9 +20,27 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1200, 630
 """The size, in pixels, that the sites which show cards ask for."""
 
-PAPER, INK, SOFT, LINE = "#fffdf9", "#1c1b1a", "#5f5a54", "#e6e0d6"
-TRAINED, OFF, GOAL = "#0a6b5c", "#8a8178", "#a63d20"
-"""The colours of the light scheme, as in elevenlines.css."""
+Ink = Literal["paper", "ink", "soft", "line", "trained", "off", "goal"]
+"""What a colour is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of a card: those of the site's light scheme."""
+
+    paper: str
+    ink: str
+    soft: str
+    line: str
+    trained: str
+    off: str
+    goal: str
+
+    def __getitem__(self, name: Ink) -> str:
+        """Return the colour of this name."""
+        colour: str = getattr(self, name)
+        return colour
+
 
 _FINER = 3
 """Supersampling: everything is drawn this many times larger, then reduced to smooth edges."""
@@ -40,7 +58,7 @@ class Style:
 
     size: int
     weight: int
-    colour: str = INK
+    colour: Ink = "ink"
 
 
 @cache
@@ -60,10 +78,11 @@ def text_width(text: str, style: Style) -> float:
 class Pen:
     """Draws on an empty card; all coordinates are pixels of the finished card."""
 
-    def __init__(self) -> None:
+    def __init__(self, palette: Palette) -> None:
         from PIL import Image, ImageDraw  # noqa: PLC0415
 
-        self.image: Image.Image = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), PAPER)
+        self.image: Image.Image = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), palette.paper)
+        self.palette = palette
         self.draw: ImageDraw.ImageDraw = ImageDraw.Draw(self.image)
 
     def png(self) -> bytes:
@@ -76,39 +95,42 @@ class Pen:
         few.save(file, "PNG")
         return file.getvalue()
 
-    def bar(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+    def bar(self, left: float, top: float, width: float, height: float, ink: Ink) -> None:
         """Draw a rectangle with round ends."""
         box = [_FINER * n for n in (left, top, left + width, top + height)]
-        self.draw.rounded_rectangle(box, _FINER * min(width, height) / 2, fill=colour)
+        self.draw.rounded_rectangle(box, _FINER * min(width, height) / 2, fill=self.palette[ink])
 
-    def line(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+    def line(self, points: Sequence[tuple[float, float]], ink: Ink, width: float) -> None:
         """Draw a line through points, with round ends and corners."""
         finer = [(_FINER * x, _FINER * y) for x, y in points]
-        self.draw.line(finer, fill=colour, width=round(_FINER * width), joint="curve")
+        self.draw.line(finer, fill=self.palette[ink], width=round(_FINER * width), joint="curve")
         for point in (points[0], points[-1]):
-            self.dot(point, width / 2, colour)
+            self.dot(point, width / 2, ink)
 
-    def dashes(self, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+    def dashes(self, start: tuple[float, float], end: tuple[float, float], ink: Ink) -> None:
         """Draw a dashed line, horizontal or vertical."""
         (x, y), (right, bottom) = start, end
         while x < right or y < bottom:
             width, height = min(10, right - x), min(10, bottom - y)
-            self.bar(x - 1.5 * (not width), y - 1.5 * (not height), width or 3, height or 3, colour)
+            self.bar(x - 1.5 * (not width), y - 1.5 * (not height), width or 3, height or 3, ink)
             x, y = min(x + 17, right), min(y + 17, bottom)
 
     def dot(
-        self, place: tuple[float, float], radius: float, colour: str, *, hollow: bool = False
+        self, place: tuple[float, float], radius: float, ink: Ink, *, hollow: bool = False
     ) -> None:
         """Draw a dot."""
         x, y = place
         box = [_FINER * n for n in (x - radius, y - radius, x + radius, y + radius)]
-        fill = PAPER if hollow else colour
+        colour = self.palette[ink]
+        fill = self.palette.paper if hollow else colour
         self.draw.ellipse(box, fill=fill, outline=colour, width=3 * _FINER)
 
     def text(self, place: tuple[float, float], text: str, style: Style, anchor: str = "ls") -> None:
         """Write a line of text; `anchor` is the point of the text at `place`, as in Pillow."""
         x, y = (_FINER * n for n in place)
-        self.draw.text((x, y), text, fill=style.colour, font=_font(style), anchor=anchor)
+        self.draw.text(
+            (x, y), text, fill=self.palette[style.colour], font=_font(style), anchor=anchor
+        )
 
 
 def balanced(words: Sequence[str], style: Style, width: float, most: int) -> list[str]:

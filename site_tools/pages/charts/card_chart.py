@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from site_tools.pages.charts.axis import Axis, axis_for, named_ticks, ticks_of_counts
 from site_tools.pages.charts.card_canvas import (
-    GOAL,
-    LINE,
-    OFF,
-    SOFT,
-    TRAINED,
     WIDTH,
+    Ink,
     Pen,
     Style,
     text_width,
@@ -25,7 +21,8 @@ from site_tools.pages.charts.layout import (
 )
 
 _LEFT, _RIGHT, _BASE = 72, WIDTH - 72, 486
-_COLOURS = {"trained": TRAINED, "off": OFF, "shuffled": OFF}
+_COLOURS: dict[str, Ink] = {"trained": "trained", "off": "off", "shuffled": "off"}
+_NAME_COLOURS: dict[str, Ink] = {"off": "soft", "shuffled": "soft", "goal": "goal"}
 _NAMES = {"trained": "trained", "off": "learning off", "shuffled": "shuffled"}
 _NAME, _TICK = 25, 21
 """Sizes of text in a chart."""
@@ -65,10 +62,10 @@ def _draw_curve(pen: Pen, data: ChartData, top: float) -> None:
         data, _canvas(top), left=_LEFT, measure=lambda name: text_width(name, _name("trained"))
     )
     _draw_counts(pen, data, layout)
-    pen.dashes((_LEFT, layout.goal), (_RIGHT, layout.goal), GOAL)
+    pen.dashes((_LEFT, layout.goal), (_RIGHT, layout.goal), "goal")
     if layout.off:
-        pen.line(layout.off, OFF, 4)
-    pen.line(layout.trained, TRAINED, 7)
+        pen.line(layout.off, "off", 4)
+    pen.line(layout.trained, "trained", 7)
     for name in layout.names:
         pen.text((name.x + _LEFT * name.is_above, name.y), name.text, _name(name.kind))
     for dot in layout.dots:
@@ -78,8 +75,8 @@ def _draw_curve(pen: Pen, data: ChartData, top: float) -> None:
 
 def _draw_counts(pen: Pen, data: ChartData, layout: CurveLayout) -> None:
     """Draw the axis of updates, with the last count at its end."""
-    axis, style = layout.count_axis, Style(_TICK, 450, SOFT)
-    pen.line([(axis.start, _BASE), (axis.end, _BASE)], LINE, 2)
+    axis, style = layout.count_axis, Style(_TICK, 450, "soft")
+    pen.line([(axis.start, _BASE), (axis.end, _BASE)], "line", 2)
     last = f"{data.trained.updates[-1]:,} {data.unit}"
     pen.text((axis.end, _BASE + 28), last, style, "rs")
     for x, name in ticks_of_counts(axis, 0.7 * _TICK):
@@ -94,14 +91,14 @@ def _draw_strip(pen: Pen, data: ChartData, top: float) -> None:
     values = [value for group in data.groups for value in group.values]
     axis = axis_for(data.goal, values, _LEFT + 60, _RIGHT - 60)
     target, radius = axis.at(data.goal.number), 11
-    pen.line([(_LEFT, _BASE), (_RIGHT, _BASE)], LINE, 2)
-    style = Style(_TICK, 450, SOFT)
+    pen.line([(_LEFT, _BASE), (_RIGHT, _BASE)], "line", 2)
+    style = Style(_TICK, 450, "soft")
     named = [(place, name, text_width(name, style)) for place, name in named_ticks(axis)]
     for _, middle, name in separated(named, (_LEFT, _RIGHT), 8):
         pen.text((middle, _BASE + 28), name, style, "ms")
     for x in (place + side for place in axis.breaks for side in (-5, 5)):
-        pen.line([(x - 4, _BASE + 9), (x + 4, _BASE - 9)], SOFT, 2)
-    pen.dashes((target, top + 76), (target, _BASE), GOAL)
+        pen.line([(x - 4, _BASE + 9), (x + 4, _BASE - 9)], "soft", 2)
+    pen.dashes((target, top + 76), (target, _BASE), "goal")
     name = goal_name(data.goal, lambda text: text_width(text, _name("goal")), _RIGHT - _LEFT)
     half = text_width(name, _name("goal")) / 2
     pen.text((min(max(target, _LEFT + half), _RIGHT - half), top + 66), name, _name("goal"), "ms")
@@ -125,4 +122,4 @@ def _name_groups(pen: Pen, data: ChartData, axis: Axis, y: float) -> None:
 
 
 def _name(kind: str) -> Style:
-    return Style(_NAME, 650, {"off": SOFT, "shuffled": SOFT, "goal": GOAL}.get(kind, TRAINED))
+    return Style(_NAME, 650, _NAME_COLOURS.get(kind, "trained"))

@@ -7,8 +7,7 @@ on its content.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.verdict import Evidence
@@ -17,9 +16,8 @@ from site_tools.model.post import Post
 from site_tools.pages.charts.card_canvas import (
     HEIGHT,
     MOST_WORDS,
-    SOFT,
-    TRAINED,
     WIDTH,
+    Palette,
     Pen,
     Style,
     balanced,
@@ -38,22 +36,36 @@ _TITLES = ((70, 2), (60, 2), (52, 3), (44, 4))
 """Sizes of a title, largest first, and how many lines it may have in each."""
 
 
+Bars = tuple[tuple[float, float, float, float], ...]
+"""Bars of a logo: left, top, width and height, as parts of its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all cards of a site have in common."""
+
+    site: str
+    """Its name."""
+    logo: Bars
+    palette: Palette
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that a card shows."""
 
     site: str
-    logo: tuple[tuple[float, float, float, float], ...]
-    """Bars of the logo: left, top, width and height, as parts of its size."""
+    logo: Bars
     title: str
     text: str
     """The claim, or a paragraph where there is no chart."""
     number: str = ""
     """The metric of the claim, before its text."""
     picture: ChartData | None = None
+    palette: Palette = field(kw_only=True)
 
 
-def logo_bars(svg: str) -> tuple[tuple[float, float, float, float], ...]:
+def logo_bars(svg: str) -> Bars:
     """Return the rectangles of the site's logo, as parts of its size; none of another logo."""
     try:
         root = ET.fromstring(svg)  # noqa: S314  a file of this project
@@ -67,27 +79,23 @@ def logo_bars(svg: str) -> tuple[tuple[float, float, float, float], ...]:
     return tuple((x, y, width, height) for x, y, width, height in rectangles)
 
 
-def of_site(
-    site: str, description: str, logo: Sequence[tuple[float, float, float, float]]
-) -> Content:
+def of_site(description: str, look: Look) -> Content:
     """Return the content of the card of all pages that are not posts."""
-    name = drawable(site)
-    return Content(name, tuple(logo), name, drawable(description))
+    name = drawable(look.site)
+    return Content(name, look.logo, name, drawable(description), palette=look.palette)
 
 
-def of_post(
-    post: Post, evidence: Evidence, site: str, logo: Sequence[tuple[float, float, float, float]]
-) -> Content:
+def of_post(post: Post, evidence: Evidence, look: Look) -> Content:
     """Return the content of a post's card: the first claim with a learning curve, or the first."""
-    name, title = drawable(site), drawable(post.title)
+    name, title, palette = drawable(look.site), drawable(post.title), look.palette
     if not evidence.verdicts:
-        return Content(name, tuple(logo), title, drawable(post.description))
+        return Content(name, look.logo, title, drawable(post.description), palette=palette)
     verdicts = evidence.verdicts
     verdict = next((v for v in verdicts if isinstance(v.curve, Curve)), verdicts[0])
     goal = verdict.claim.goal
     text = drawable(f"{verdict.claim.says.rstrip('.')} (goal: {in_words(goal)})")
     number = show(verdict.published.value or 0.0, goal)
-    return Content(name, tuple(logo), title, text, number, chart_data(verdict))
+    return Content(name, look.logo, title, text, number, chart_data(verdict), palette=palette)
 
 
 def not_drawn(post: Post) -> str:
@@ -98,7 +106,7 @@ def not_drawn(post: Post) -> str:
 
 def draw(content: Content) -> bytes:
     """Return a card as PNG."""
-    pen = Pen()
+    pen = Pen(content.palette)
     if content.title == content.site:
         _draw_site(pen, content)
         return pen.png()
@@ -120,12 +128,12 @@ def _draw_head(pen: Pen, content: Content) -> None:
 
 def _draw_logo(pen: Pen, content: Content, left: float, top: float, size: float) -> None:
     for x, y, width, height in content.logo:
-        pen.bar(left + size * x, top + size * y, size * width, size * height, TRAINED)
+        pen.bar(left + size * x, top + size * y, size * width, size * height, "trained")
 
 
 def _draw_site(pen: Pen, content: Content) -> None:
     """Draw the card of the site: the logo beside the site's name and description."""
-    size, width, style = 380, 640, Style(36, 400, SOFT)
+    size, width, style = 380, 640, Style(36, 400, "soft")
     _draw_logo(pen, content, _RIGHT - size, (HEIGHT - size) / 2, size)
     pen.text((_LEFT - 5, HEIGHT / 2 - 46), content.title, Style(92, 750))
     for number, line in enumerate(shortened(content.text.split(), style, width, 4)):
@@ -148,13 +156,13 @@ def _draw_title(pen: Pen, title: str) -> float:
 
 
 def _draw_paragraph(pen: Pen, text: str, top: float) -> None:
-    style = Style(34, 400, SOFT)
+    style = Style(34, 400, "soft")
     for number, line in enumerate(shortened(text.split(), style, 900, 4)):
         pen.text((_LEFT, top + 34 + 48 * number), line, style)
 
 
 def _draw_claim(pen: Pen, content: Content) -> None:
-    number, style = Style(52, 700, TRAINED), Style(27, 450, SOFT)
+    number, style = Style(52, 700, "trained"), Style(27, 450, "soft")
     pen.text((_LEFT - 2, _CLAIM), content.number, number, "lm")
     left = _LEFT + text_width(content.number, number) + 28
     lines = shortened(content.text.split(), style, _RIGHT - left, 2)

@@ -1,0 +1,182 @@
+"""`elevenlines init`: lay out a new site, with one post that learns."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from string import Template
+from urllib.parse import urlsplit
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from site_tools.atomic_write import write_whole
+from site_tools.commands.new import in_yaml, slug_of
+from site_tools.model.errors import BadProject, BadUsage
+from site_tools.posts.markdown_text import escape
+from site_tools.posts.text import CONTROL
+
+NEEDED = {"numpy": "2.4.6", "pytest": "9.1.1"}
+"""What a new site needs besides this package, with the versions that are pinned where none is
+installed: those of this project's own constraints."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """What a new site is told at its beginning."""
+
+    title: str
+    author: str
+    url: str = ""
+    """Its address; empty while it has none."""
+
+
+class _Template(Template):
+    delimiter = "@@"  # a dollar sign means something in Makefiles, workflows and formulas
+
+
+def init(folder: Path, answers: Mapping[str, str | None], *, ask: bool) -> int:
+    """Write a site into an empty folder and say what to do next.
+
+    `answers` are the title, the author and the address, None where they were not given; with `ask`,
+    they are asked for. Raises BadUsage for an answer that cannot be used, BadProject for a folder
+    that is not empty or cannot be written.
+    """
+    _check_folder(folder)
+    files = dict(_files(_site(folder, answers, ask=ask)))
+    written: list[Path] = []
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written.append(path)
+            write_whole(path, text.encode("utf-8"))
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        what = f"{folder}: cannot be written: {error.strerror}."
+        raise BadProject(f"{what} Choose a folder of your own.") from error
+    print(
+        f"{folder} holds a new site with one post. Next:\n"
+        f"  cd {folder}\n"
+        "  make site     # installs everything, runs the post, writes site/\n"
+        "  make preview  # shows the site while you write\n"
+        "Name, colours and licences are set in mkdocs.yml."
+    )
+    return 0
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise BadProject unless a folder is empty or can be created."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise BadProject(f"{folder}: is not a folder. Choose another name.")
+        inside = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    except OSError as error:
+        what = f"{folder}: cannot be read: {error.strerror}."
+        raise BadProject(f"{what} Choose a folder of your own.") from error
+    if inside:
+        what = f"{folder}: is not empty: it holds `{inside[0]}`."
+        raise BadProject(f"{what} Choose a new folder; nothing was written.")
+
+
+def _site(folder: Path, answers: Mapping[str, str | None], *, ask: bool) -> NewSite:
+    """Return what the site is told; raises BadUsage."""
+    name = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip().capitalize()
+    proposed = {"title": name or "A new site", "author": "The editors", "url": ""}
+    texts = {"title": "Title", "author": "Author", "url": "Address, if it has one"}
+    given = {}
+    for key, proposal in proposed.items():
+        answer = answers.get(key)
+        if answer is None and ask:
+            answer = _asked(texts[key], proposal)
+        given[key] = " ".join((proposal if answer is None else answer).split())
+        if control := CONTROL.search(given[key]):
+            what = f"--{key} contains the character U+{ord(control[0]):04X}."
+            raise BadUsage(f"{what} Leave it out.")
+    site = NewSite(**given)
+    if not (site.title and site.author):
+        raise BadUsage("--title and --author must not be empty.")
+    if site.url and not _is_address(site.url):
+        raise BadUsage(f"--url is `{site.url}`, which is no address. Begin it with https://.")
+    return site
+
+
+def _asked(text: str, proposal: str) -> str:
+    try:
+        return input(f"{text}{f' [{proposal}]' if proposal else ''}: ").strip() or proposal
+    except EOFError:
+        return proposal
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
+
+
+def _files(site: NewSite) -> Iterator[tuple[str, str]]:
+    """Yield the names and the texts of all files of a new site."""
+    values = {
+        "title": in_yaml(site.title),
+        "heading": escape(site.title),
+        "author": in_yaml(site.author),
+        "author_text": escape(site.author),
+        "key": in_yaml(slug_of(site.author) or "author"),
+        "url": json.dumps(site.url or "http://localhost:8000/"),
+        "date": datetime.now(UTC).date().isoformat(),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+    }
+    root = resources.files("site_tools.commands") / "templates" / "site"
+    for name, file in _templates(root, ""):
+        yield name, _Template(file.read_text(encoding="utf-8")).substitute(values)
+    yield "constraints.txt", "".join(f"{pin}\n" for pin in sorted(_pins()))
+
+
+def _templates(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    """Yield the templates below a folder by the names of their files: `dot.x.txt` becomes `.x`."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = path + re.sub(r"^dot(?=\.)", "", entry.name)
+        if entry.is_dir():
+            yield from _templates(entry, f"{name}/")
+        else:
+            yield name.removesuffix(".txt"), entry
+
+
+def _pins() -> set[str]:
+    """Return pins of all that a site needs: the versions that are installed here."""
+    pins, wanted, seen = set(), [Requirement("elevenlines"), *map(Requirement, NEEDED)], set()
+    while wanted:
+        needed = wanted.pop()
+        name = canonicalize_name(needed.name)
+        extras = tuple(sorted(needed.extras))
+        if (name, extras) in seen:
+            continue
+        seen.add((name, extras))
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            pins |= {f"{name}=={NEEDED[name]}"} if name in NEEDED else set()
+            continue
+        pins.add(f"{name}=={found.version.partition('+')[0]}")
+        wanted += [
+            one
+            for one in map(Requirement, found.requires or ())
+            if not one.marker or any(one.marker.evaluate({"extra": e}) for e in (*extras, ""))
+        ]
+    return pins
+
+
+def is_terminal() -> bool:
+    """Return whether somebody can answer questions."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

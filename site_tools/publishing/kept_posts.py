@@ -1,0 +1,133 @@
+"""Staged files of posts that were made before, each under a digest of all that they are made of.
+
+A page, its downloads and its numbers are a function of the post, its runs and the verdict on them,
+its place on the path, the addresses of the other posts, the files that it shows, the settings, the
+generator's code and what is installed. A file that is damaged, or cannot be read, counts as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import cached_property
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any
+
+from site_tools.atomic_write import write_whole
+from site_tools.model.post import Post
+from site_tools.pages.reading_order import Step
+from site_tools.publishing.build_fingerprint import generator
+from site_tools.publishing.staging import Site, Tree
+
+_SUFFIX = ".files"
+
+
+class KeptPosts:
+    """A folder of staged files; `prune` deletes those that were not asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._asked: set[str] = set()
+
+    def files(self, step: Step, site: Site, make: Callable[[Step, Site], Tree]) -> Tree:
+        """Return the staged files of a post, from the folder or as `make` makes them."""
+        path = self._folder / f"{self._key(step, site)}{_SUFFIX}"
+        self._asked.add(path.name)
+        found = _load(path)
+        if found is None:
+            found = make(step, site)
+            with suppress(OSError):  # without it, they are made again the next time
+                self._folder.mkdir(parents=True, exist_ok=True)
+                write_whole(path, _packed(found), durable=False)
+        return found
+
+    def prune(self) -> None:
+        """Delete the files that were not asked for."""
+        for path in self._folder.glob(f"*{_SUFFIX}"):
+            if path.name not in self._asked:
+                path.unlink(missing_ok=True)
+
+    @cached_property
+    def _generator(self) -> str:
+        return generator()
+
+    def _key(self, step: Step, site: Site) -> str:
+        around = [_link(post) for post in (*step.before, None, *step.after)]
+        around += [_link(post) for post in (step.preceding, step.following)]
+        parts = [
+            self._generator,
+            step.item,
+            [step.number, step.of, around],
+            {file: post.slug for file, post in site.siblings.items()},
+            site.imprint,
+            site.settings,
+            [site.authors[name] for name in step.post.authors],
+            _shown_files(step.post, site),
+        ]
+        text = json.dumps(parts, default=_plain, sort_keys=True)
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _link(post: Post | None) -> tuple[str, str] | None:
+    """Return what a link to a post is made of."""
+    return None if post is None else (post.slug, post.title)
+
+
+def _shown_files(post: Post, site: Site) -> dict[str, bytes]:
+    """Return the files beside the posts that this one may show or offer, with their digests."""
+    text = "\n".join(cell.source for cell in post.prose_cells)
+    folder = site.root / "posts"
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and f"posts/{path.name}" not in site.siblings and _is_named(path, text)
+    }
+
+
+def _is_named(path: Path, text: str) -> bool:
+    """Return whether a text may name a file; a name with signs is written in several ways."""
+    return path.name in text or not path.name.replace("-", "").replace(".", "").isalnum()
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it, the same in every process; raises TypeError."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: getattr(value, part.name) for part in fields(value) if part.compare}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value))
+
+
+def _packed(files: Tree) -> bytes:
+    sizes = json.dumps([[name, len(content)] for name, content in files.items()])
+    body = b"\n".join([sizes.encode("ascii"), b"".join(files.values())])
+    return hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body
+
+
+def _load(path: Path) -> Tree | None:
+    """Return the files that a file holds; None when it is absent or damaged."""
+    try:
+        told, _, body = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode("ascii") != told:
+            return None
+        head, _, contents = body.partition(b"\n")
+        sizes = json.loads(head)
+        return dict(zip((name for name, _ in sizes), _cut(contents, sizes), strict=True))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _cut(contents: bytes, sizes: Iterable[Sequence[Any]]) -> list[bytes]:
+    ends = accumulate((int(size) for _, size in sizes), initial=0)
+    return [contents[start:end] for start, end in pairwise(ends)]

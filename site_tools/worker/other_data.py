@@ -1,0 +1,112 @@
+"""Measure a metric on other data, with what the program has learned from its own.
+
+A number that stays as good says nothing about answers: it may show how sure they are, or how far
+the weights have moved. And a table that holds an answer for each example uses no input at all.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from site_tools.analysis.answer_sites import AnswerSite
+from site_tools.analysis.baseline_names import MIXED_DATA, SHIFTED_DATA, STORED
+from site_tools.analysis.data_names import Data
+from site_tools.analysis.metric_inputs import MetricInputs, is_taken_singly
+from site_tools.worker.answers import Observer
+from site_tools.worker.array_values import fits, flat_list, size_of
+from site_tools.worker.mixed_data import changed, mixed, shifted
+from site_tools.worker.repeated_metric import RepeatedMetric
+
+LEAST_STORED = 20
+"""From this many answers on, a thing that holds them all is a table; fewer may be parameters."""
+
+TRACE = 1e-3
+"""Answers that change by less than this part of the largest do not depend on their inputs."""
+
+_WAYS: Mapping[str, Callable[[Any, int], Any]] = {MIXED_DATA: mixed, SHIFTED_DATA: shifted}
+
+
+def on_other_data(metric: RepeatedMetric) -> Mapping[str, float]:
+    """Return the number on other data, and the number of answers that use no input.
+
+    Nothing where the metric cannot be computed again from what is learned and from data alone.
+    """
+    data = Data(metric.original, metric.listed, metric.listed, [ast.unparse(metric.expression)])
+    inputs = MetricInputs(metric.original, metric.learned, data)
+    for chosen in metric.ways():
+        if inputs.are_all(chosen, metric.expression):
+            value, own = None, _Answers(metric.sites, everywhere=False)
+            with contextlib.suppress(Exception):
+                value = metric.evaluate(own, chosen)
+            if metric.is_again(value, chosen):
+                return _elsewhere(metric, chosen, data, own)
+    return {}
+
+
+def _elsewhere(
+    metric: RepeatedMetric, chosen: Sequence[ast.stmt], data: Data, own: _Answers
+) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    names = [name for name in data.measured if not metric.learned.depends(_name(name))]
+    for kind, change in _WAYS.items():
+        seen = _Answers(metric.sites, everywhere=True)
+        with changed(metric.namespace, names, change):
+            value = metric.evaluate(seen, chosen)
+        if value is not None:
+            found[kind] = value
+        if kind == MIXED_DATA and _alike(own.answers, seen.answers) and own.right != seen.right:
+            count = sum(map(len, own.answers))
+            if count >= LEAST_STORED and _is_table(metric, data, count):
+                found[STORED] = float(count)
+    return found
+
+
+def _name(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+def _is_table(metric: RepeatedMetric, data: Data, count: int) -> bool:
+    """Return whether the updates use the right answers one by one, each for an answer of its own.
+
+    In `w += (x @ true - x @ w) * x` every number of `true` decides about every weight.
+    """
+    names = [name for name in data.direct if name in data.measured]
+    right = [name for name in names if _count(metric.namespace.get(name)) == count]
+    return bool(right) and all(is_taken_singly(metric.original, name) for name in right)
+
+
+def _alike(answers: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]]) -> bool:
+    """Return whether answers stay as they are, but for a trace of their inputs."""
+    if list(map(len, answers)) != list(map(len, others)):
+        return False
+    flat, far = ([value for answer in part for value in answer] for part in (answers, others))
+    if not all(isinstance(value, int | float) for value in [*flat, *far]):
+        return flat == far
+    most = TRACE * max(map(abs, flat), default=0)
+    return all(abs(one - other) <= most for one, other in zip(flat, far, strict=True))
+
+
+def _count(value: Any) -> int:
+    return size_of(value) if fits(value, value) else 0
+
+
+class _Answers(Observer):
+    """Records the answers that are compared, also those that are learned themselves."""
+
+    def __init__(self, sites: Sequence[AnswerSite], *, everywhere: bool) -> None:
+        self.sites, self.everywhere = sites, everywhere
+        self.right: list[list[Any]] = []
+        self.answers: list[list[Any]] = []
+
+    def see(self, number: int, mark: int, values: list[Any], function: Any) -> list[Any]:  # noqa: ARG002
+        """Record each value that depends on learning, with one that does not."""
+        sides = self.sites[number].sides
+        for one, right in zip(sides, values, strict=True):
+            for other, answer in zip(sides, values, strict=True):
+                if other.depends and not (one.depends or one.constant) and fits(right, answer):
+                    self.right.append(flat_list(right))
+                    self.answers.append(flat_list(answer))
+        return values

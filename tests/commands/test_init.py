@@ -1,0 +1,131 @@
+"""A new site: complete, sound from its first minute, and never on top of something else."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from site_tools.commands import init as command
+from site_tools.commands.init import NEEDED, init
+from site_tools.model.errors import BadUsage
+from site_tools.posts.dependencies import read_pins
+from site_tools.posts.site_settings import read_settings
+from tests.support.projects import ROOT, contents, run_main
+
+TITLES = [
+    "My site",
+    'Small: "nets" & <b>more</b>',
+    "yes",
+    "2026",
+    "# one",
+    "- two",
+    "It's $5 @@title {{ x }}",
+    "学習",
+    "*Ink* `and` [paper](x)",
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_new_site_is_sound(title: str, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    arguments = ("--title", title, "--author", title, "--url", "https://example.org/a,b", "--yes")
+    code, said = run_main(tmp_path, "init", "site", *arguments)
+    assert code == 0, said
+    settings = read_settings(folder / "mkdocs.yml")
+    assert (settings.site_name, settings.site_url) == (title, "https://example.org/a,b/")
+    authors = yaml.safe_load((folder / "posts" / ".authors.yml").read_text(encoding="utf-8"))
+    assert [about["name"] for about in authors["authors"].values()] == [title]
+    assert run_main(folder, "check") == (0, "1 post checked, no problems found.\n")
+
+
+def test_settings_are_short(tmp_path: Path) -> None:
+    run_main(tmp_path, "init", ".", "--yes")
+    assert len((tmp_path / "mkdocs.yml").read_text(encoding="utf-8").splitlines()) <= 35
+
+
+def test_pins_are_the_installed_versions(tmp_path: Path) -> None:
+    run_main(tmp_path, "init", ".", "--yes")
+    new, ours = read_pins(tmp_path / "constraints.txt"), read_pins(ROOT / "constraints.txt")
+    assert {"elevenlines", "numpy", "pytest", "mkdocs", "jinja2"} <= new.keys()
+    assert {name: version for name, version in new.items() if ours.get(name) != version} == {
+        "elevenlines": "0.1.0"
+    }
+    assert {name: ours[name] for name in NEEDED} == NEEDED
+
+
+def test_answers_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = iter(["A site", "", ""])
+    monkeypatch.setattr("builtins.input", lambda question: print(question) or next(given))
+    init(tmp_path / "my-first_site", {"author": "Ada"}, ask=True)
+    said = capsys.readouterr().out
+    assert said.startswith("Title [My first site]: \nAddress, if it has one: \n")
+    settings = read_settings(tmp_path / "my-first_site" / "mkdocs.yml")
+    assert (settings.site_name, settings.is_local) == ("A site", True)
+
+
+def test_nothing_is_asked_without_a_terminal(tmp_path: Path) -> None:
+    start = [sys.executable, "-m", "site_tools", "init", "a"]
+    done = subprocess.run(start, cwd=tmp_path, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0
+    assert command.is_terminal() is False
+
+
+@pytest.mark.parametrize(
+    ("lay_out", "wrong"),
+    [
+        (lambda path: (path / "x.txt").write_text("mine"), "is not empty: it holds `x.txt`."),
+        (lambda path: (path / ".git").mkdir(), "is not empty: it holds `.git`."),
+        (lambda path: (path.rmdir(), path.write_text("mine")), "is not a folder."),
+    ],
+    ids=["file", "hidden folder", "no folder"],
+)
+def test_nothing_is_written_over(lay_out: object, wrong: str, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    assert callable(lay_out)
+    lay_out(folder)
+    before = contents(tmp_path)
+    code, said = run_main(tmp_path, "init", "site", "--yes")
+    assert code == 1
+    assert f"site: {wrong}" in said
+    assert said.count("\n") == 1
+    assert contents(tmp_path) == before
+
+
+def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    code, said = run_main(tmp_path, "init", "/proc/no/site", "--yes")
+    assert code == 1
+    assert re.fullmatch(r"/proc/no/site: cannot be written: .+\. Choose a .+\n", said)
+
+
+def test_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = iter([None] * 5)
+
+    def write(path: Path, data: bytes) -> None:
+        try:
+            next(left)
+        except StopIteration:
+            raise OSError(28, os.strerror(28)) from None
+        path.write_bytes(data)
+
+    monkeypatch.setattr(command, "write_whole", write)
+    code, said = run_main(tmp_path, "init", "site", "--yes")
+    assert (code, contents(tmp_path)) == (1, {})
+    assert said.startswith("site: cannot be written: No space left on device.")
+
+
+@pytest.mark.parametrize(
+    "answers", [{"title": " "}, {"author": ""}, {"url": "example.org"}, {"title": "a\x07b"}]
+)
+def test_answer_that_cannot_be_used(answers: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(BadUsage):
+        init(tmp_path / "site", answers, ask=False)
+    assert not (tmp_path / "site").exists()
