@@ -21,6 +21,7 @@ from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
+from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
 from site_tools.posts.page_names import LONGEST, PLAIN, page_name
@@ -120,6 +121,11 @@ class Project:
     def settings(self) -> Settings:
         """Return the site's settings; raises BadProject when they cannot be read."""
         return read_settings(self.root / "mkdocs.yml")
+
+    @cached_property
+    def bibliography(self) -> Bibliography:
+        """Return what posts may cite; its files are read when something is cited."""
+        return Bibliography(self.posts, self.root)
 
     @cached_property
     def authors(self) -> dict[str, Author]:
@@ -223,7 +229,8 @@ def read_posts(project: Project) -> Reading:
     for path in files:
         file = f"posts/{path.name}"
         try:
-            posts.append(read_post(path, project.root, snippets, settings.options.size_limits))
+            limits = settings.options.size_limits
+            posts.append(read_post(path, project.root, snippets, limits, project.bibliography))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     problems += for_readers(misplaced_posts(project.posts))

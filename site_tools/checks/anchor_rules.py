@@ -13,11 +13,13 @@ from urllib.parse import unquote
 
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
-from site_tools.posts.formulas import BadTex, Typesetter
+from site_tools.posts.cross_references import labels_in
+from site_tools.posts.formulas import BadTex, Typesetter, equation_numbers
 from site_tools.posts.links import Link, all_links
 from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, plain_html, staged
 from site_tools.posts.recall_prompts import prompts_of
+from site_tools.posts.theme_markup import PageKnowledge
 
 _MADE = re.compile(
     r"the-whole-program|make-it-yours|learning-off(-\d+)?|notes-for-reviewers|fn:\d+|fnref\d*:\d+"
@@ -55,7 +57,8 @@ def missing_anchor(link: Link, anchors: Iterable[str]) -> Problem:
 
 def anchors_of(post: Post) -> frozenset[str]:
     """Return the anchors that the text of a post gives its page."""
-    typesetter = Typesetter(post.slug)
+    numbers = equation_numbers((cell.source for cell in post.prose_cells), post.slug)
+    typesetter = Typesetter(post.slug, numbers)
 
     def formula(tex: str, is_display: bool) -> str:  # noqa: FBT001  what a renderer calls
         try:
@@ -64,9 +67,15 @@ def anchors_of(post: Post) -> frozenset[str]:
             return ""
 
     texts = [cell.source for cell in post.prose_cells]
-    writer = ProseWriter(formula, references=references_in(texts))
+    writer = ProseWriter(
+        formula,
+        references=references_in(texts),
+        known=PageKnowledge(post.slug, post.works, labels_in(post.cells, post.slug)),
+    )
     blocks: list[Block] = [Heading(1, plain_html(post.title))]
     blocks += [Heading(2, "The whole program")] if post.explain else []
     blocks += [block for text in texts for block in writer.blocks(text)]
+    blocks += writer.references()
+    blocks += [f'<figure id="{cell.label}">' for cell in post.code_cells if cell.label]
     names = (f"recall-{prompt.name}" for prompt in prompts_of(post))
     return frozenset([*anchors_in(staged(blocks)), *names])

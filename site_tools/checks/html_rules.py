@@ -24,6 +24,7 @@ from site_tools.posts.markdown_parser import (
     parse,
     words_of,
 )
+from site_tools.posts.media import CAPTIONS
 from site_tools.posts.site_settings import Trust
 
 TEXT_ELEMENTS = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small
@@ -174,6 +175,8 @@ def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute in braces, and a remedy."""
     if name.startswith(":"):
         return f"`{{{name}=… }}` is not a list of attributes.", "Leave out the colon."
+    if name == CAPTIONS and "://" not in value and not value.startswith("//"):
+        return None
     if name.lower() in ADDRESSES or not _is_allowed(name):
         return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY
     names = {"id": [value], "class": value.split()}.get(name.lower(), [])

@@ -78,9 +78,11 @@ _RAW_WORDS = (
         "Write `m<sup>2</sup>`.",
     ),
     (
-        re.compile(r"\[@[\w:.-]+(?:[;,][^\[\]\n]*)?\]"),
-        "`{}` is a citation, which this site does not support.",
-        "Write a footnote: `[^name]`, and `[^name]: Author, Title, year.` below.",
+        re.compile(
+            r"\[(?:@[^\[\]\n]+|[^\[\]\n@]* @[\w:.-]+(?:[;,][^\[\]\n]*)?)\](?![(\[:])"
+        ),
+        "`{}` is not a citation.",
+        "Write `[@key]`, `[@key, p. 3]` or `[@one; @other]`.",
     ),
 )  # fmt: skip
 _RAW_LINES = (
@@ -167,8 +169,9 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         remedy = "Begin a block of code with its language, as in ```bash; a box with `!!! note`."
         yield Problem(place, what, remedy)
     elif info.partition(" ")[0] == "mermaid":
-        what = "Mermaid diagrams are not supported."
-        yield Problem(place, what, "Put the picture into posts/, or show the text: ```text.")
+        what = "a Mermaid diagram is drawn by a script that pages do not have."
+        remedy = "Save it as a picture (`mmdc -i a.mmd -o a.svg`), or show its text: ```text."
+        yield Problem(place, what, remedy)
     first, last = token.map or (0, 0)
     closing = cell.lines[last - 1].text.strip().lstrip(">").strip()
     if last - first < 2 or set(closing) != set(token.markup[:1]):  # noqa: PLR2004  two fences
@@ -196,7 +199,8 @@ def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
     seen: set[int] = set()
     for pattern, what, remedy in _RAW_WORDS:
         for match in pattern.finditer(words):
-            if "]" in pattern.pattern and _is_defined(match[0], labels):
+            is_link = cell.source[match.end() :].startswith(("(", "["))
+            if "]" in pattern.pattern and (is_link or _is_defined(match[0], labels)):
                 continue
             line = cell.line_at(match.start())
             if line not in seen:

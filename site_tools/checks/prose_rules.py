@@ -11,13 +11,15 @@ from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.posts import recall_prompts
-from site_tools.posts.formulas import Typesetter
+from site_tools.posts.cross_references import labels_in, reference_problems
+from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import (
     Link,
     images_without_text,
     links_of,
 )
 from site_tools.posts.markdown_parser import references_in
+from site_tools.posts.media import kind_of
 from site_tools.posts.project_files import REMEDY, is_file, is_source
 from site_tools.posts.site_settings import Trust
 
@@ -29,8 +31,10 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
     the site lets its authors do.
     """
     yield from recall_prompts.problems(post)
-    typesetter = Typesetter(post.slug)
     prose = post.prose_cells
+    numbers = equation_numbers((cell.source for cell in prose), post.slug)
+    typesetter = Typesetter(post.slug, numbers)
+    yield from reference_problems(post.cells, labels_in(post.cells, post.slug))
     references = references_in(cell.source for cell in prose)
     labels = {label for cell in prose for label in labels_of(cell.source)}
     for cell in prose:
@@ -59,8 +63,9 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
     elif not is_file(root / link.path):
         known = [other.name for other in folder.iterdir() if other.is_file()]
         remedy = nearest(link.target, known)
-        form = "Put the picture into posts/" if link.is_image else "Link to a file in posts/"
-        thing = "there is no picture" if link.is_image else "the link leads nowhere:"
+        shown = kind_of(link.target) or "picture"
+        form = f"Put the {shown} into posts/" if link.is_image else "Link to a file in posts/"
+        thing = f"there is no {shown}" if link.is_image else "the link leads nowhere:"
         remedy = remedy or f"{form}, and name it relative to this one."
         yield Problem(link.place, f"{thing} `{link.target}`.", remedy)
     elif not is_source(root / link.path, root):

@@ -46,6 +46,9 @@ def shown_problems(post: Post, run: Run) -> Iterator[Problem]:
         if cell.tags & {"remove-cell", "remove-output"}:
             continue
         shown = [(data, fit(data)) for output in outputs if (data := output.get("data"))]
+        if cell.label and not any(shown_kind(kept) in _PICTURES for _, kept in shown):
+            what = f"this cell has the label `{cell.label}`, and shows no figure."
+            yield Problem(cell.place, what, "Remove the label, or draw.", for_readers=True)
         if not cell.alt and any(_needs_alt(data, kept) for data, kept in shown):
             yield without_alt(cell)
         for data, kept in shown:

@@ -5,6 +5,7 @@ Links lead to the site, and marks for the page are left out.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +16,11 @@ import nbformat
 from site_tools.downloads.install_instructions import install_command
 from site_tools.model.post import Post
 from site_tools.model.source import RAISES, Cell
+from site_tools.posts.cross_references import labels_in
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.page_marks import at_marks, is_mark
-from site_tools.posts.plain_forms import for_jupyter
+from site_tools.posts.plain_forms import for_jupyter, references
 from site_tools.posts.recall_prompts import without_marks
 from site_tools.posts.site_settings import Settings
 
@@ -86,15 +88,24 @@ def cells(post: Post, addresses: Addresses, *, for_site: bool = False) -> list[A
     What Jupyter does not know is written as it shows it best, unless they are for the site.
     """
     found = []
+    labels = labels_in(post.cells, post.slug)
     for i, cell in enumerate(post.cells, start=1):
         if cell.kind == "prose":
             text = text_of(cell, post, addresses)
-            found.append(prose(text if for_site else for_jupyter(text), f"cell-{i}"))
+            found.append(
+                prose(text if for_site else for_jupyter(text, post.works, labels), f"cell-{i}")
+            )
         else:
             made = code(cell.source, f"cell-{i}")
             if RAISES in cell.tags:
                 made.metadata["tags"] = [RAISES]
             found.append(made)
+            if label := labels.get(cell.label):
+                words = f"{label.text}. {cell.caption}".strip()
+                anchor = f'<p id="{label.anchor}" class="caption">{html.escape(words)}</p>'
+                found.append(prose(anchor if for_site else f"*{escape(words)}*", f"caption-{i}"))
+    if not for_site:
+        found.append(prose(references(post.works), "references"))
     return [cell for cell in found if cell.source.strip()]
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.source import RAISES, Cell, DataFile, Place
+from site_tools.model.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Post:
     """The files that its code reads."""
     unfit: tuple[Problem, ...] = field(default=(), compare=False)
     """What of its front matter is missing or wrong and matters to readers only."""
+    works: tuple[Work, ...] = ()
+    """What its prose cites, in the order of their numbers on the page."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """The location of each front matter key, such as `title` or `learns.0.goal`, for messages."""
 

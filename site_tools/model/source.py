@@ -85,6 +85,10 @@ class Cell:
     alt: str = ""
     """What the cell's figure shows, for a reader who cannot see it."""
     attachments: tuple[Attachment, ...] = ()
+    label: str = ""
+    """The name of the cell's figure, such as `fig-loss`, by which prose refers to it."""
+    caption: str = ""
+    """What is written below that figure."""
 
     @cached_property
     def source(self) -> str:

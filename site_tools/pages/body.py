@@ -14,12 +14,14 @@ from site_tools.pages.cell_outputs import blocks
 from site_tools.pages.whole_program import listing
 from site_tools.posts import recall_prompts
 from site_tools.posts.code_html import Header, code_html
-from site_tools.posts.formulas import Typesetter
+from site_tools.posts.cross_references import Labels, labels_in
+from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import is_foreign, path_of
 from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.page_marks import at_marks, lines_mark
 from site_tools.posts.prose_html import Block, Heading, ProseWriter
 from site_tools.posts.recall_prompts import Prompt
+from site_tools.posts.theme_markup import PageKnowledge
 from site_tools.posts.walkthrough import Program, Row, program_of
 
 _ANNOTATION = re.compile(r"# \(\d+\)!?\s*$", re.MULTILINE)
@@ -39,15 +41,22 @@ class Body:
     files: dict[str, bytes] = field(default_factory=dict)
     """Figures, by file name."""
     writer: ProseWriter = field(init=False)
+    labels: Labels = field(init=False)
+    """The figures and equations that have a name."""
     waiting: list[str] = field(default_factory=list)
     """The output of the cell above: it is placed below the notes on that cell, if any follow."""
     is_annotated: bool = False
     """Whether the block above is code with marks for notes."""
 
     def __post_init__(self) -> None:
-        references = references_in(cell.source for cell in self.post.prose_cells)
+        prose = [cell.source for cell in self.post.prose_cells]
+        typesetter = Typesetter(self.post.slug, equation_numbers(prose, self.post.slug))
+        self.labels = labels_in(self.post.cells, self.post.slug)
         self.writer = ProseWriter(
-            Typesetter(self.post.slug).html, self._address, references, self.post.slug
+            typesetter.html,
+            self._address,
+            references_in(prose),
+            PageKnowledge(self.post.slug, self.post.works, self.labels),
         )
 
     def _address(self, target: str) -> str:
@@ -73,7 +82,7 @@ class Body:
             else:
                 self._add_code(cell)
             if "remove-output" not in cell.tags:
-                self.waiting += blocks(outputs, cell, self.files)
+                self.waiting += blocks(outputs, cell, self.files, self.labels.get(cell.label))
         self._end_cell()
 
     def _add_prose(self, part: Cell, program: Program | None) -> None:

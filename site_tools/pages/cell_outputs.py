@@ -12,6 +12,8 @@ from site_tools.model.terminal_text import collapse
 from site_tools.pages.figures import Figure, figure_of
 from site_tools.pages.rich_outputs import rich_block, text_of
 from site_tools.posts.code_html import Header, code_html
+from site_tools.posts.cross_references import Label
+from site_tools.posts.theme_markup import figure as labelled
 
 LONG = 30
 """Lines of output from which on all but the first `HEAD` are folded."""
@@ -19,10 +21,12 @@ LONG = 30
 HEAD = 12
 
 
-def blocks(outputs: Sequence[Output], cell: Cell, files: dict[str, bytes]) -> Iterator[str]:
+def blocks(
+    outputs: Sequence[Output], cell: Cell, files: dict[str, bytes], label: Label | None = None
+) -> Iterator[str]:
     """Yield each output of a cell as HTML.
 
-    Figures are added to `files`, by name: they are beside the page.
+    Figures are added to `files`, by name: they are beside the page. `label` is that of the first.
     """
     for number, output in enumerate(outputs, start=1):
         data = output.get("data", {})
@@ -34,7 +38,8 @@ def blocks(outputs: Sequence[Output], cell: Cell, files: dict[str, bytes]) -> It
         elif block := rich_block(data, cell.alt, f"output-{cell.place.line}-{number}"):
             yield block
         elif figure := figure_of(data):
-            yield _figure(figure, cell, files)
+            yield _figure(figure, cell, files, label)
+            label = None
         else:
             yield from _text(text_of(data), "output")
 
@@ -54,11 +59,12 @@ def _text(text: str, *kinds: str) -> Iterator[str]:
     yield f'<details class="more">\n{summary}\n{rest}\n</details>'
 
 
-def _figure(figure: Figure, cell: Cell, files: dict[str, bytes]) -> str:
+def _figure(figure: Figure, cell: Cell, files: dict[str, bytes], label: Label | None) -> str:
     number = len(files) + 1
     name = f"figure-{number}-{hashlib.sha256(figure.content).hexdigest()[:8]}.{figure.suffix}"
     files[name] = figure.content
     size = f' width="{figure.width}" height="{figure.height}"' if figure.width else ""
     kind = f"figure {figure.look}" if figure.look else "figure"
     alt = escape(cell.alt)
-    return f'<p><img alt="{alt}" class="{kind}"{size} loading="lazy" src="{name}"></p>'
+    picture = f'<img alt="{alt}" class="{kind}"{size} loading="lazy" src="{name}">'
+    return labelled(picture, label, cell.caption) if label else f"<p>{picture}</p>"

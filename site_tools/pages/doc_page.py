@@ -15,10 +15,13 @@ from site_tools.model.source import Cell, Line, Place
 from site_tools.pages.body import page_address
 from site_tools.pages.index_pages import in_words_of, listing
 from site_tools.pages.reading_order import Step
-from site_tools.posts.formulas import Typesetter
+from site_tools.posts.bibliography import Bibliography, cited
+from site_tools.posts.cross_references import labels_in, reference_problems
+from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import Link, is_foreign, links_of
 from site_tools.posts.project_files import is_file
 from site_tools.posts.prose_html import ProseWriter, staged
+from site_tools.posts.theme_markup import PageKnowledge
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -33,6 +36,7 @@ class Docs:
     siblings: Mapping[str, Post]
     """The published posts, by file."""
     steps: Sequence[Step]
+    bibliography: Bibliography | None = None
 
 
 def doc_page(text: str, name: str, docs: Docs) -> str:
@@ -41,14 +45,25 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
     Raises BadProject with everything that is wrong with its formulas and links.
     """
     head, prose = doc_prose(text, name, docs)
-    if problems := [*Typesetter(name).problems(prose), *_link_problems(prose, name, docs)]:
+    works, unknown = cited([prose], docs.bibliography)
+    numbers, labels = equation_numbers([prose.source], name), labels_in([prose], name)
+    if problems := [
+        *Typesetter(name, numbers).problems(prose),
+        *reference_problems([prose], labels),
+        *_link_problems(prose, name, docs),
+        *unknown,
+    ]:
         raise BadProject("\n".join(map(str, problems)))
     base = "../" * page_address(name).count("/")
-    writer = ProseWriter(Typesetter(name).html, lambda target: _address(target, name, docs))
+    writer = ProseWriter(
+        Typesetter(name, numbers).html,
+        lambda target: _address(target, name, docs),
+        known=PageKnowledge("", works, labels),
+    )
     blocks = [
         one for block in writer.blocks(prose.source) for one in listing(block, docs.steps, base)
     ]
-    return f"{head}\n{staged([*blocks, writer.footnotes()])}"
+    return f"{head}\n{staged([*blocks, *writer.references(), writer.footnotes()])}"
 
 
 def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:

@@ -57,6 +57,7 @@ def render(
         *whole(post),
         *frame.downloads,
         *body,
+        *filled.writer.references(),
         *frame.end,
         filled.writer.footnotes(),
     ]

@@ -21,10 +21,12 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import RAISES, Cell
 from site_tools.pages.figures import figure_of
-from site_tools.posts.formulas import Typesetter
+from site_tools.posts.cross_references import labels_in
+from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.prose_html import ProseWriter, as_markdown
+from site_tools.posts.theme_markup import PageKnowledge
 
 _DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
 _HIDDEN = {
@@ -56,9 +58,13 @@ def record(post: Post, run: Run, evidence: Evidence, imprint: Imprint) -> str:
     cells = [notebook_cells.prose(about, "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
     ran = _ran(post, run, addresses, for_site=True)
+    prose = [cell.source for cell in ran if cell.cell_type == "markdown"]
     references = references_in(cell.source for cell in ran if cell.cell_type == "markdown")
     writer = ProseWriter(
-        Typesetter(post.slug).html, partial(_seen_from_here, addresses), references
+        Typesetter(post.slug, equation_numbers(prose, post.slug)).html,
+        partial(_seen_from_here, addresses),
+        references,
+        PageKnowledge(post.slug, post.works, labels_in(post.cells, post.slug)),
     )
     for cell in ran:
         if cell.cell_type == "code":
@@ -68,6 +74,8 @@ def record(post: Post, run: Run, evidence: Evidence, imprint: Imprint) -> str:
         else:
             cell.source = as_markdown(writer.blocks(cell.source))
         cells.append(cell)
+    if listed := writer.references():
+        cells.append(notebook_cells.prose(as_markdown(listed), "references"))
     if notes := writer.footnotes():
         cells.append(notebook_cells.prose(as_markdown([notes]), "footnotes"))
     return notebook_cells.write(cells)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from math_core import LatexError, LatexToMathML
 
-from site_tools.model.errors import Problem
+from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Cell
 from site_tools.model.text import SHOWN
 from site_tools.posts.markdown_parser import inline_tokens, line_starts, parse
@@ -30,6 +31,8 @@ TELLING = 3
 
 _ANNOTATION = re.compile(r"</?semantics>|<annotation.*</annotation>", re.DOTALL)
 _REFERENCE = re.compile(r"<math><mtext>(<a [^>]*>[^<]*</a>)</mtext></math>")
+_LATER = re.compile(r'<a href="#([^"]*)">\(\?\?\)</a>')
+_LABEL = r'id="{}-([^"]+)"><mtext>\(([^<]*)\)</mtext>'
 _ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.DOTALL)
 _UNKNOWN = re.compile(r'Unknown command "\\([a-zA-Z]+)"')
 
@@ -57,6 +60,28 @@ def formulas_of(text: str) -> Iterator[Formula]:
                     yield Formula(part.content, part.type != "math_inline", line)
 
 
+def equation_numbers(texts: Iterable[str], page: str) -> dict[str, str]:
+    r"""Return the number of each equation of a page that has a `\label`, by its name."""
+    found: dict[str, str] = {}
+    formulas = [one for text in texts for one in formulas_of(text)]
+    if not any("\\label" in one.tex for one in formulas):
+        return found
+    converter = _converter(page)
+    for one in formulas:
+        if len(one.tex) <= LONGEST:
+            with suppress(LatexError):  # `Typesetter.problems` reports it
+                tex = one.tex.strip()
+                made = converter.convert_with_global_state(tex, displaystyle=one.is_display)
+                found |= dict(re.findall(_LABEL.format(re.escape(page)), made))
+    return found
+
+
+def _converter(page: str) -> LatexToMathML:
+    return LatexToMathML(
+        annotation=True, fancy_error=False, global_group=True, id_prefix=f"{page}-"
+    )
+
+
 class BadTex(Exception):
     """TeX that cannot be shown."""
 
@@ -73,11 +98,14 @@ class Typesetter:
     From one formula to the next, equation numbers go on and `\newcommand` holds, as in Jupyter.
     """
 
-    def __init__(self, page: str) -> None:
-        """Start a page; its name opens the anchors of its equations."""
-        self._converter = LatexToMathML(
-            annotation=True, fancy_error=False, global_group=True, id_prefix=f"{page}-"
-        )
+    def __init__(self, page: str, numbers: Mapping[str, str] | None = None) -> None:
+        """Start a page; its name opens the anchors of its equations.
+
+        `numbers` are those of all its equations: a formula may refer to one below it.
+        """
+        self._numbers = numbers or {}
+        self._page = page
+        self._converter = _converter(page)
 
     def problems(self, cell: Cell) -> Iterator[Problem]:
         """Yield what is wrong with the formulas of a prose cell, each with its line."""
@@ -102,6 +130,11 @@ class Typesetter:
             return f'<span class="formula display"{focus} data-search-exclude>{mathml}</span>'
         return f'<span class="formula">{shown.replace("<math", f"<math{focus}", 1)}</span>'
 
+    def _reference(self, link: re.Match[str]) -> str:
+        """Return the link to an equation below, if there is one."""
+        number = self._numbers.get(link[1].removeprefix(f"{self._page}-"))
+        return link[0].replace("??", number) if number else link[0]
+
     def _mathml(self, source: str, *, is_display: bool) -> str:
         tex = source.strip()
         offset = len(source) - len(source.lstrip())
@@ -112,11 +145,13 @@ class Typesetter:
             mathml = self._converter.convert_with_global_state(tex, displaystyle=is_display)
         except LatexError as error:
             raise _explained(str(error), tex, offset) from None
-        if "(??)" in mathml:
-            what = "this formula refers to an equation that has no label above it."
-            raise BadTex(
-                what, r"Write `\label{…}` in that equation, which must be numbered.", offset
-            )
+        mathml = _LATER.sub(self._reference, mathml)
+        if unknown := _LATER.search(mathml):
+            what = "this formula refers to an equation that has no label."
+            name = unknown[1].removeprefix(f"{self._page}-")
+            remedy = nearest(name, self._numbers)
+            remedy = remedy or r"Write `\label{…}` in that equation, which must be numbered."
+            raise BadTex(what, remedy, offset)
         if (at := _loose_break(tex)) is not None:
             what = r"TeX: `\\` breaks a line only inside of an environment."
             remedy = r"Begin with `\begin{aligned}`, end with `\end{aligned}`."

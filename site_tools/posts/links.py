@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.html_tags import tags_of
 from site_tools.posts.markdown_parser import definitions_of, inline_tokens, parse
+from site_tools.posts.media import CAPTIONS
 
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 _CODE = {"fence", "code_block"}
@@ -60,6 +61,10 @@ def all_links(cell: Cell) -> Iterator[Link]:
             address = str(token.attrs["src" if is_image else "href"])
             at = token.meta["span"][0]
             yield from _link(address, cell, at, token.meta["target"], is_image=is_image)
+            if captions := str(token.meta.get("insecure_attrs", {}).get(CAPTIONS, "")):
+                start = text.find(captions, *token.meta["span"])
+                span = (start, start + len(captions))
+                yield from _link(captions, cell, at, span, is_image=False)
     for one in definitions_of(text):
         yield from _link(one.href, cell, one.start, (one.start, one.end), is_image=False)
 

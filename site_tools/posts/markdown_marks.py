@@ -1,4 +1,4 @@
-"""Small forms within a line: `==marked==`, `++ctrl+c++`, `:smile:`.
+"""Small forms within a line: `==marked==`, `++ctrl+c++`, `:smile:`, `[@key]`, `@fig-name`.
 
 What looks like one and names no known key or emoji stays text; `checks.markdown_rules` reports it.
 """
@@ -18,14 +18,20 @@ KEYS = re.compile(
 )
 EMOJI = re.compile(r"(?<![\w:\[]):([a-z0-9+-][a-z0-9_+-]{1,40}):(?![\w:\]])")
 
-RULES = ("mark", "keys", "emoji")
+_CITATION = re.compile(r"\[(@[^\[\]\n]{1,400})\](?![(\[:])")
+_REFERENCE = re.compile(r"@((?:fig|eq)-[A-Za-z0-9_-]*[A-Za-z0-9_])")
+_CITED = re.compile(r"@([A-Za-z0-9][\w:./+-]*?)(?:,\s*(\S.*))?")
+
+RULES = ("mark", "keys", "emoji", "citation", "reference")
 
 
 def marks_plugin(parser: MarkdownIt) -> None:
-    """Read these forms: tokens `mark_open` and `mark_close`, `keys` and `emoji`."""
+    """Read these forms; `mark` opens and closes, the other tokens are named as their rules."""
     parser.inline.ruler.push("mark", _mark)
     parser.inline.ruler.push("keys", _keys)
     parser.inline.ruler.push("emoji", _emoji)
+    parser.inline.ruler.push("reference", _reference)
+    parser.inline.ruler.before("link", "citation", _citation)
 
 
 def key_names(text: str) -> list[tuple[str, str]] | None:
@@ -92,5 +98,28 @@ def _emoji(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if not silent:
         token = state.push("emoji", "", 0)
         token.content, token.markup = known_emoji()[match[1]], match[0]
+    state.pos = match.end()
+    return True
+
+
+def _citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    match = _CITATION.match(state.src, state.pos, state.posMax)
+    parts = [_CITED.fullmatch(part.strip()) for part in match[1].split(";")] if match else []
+    if not match or not all(parts):
+        return False
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.content = match[0]
+        token.meta["cited"] = [(part[1], part[2] or "") for part in parts if part]
+    state.pos = match.end()
+    return True
+
+
+def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    match = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if not match or re.match(r"[\w@/.]", state.src[state.pos - 1 : state.pos]):
+        return False
+    if not silent:
+        state.push("reference", "", 0).content = match[1]
     state.pos = match.end()
     return True

@@ -6,29 +6,42 @@ Jupyter shows, or the character itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from markdown_it.token import Token
-
+from site_tools.model.work import Work
+from site_tools.posts.cross_references import Labels, label_of
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.markdown_tabs import INDENT
+from site_tools.posts.markdown_text import escape as _plain
+from site_tools.posts.media import kind_of
 
 Edit = tuple[int, int, str]
 """Begin and end of a part of a text, and what replaces it."""
 
 
-def for_jupyter(text: str) -> str:
-    """Return prose as Jupyter shows it best; where it has none of these forms, as it is."""
-    text = _replaced(text, _inline_edits(parse(text)))
+def for_jupyter(text: str, works: Sequence[Work] = (), labels: Labels | None = None) -> str:
+    """Return prose as Jupyter shows it best; where it has none of these forms, as it is.
+
+    `works` are those that it cites, in the order of their numbers; `labels` are the figures and
+    equations that have a name.
+    """
+    numbers = {work.key: number for number, work in enumerate(works, start=1)}
+    text = _replaced(text, _inline_edits(text, numbers, labels or {}))
     while (block := _first_block(text)) is not None:
         text = block
     return text
 
 
-def _inline_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
-    for token in inline_tokens(tokens):
+def references(works: Sequence[Work]) -> str:
+    """Return the works that prose cites as a section of Markdown; empty without any."""
+    items = (f"{number}. {work.markdown}" for number, work in enumerate(works, start=1))
+    return "\n".join(["## References", "", *items]) if works else ""
+
+
+def _inline_edits(text: str, numbers: Mapping[str, int], labels: Labels) -> Iterator[Edit]:
+    for token in inline_tokens(parse(text)):
         if "span" not in token.meta:
             continue
         start, end = token.meta["span"]
@@ -40,6 +53,23 @@ def _inline_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
             yield start, end, "+".join(keys)
         elif token.type == "emoji":
             yield start, end, token.content
+        elif token.type == "reference" and token.content in labels:
+            yield start, end, labels[token.content].text
+        elif token.type == "image" and kind_of(str(token.attrs["src"])):
+            label = labels.get(label_of(token))
+            caption = f"\n\n*{_plain(label.text)}*" if label else ""
+            plain = text[start:end].rpartition("{")[0].rstrip() or text[start:end]
+            yield start, end, plain.removeprefix("!") + caption
+        elif token.type == "image" and (label := labels.get(label_of(token))):
+            plain = text[start:end].rpartition("{")[0].rstrip()
+            caption = _plain(f"{label.text}. {token.attrs.get('title', '')}".strip())
+            yield start, end, f"{plain}\n\n*{caption}*"
+        elif token.type == "citation" and all(key in numbers for key, _ in token.meta["cited"]):
+            parts = [
+                ", ".join(filter(None, [str(numbers[key]), where]))
+                for key, where in token.meta["cited"]
+            ]
+            yield start, end, f"[{'; '.join(parts)}]"
 
 
 def _replaced(text: str, edits: Iterator[Edit]) -> str:

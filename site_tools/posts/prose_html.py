@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from site_tools.posts.html_tags import left_open, without_comments
 from site_tools.posts.markdown_parser import PLAIN, Reference, parse
-from site_tools.posts.theme_markup import ThemeRenderer, anchor_of
+from site_tools.posts.theme_markup import PageKnowledge, ThemeRenderer, anchor_of
 
 _HEADING = re.compile(r"^#{1,6} .*\{ #(\S+)[^{}\n]*\}$", re.MULTILINE)
 _PRE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
@@ -109,16 +109,16 @@ class ProseWriter:
         formula: Callable[[str, bool], str],
         address: Callable[[str], str] = str,
         references: Sequence[Reference] = (),
-        name: str = "",
+        known: PageKnowledge | None = None,
     ) -> None:
         """Start a page.
 
         `formula` makes HTML of TeX, which is on display or not; `address` returns where a link
-        leads, seen from the page; `references` are those of all prose on the page; `name` tells its
-        tabs from those of other pages.
+        leads, seen from the page; `references` are those of all prose on the page; `known` is what
+        else is known of it.
         """
         self._references = tuple(references)
-        self._renderer = ThemeRenderer(formula, address, name)
+        self._renderer = ThemeRenderer(formula, address, known or PageKnowledge())
 
     def blocks(self, text: str) -> list[Block]:
         """Return the blocks of a text."""
@@ -144,6 +144,11 @@ class ProseWriter:
         """Return a text as HTML without blocks; several paragraphs are joined."""
         html = self.html(text)
         return re.sub(r"</p>\s*<p>", " ", html.removeprefix("<p>").removesuffix("</p>"))
+
+    def references(self) -> list[Block]:
+        """Return a section with the works that are cited; empty without any."""
+        listed = self._renderer.references()
+        return [Heading(2, "References", "references"), listed] if listed else []
 
     def footnotes(self) -> str:
         """Return the footnotes that the texts refer to; empty without any."""

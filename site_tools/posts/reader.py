@@ -8,11 +8,12 @@ from pathlib import Path
 
 from site_tools.analysis.number_under import number_under
 from site_tools.model.claim import Claim
-from site_tools.model.errors import BadPost, Problem
+from site_tools.model.errors import BadPost, Problem, for_readers
 from site_tools.model.goals import parse_goal
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook, text
+from site_tools.posts.bibliography import Bibliography, cited
 from site_tools.posts.data_files import read_data
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.markdown_parser import inline_tokens, parse
@@ -48,9 +49,13 @@ def post_files(folder: Path) -> list[Path]:
 
 
 def read_post(
-    path: Path, root: Path, snippets: Snippets, limits: SizeLimits = DEFAULT_LIMITS
+    path: Path,
+    root: Path,
+    snippets: Snippets,
+    limits: SizeLimits = DEFAULT_LIMITS,
+    bibliography: Bibliography | None = None,
 ) -> Post:
-    """Read one post with its data files.
+    """Read one post with its data files; it cites works of `bibliography`.
 
     Raises BadPost with every problem that can be seen in the file alone.
     """
@@ -74,8 +79,11 @@ def read_post(
         raise BadPost([*bad.problems, *problems]) from None
     if problems:
         raise BadPost(problems)
+    works, unknown = cited(post.prose_cells, bibliography)
     return replace(
         post,
+        works=works,
+        unfit=(*post.unfit, *for_readers(unknown)),
         claims=tuple(_in_numbers(claim, post.sources) for claim in post.claims),
         cells=_without_title(cells, post.title),
         data=data,

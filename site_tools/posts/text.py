@@ -17,7 +17,7 @@ from site_tools.model.text import SHOWN, cut
 from site_tools.posts.code_html import SHOWN_ONLY
 
 _OPTIONS = {
-    "alt", "tags", "title", "language", "cell_marker", "lines_to_next_cell",
+    "alt", "caption", "label", "tags", "title", "language", "cell_marker", "lines_to_next_cell",
     "lines_to_end_of_cell_marker",
 }  # fmt: skip
 """What a cell's options may be: ours, and those that jupytext keeps for itself."""
@@ -150,7 +150,7 @@ def _check_options(reader: Any, place: Place) -> None:
             what = f"these cell options are not quoted correctly: `{reader.metadata[name]}`."
             raise BadPost([Problem(place, what, _OPTIONS_REMEDY)])
         if name not in _OPTIONS:
-            remedy = nearest(name, ["alt", "tags"]) or _OPTIONS_REMEDY
+            remedy = nearest(name, ["alt", "caption", "label", "tags"]) or _OPTIONS_REMEDY
             raise BadPost([Problem(place, f"unknown cell option `{name}`.", remedy)])
 
 
@@ -201,13 +201,15 @@ def make_cell(kind: Any, lines: tuple[Line, ...], options: Any, place: Place) ->
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         remedy = 'Write `tags=["remove-input"]`.'
         raise BadPost([Problem(place, f"`tags` must be a list; it is `{tags}`.", remedy)])
-    alt = options.get("alt", "")
-    if not isinstance(alt, str):
-        remedy = 'Write `alt="What the figure shows"`.'
-        raise BadPost([Problem(place, f"`alt` must be text; it is `{alt}`.", remedy)])
+    texts = {name: options.get(name, "") for name in ("alt", "caption", "label")}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            remedy = f'Write `{name}="…"`.'
+            raise BadPost([Problem(place, f"`{name}` must be text; it is `{text}`.", remedy)])
+    alt, caption, label = (" ".join(text.split()) for text in texts.values())
     if kind == "code" and SKIPPED in tags:
         return _shown_only(lines, place)
-    return Cell(kind, place, lines, frozenset(tags), " ".join(alt.split()))
+    return Cell(kind, place, lines, frozenset(tags), alt, label=label, caption=caption)
 
 
 def _shown_only(lines: tuple[Line, ...], place: Place) -> Cell:

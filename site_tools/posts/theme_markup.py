@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any
 
@@ -13,9 +13,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from site_tools.model.work import Work
 from site_tools.posts.code_html import Header, code_html, read_header
+from site_tools.posts.cross_references import Label, Labels, label_of
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS
+from site_tools.posts.media import CAPTIONS, kind_of
 
 _TAG = re.compile(r"""<\w(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _FOR_MARKDOWN = re.compile(
@@ -38,14 +41,33 @@ def anchor_of(html: str) -> str:
     return slugify(unescape(re.sub(r"<[^>]*>", "", html)), "-") or "section"
 
 
+@dataclass(frozen=True, slots=True)
+class PageKnowledge:
+    """What must be known of a whole page to write a part of it."""
+
+    name: str = ""
+    """Tells its tabs from those of other pages."""
+    works: Sequence[Work] = ()
+    """What it cites, in the order of their numbers."""
+    labels: Labels = field(default_factory=dict)
+    """Its figures and equations that have a name."""
+
+
 class ThemeRenderer(RendererHTML):
     """markdown-it's renderer, with the markup of the theme. Its methods are named after tokens."""
 
     def __init__(
-        self, formula: Callable[[str, bool], str], address: Callable[[str], str], name: str = ""
+        self,
+        formula: Callable[[str, bool], str],
+        address: Callable[[str], str],
+        known: PageKnowledge,
     ) -> None:
         super().__init__()
-        self._name = f"{name}_" if name else ""
+        self._labels = known.labels
+        self._works = {work.key: work for work in known.works}
+        self._cited: dict[str, int] = {}
+        """How often each work is cited."""
+        self._name = f"{known.name}_" if known.name else ""
         """Opens the names of what a list of posts must not have twice."""
         self._sets = 0
         """Sets of tabs so far."""
@@ -69,6 +91,11 @@ class ThemeRenderer(RendererHTML):
             else token
             for i, token in enumerate(tokens)
         ]
+        for i, token in enumerate(tokens):
+            parts = token.children or []
+            if token.type == "inline" and len(parts) == 1 and label_of(parts[0]) in self._labels:
+                for at in (i - 1, i + 1):  # a figure stands in no paragraph
+                    shown[at] = replace(shown[at], hidden=True)
         self._titles = {i: tokens[i + 1] for i, t in enumerate(tokens) if t.type == "tab_open"}
         return super().render(shown, options, env)
 
@@ -171,7 +198,31 @@ class ThemeRenderer(RendererHTML):
         token = tokens[idx]
         alt = self.renderInlineAsText(token.children, options, env)
         address = self._address(str(token.attrs["src"]))
-        return f"<img{self.renderAttrs(_with(token, src=address, alt=alt))}>"
+        label = self._labels.get(label_of(token))
+        if kind := kind_of(address):
+            player = self._player(token, kind, address, alt)
+            return figure(player, label, str(token.attrs.get("title", ""))) if label else player
+        if label is None:
+            return f"<img{self.renderAttrs(_with(token, src=address, alt=alt))}>"
+        attributes = {key: value for key, value in token.attrs.items() if key != "title"}
+        given = {k: v for k, v in token.meta["insecure_attrs"].items() if k != "id"}
+        bare = replace(token, attrs=attributes, meta={**token.meta, "insecure_attrs": given})
+        shown = f"<img{self.renderAttrs(_with(bare, src=address, alt=alt))}>"
+        return figure(shown, label, str(token.attrs.get("title", "")))
+
+    def _player(self, token: Token, kind: str, address: str, alt: str) -> str:
+        """Return a film or a sound, with its captions; nothing of it is loaded before it plays."""
+        given = dict(token.meta.get("insecure_attrs", {}))
+        captions = str(given.pop(CAPTIONS, ""))
+        given.pop("id" if label_of(token) else "", None)
+        track = (
+            f'<track kind="captions" src="{escape(self._address(captions))}" default>'
+            if captions
+            else ""
+        )
+        attributes = {"src": address, "aria-label": alt, "controls": "", "preload": "metadata"}
+        shown = RendererHTML.renderAttrs(replace(token, attrs={**attributes, **given}))
+        return f"<{kind}{shown}>{track}</{kind}>"
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return a reference to a footnote."""
@@ -236,6 +287,37 @@ class ThemeRenderer(RendererHTML):
         parts = (f'<kbd class="key-{name}">{escape(label)}</kbd>' for name, label in keys)
         return f'<span class="keys">{"<span>+</span>".join(parts)}</span>'
 
+    def citation(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Return the numbers of works that are cited, as links to the list of them."""
+        parts = []
+        for key, where in tokens[idx].meta["cited"]:
+            if key not in self._works:
+                return escape(tokens[idx].content, quote=False)
+            number = list(self._works).index(key) + 1
+            times = self._cited[key] = self._cited.get(key, 0) + 1
+            link = f'<a id="cite-{number}-{times}" href="#ref-{number}">{number}</a>'
+            parts.append(f"{link}, {escape(where, quote=False)}" if where else link)
+        return f'<span class="citation">[{"; ".join(parts)}]</span>'
+
+    def reference(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Return a link to a figure or an equation."""
+        label = self._labels.get(tokens[idx].content)
+        if label is None:
+            return f"@{tokens[idx].content}"
+        return f'<a href="#{label.anchor}">{label.text.replace(" ", "&#160;")}</a>'
+
+    def references(self) -> str:
+        """Return the list of the works that were cited."""
+        items = []
+        for number, work in enumerate(self._works.values(), start=1):
+            backs = "".join(
+                f'&#160;<a class="footnote-backref" href="#cite-{number}-{i}" '
+                f'title="Jump back to citation {i} of this work in the text">&#8617;</a>'
+                for i in range(1, self._cited.get(work.key, 0) + 1)
+            )
+            items.append(f'<li id="ref-{number}">{work.html}{backs}</li>')
+        return "\n".join(['<ol class="references">', *items, "</ol>"]) if items else ""
+
     def emoji(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return an emoji."""
         return tokens[idx].content
@@ -261,6 +343,12 @@ class ThemeRenderer(RendererHTML):
         """Return the start of a list."""
         start = self.renderToken(tokens, idx, options, env)
         return start.replace("contains-task-list", "task-list")
+
+
+def figure(picture: str, label: Label, caption: str) -> str:
+    """Return a picture with its number and its caption."""
+    words = escape(f"{label.text}. {caption}".strip(), quote=False)
+    return f'<figure id="{label.anchor}">{picture}<figcaption>{words}</figcaption></figure>'
 
 
 def _tabs_of(tokens: Sequence[Token], idx: int) -> Iterator[int]:

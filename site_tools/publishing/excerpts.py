@@ -15,8 +15,10 @@ from site_tools.model.source import MORE
 _REST = "There is more."
 """Text behind the mark: without any, the plugin leaves out the link to the whole post."""
 
-_ADDRESS = re.compile(r'(<(?:a|img|audio|video|source)\b[^<>]*?\s(?:href|src|poster)=")([^"]*)')
-_FOOTNOTE = re.compile(r' id="fnref[^"]*"')
+_ADDRESS = re.compile(
+    r'(<(?:a|img|audio|video|source|track)\b[^<>]*?\s(?:href|src|poster)=")([^"]*)'
+)
+_FOOTNOTE = re.compile(r' id="(?:fnref|cite-)[^"]*"')
 
 
 def opening(markdown: str) -> str:

@@ -34,6 +34,7 @@ from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
 from site_tools.posts import front_matter_reference
+from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, is_file, is_within
@@ -86,7 +87,8 @@ class Site:
     def docs(self) -> Docs:
         """Return what the pages of `docs/` are staged with."""
         made = frozenset({_SCHEMA, SCHEMA_FILE, ALL_PROMPTS})
-        return Docs(self.root / "docs", made, self.siblings, self.steps)
+        works = Bibliography(self.root / "posts", self.root)
+        return Docs(self.root / "docs", made, self.siblings, self.steps, works)
 
 
 def site_of(

@@ -1,0 +1,192 @@
+"""The `.bib` files beside the posts, and what posts cite of them.
+
+pybtex parses them, and turns LaTeX into text. What is wrong with a file is reported for the posts
+that cite something, with its own line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from site_tools.model.errors import BadPost, Problem, nearest
+from site_tools.model.source import Cell, Place
+from site_tools.model.work import Work
+from site_tools.posts.links import place_of
+from site_tools.posts.markdown_parser import inline_tokens, parse
+from site_tools.posts.project_files import REMEDY, is_source
+
+LARGEST = 5_000_000
+"""Bytes of a file."""
+
+MOST_AUTHORS = 6
+"""Of more, the first is named."""
+
+_ENTRY = re.compile(r"^[ \t]*@\s*(?!comment\b|string\b|preamble\b)(\w+)\s*[{(]\s*([^\s,{}()]+)\s*,",
+                    re.MULTILINE | re.IGNORECASE)  # fmt: skip
+_LINE = re.compile(r" in line (\d+)")
+
+
+@dataclass(frozen=True)
+class Bibliography:
+    """All `.bib` files of a folder of posts."""
+
+    folder: Path
+    root: Path
+    """The project's folder."""
+    problems: list[Problem] = field(default_factory=list)
+    """What is wrong with the files; complete when `works` is known."""
+
+    @cached_property
+    def works(self) -> dict[str, Work]:
+        """Return the works by key."""
+        found: dict[str, Work] = {}
+        places: dict[str, Place] = {}
+        for path in sorted(self.folder.glob("*.bib")):
+            file = path.relative_to(self.root).as_posix()
+            try:
+                text = _read(path, self.root, file)
+            except BadPost as bad:
+                self.problems.extend(bad.problems)
+                continue
+            for match in _ENTRY.finditer(text):
+                place = Place(file, text.count("\n", 0, match.start(2)) + 1)
+                first = places.setdefault(match[2].lower(), place)
+                if first is not place:
+                    what = f"the key `{match[2]}` occurs twice; first at {first}."
+                    self.problems.append(Problem(place, what, "Rename one of them."))
+            entries, problems = _parsed(text, file)
+            self.problems.extend(problems)
+            for key, entry in entries.items():
+                place = places.get(key.lower(), Place(file, 0))
+                try:
+                    found[key] = _work(key, entry)
+                except ValueError as error:
+                    if problems:  # it may be a consequence
+                        continue
+                    self.problems.append(Problem(place, f"the entry `{key}` {error}"))
+        return found
+
+
+def cited(
+    cells: Iterable[Cell], bibliography: Bibliography | None
+) -> tuple[tuple[Work, ...], tuple[Problem, ...]]:
+    """Return the works that prose cites, in the order of their numbers, and what is wrong."""
+    found: dict[str, Work] = {}
+    problems: list[Problem] = []
+    for cell in cells:
+        for token in inline_tokens(parse(cell.source)):
+            for key, _ in token.meta["cited"] if token.type == "citation" else ():
+                if bibliography is None or key not in bibliography.works:
+                    problems.append(_unknown(key, place_of(token, cell), bibliography))
+                else:
+                    found[key] = bibliography.works[key]
+    if bibliography is not None and (found or problems):
+        # A file that cannot be read is the cause; the keys that are missing for it are not.
+        problems = bibliography.problems or problems
+        problems = problems if bibliography.works else problems[:1]
+    return tuple(found.values()), tuple(problems)
+
+
+def _unknown(key: str, place: Place, bibliography: Bibliography | None) -> Problem:
+    if bibliography is None or not bibliography.works:
+        what = f"`@{key}` is cited, and there is no bibliography."
+        return Problem(place, what, "Write its entry, in BibTeX, into `posts/references.bib`.")
+    files = ", ".join(f"posts/{path.name}" for path in sorted(bibliography.folder.glob("*.bib")))
+    remedy = nearest(key, bibliography.works) or f"Write its entry into {files}."
+    return Problem(place, f"`@{key}` is cited, and no entry has this key.", remedy)
+
+
+def _read(path: Path, root: Path, file: str) -> str:
+    """Return the text of a file; raises BadPost."""
+    if not is_source(path, root):
+        what = "this link leads out of the project, or to a hidden file."
+        raise BadPost([Problem(Place(file, 0), what, REMEDY)])
+    data = path.read_bytes()
+    if len(data) > LARGEST:
+        what = f"this file has {len(data):,} bytes, and {LARGEST:,} are the most."
+        raise BadPost([Problem(Place(file, 0), what, "Keep only what posts cite.")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8."
+        raise BadPost([Problem(Place(file, line), what, "Save the file as UTF-8.")]) from None
+
+
+def _parsed(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the entries of a file, and what cannot be read of it."""
+    from pybtex import errors  # noqa: PLC0415  slow to import
+    from pybtex.database.input.bibtex import Parser  # noqa: PLC0415
+    from pybtex.exceptions import PybtexError  # noqa: PLC0415
+
+    entries: dict[str, Any] = {}
+    problems = []
+    with errors.capture() as found:
+        try:
+            entries = dict(Parser().parse_string(text).entries)
+        except PybtexError as error:
+            found.append(error)
+    for one in found:
+        said = " ".join(str(one).split())
+        if said.startswith("repeated bibliography entry"):  # reported with its line
+            continue
+        line = _LINE.search(said)
+        what = f"not valid BibTeX: {_LINE.sub('', said).removeprefix('syntax error: ')}."
+        place = Place(file, int(line[1]) if line else 0)
+        problems.append(Problem(place, what, "Is a brace or a comma missing in the entry above?"))
+    return entries, problems
+
+
+def _work(key: str, entry: Any) -> Work:
+    """Return the work of an entry; raises ValueError with what is wrong."""
+    fields = {name.lower(): _text(value) for name, value in entry.fields.items()}
+    if not fields.get("title"):
+        raise ValueError("has no `title`. Add `title = {…}`.")
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    address = fields.get("url", "")
+    if doi := fields.get("doi"):
+        address = doi if doi.startswith("http") else f"https://doi.org/{doi}"
+    elif "eprint" in fields and fields.get("archiveprefix", "arxiv").lower() == "arxiv":
+        address = f"https://arxiv.org/abs/{fields['eprint']}"
+    if address and not re.fullmatch(r"https?://[^\s<>\"]+", address):
+        raise ValueError(f"has the address `{address}`. Begin it with https://.")
+    year = fields.get("year") or fields.get("date", "")[:4]
+    return Work(key, fields["title"], _people(people), year, _within(fields), address)
+
+
+def _within(fields: dict[str, str]) -> str:
+    volume = fields.get("volume", "")
+    number = f"({fields['number']})" if volume and "number" in fields else ""
+    where = fields.get("journal") or fields.get("journaltitle") or fields.get("booktitle", "")
+    pages = re.sub("-+", "\N{EN DASH}", fields.get("pages", ""))
+    publishers = ("publisher", "school", "institution", "howpublished")
+    publisher = next((fields[name] for name in publishers if name in fields), "")
+    return ", ".join(filter(None, [" ".join(filter(None, [where, volume + number])), pages,
+                                   publisher]))  # fmt: skip
+
+
+def _people(people: Sequence[Any]) -> str:
+    names = [
+        _text(" ".join([*p.first_names, *p.middle_names, *p.prelast_names, *p.last_names,
+                        *p.lineage_names]))
+        for p in people
+    ]  # fmt: skip
+    others = names[-1:] == ["others"]
+    if others or len(names) > MOST_AUTHORS:
+        return f"{names[0]} et al."
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def _text(latex: str) -> str:
+    from pybtex.richtext import Text  # noqa: PLC0415
+
+    try:
+        text = str(Text.from_latex(latex))
+    except Exception:  # noqa: BLE001  a codec of LaTeX may raise anything
+        text = latex
+    return "".join(sign for sign in " ".join(text.replace("~", " ").split()) if sign.isprintable())
