@@ -175,6 +175,12 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_store(commands.add_parser("store", help="list, check, export and import stored runs"))
 
+    pin = commands.add_parser(
+        "pin", help="add the newest fitting version of a package to constraints.txt"
+    )
+    pin.add_argument("name", metavar="NAME", help="a package, such as pandas or 'pandas<3'")
+    pin.set_defaults(command=_pin)
+
     gc = commands.add_parser("gc", help="delete stored runs that no post needs")
     gc.set_defaults(command=_gc)
     return parser
@@ -377,6 +383,13 @@ def _store_verify(_args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return verify_runs(find_project(Path.cwd()))
+
+
+def _pin(args: argparse.Namespace) -> int:
+    from site_tools.commands.pin import pin
+    from site_tools.project import find_project
+
+    return pin(find_project(Path.cwd()), args.name)
 
 
 def _gc(_args: argparse.Namespace) -> int:

@@ -229,8 +229,8 @@ def read_posts(project: Project) -> Reading:
     for path in files:
         file = f"posts/{path.name}"
         try:
-            largest = settings.options.largest_post
-            posts.append(read_post(path, project.root, snippets, largest, project.bibliography))
+            limits = settings.options.size_limits
+            posts.append(read_post(path, project.root, snippets, limits, project.bibliography))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     problems += for_readers(misplaced_posts(project.posts))

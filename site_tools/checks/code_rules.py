@@ -45,7 +45,7 @@ def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
     for name in post.packages:
         if name not in pins:
             what = f"`packages` names {name}, which constraints.txt does not pin."
-            remedy = nearest(name, pins) or f"Add `{name}==…` to constraints.txt."
+            remedy = nearest(name, pins) or f"Pin it: `elevenlines pin {name}`."
             yield Problem(post.place_of("packages"), what, remedy)
     if not post.code_cells:
         yield Problem(Place(post.file, 1), "the post has no code.", "Add a ```python block.")
@@ -95,7 +95,8 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
         elif not is_standard(module) and not post.packages and not distribution_of(module, pins):
             what = f"no package in constraints.txt provides `{module}`."
             remedy = (
-                f"Pin it there, or name its package in `packages:`; if {module}.py is yours, "
-                f'move it to snippets/ and paste it: `# --8<-- "{module}.py"`.'
+                f"Pin it (`elevenlines pin {module}`), or name its package in `packages:`; if "
+                f"{module}.py is yours, move it to snippets/ and paste it: "
+                f'`# --8<-- "{module}.py"`.'
             )
             yield Problem(place, what, nearest(module, pins) or remedy)

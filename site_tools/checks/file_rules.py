@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from site_tools.analysis.syntax import called_name
@@ -26,13 +26,16 @@ _MAY_CREATE = {
 """Calls after which any file may exist."""
 
 _REMEDY = (
-    "A post runs in an empty folder, as a download does: make the data in its code, or take them "
-    "from a package, such as `sklearn.datasets`."
+    "A post runs in an empty folder, as a download does: declare the file (`data: [points.csv]`), "
+    "make the data in its code, or take them from a package, such as `sklearn.datasets`."
 )
 
 
-def missing_files(program: Program) -> Iterator[Finding]:
-    """Yield reads of a file by a relative path that nothing else in the code mentions."""
+def missing_files(program: Program, data: Collection[str]) -> Iterator[Finding]:
+    """Yield reads of a file by a relative path that nothing else in the code mentions.
+
+    `data` are the paths of the post's data files.
+    """
     if any(isinstance(n, ast.Call) and called_name(n) in _MAY_CREATE for n in program.nodes):
         return
     tried = {
@@ -45,7 +48,8 @@ def missing_files(program: Program) -> Iterator[Finding]:
     for node in program.nodes:
         if isinstance(node, ast.Call) and node not in tried:
             path = _read_path(node, program)
-            if path is not None and _is_alone(path, program):
+            declared = path is not None and str(path.value).removeprefix("./") in data
+            if path is not None and not declared and _is_alone(path, program):
                 what = f"{path.value!r} is read, and no line of the post writes it."
                 yield path.lineno, what, _REMEDY
 

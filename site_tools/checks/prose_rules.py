@@ -45,7 +45,7 @@ def prose_problems(post: Post, root: Path, drafts: set[str], trust: Trust) -> It
             yield Problem(place, what, "Write it between the brackets: `![A cat](…)`.")
         for link in links_of(cell):
             yield from _link_problems(link, post, root, drafts)
-            if link.path.startswith("posts/") and not trust.html and _runs(link.path):
+            if link.path.startswith("posts/") and not trust.html and runs_in_browsers(link.path):
                 what = f"`{link.target}` would be published, and may run code in readers' browsers."
                 remedy = f"Link to its text, or {TRUST_HTML}."
                 yield Problem(link.place, what, remedy)
@@ -82,7 +82,7 @@ def _link_problems(link: Link, post: Post, root: Path, drafts: set[str]) -> Iter
         yield Problem(link.place, what, "Publish it first, or make this post a draft as well.")
 
 
-def _runs(path: str) -> bool:
+def runs_in_browsers(path: str) -> bool:
     """Return whether a browser that opens this file runs what is in it; SVG is cleaned."""
     return path.lower().endswith(
         (".html", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".xsl", ".mht")

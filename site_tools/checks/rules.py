@@ -13,6 +13,7 @@ from site_tools.checks import style_rules
 from site_tools.checks.bound_value_rules import comment_value_problems, prose_value_problems
 from site_tools.checks.claim_rules import claim_problems
 from site_tools.checks.code_rules import code_problems
+from site_tools.checks.data_rules import data_problems
 from site_tools.checks.lookalike_rules import lookalike_problems
 from site_tools.checks.prose_rules import prose_problems
 from site_tools.checks.varying_rules import varying_problems
@@ -42,6 +43,7 @@ def post_problems(
         *lookalike_problems(post),
         *claim_problems(post),
         *varying_problems(post),
+        *data_problems(post, trust),
     ]
     yield from found
     yield from for_readers(style_rules.errors(post, settings.options.style))

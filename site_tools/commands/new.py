@@ -60,8 +60,8 @@ def new_from(
     Raises BadUsage and BadProject as `new` does, and BadProject for a file that cannot be read.
     """
     name = _author(project, author)
-    most = project.settings.options.style.cell_lines
-    draft = draft_of(source, project.posts, slug_of, title, cell_lines=most)
+    options = project.settings.options
+    draft = draft_of(source, project.posts, slug_of, title, options=options)
     form = form or _FORMS[source.suffix]
     path = _path(project, draft.title, form)
     header = front_matter(draft, author=name, category=_usual_category(project), day=_today())
@@ -69,6 +69,7 @@ def new_from(
     for folder, found in (
         (project.root / "snippets", draft.snippets),
         (project.posts, draft.pictures),
+        (project.posts, draft.data),
     ):
         files |= _copies(folder, found)
     _write(files)
@@ -124,7 +125,7 @@ def _path(project: Project, title: str, form: Format) -> Path:
 def _write(files: Mapping[Path, bytes]) -> None:
     for path, data in files.items():
         try:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, data)
         except OSError as error:
             where = f"{path.parent.name}/{path.name}"

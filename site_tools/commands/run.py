@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_tools.commands.printing import print_notes, print_problems
@@ -14,10 +15,12 @@ from site_tools.evidence import run_table
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
+from site_tools.model.errors import Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
+from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.running.progress_bar import Bar
 from site_tools.running.session import Options, Outcome, PostOutcome, Session
@@ -48,9 +51,20 @@ def run_posts(
         project.store, project.pins, project.history, project.last_runs, options, printer
     )
     outcome = session.run(sound)
-    outcome = replace(outcome, problems=(*reading.problems, *outcome.problems))
+    changed = list(_changed(outcome, project.posts))
+    print_problems(changed)
+    outcome = replace(outcome, problems=(*reading.problems, *outcome.problems, *changed))
     print(_summary(outcome))
     return outcome
+
+
+def _changed(outcome: Outcome, posts: Path) -> Iterator[Problem]:
+    """Yield the data files that changed while their post ran."""
+    for post in (one.post for one in outcome.posts):
+        for file in changed_data(post.data, posts):
+            what = f"posts/{file.name} has changed since the runs began."
+            remedy = "Run again: the results are those of its old content."
+            yield Problem(file.place, what, remedy, post=post.file)
 
 
 @dataclass

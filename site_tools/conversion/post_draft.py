@@ -25,9 +25,11 @@ from site_tools.conversion.prose import (
     with_shown_code,
 )
 from site_tools.conversion.prose_html import ProseFiles
+from site_tools.conversion.read_files import ReadFiles
 from site_tools.conversion.seeds import with_seeds
 from site_tools.posts.dependencies import imported_modules
 from site_tools.posts.reading_time import reading_minutes
+from site_tools.posts.site_options import Options
 
 
 @dataclass
@@ -46,6 +48,8 @@ class PostDraft:
     """Files to copy to snippets/, by their names there."""
     pictures: dict[str, Path] = field(default_factory=dict)
     """Files to copy to posts/, by their names there."""
+    data: dict[str, Path] = field(default_factory=dict)
+    """Data files to copy to posts/, by their paths there."""
 
     @property
     def code(self) -> list[str]:
@@ -64,13 +68,13 @@ def draft_of(
     slug_of: Callable[[str], str],
     title: str = "",
     *,
-    cell_lines: int | None = None,
+    options: Options,
 ) -> PostDraft:
     """Return what a notebook, script or Markdown file becomes.
 
     `title` replaces the one in the file; `posts` is the folder that will hold it; `slug_of` returns
-    a title's slug, with which the names of its pictures begin. Cells with more than `cell_lines`
-    lines of code are split.
+    a title's slug, with which the names of its pictures begin. `options` are the site's: the length
+    of a cell, and how large data files may be.
 
     Raises BadProject for a file that cannot be read.
     """
@@ -81,24 +85,25 @@ def draft_of(
         pieces += [plain] if plain else []
         changes += [f"cell {piece.number}: {change}" for change in changed]
     heading = title or taken.text or path.stem.replace("_", " ").replace("-", " ").capitalize()
-    local = LocalModules(path.parent)
+    local, read = LocalModules(path.parent), ReadFiles(path.parent, options.largest_data)
     files = ProseFiles(path.parent, posts, slug_of(heading))
     steps: list[Callable[[Sequence[Piece]], tuple[list[Piece], list[str]]]] = [
         with_lower_headings,
         with_shown_code,
         files.adapted,
         local.pasted,
+        read.declared,
         with_seeds,
         with_texts,
     ]
-    if cell_lines:
+    if cell_lines := options.style.cell_lines:
         steps.append(partial(split_long, most=cell_lines))
     for step in steps:
         pieces, changed = step(pieces)
         changes += changed
     draft = PostDraft(heading, description_of(taken.pieces), pieces, changes)
-    draft.snippets, draft.pictures = local.files, files.pictures
-    draft.left += local.left
+    draft.snippets, draft.pictures, draft.data = local.files, files.pictures, read.files
+    draft.left += [*local.left, *read.left]
     return draft
 
 
@@ -115,6 +120,7 @@ def front_matter(draft: PostDraft, *, author: str, category: str, day: str) -> s
         "categories": [category],
         "tags": sorted({"numpy", "torch"} & draft.modules) or ["python"],
         "minutes": {"read": read, "do": 2 * read},
+        **({"data": list(draft.data)} if draft.data else {}),
         "draft": True,
         "no_learning": PLACEHOLDERS["no_learning"],
     }

@@ -14,6 +14,7 @@ import nbformat
 
 from site_tools.downloads import notebook_cells, self_check
 from site_tools.downloads.anki_deck import deck
+from site_tools.downloads.data_cell import with_data
 from site_tools.downloads.exercises import exercises
 from site_tools.downloads.install_instructions import requirements, script_header
 from site_tools.downloads.learning_off import learning_off
@@ -49,6 +50,7 @@ def downloads(judged: JudgedPost, imprint: Imprint) -> dict[str, bytes]:
         "expected-output.txt": expected_output(post, run),
         "LICENSE": "\n\n".join(filter(None, [imprint.terms, imprint.licence])),
     }
+    files |= {file.name: file.content for file in post.data}
     all_files = files | {name: text.encode("utf-8") for name, text in beside.items() if text}
     return {**files, f"{slug}.zip": packed(all_files, slug)}
 
@@ -62,7 +64,8 @@ def script(post: Post, packages: Mapping[str, str], imprint: Imprint) -> str:
     head = filter(None, [post.title, addresses.of(post), imprint.terms])
     about = "".join(["#\n", *(f"# {line}\n" for line in head), "\n"])
     post = caught(post)
-    cells = [*notebook_cells.cells(post, addresses), *self_check.cells(post, addresses)]
+    cells = with_data(notebook_cells.cells(post, addresses), post, addresses)
+    cells += self_check.cells(post, addresses)
     plain = nbformat.v4.new_notebook(cells=cells, metadata=_plain_text())
     return (
         script_header(packages, imprint.torch_index)
@@ -75,7 +78,7 @@ def notebook(post: Post, packages: Mapping[str, str], imprint: Imprint) -> str:
     """Return the post as a notebook without outputs."""
     addresses = imprint.addresses
     about = notebook_cells.about(post, f"From <{addresses.of(post)}>.", packages, imprint)
-    cells = notebook_cells.cells(post, addresses)
+    cells = with_data(notebook_cells.cells(post, addresses), post, addresses)
     return notebook_cells.write([about, *cells, *self_check.cells(post, addresses)])
 
 

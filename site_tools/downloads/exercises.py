@@ -10,6 +10,7 @@ from typing import Any, get_args
 from site_tools.downloads import notebook_cells
 from site_tools.downloads.cell_names import CellNames
 from site_tools.downloads.code_blanks import Level, blank, blank_repeats, has_comments
+from site_tools.downloads.data_cell import with_data
 from site_tools.downloads.exercise_check import ExerciseFacts, check_cells, mark
 from site_tools.downloads.exercise_plan import Plan, exercised, plan, printed
 from site_tools.downloads.held_out import held_out
@@ -81,7 +82,8 @@ def exercises(
         exercise = Exercise(post, run, level, planned)
         about = notebook_cells.about(post, exercise.about(addresses), packages, imprint)
         checked = notebook_cells.prose(_CHECKED, "check-about")
-        cells = [about, *exercise.cells(addresses), checked, *exercise.check()]
+        own = with_data(exercise.cells(addresses), post, addresses)
+        cells = [about, *own, checked, *exercise.check()]
         found[exercise_name(post, level)] = notebook_cells.write(cells)
     return found
 

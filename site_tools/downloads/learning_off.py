@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from site_tools.analysis.syntax import shorten
+from site_tools.downloads.data_cell import begins_in_future, data_code
 from site_tools.downloads.install_instructions import script_header
 from site_tools.downloads.notebook_cells import Imprint
 from site_tools.downloads.raising_cells import free_name, guarded
@@ -51,6 +52,8 @@ def learning_off(
         for number, source in enumerate(control.program.cells, start=1)
     ]
     parts = [*prelude, *program, last]
+    if data := data_code(post, imprint.addresses):
+        parts.insert(int(begins_in_future(parts[0])), data)
     cells = "".join(f"\n# %%\n{part.rstrip()}\n" for part in parts)
     return script_header(packages, imprint.torch_index) + header + cells
 

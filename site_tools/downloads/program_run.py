@@ -136,6 +136,7 @@ class ProgramFolder:
     def place(self, name: str, data: bytes) -> Path:
         """Write a file into the working directory; return its path."""
         path = self.path / confined_program.WORK / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return path
 

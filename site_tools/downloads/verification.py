@@ -27,6 +27,7 @@ from site_tools.downloads.install_instructions import pinned
 from site_tools.downloads.learning_off import DIGITS, label
 from site_tools.downloads.program_run import (
     Allowance,
+    ProgramFolder,
     ProgramResult,
     ProgramRunner,
     shortened,
@@ -128,6 +129,7 @@ class _Post:
             book: Any = nbformat.reads(self.files[name].decode("utf-8"), as_version=4)
             book.cells.append(notebook_cells.code(folder.last_statement, "end"))
             folder.place(name, notebook_cells.write(book.cells).encode("utf-8"))
+            self._place_data(folder)
             command = [str(jupyter), "-P", notebook_player.__file__, name]
             result = folder.run(command, self.allowance, [packages], PYTHONPATH=str(packages))
         yield from self._judge(name, result)
@@ -200,8 +202,14 @@ class _Post:
         threads = {} if strict or self.run.device != "cpu" else dict.fromkeys(THREADS, "1")
         with runner.folder() as folder:
             folder.place(name, f"{source}\n\n{folder.last_statement}\n".encode())
+            self._place_data(folder)
             command = [str(python), *(["-W", "error"] if strict else []), name]
             return folder.run(command, self.allowance, [python.parents[1]], **threads)
+
+    def _place_data(self, folder: ProgramFolder) -> None:
+        """Put the data files beside a program: it runs without a network."""
+        for file in self.post.data:
+            folder.place(file.name, file.content)
 
     @property
     def allowance(self) -> Allowance:

@@ -1,10 +1,10 @@
 """The cache key of a run: a hash of everything that its result depends on.
 
 A run is executed again if and only if its key changes. The key covers the code with its snippets,
-the condition (published, sham, seed trial, control, curve), the metrics, the expressions that are
-sampled during training, those whose values the prose shows, the device, Python's minor version and
-the pinned versions of what the post imports. It does not cover prose, goals, the number of trials,
-the machine, paths or the time.
+the data files, the condition (published, sham, seed trial, control, curve), the metrics, the
+expressions that are sampled during training, those whose values the prose shows, the device,
+Python's minor version and the pinned versions of what the post imports. It does not cover prose,
+goals, the number of trials, the machine, paths or the time.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def dependencies(
         "device": device,
         "python": list(sys.version_info[:2]),
         "versions": dict(versions),
+        **({"data": {file.name: file.digest for file in post.data}} if post.data else {}),
         **{when: sorted(expressions) for when, expressions in measured.items()},
     }
 

@@ -35,6 +35,7 @@ class _Depends(BaseModel):
     versions: dict[str, str]
     metrics: list[str]
     texts: list[str] = []
+    data: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ def _changes(then: _Depends, now: _Depends, post: Post) -> Iterator[Change]:
     for text in sorted({*now.texts} ^ {*then.texts}):
         verb = "is shown now" if text in now.texts else "is no longer shown"
         yield Change(None, f"`{cut(text, SHOWN)}` {verb} in the prose.")
+    for name, _ in sorted(then.data.items() ^ now.data.items()):
+        verb = "has changed" if name in now.data else "is gone"
+        yield Change(None, f"the data file `{name}` {verb if name in then.data else 'is new'}.")
     yield from _version_changes(then.versions, now.versions)
     for name, before, after in (
         ("Python", _dotted(then.python), _dotted(now.python)),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
-from site_tools.model.source import RAISES, Cell, Place
+from site_tools.model.source import RAISES, Cell, DataFile, Place
 from site_tools.model.work import Work
 
 
@@ -56,6 +56,8 @@ class Post:
     """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
     timeout: float = 0.0
     """Seconds that a run may take, as the author wrote it; 0 for the default."""
+    data: tuple[DataFile, ...] = ()
+    """The files that its code reads."""
     unfit: tuple[Problem, ...] = field(default=(), compare=False)
     """What of its front matter is missing or wrong and matters to readers only."""
     works: tuple[Work, ...] = ()

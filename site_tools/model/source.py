@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal
@@ -44,6 +44,20 @@ class Line:
 
     text: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file that a post reads."""
+
+    name: str
+    """Its path relative to `posts/`, with `/`; it is the same in the folder of a run."""
+    place: Place = field(compare=False)
+    """Where the front matter declares it."""
+    content: bytes = field(default=b"", repr=False, compare=False)
+    """Empty until the file is read."""
+    digest: str = ""
+    """The SHA-256 of its content, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def download_links(judged: JudgedPost, settings: Settings, url: str) -> tuple[Bl
     ways = f"With {uv}, {runs}; without, {by_hand} do."
     if torch_index and "torch" in packages:
         ways += " They take torch for the CPU. With an NVIDIA GPU: <code>pip install torch</code>."
-    ways += _controls(judged)
+    ways += _controls(judged) + _data(judged.post)
     return (
         "\n".join([_DOWNLOADS, *links, "</p>"]),
         code_html(f"uv run {url}{slug}.py", Header("sh", ("command",))),
@@ -143,6 +143,12 @@ def _controls(judged: JudgedPost) -> str:
         return ""
     what = "A control of the claims" if len(links) == 1 else "Controls of the claims"
     return f" {what}, with the learning struck out: {listed(links)}."
+
+
+def _data(post: Post) -> str:
+    """Return a sentence with links to the data files; empty when there are none."""
+    links = [_download_link(f"<code>{escape(f.name)}</code>", f.name) for f in post.data]
+    return f" The downloads get their data from this page: {listed(links)}." if links else ""
 
 
 def exercise_links(post: Post) -> tuple[Block, ...]:

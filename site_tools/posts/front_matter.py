@@ -12,7 +12,7 @@ from site_tools.model import goals
 from site_tools.model.claim import Claim
 from site_tools.model.errors import BadPost, Problem, for_readers
 from site_tools.model.post import Post
-from site_tools.model.source import Cell, Line, Place
+from site_tools.model.source import Cell, DataFile, Line, Place
 from site_tools.posts.front_matter_keys import SEEDS, ClaimKeys, FrontMatterKeys
 from site_tools.posts.front_matter_problems import (
     EXPECT,
@@ -71,6 +71,7 @@ def read_front_matter(
         explain=matter.explain or "",
         memory=matter.memory or 0,
         timeout=matter.timeout or 0.0,
+        data=tuple(DataFile(name, places["data", i]) for i, name in enumerate(matter.data)),
         unfit=unfit,
         claims=tuple(read_claims),
         no_learning=" ".join(matter.no_learning.split()),

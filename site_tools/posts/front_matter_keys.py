@@ -237,6 +237,13 @@ class FrontMatterKeys(_Strict):
             "Packages that the code needs and does not import by name.", "packages: [scikit-learn]"
         ),
     ] = []
+    data: Annotated[
+        list[Text],
+        _key(
+            "Files that the code reads, beside the post or in `posts/data/`.",
+            "data: [points.csv]",
+        ),
+    ] = []
     draft: Annotated[
         bool, _key("Run the post, and keep it off the published site.", "draft: true")
     ] = False

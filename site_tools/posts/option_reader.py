@@ -33,6 +33,7 @@ EXAMPLES = {
     "categories_allowed": "categories_allowed: [Tutorials, Notes]",
     "tags_allowed": "tags_allowed: [numpy, torch]",
     "largest_post": "largest_post: 5 MB",
+    "largest_data": "largest_data: 20 MB",
     "trust_html": "trust_html: true",
     "newsletter": "newsletter: https://example.org/letter",
     "author_pages": "author_pages: false",

@@ -14,10 +14,11 @@ from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts import notebook, text
 from site_tools.posts.bibliography import Bibliography, cited
+from site_tools.posts.data_files import read_data
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.project_files import REMEDY, is_source
-from site_tools.posts.site_options import LARGEST
+from site_tools.posts.site_options import SizeLimits
 from site_tools.posts.snippets import Snippets
 
 READERS = {".md": text.read, ".py": text.read, ".ipynb": notebook.read}
@@ -28,6 +29,9 @@ RESERVED = frozenset({"archive", "assets", "author", "category", "index", "page"
 
 LONGEST_NAME = 100
 """Characters of a post's name. Its downloads add some, and a file's name may have 255 bytes."""
+
+DEFAULT_LIMITS = SizeLimits()
+"""Of a site that sets none."""
 
 LARGEST_NOTEBOOK = 50_000_000
 """Bytes of a notebook's file, which may contain figures that nobody reads."""
@@ -48,10 +52,10 @@ def read_post(
     path: Path,
     root: Path,
     snippets: Snippets,
-    largest: int = LARGEST,
+    limits: SizeLimits = DEFAULT_LIMITS,
     bibliography: Bibliography | None = None,
 ) -> Post:
-    """Read one post, whose text has at most `largest` bytes; it cites works of `bibliography`.
+    """Read one post with its data files; it cites works of `bibliography`.
 
     Raises BadPost with every problem that can be seen in the file alone.
     """
@@ -61,6 +65,7 @@ def read_post(
         what = "this link leads out of the project, or to a hidden file."
         raise BadPost([Problem(Place(file, 0), what, REMEDY)])
     is_notebook = path.suffix == ".ipynb"
+    largest = limits.largest_post
     _check_size(path.stat().st_size, LARGEST_NOTEBOOK if is_notebook else largest, file)
     content = decode(path.read_bytes(), file)
     parts = READERS[path.suffix](content, file)
@@ -69,6 +74,7 @@ def read_post(
     _check_size(sum(len(line.text) for cell in cells for line in cell.lines), largest, file)
     try:
         post = read_front_matter(parts.header, slug=path.stem, file=file, cells=cells)
+        data = read_data(post.data, path.parent, post.slug, limits.largest_data)
     except BadPost as bad:
         raise BadPost([*bad.problems, *problems]) from None
     if problems:
@@ -80,6 +86,7 @@ def read_post(
         unfit=(*post.unfit, *for_readers(unknown)),
         claims=tuple(_in_numbers(claim, post.sources) for claim in post.claims),
         cells=_without_title(cells, post.title),
+        data=data,
     )
 
 

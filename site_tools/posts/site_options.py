@@ -6,6 +6,7 @@ Each setting has its type, its default and what it is for; the guide's table is 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, PlainValidator, WithJsonSchema
@@ -13,6 +14,20 @@ from pydantic_core import PydanticCustomError
 
 LARGEST = 500_000
 """Bytes of text in a post, unless the site allows more: `check` reads as much in seconds."""
+
+LARGEST_DATA = 5_000_000
+"""Bytes of a data file, unless the site allows more: each reader of the post loads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """How many bytes a site lets its authors write."""
+
+    largest_post: int = LARGEST
+    """Of the text of a post."""
+    largest_data: int = LARGEST_DATA
+    """Of a data file."""
+
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Address = Annotated[str, Field(pattern=r"^(https?://[^\s\"'<>\\]+)?$")]
@@ -172,6 +187,13 @@ class Options(_Options):
     """The tags that posts may have; without any, all."""
     largest_post: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST)
     """How much text a post may have."""
+    largest_data: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST_DATA)
+    """How large a data file may be."""
+
+    @property
+    def size_limits(self) -> SizeLimits:
+        """Return how large posts and their data may be."""
+        return SizeLimits(self.largest_post, self.largest_data)
 
     @property
     def allowed_names(self) -> dict[Literal["categories", "tags"], list[str]]:

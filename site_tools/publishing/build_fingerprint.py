@@ -87,6 +87,8 @@ def _content(path: Path, root: Path) -> bytes:
     """Return what a file holds, or where a link leads that no build may follow."""
     if path.is_symlink() and not is_source(path, root):
         return os.fsencode(path.readlink())
+    if path.exists() and not path.is_file():  # reading a pipe would never end
+        return b""
     return path.read_bytes()
 
 

@@ -31,7 +31,9 @@ PASSING_ERRORS = {"MemoryError", "URLError", "HTTPError"}.union(
 )
 """Exceptions that may depend on the state of the machine, so they are never stored."""
 
-_WORKING_FOLDER = "A post may write only in its working folder, and cannot read your files."
+_WORKING_FOLDER = (
+    "A post may write only in its working folder, not to its data files, and cannot read yours."
+)
 
 _NO_NETWORK = "A post runs without a network: generate the data, or load it from a package."
 

@@ -121,7 +121,8 @@ class Engine:
         server = await self._server(seed)
         folder = server.new_folder()
         try:
-            with job_directory(folder, request_of(job, limits, listen=self.on_print is not None)):
+            request = request_of(job, limits, listen=self.on_print is not None)
+            with job_directory(folder, request, job.post.data):
                 with following(job, folder, self.on_print):
                     exited = await self._link(server, job).run(folder, limits)
                 return run_of(job, folder, exited, limits)

@@ -35,6 +35,7 @@ from site_tools.model.protocol import (
     UpdateCounts,
 )
 from site_tools.model.run import Failure, Run
+from site_tools.model.source import DataFile
 from site_tools.running.answer_schema import LARGEST, Answer, Raised
 from site_tools.running.environment import new_run, readable
 from site_tools.running.failures import (
@@ -207,11 +208,18 @@ def _raised(post: Post, error: Raised, files: _Files, limits: Limits) -> Failure
 
 
 @contextmanager
-def job_directory(folder: Path, request: JobRequest) -> Iterator[None]:
-    """Create a job directory, and remove it in the end; raises MachineError if it cannot."""
+def job_directory(
+    folder: Path, request: JobRequest, data: Iterable[DataFile] = ()
+) -> Iterator[None]:
+    """Create a job directory, and remove it in the end; raises MachineError if it cannot.
+
+    `data` are files for its working directory, which are read-only there.
+    """
     try:
         try:
             _create(folder, request)
+            for file in data:
+                _place(file, folder / WORK_FOLDER)
         except OSError as error:
             raise MachineError(error) from None
         yield
@@ -225,6 +233,13 @@ def _create(folder: Path, request: JobRequest) -> None:
     (folder / REQUEST_FILE).write_text(request.to_json(), encoding="utf-8")
     for name, size in RESERVED_BYTES.items():
         (folder / name).write_bytes(b" " * size)
+
+
+def _place(file: DataFile, folder: Path) -> None:
+    path = folder / file.name
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_bytes(file.content)
+    path.chmod(0o444)
 
 
 @contextmanager

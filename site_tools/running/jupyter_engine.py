@@ -73,7 +73,8 @@ class Engine(spawn_engine.Engine):
         if "network" in limits.sandbox and not _fits(folder):
             what = f"{folder}: this path is too long for the sockets of a confined kernel."
             raise BadProject(f"{what} Set `TMPDIR` to a shorter path.")
-        with job_directory(folder, request_of(job, limits, listen=False)):
+        request = request_of(job, limits, listen=False)
+        with job_directory(folder, request, job.post.data):
             return await _run(job, folder, limits, self.on_print)
 
 

@@ -60,7 +60,8 @@ class Engine:
         """Run a job in a new process."""
         self.number += 1
         folder = self.workshop / str(self.number)
-        with job_directory(folder, request_of(job, limits, listen=self.on_print is not None)):
+        request = request_of(job, limits, listen=self.on_print is not None)
+        with job_directory(folder, request, job.post.data):
             with following(job, folder, self.on_print):
                 environment = variables(job.device, hash_seed(job.condition))
                 exited = await _process(folder, limits, environment)

@@ -14,6 +14,7 @@ from site_tools.experiment.plan import Experiment, experiments_for
 from site_tools.model.errors import BadPost, Problem
 from site_tools.model.post import Post
 from site_tools.model.source import Place
+from site_tools.posts.bound_values import bound_values
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.snippets import Snippets
 from site_tools.project import Project
@@ -48,10 +49,15 @@ class PostVersions:
         """
         found = {f"posts/{path.name}": path for path in post_files(project.posts)}
         pasted = sorted((name, d) for name, d in files.items() if name.startswith("snippets/"))
+        data = sorted(
+            (name, digest)
+            for name, digest in files.items()
+            if name.startswith("posts/") and name not in found
+        )
         snippets = Snippets(project.root / "snippets", project.root)
         versions = {}
         for file, path in found.items():
-            key = files.get(file), pasted, project.settings.options.largest_post
+            key = files.get(file), pasted, data, project.settings.options.size_limits
             known = self._read.get(file)
             if known is None or known[0] != key:
                 version = _version(path, files.get(file, ""), project, snippets)
@@ -120,7 +126,7 @@ def _anchors(posts: Iterable[Post], found: Mapping[str, list[Problem]]) -> list[
 def _version(path: Path, digest: str, project: Project, snippets: Snippets) -> Version:
     file = f"posts/{path.name}"
     try:
-        post = read_post(path, project.root, snippets, project.settings.options.largest_post)
+        post = read_post(path, project.root, snippets, project.settings.options.size_limits)
     except BadPost as bad:
         return Version(digest, None, bad.problems)
     except OSError as error:  # it has vanished, or cannot be read
@@ -140,4 +146,6 @@ def _program(post: Post) -> object:
     """Return all of a post that its experiment depends on."""
     claims = [replace(claim, place=_NOWHERE) for claim in post.claims]
     cells = [(cell.source, cell.tags) for cell in post.code_cells]
-    return cells, claims, post.device, post.packages, post.memory, post.explain
+    texts = [value.expression for value in bound_values(post)]
+    surroundings = post.device, post.packages, post.memory, post.data
+    return cells, claims, surroundings, post.explain, texts

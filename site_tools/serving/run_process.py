@@ -67,7 +67,7 @@ def main() -> int:
         return 0
     project = Project(root)
     snippets = Snippets(root / "snippets", root)
-    post = read_post(root / file, root, snippets, project.settings.options.largest_post)
+    post = read_post(root / file, root, snippets, project.settings.options.size_limits)
     session = Session(
         project.store, project.pins, project.history, project.last_runs, options, _Events()
     )

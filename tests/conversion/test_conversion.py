@@ -58,6 +58,10 @@ def test_files_are_copied(project: Path, elevenlines: Elevenlines) -> None:
     copied = project / "posts" / "html-and-pictures-a-dot.png"
     assert copied.read_bytes() == (HERE / "pictures" / "a dot.png").read_bytes()
     assert (project / "snippets" / "helpers.py").is_file()
+    elevenlines("new", "--from", str(HERE / "reads-files.py"))
+    assert (project / "posts" / "points.csv").read_text(encoding="utf-8") == "1,2\n"
+    assert (project / "posts" / "data" / "more.csv").read_text(encoding="utf-8") == "3,4\n"
+    assert not (project / "posts" / "tables").exists()
 
 
 def test_snippet_of_another_author_is_kept(project: Path, elevenlines: Elevenlines) -> None:
