@@ -64,7 +64,9 @@ EDITS = {
     "a page of docs": _rename("docs/about.md", "docs/around.md"),
     "a picture": _replace("posts/dot.svg", "<svg", "<sv"),
     "a pin": _replace("constraints.txt", "numpy==", "numpie=="),
-    "a setting": _replace("mkdocs.yml", "extra:\n", "extra:\n  largest_post: 100\n"),
+    "a setting": _replace(
+        "mkdocs.yml", "  - elevenlines:\n", "  - elevenlines:\n      largest_post: 100\n"
+    ),
 }
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 
 _PYTEST = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=short"]
-_PYTEST += ["-n", "2", "--hypothesis-profile=fuzz", "tests/fuzz"]
+_PYTEST += ["-n", "2", "--timeout=0", "--hypothesis-profile=fuzz", "tests/fuzz"]
 
 
 def main(minutes: float, seed: int) -> int:
