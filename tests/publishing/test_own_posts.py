@@ -21,6 +21,8 @@ import pytest
 from playwright.sync_api import Page
 from pytest_notebook.nb_regression import NBRegressionFixture
 
+from site_tools.downloads.exercise_plan import plan
+from site_tools.downloads.exercises import Exercise, levels
 from site_tools.experiment.plan import experiments_for
 from site_tools.model.goals import holds
 from site_tools.model.post import Post
@@ -37,6 +39,7 @@ from tests.support.browser import (
     unwhole,
     weigh,
 )
+from tests.support.exercises import checked
 from tests.support.notebooks import about, code_cells, printed, record, sources, text_of
 from tests.support.projects import POSTS
 
@@ -117,6 +120,34 @@ def test_notebook_repeats_in_stock_jupyter(published: Path, slug: str, tmp_path:
     for before, after in zip(code_cells(recorded), cells, strict=True):
         assert not [o for o in after.outputs if o.output_type == "error"]
         assert text_of(after) == about(text_of(before))
+
+
+@cache
+def said_of_blanks(published: Path) -> dict[str, str]:
+    """Return what the check says of every exercise in which nothing is written."""
+    exercises = [
+        Exercise(post, run, level, plan(post, run))
+        for post, run in posts(published).values()
+        for level in levels(post)
+    ]
+    return checked(
+        {
+            f"{one.post.slug}-{one.level}": {
+                "cells": one.code(),
+                "check": [cell.source for cell in one.check()],
+            }
+            for one in exercises
+        }
+    )
+
+
+@pytest.mark.xdist_group("blanks")
+@pytest.mark.parametrize("slug", POSTS)
+def test_blanks_of_exercises_do_not_pass(published: Path, slug: str) -> None:
+    for level in levels(posts(published)[slug][0]):
+        answer = said_of_blanks(published)[f"{slug}-{level}"]
+        assert answer.startswith("Not yet: "), answer
+        assert "is still `...`" in answer
 
 
 @pytest.mark.parametrize("slug", POSTS)
