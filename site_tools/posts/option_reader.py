@@ -89,6 +89,11 @@ def read_options(file: MkDocsFile) -> tuple[Options | None, list[Problem]]:
 def _read_options(
     file: MkDocsFile, path: KeyPath, given: Any
 ) -> tuple[Options | None, list[Problem]]:
+    if isinstance(given, dict):  # `!ENV` gives None for a variable that is empty
+        known = Options.model_fields
+        given = {
+            key: value for key, value in given.items() if value is not None or key not in known
+        }
     try:
         return Options.model_validate({} if given is None else given), []
     except ValidationError as error:

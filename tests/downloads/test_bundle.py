@@ -111,6 +111,7 @@ def test_colab_is_offered_where_it_can_open_the_notebook(
         "https://github.com/ada/lines": True,
     }.items():
         monkeypatch.setenv("REPOSITORY_URL", address)
-        assert elevenlines("build")[0] == 0
+        code, said = elevenlines("build")
+        assert code == 0, said
         link = "https://colab.research.google.com/github/ada/lines/blob/notebooks/post.ipynb"
         assert (link in page.read_text(encoding="utf-8")) == is_offered

@@ -9,13 +9,13 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from site_tools import project as projects
 from site_tools.commands.run import run_posts
-from site_tools.posts.site_settings import Settings
 from site_tools.publishing.staging import Tree, site_of, tree
 from site_tools.running.session import Options
 from tests.support.projects import CASES, make_project
@@ -41,7 +41,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     reading = projects.read_posts(project)
     outcome = run_posts(project, reading, Options())
     assert all(problem.for_readers for problem in outcome.problems)
-    settings = Settings("https://example.org/", "Eleven Lines")
+    settings = replace(project.settings, site_url="https://example.org/")
     return tree(site_of(outcome.judged, folder, settings=settings, authors=project.authors))
 
 

@@ -199,14 +199,14 @@ def test_keyboard_follows_a_result(open_page: Any, viewport: ViewportSize) -> No
 
 def test_keyboard_opens_the_drawer(open_page: Any) -> None:
     page = open_page("/how-it-works/", PHONE)
-    link = page.get_by_role("link", name="Write a post")
+    link = page.get_by_role("link", name="About")
     assert not link.is_visible()
     page.get_by_role("checkbox", name="Navigation").focus()
     page.keyboard.press("Space")
     link.wait_for(state="visible")
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/write-a-post/")
+    page.wait_for_url("**/about/")
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)

@@ -240,6 +240,9 @@ def unreadable(page: Page) -> list[str]:
 
 
 ON_PAPER = """() => {
+    // `rgb(10 20 30)`, or `color(srgb 0.1 0.2 0.3)` where colours were mixed
+    const light = color => color.match(/[\\d.]+/g).slice(0, 3)
+        .some(part => part * (color.startsWith("color") ? 255 : 1) > 127)
     const shown = selector => [...document.querySelectorAll(selector)].filter(element =>
         element.checkVisibility({visibilityProperty: true}) && element.offsetHeight !== 0)
     const names = elements => elements.map(element => element.outerHTML.slice(0, 100))
@@ -251,7 +254,7 @@ ON_PAPER = """() => {
             .filter(element => element.getBoundingClientRect().right > innerWidth + 1
                 || element.scrollWidth > element.clientWidth + 1 && element.matches("pre, code"))),
         pale: names(shown("article :is(p, li, code)").filter(element =>
-            getComputedStyle(element).color.match(/\\d+/g).slice(0, 3).some(part => part > 127))),
+            light(getComputedStyle(element).color))),
     }
 }"""
 

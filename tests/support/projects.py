@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -57,11 +59,27 @@ def run_main(folder: Path, *arguments: str) -> tuple[int, str]:
         contextlib.redirect_stdout(said),
         contextlib.redirect_stderr(said),
     ):
-        try:
-            code = main(list(arguments))
-        except SystemExit as stop:  # argparse
-            code = int(str(stop.code))
+        code = _main(arguments) if not _has_loop() else _in_thread(arguments)
     return code, said.getvalue()
+
+
+def _has_loop() -> bool:
+    """Return whether a loop runs in this thread, as Playwright leaves one: no other can."""
+    with contextlib.suppress(RuntimeError):
+        return bool(asyncio.get_running_loop())
+    return False
+
+
+def _in_thread(arguments: Sequence[str]) -> int:
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_main, arguments).result()
+
+
+def _main(arguments: Sequence[str]) -> int:
+    try:
+        return main(list(arguments))
+    except SystemExit as stop:  # argparse
+        return int(str(stop.code))
 
 
 def slugs(folder: Path) -> list[str]:

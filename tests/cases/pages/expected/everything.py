@@ -23,7 +23,7 @@ import numpy as np
 rng, sums = np.random.default_rng(1), np.arange(9)
 total, guess = 0, rng.uniform(0.1, 0.2)
 while total < 3:
-    total += 1 if total > -1 else 0
+    total += sums[1] if total > -1 else 0
 for step in range(9):  # <b>&</b>
     guess = guess - 0.5 * (guess - 0.001)
 print(total)
