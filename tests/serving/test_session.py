@@ -120,12 +120,15 @@ def test_posts_are_renamed_deleted_and_added(page: Page, served: Served, folder:
     write(folder, "short", "b = 1")
     page.goto(f"{served.url}posts/short/")
     expect(page.locator(".evidence-title")).to_be_visible()
+    page.goto("about:blank")  # a page that reloads itself would interrupt the next `goto`
     (folder / "posts" / "short.md").rename(folder / "posts" / "long.md")
     page.goto(f"{served.url}posts/long/")
     expect(page.locator("h1").first).to_contain_text("A post")
     assert page.goto(f"{served.url}posts/short/").status == 404  # type: ignore[union-attr]
+    page.goto("about:blank")
     (folder / "posts" / "long.md").unlink()
     assert page.goto(f"{served.url}posts/long/").status == 404  # type: ignore[union-attr]
+    page.goto("about:blank")
     text = POST.format(claim=NONE, code="c = 1").replace("minutes:", "draft: true\nminutes:")
     (folder / "posts" / "draft.md").write_text(text, encoding="utf-8")
     page.goto(f"{served.url}posts/draft/")
