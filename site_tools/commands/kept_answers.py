@@ -69,8 +69,8 @@ def _digest(root: Path, arguments: Sequence[str]) -> str:
 def _load(path: Path, digest: str) -> Printed | None:
     """Return the answer that a file holds for this digest; None when it holds anything else."""
     try:
-        told, _, body = path.read_bytes().partition(b"\n")
-        if not digest or _hash(body) != told:
+        expected, _, body = path.read_bytes().partition(b"\n")
+        if not digest or _hash(body) != expected:
             return None
         kept: Any = json.loads(body)
     except (OSError, ValueError):

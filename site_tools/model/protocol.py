@@ -62,7 +62,7 @@ FORK_SERVER_FILE = "fork-server.json"
 """A `ForkServerRequest`."""
 
 LONGEST_SHOWN = 200
-"""Characters of a text that an expression in prose gives: it stands within a sentence."""
+"""Characters of a text that an expression in prose may give: it is part of a sentence."""
 
 LONGEST_MESSAGE = 65_536
 """Bytes of a message. It carries a path only; what a job needs is in the job's directory."""

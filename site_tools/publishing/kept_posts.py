@@ -134,8 +134,8 @@ def _packed(files: Tree) -> bytes:
 def _load(path: Path) -> Tree | None:
     """Return the files that a file holds; None when it is absent or damaged."""
     try:
-        told, _, body = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode("ascii") != told:
+        expected, _, body = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode("ascii") != expected:
             return None
         head, _, contents = body.partition(b"\n")
         sizes = json.loads(head)

@@ -286,8 +286,8 @@ async def _measure(client: Any, job: Job) -> Measured:
         text = f"cannot be evaluated: {answer['ename']}: {answer['evalue']}"
         fault = MetricFault("raises", text)
         return Measured(dict.fromkeys(metrics, fault), dict.fromkeys(texts, fault))
-    told = str(ast.literal_eval(answer["data"]["text/plain"]))
-    measured = parse_measured(told, metrics, texts)
+    text = str(ast.literal_eval(answer["data"]["text/plain"]))
+    measured = parse_measured(text, metrics, texts)
     if measured is None:
         raise ValueError("the kernel's answer does not have the values of the metrics")
     return measured

@@ -39,8 +39,8 @@ from site_tools.publishing.staging import (
 )
 from site_tools.serving.marks import Marks, located
 from site_tools.serving.post_versions import PostVersions, Version
+from site_tools.serving.runs_so_far import RunsSoFar, runs_so_far
 from site_tools.serving.sources import Digests, Sources
-from site_tools.serving.standing import Standing, standing
 
 EMPTY_RECORD = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 """Staged in place of a run record until somebody asks for it."""
@@ -71,7 +71,7 @@ class Preview:
     versions: dict[str, Version] = field(default_factory=dict)
     shown: dict[str, Post] = field(default_factory=dict)
     """For each post's file the version that its page shows: the last one without a problem."""
-    standings: dict[str, Standing] = field(default_factory=dict)
+    so_far: dict[str, RunsSoFar] = field(default_factory=dict)
     failed: dict[tuple[str, str], tuple[Problem, ...]] = field(default_factory=dict)
     """Problems of runs that are not stored, by file and the key of the published run."""
     printed: dict[str, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Preview:
         self._changed: set[str] = set()
         """The files that have changed since everything could be read last."""
         self._judged: dict[str, tuple[Post, Project]] = {}
-        """For each post of what its standing was made."""
+        """For each post of what its runs so far were read."""
         self._made: dict[str, tuple[object, Tree]] = {}
         """For each post what was made when it was asked for, and of what."""
         self._staged: dict[str, tuple[object, Tree]] = {}
@@ -125,7 +125,7 @@ class Preview:
 
     def unfinished(self, first: Iterable[str]) -> list[str]:
         """Return the files of the posts that have runs to make; the open ones come first."""
-        waiting = {file for file, one in self.standings.items() if one.unfinished}
+        waiting = {file for file, one in self.so_far.items() if one.unfinished}
         sound = [file for file in self.versions if file in waiting and self._is_current(file)]
         opened = [file for file in first if file in sound]
         return [*dict.fromkeys([*opened, *sound])]
@@ -156,7 +156,7 @@ class Preview:
         """Return what a reader of a page must know about it."""
         file = self.post_at(address)
         own = self.versions.get(file)
-        where = self.standings.get(file)
+        where = self.so_far.get(file)
         post = self.shown.get(file)
         problems = list(own.problems) if own else []
         if where and not problems:
@@ -183,7 +183,7 @@ class Preview:
         return version is not None and not version.problems and file in self.shown
 
     def _is_final(self, file: str, version: Version) -> bool:
-        where = self.standings.get(file)
+        where = self.so_far.get(file)
         return not version.problems and where is not None and where.waiting is None
 
     def _read(self, files: Digests, changed: set[str]) -> None:
@@ -194,10 +194,10 @@ class Preview:
             _ = project.settings, project.authors, project.pins  # may be unreadable
             self.project = project
         self.versions = self._reader.read(self.project, files)
-        for file in [*self.shown, *self.standings]:
+        for file in [*self.shown, *self.so_far]:
             if file not in self.versions:
                 self.shown.pop(file, None)
-                self.standings.pop(file, None)
+                self.so_far.pop(file, None)
         for file, version in self.versions.items():
             if version.post and not version.problems:
                 self.shown[file] = version.post
@@ -208,7 +208,7 @@ class Preview:
             self._judged[file] = (post, self.project)
             experiment = self._reader.experiment(post, self.project)
             failed = self.failed.get((file, experiment.jobs[0].key), ())
-            self.standings[file] = standing(experiment, self.project.store, failed)
+            self.so_far[file] = runs_so_far(experiment, self.project.store, failed)
         self._stage(changed)
 
     def _stage(self, changed: set[str]) -> None:
@@ -216,7 +216,7 @@ class Preview:
         if not self.shown:
             raise BadProject("posts/: no post can be shown yet. Fix the problems above.")
         site = self._site = site_of(
-            [self.standings[file].judged for file in self.shown],
+            [self.so_far[file].judged for file in self.shown],
             self.root,
             settings=self.project.settings,
             authors=self.project.authors,
@@ -253,7 +253,7 @@ class Preview:
 
     def _post_page(self, step: Step, site: Site, shared: object) -> Tree:
         """Return a post's staged page; the last one, if nothing that it shows has changed."""
-        post, where = step.post, self.standings[step.post.file]
+        post, where = step.post, self.so_far[step.post.file]
         around = [one and (one.slug, one.title) for one in (step.preceding, step.following)]
         around += [(one.slug, one.title) for one in (*step.before, *step.after)]
         key = (
@@ -315,7 +315,7 @@ class Preview:
             return site_cards(site).get(address)
         if address == "all-posts.apkg":
             return deck_of_all(site).get(address)
-        where = self.standings.get(file)
+        where = self.so_far.get(file)
         if step is None or where is None or where.waiting is not None:
             return None
         is_record = address == f"runs/{step.post.slug}/index.html"

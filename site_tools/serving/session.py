@@ -89,7 +89,7 @@ class PreviewSession:
         """Return the post to run: one that is open in a browser first."""
         opened = [self.preview.post_at(address) for address in self.visitors.addresses]
         for file in self.preview.unfinished(opened):
-            return file, self.preview.standings[file].key
+            return file, self.preview.so_far[file].key
         return None
 
     def began(self, file: str) -> None:
@@ -115,11 +115,11 @@ class PreviewSession:
         self.preview.failed[file, key] = problems
         self.preview.runs_changed()
         self.preview.refresh()
-        standing = self.preview.standings.get(file)
-        if standing and standing.key == key and standing.unfinished:
+        known = self.preview.so_far.get(file)
+        if known and known.key == key and known.unfinished:
             what = "its runs are not complete."
             remedy = f"`elevenlines run {Path(file).stem}` says why."
-            problem = Problem(standing.judged.post.place_of("title"), what, remedy, post=file)
+            problem = Problem(known.judged.post.place_of("title"), what, remedy, post=file)
             self.preview.failed[file, key] = (problem,)
             self.preview.runs_changed()
             self.preview.refresh()
@@ -131,8 +131,8 @@ class PreviewSession:
         problems: dict[str, None] = {}
         for file, version in self.preview.versions.items():
             found = version.problems
-            if not found and (standing := self.preview.standings.get(file)):
-                found = standing.problems
+            if not found and (known := self.preview.so_far.get(file)):
+                found = known.problems
             problems |= dict.fromkeys(map(str, found))
         if self.preview.fault:
             problems[self.preview.fault] = None

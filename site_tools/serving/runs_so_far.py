@@ -28,7 +28,7 @@ _GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RunsSoFar:
     """What is known about a post's claims."""
 
     judged: JudgedPost
@@ -43,7 +43,7 @@ class Standing:
     """The key of the published run."""
 
 
-def standing(experiment: Experiment, store: Store, failed: Iterable[Problem] = ()) -> Standing:
+def runs_so_far(experiment: Experiment, store: Store, failed: Iterable[Problem] = ()) -> RunsSoFar:
     """Return where the experiment of a post stands, by its stored runs.
 
     `failed` are problems of runs that are never stored, such as one that has taken too long.
@@ -54,17 +54,17 @@ def standing(experiment: Experiment, store: Store, failed: Iterable[Problem] = (
     run = _shown(experiment, state.published)
     nothing = JudgedPost(as_shown(post, run), run, Evidence(()))
     if found := tuple(failed):
-        return Standing(nothing, waiting, found, unfinished=False, key=key)
+        return RunsSoFar(nothing, waiting, found, unfinished=False, key=key)
     known = dict(state.runs)
     if state.start():
-        return Standing(nothing, waiting, (), unfinished=True, key=key)
+        return RunsSoFar(nothing, waiting, (), unfinished=True, key=key)
     state.runs = known
     state.recalled.clear()  # in a preview, a stored result is as good as a new one
     outcome = outcome_of(state)
     if outcome.problems or outcome.evidence is None or outcome.published is None:
-        return Standing(nothing, waiting, outcome.problems, unfinished=False, key=key)
+        return RunsSoFar(nothing, waiting, outcome.problems, unfinished=False, key=key)
     judged = JudgedPost(as_shown(post, outcome.published), outcome.published, outcome.evidence)
-    return Standing(judged, None, (), unfinished=False, key=key)
+    return RunsSoFar(judged, None, (), unfinished=False, key=key)
 
 
 def _counts(experiment: Experiment, state: ExperimentState) -> dict[str, tuple[int, int]]:
