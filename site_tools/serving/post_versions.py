@@ -126,7 +126,8 @@ def _anchors(posts: Iterable[Post], found: Mapping[str, list[Problem]]) -> list[
 def _version(path: Path, digest: str, project: Project, snippets: Snippets) -> Version:
     file = f"posts/{path.name}"
     try:
-        post = read_post(path, project.root, snippets, project.settings.options.size_limits)
+        limits = project.settings.options.size_limits
+        post = read_post(path, project.root, snippets, limits, project.bibliography)
     except BadPost as bad:
         return Version(digest, None, bad.problems)
     except OSError as error:  # it has vanished, or cannot be read

@@ -188,7 +188,7 @@ class Preview:
 
     def _read(self, files: Digests, changed: set[str]) -> None:
         if any(not name.startswith(("docs/", "posts/", "snippets/")) for name in changed) or any(
-            name.endswith(".authors.yml") for name in changed
+            name.endswith((".authors.yml", ".bib")) for name in changed
         ):
             project = Project(self.root)
             _ = project.settings, project.authors, project.pins  # may be unreadable

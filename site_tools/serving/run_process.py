@@ -67,7 +67,8 @@ def main() -> int:
         return 0
     project = Project(root)
     snippets = Snippets(root / "snippets", root)
-    post = read_post(root / file, root, snippets, project.settings.options.size_limits)
+    limits = project.settings.options.size_limits
+    post = read_post(root / file, root, snippets, limits, project.bibliography)
     session = Session(
         project.store, project.pins, project.history, project.last_runs, options, _Events()
     )

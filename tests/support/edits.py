@@ -12,14 +12,16 @@ SLUGS = [f"post-{number}" for number in range(4)]
 
 
 def write_site(folder: Path) -> Path:
-    """Write a project with four posts that link to each other, and with a snippet."""
+    """Write a project with four posts that link to each other and cite a work, and a snippet."""
     project = make_project(folder)
     for number, slug in enumerate(SLUGS):
         post = write(project, slug, f"print({number})")
         text = post.read_text(encoding="utf-8").replace("title: A post", f"title: Post {number}")
-        more = f"\n## Part {number}\n\n[Other]({SLUGS[number - 1]}.md), said.\n"
+        more = f"\n## Part {number}\n\n[Other]({SLUGS[number - 1]}.md), said [@ada1843].\n"
         post.write_text(text + more + '\n--8<-- "said.md"\n', encoding="utf-8")
     (project / "snippets" / "said.md").write_text("It is said.\n", encoding="utf-8")
+    work = "@misc{ada1843, author = {Lovelace, Ada}, title = {Notes}, year = {1843}}\n"
+    (project / "posts" / "works.bib").write_text(work, encoding="utf-8")
     return project
 
 
@@ -47,6 +49,7 @@ EDITS = [
     replaced("posts/post-2.md", "description: An example.", "description: Another one."),
     replaced("posts/post-3.md", "{read: 1, do: 1}", "{read: 4, do: 70}"),
     replaced("snippets/said.md", "It is said.", "It is said, **again**."),
+    replaced("posts/works.bib", "{Notes}", "{More notes}"),
     replaced("docs/about.md", "# ", "# More "),
     replaced("docs/path.md", "\n# ", "\n# My "),
     replaced("posts/.authors.yml", "name: Ada", "name: Ada L."),
