@@ -17,6 +17,11 @@ _COMPRESSED = {".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"}
 class _Host(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # keeps connections open
 
+    def handle(self) -> None:
+        """Answer until the client closes the connection, in whichever way."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
     def log_message(self, *_: object) -> None:
         """Log nothing."""
 

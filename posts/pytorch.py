@@ -25,7 +25,7 @@
 #
 # ## The whole program
 #
-# It needs two packages: `torch`, which is PyTorch, and `scikit-learn`, which brings 1,797 small pictures of digits with it. The comments at the ends of lines give the size of each table. The seed is there so that your run matches this page. PyTorch is told to use one thread, so that it makes no difference how many cores your computer has.
+# It needs two packages: `torch`, which is PyTorch, and `scikit-learn`, which brings 1,797 small pictures of digits with it. The comments at the ends of lines give the size of each table. The seed is there so that your run matches this page. The program sets PyTorch to one thread, so the number of cores in your computer makes no difference.
 
 # %%
 import torch
@@ -206,7 +206,7 @@ for call in [1, 2, 3]:
     print(f"after call {call}: largest slope {largest:.6f}")
 
 # %% [markdown]
-# The slope comes out once, twice, three times as large, although no weight has moved. A step should follow the slope where we stand, not the sum of all slopes on the way.
+# The slope comes out once, twice, three times as large, although no weight has moved. A step should follow the slope at the present weights, not the sum of all slopes so far.
 #
 # <!-- recall step -->
 #

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_tools.model.errors import BadUsage, UserError
+from site_tools.model.errors import BUG, BadUsage, UserError
 
 if TYPE_CHECKING:
     from site_tools.running.session import Options
@@ -81,7 +81,7 @@ def _discard_output() -> None:
 
 def _bug() -> int:
     print(traceback.format_exc(), end="", file=sys.stderr)
-    print("This is a bug in elevenlines. Please report the lines above.", file=sys.stderr)
+    print(BUG, file=sys.stderr)
     return OUR_BUG
 
 

@@ -76,7 +76,7 @@ class MetricInputs:
         )
 
     def _is_known(self, name: str) -> bool:
-        """Return whether a name holds what it would if the metric were computed anew."""
+        """Return whether computing the metric again would give a name the same value."""
         if name in self.modules or name in self.definitions or name == OBSERVER:
             return True
         if name in self.learned.names or (hasattr(builtins, name) and name not in self.once):

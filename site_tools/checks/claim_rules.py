@@ -74,25 +74,25 @@ def _without_data(claim: Claim, index: int, names: Sequence[str]) -> Problem:
     return Problem(claim.place, what, "Let the network learn from data.")
 
 
+_LEARN_NOTHING = (
+    (computed_anew, "which line {} computes anew in each step"),
+    (only_selects, "of which line {} only leaves parts out, or reorders them"),
+)
+"""Statements that change a listed thing without any learning, and what they do."""
+
+
 def _freeze_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:
     cells, key = post.sources, f"learns.{index}.freeze"
     for name in claim.freeze:
         if not _is_frozen(cells, name, claim.freeze):
             yield _not_frozen(post, key, name, claim)
-        elif anew := computed_anew(parse_program(cells), name):
-            line = post.place_in_code(anew.cell, anew.node.lineno).line
-            what = (
-                f"`freeze` names `{name}`, which line {line} computes anew in each step: "
-                "nothing is learned in it."
-            )
-            yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
-        elif one := only_selects(parse_program(cells), name):
-            line = post.place_in_code(one.cell, one.node.lineno).line
-            what = (
-                f"`freeze` names `{name}`, of which line {line} only leaves parts out, or reorders "
-                "them: nothing is learned in it."
-            )
-            yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
+            continue
+        for found, does in _LEARN_NOTHING:
+            if one := found(parse_program(cells), name):
+                line = post.place_in_code(one.cell, one.node.lineno).line
+                what = f"`freeze` names `{name}`, {does.format(line)}: nothing is learned in it."
+                yield Problem(post.place_of(key), what, _REMEDY.format(post.slug))
+                break
 
 
 def _tally_problems(post: Post, index: int, claim: Claim) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ installed: those of this project's own constraints."""
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """What a new site is told at its beginning."""
+    """What the author says about a new site."""
 
     title: str
     author: str
@@ -89,7 +89,7 @@ def _check_folder(folder: Path) -> None:
 
 
 def _site(folder: Path, answers: Mapping[str, str | None], *, ask: bool) -> NewSite:
-    """Return what the site is told; raises BadUsage."""
+    """Return what the author says, by option or when asked; raises BadUsage."""
     name = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip().capitalize()
     proposed = {"title": name or "A new site", "author": "The editors", "url": ""}
     texts = {"title": "Title", "author": "Author", "url": "Address, if it has one"}

@@ -18,6 +18,9 @@ from dataclasses import dataclass, replace
 from site_tools.model.source import Place
 from site_tools.model.text import abridged
 
+BUG = "This is a bug in elevenlines. Please report the lines above."
+"""What follows a traceback."""
+
 LONGEST = 400
 """Characters of one part of a message. A value that it quotes may have megabytes."""
 

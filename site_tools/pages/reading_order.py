@@ -39,6 +39,15 @@ class Step:
         """Return the post itself."""
         return self.item.post
 
+    @property
+    def links(self) -> list[tuple[str, str] | None]:
+        """Return what the links from its page to its neighbours are made of: slug and title.
+
+        None stands between the kinds of neighbours, and for one that does not exist.
+        """
+        around = (*self.before, None, *self.after, None, self.preceding, self.following)
+        return [(post.slug, post.title) if post else None for post in around]
+
 
 def walk(published: Iterable[JudgedPost]) -> tuple[Step, ...]:
     """Return the path: each post after those that it requires, else the oldest first.

@@ -18,7 +18,7 @@ from site_tools.model.source import Cell, Place
 from site_tools.model.work import Work
 from site_tools.posts.links import place_of
 from site_tools.posts.markdown_parser import inline_tokens, parse
-from site_tools.posts.project_files import REMEDY, is_source
+from site_tools.posts.project_files import REMEDY, decode, is_source
 
 LARGEST = 5_000_000
 """Bytes of a file."""
@@ -110,12 +110,7 @@ def _read(path: Path, root: Path, file: str) -> str:
     if len(data) > LARGEST:
         what = f"this file has {len(data):,} bytes, and {LARGEST:,} are the most."
         raise BadPost([Problem(Place(file, 0), what, "Keep only what posts cite.")])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8."
-        raise BadPost([Problem(Place(file, line), what, "Save the file as UTF-8.")]) from None
+    return decode(data, file)
 
 
 def _parsed(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:

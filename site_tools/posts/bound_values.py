@@ -1,6 +1,6 @@
 """Expressions in prose that show a value of the published run: `{python} f"{error:.4f}"`.
 
-They are evaluated in the state that the program leaves behind, so a text above a cell may tell its
+They are evaluated in the state that the program leaves behind, so a text above a cell may give its
 result. The page, the notebook and the comments of the script get the value in its place. It is put
 into the Markdown itself, so everything that reads prose reads the value.
 """
@@ -39,7 +39,7 @@ class BoundValue:
     cell: int
     """How many code cells begin above it; for an explanation, the one that it belongs to."""
     fault: str = ""
-    """Why its value cannot stand there, as the predicate of a sentence."""
+    """Why no value can be shown there, as the predicate of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from site_tools.posts.front_matter_problems import (
 from site_tools.posts.front_matter_yaml import KeyPath, load_values
 
 _NOBODY = "-"
-"""Stands for authors that are missing, or wrong."""
+"""In place of authors that are missing or wrong."""
 
 _FOR_READERS: dict[str, Any] = {
     "description": "-",

@@ -1,13 +1,16 @@
-"""Which files a build may read: those of the project, wherever links lead.
+"""The files of a project, and which of them a build may read, wherever links lead.
 
 A pull request can contain symbolic links. Whatever they lead to would become public with the site.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadPost, BadProject, Problem
+from site_tools.model.source import Place
 
 AUTHORS = ".authors.yml"
 """The only file with a hidden name that is a source of the site."""
@@ -32,6 +35,26 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return a file's text.
+
+    Raises BadPost with the line of the first byte that is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8."
+        raise BadPost([Problem(Place(file, line), what, "Save the file as UTF-8.")]) from None
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of those inside it, in order, without compiled modules."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (Path(parent, name) for name in sorted(names))
 
 
 def is_within(path: Path, folder: Path) -> bool:

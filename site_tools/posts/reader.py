@@ -17,7 +17,7 @@ from site_tools.posts.bibliography import Bibliography, cited
 from site_tools.posts.data_files import read_data
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.markdown_parser import inline_tokens, parse
-from site_tools.posts.project_files import REMEDY, is_source
+from site_tools.posts.project_files import REMEDY, decode, is_source
 from site_tools.posts.site_options import SizeLimits
 from site_tools.posts.snippets import Snippets
 
@@ -108,19 +108,6 @@ def _check_size(size: int, largest: int, file: str) -> None:
         if largest == LARGEST_NOTEBOOK:
             remedy = "Clear the notebook's outputs: a post shows those of its own run."
         raise BadPost([Problem(Place(file, 0), what, remedy)])
-
-
-def decode(data: bytes, file: str) -> str:
-    """Return a file's text.
-
-    Raises BadPost with the line of the first byte that is not UTF-8.
-    """
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8."
-        raise BadPost([Problem(Place(file, line), what, "Save the file as UTF-8.")]) from None
 
 
 def _check_name(slug: str, place: Place) -> None:

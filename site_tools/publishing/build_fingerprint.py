@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from site_tools.atomic_write import write_whole
 from site_tools.posts.mkdocs_file import read_mkdocs_file
-from site_tools.posts.project_files import is_source
+from site_tools.posts.project_files import files_in, is_source
 
 _PACKAGE = Path(__file__).parents[1]
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
@@ -63,7 +63,7 @@ def sources(root: Path, *, drafts: bool) -> str:
     made = os.environ.get("SOURCE_DATE_EPOCH")
     parts = repr((drafts, made, sys.version, values, _installed()))
     licence = [path for path in [root / "LICENSE"] if path.is_file()]
-    named = (root / name for name in _named(values))
+    named = (root / name for name in (*_SOURCES, *custom_files(values)))
     return _digest(parts, [_PACKAGE, *licence, *named], root)
 
 
@@ -76,7 +76,7 @@ def _digest(parts: str, sources: Iterable[Path], root: Path) -> str:
     """Return a digest of a text and of files and folders with their names."""
     digest = hashlib.sha256(parts.encode("utf-8"))
     for source in sources:
-        for path in _files(source) if source.is_dir() else [source]:
+        for path in files_in(source) if source.is_dir() else [source]:
             content = _content(path, root)
             digest.update(f"\0{path.relative_to(source.parent)}\0{len(content)}\0".encode())
             digest.update(content)
@@ -96,7 +96,7 @@ def left(folders: Iterable[Path]) -> str:
     """Return a digest of the names, sizes and times of all files in some folders."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in _files(folder):
+        for path in files_in(folder):
             state = path.lstat()
             name = path.relative_to(folder)
             digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
@@ -104,21 +104,14 @@ def left(folders: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _named(values: Mapping[str, Any]) -> list[str]:
-    """Return the files and folders that a site is made of, as far as it has them."""
+def custom_files(values: Mapping[str, Any]) -> list[str]:
+    """Return the hooks and the folder of templates that the settings of a site name."""
     theme = values.get("theme")
-    custom = theme.get("custom_dir") if isinstance(theme, dict) else None
-    hooks = values.get("hooks") or []
-    return [*_SOURCES, *map(str, hooks), *filter(None, [custom])]
+    folder = theme.get("custom_dir") if isinstance(theme, dict) else None
+    return [str(name) for name in (*(values.get("hooks") or []), folder) if name]
 
 
 def _installed() -> list[str]:
     """Return what is installed, as the names of its metadata: `mkdocs-1.6.1.dist-info`."""
     folders = {Path(entry) for entry in sys.path if Path(entry).is_dir()}
     return sorted(path.name for folder in folders for path in folder.glob("*.dist-info"))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        yield from (Path(parent, name) for name in sorted(names))

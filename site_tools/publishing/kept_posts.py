@@ -61,12 +61,10 @@ class KeptPosts:
         return generator()
 
     def _key(self, step: Step, site: Site) -> str:
-        around = [_link(post) for post in (*step.before, None, *step.after)]
-        around += [_link(post) for post in (step.preceding, step.following)]
         parts = [
             self._generator,
             step.item,
-            [step.number, step.of, around],
+            [step.number, step.of, step.links],
             {file: post.slug for file, post in site.siblings.items()},
             site.imprint,
             site.settings,
@@ -86,11 +84,6 @@ class KeptPosts:
             for name, digest in self._beside.items()
             if f"posts/{name}" not in site.siblings and _is_named(name, text)
         }
-
-
-def _link(post: Post | None) -> tuple[str, str] | None:
-    """Return what a link to a post is made of."""
-    return None if post is None else (post.slug, post.title)
 
 
 def _digests(folder: Path) -> dict[str, str]:

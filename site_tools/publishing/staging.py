@@ -37,8 +37,7 @@ from site_tools.posts import front_matter_reference
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.links import Link, links_of
-from site_tools.posts.project_files import AUTHORS, is_file, is_within
-from site_tools.posts.reader import decode
+from site_tools.posts.project_files import AUTHORS, decode, is_file, is_within
 from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_options import Options
 from site_tools.posts.site_settings import Settings

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from site_tools.atomic_write import write_whole
 from site_tools.evidence.verdict import JudgedPost
-from site_tools.model.errors import BadProject, Problem, UserError
+from site_tools.model.errors import BUG, BadProject, Problem, UserError
 from site_tools.model.post import Post
 from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.reading_order import Step
@@ -254,12 +254,10 @@ class Preview:
     def _post_page(self, step: Step, site: Site, shared: object) -> Tree:
         """Return a post's staged page; the last one, if nothing that it shows has changed."""
         post, where = step.post, self.so_far[step.post.file]
-        around = [one and (one.slug, one.title) for one in (step.preceding, step.following)]
-        around += [(one.slug, one.title) for one in (*step.before, *step.after)]
         key = (
             post,
             _seen(where.judged, where.waiting),
-            (step.number, step.of, around),
+            (step.number, step.of, step.links),
             shared,
         )
         known = self._staged.get(post.file)
@@ -341,7 +339,7 @@ def _said(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}. Free some space, or fix the permissions."
     text = "".join(traceback.format_exception(error))
-    return f"{text}This is a bug in elevenlines. Please report the lines above."
+    return f"{text}{BUG}"
 
 
 def _seen(judged: JudgedPost, waiting: Waiting | None) -> object:

@@ -17,7 +17,7 @@ from site_tools.model.source import Place
 from site_tools.running.session import Options
 
 GRACE_SECONDS = 0.1
-"""How long a process that is told to end may take before it is killed with its children."""
+"""How long a process that was asked to end may take before it is killed with its children."""
 
 LONGEST_LINE = 2**24
 """Bytes of one event."""

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from site_tools.model.errors import BadProject
 from site_tools.posts.mkdocs_file import read_mkdocs_file
-from site_tools.posts.project_files import is_source
+from site_tools.posts.project_files import files_in, is_source
+from site_tools.publishing.build_fingerprint import custom_files
 
 FOLDERS = ("docs", "posts", "snippets")
 FILES = ("LICENSE", "constraints.txt", "mkdocs.yml")
@@ -72,10 +73,7 @@ class Sources:
     def _paths(self) -> Iterator[Path]:
         with suppress(OSError, BadProject):
             values = read_mkdocs_file(self.root / "mkdocs.yml").values
-            theme = values.get("theme")
-            custom = theme.get("custom_dir") if isinstance(theme, dict) else None
-            named = [*(values.get("hooks") or []), *filter(None, [custom])]
-            self._custom = [self.root / str(name) for name in named]
+            self._custom = [self.root / name for name in custom_files(values)]
         yield from (self.root / name for name in FILES)
         yield from self._custom_files()
         for folder in (
@@ -83,19 +81,13 @@ class Sources:
             THEME / "theme",
             THEME / "templates",
         ):
-            yield from _files(folder)
+            yield from files_in(folder)
 
     def _custom_files(self) -> Iterator[Path]:
         for path in self._custom:
-            yield from _files(path) if path.is_dir() else [path]
+            yield from files_in(path) if path.is_dir() else [path]
 
 
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file; raises OSError."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        yield from (Path(parent, name) for name in sorted(names))

@@ -44,8 +44,7 @@ def mixed(value: Any, seed: int) -> Any:
     if _is_array(value):
         return _mixed_array(value, seed)
     if isinstance(value, dict):
-        parts = {key: mixed(part, seed + i) for i, (key, part) in enumerate(value.items())}
-        return parts if any(parts[key] is not value[key] for key in value) else value
+        return _with_other_parts(value, mixed, seed)
     if isinstance(value, str) and len(value) >= FEWEST:
         return "".join(_drawn(value, seed))
     if isinstance(value, list | tuple) and len(value) >= FEWEST and type(value) in {list, tuple}:
@@ -65,8 +64,7 @@ def shifted(value: Any, seed: int) -> Any:
     if _is_array(value):
         return _shifted_array(value, seed)
     if isinstance(value, dict):
-        parts = {key: shifted(part, seed + i) for i, (key, part) in enumerate(value.items())}
-        return parts if any(parts[key] is not value[key] for key in value) else value
+        return _with_other_parts(value, shifted, seed)
     if isinstance(value, list) and len(value) >= FEWEST:
         if all(isinstance(row, float) for row in value):
             away = _distance(value, seed)
@@ -78,6 +76,14 @@ def shifted(value: Any, seed: int) -> Any:
                 type(row)(x + d if d else x for x, d in zip(row, by, strict=True)) for row in rows
             ]
     return value
+
+
+def _with_other_parts(
+    value: dict[Any, Any], other: Callable[[Any, int], Any], seed: int
+) -> dict[Any, Any]:
+    """Return a dictionary with other data in it; the same one when it holds none."""
+    parts = {key: other(part, seed + i) for i, (key, part) in enumerate(value.items())}
+    return parts if any(parts[key] is not value[key] for key in value) else value
 
 
 def _distance(column: Sequence[Any], seed: int) -> float:
