@@ -82,7 +82,7 @@ class Site:
         """Return the published posts by file."""
         return {post.file: post for post in self.posts}
 
-    @property
+    @cached_property
     def docs(self) -> Docs:
         """Return what the pages of `docs/` are staged with."""
         made = frozenset({_SCHEMA, SCHEMA_FILE, ALL_PROMPTS})

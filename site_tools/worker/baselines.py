@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import io
 import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,12 +30,12 @@ from site_tools.worker import seeding
 from site_tools.worker.answers import Recorder, Substitute, Visit, grouped, has_one_answer
 from site_tools.worker.array_values import learned_values
 from site_tools.worker.bound_values import evaluate_text
-from site_tools.worker.curve_sampler import time_limit
 from site_tools.worker.metrics import evaluate
 from site_tools.worker.other_data import on_other_data
 from site_tools.worker.repeated_metric import RepeatedMetric
 from site_tools.worker.rewritten_functions import rewritten_functions
 from site_tools.worker.simple_answers import simple_answers
+from site_tools.worker.time_limit import quiet_time_limit
 
 ABSENT = MetricFault("absent", "cannot be evaluated with other answers")
 """For a baseline that could not be measured."""
@@ -91,14 +90,8 @@ def _measured(
 def _unnoticed() -> Iterator[None]:
     """Let foreign code run for a while, whatever it prints, draws and raises."""
     states = seeding.random_states()
-    quiet = io.StringIO()
     try:
-        with (
-            time_limit(SECONDS),
-            contextlib.redirect_stdout(quiet),
-            contextlib.redirect_stderr(quiet),
-            warnings.catch_warnings(),
-        ):
+        with quiet_time_limit(SECONDS), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except BaseException:  # noqa: BLE001, S110  foreign code may raise anything

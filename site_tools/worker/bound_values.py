@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import numbers
 from typing import Any
 
 from site_tools.model.faults import MetricFault
 from site_tools.model.protocol import LONGEST_SHOWN
-from site_tools.worker.curve_sampler import time_limit
 from site_tools.worker.metrics import TooLong, evaluate_into
+from site_tools.worker.time_limit import quiet_time_limit
 
 SECONDS = 10.0
 """The time that one expression may take: it formats what the program has computed."""
@@ -22,13 +20,8 @@ def evaluate_text(expression: str, namespace: dict[str, Any]) -> str | MetricFau
     It is evaluated twice: a text that differs, such as the time, would be no result of the run.
     Like a metric, it may change nothing, and random generators are restored.
     """
-    quiet = io.StringIO()
     try:
-        with (
-            time_limit(SECONDS),
-            contextlib.redirect_stdout(quiet),
-            contextlib.redirect_stderr(quiet),
-        ):
+        with quiet_time_limit(SECONDS):
             first, second = (evaluate_into(_text_of, expression, namespace) for _ in range(2))
     except TooLong:
         return MetricFault("slow", f"takes longer than {SECONDS:g} s")

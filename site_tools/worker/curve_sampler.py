@@ -7,12 +7,9 @@ in the published run. Samples are few and have a time budget, so that a curve de
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 import time
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from types import FrameType
 from typing import Any
@@ -20,6 +17,7 @@ from typing import Any
 from site_tools.model.faults import MetricFault
 from site_tools.worker.code_locations import cell_of
 from site_tools.worker.metrics import TooLong, evaluate
+from site_tools.worker.time_limit import time_limit
 from site_tools.worker.update_switch import NEVER
 
 INTERVALS = 24
@@ -270,25 +268,6 @@ class CurveSampler:
         self.active = [other for other in self.active if other is not series]
         for segment in doubtful:
             segment.values.clear()
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TooLong after some seconds; only the main thread can receive the signal."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        raise TooLong
-
-    handler = signal.signal(signal.SIGALRM, end)
-    timer = signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, *timer)
-        signal.signal(signal.SIGALRM, handler)
 
 
 def _local_names() -> dict[str, Any]:

@@ -48,11 +48,9 @@ def mixed(value: Any, seed: int) -> Any:
     if isinstance(value, str) and len(value) >= FEWEST:
         return "".join(_drawn(value, seed))
     if isinstance(value, list | tuple) and len(value) >= FEWEST and type(value) in {list, tuple}:
-        rows = [row for row in value if isinstance(row, list | tuple)]
-        if len(rows) == len(value) and len(set(map(len, rows))) == 1:
-            columns = zip(*rows, strict=True)
+        if columns := _columns(value):
             drawn = [_drawn(column, seed + i) for i, column in enumerate(columns)]
-            return type(value)(type(rows[0])(row) for row in zip(*drawn, strict=True))
+            return type(value)(type(value[0])(row) for row in zip(*drawn, strict=True))
         alike = len({_shape(row) for row in value}) == 1 and hasattr(value[0], "shape")
         if alike or all(isinstance(row, int | float | str) for row in value):
             return type(value)(_drawn(value, seed))
@@ -69,11 +67,10 @@ def shifted(value: Any, seed: int) -> Any:
         if all(isinstance(row, float) for row in value):
             away = _distance(value, seed)
             return [number + away for number in value]
-        rows = [row for row in value if isinstance(row, list | tuple)]
-        if len(rows) == len(value) and len(set(map(len, rows))) == 1:
-            by = [_distance(column, seed + i) for i, column in enumerate(zip(*rows, strict=True))]
+        if columns := _columns(value):
+            by = [_distance(column, seed + i) for i, column in enumerate(columns)]
             return [
-                type(row)(x + d if d else x for x, d in zip(row, by, strict=True)) for row in rows
+                type(row)(x + d if d else x for x, d in zip(row, by, strict=True)) for row in value
             ]
     return value
 
@@ -84,6 +81,13 @@ def _with_other_parts(
     """Return a dictionary with other data in it; the same one when it holds none."""
     parts = {key: other(part, seed + i) for i, (key, part) in enumerate(value.items())}
     return parts if any(parts[key] is not value[key] for key in value) else value
+
+
+def _columns(rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the columns of a table; none of what is not a table."""
+    if not all(isinstance(row, list | tuple) for row in rows) or len(set(map(len, rows))) != 1:
+        return []
+    return list(zip(*rows, strict=True))
 
 
 def _distance(column: Sequence[Any], seed: int) -> float:
