@@ -16,6 +16,12 @@ _MKDOCS = "import sys; sys.modules['rfc3987_syntax'] = None; from mkdocs.__main_
 """MkDocs, without a second of imports that `cli.main` also skips."""
 
 
+def environment_of(day: date) -> dict[str, str]:
+    """Return the variables with which MkDocs takes a day for the time of the build."""
+    epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
+    return {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
+
+
 def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> None:
     """Render the site of a project into a folder.
 
@@ -23,7 +29,6 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
     author's file for each staged page, for error messages. Raises BadProject with MkDocs' own
     messages, and when a post got no page: settings can exclude pages without a warning.
     """
-    epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
     command = [sys.executable, "-c", _MKDOCS, "build", "--strict"]
     command += ["--config-file", str(root / "mkdocs.yml"), "--site-dir", str(target)]
     temporary = target.with_name(f"{target.name}.tmp")  # removed with `target` after a crash
@@ -35,12 +40,7 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
         text=True,
         encoding="utf-8",
         cwd=root,
-        env={
-            **os.environ,
-            "SOURCE_DATE_EPOCH": str(epoch),
-            "NO_MKDOCS_2_WARNING": "1",
-            "TMPDIR": str(temporary.resolve()),
-        },
+        env={**os.environ, **environment_of(day), "TMPDIR": str(temporary.resolve())},
     )
     shutil.rmtree(temporary, ignore_errors=True)
     if done.returncode:

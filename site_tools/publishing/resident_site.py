@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
 from site_tools.model.errors import BadProject
+from site_tools.publishing.render import environment_of
 
 RUNS = "runs/"
 """Where the staged run records are."""
@@ -43,6 +44,8 @@ class ResidentSite:
         self._config: MkDocsConfig | None = None
         self._heads: dict[str, bytes] = {}
         """For each staged file what other pages show of it; empty for what is no page."""
+        self._day = date.min
+        """The day of the newest post."""
         self._files = Files([])
         self._by_address: dict[str, File] = {}
         self._late: set[str] = set()
@@ -92,8 +95,7 @@ class ResidentSite:
     def load(self, day: date) -> None:
         """Read the settings and all pages; raises BadProject, and keeps the last, if it cannot."""
         self.warnings.clear()
-        epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
-        os.environ["SOURCE_DATE_EPOCH"], os.environ["NO_MKDOCS_2_WARNING"] = str(epoch), "1"
+        self._day = day
         self._site.mkdir(parents=True, exist_ok=True)
         with self._reporting("read the settings"):
             folders = {"docs_dir": str(self._docs), "site_dir": str(self._site)}
@@ -204,10 +206,17 @@ class ResidentSite:
 
     @contextmanager
     def _reporting(self, what: str) -> Iterator[None]:
-        """Note warnings, and raise BadProject for whatever MkDocs and its plugins raise."""
+        """Note warnings, and raise BadProject for whatever MkDocs and its plugins raise.
+
+        Meanwhile the environment is that of a build. Afterwards it is as before: settings are read
+        from it as well.
+        """
+        own = environment_of(self._day)
+        before = {name: os.environ.get(name) for name in own}
         handler = _Collector(self.warnings.append)
         logger = logging.getLogger("mkdocs")
         logger.addHandler(handler)
+        os.environ.update(own)
         try:
             yield
         except (Exception, SystemExit) as error:
@@ -216,6 +225,11 @@ class ResidentSite:
             raise BadProject(f"mkdocs.yml: MkDocs could not {what}.\n{message}") from error
         finally:
             logger.removeHandler(handler)
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 def _head_of(name: str, content: bytes) -> bytes:

@@ -112,6 +112,17 @@ def test_broken_settings_are_said_on_every_page(folder: Path, preview: Preview) 
     assert preview.page(address) == good
 
 
+def test_a_preview_leaves_the_environment_as_it_is(folder: Path, preview: Preview) -> None:
+    """Settings are read from it: with another date, downloads would not be those of a build."""
+    settings = folder / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("site_name: ", "site_name: My "), encoding="utf-8")
+    preview.refresh()
+    assert preview.page("index.html")
+    assert preview.project.settings.made == 0
+    settings.write_text(text, encoding="utf-8")
+
+
 def test_a_post_without_a_run_waits_for_it(folder: Path, preview: Preview) -> None:
     post = folder / "posts" / "post-2.md"
     text = post.read_text(encoding="utf-8")
