@@ -23,7 +23,7 @@ from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.project_files import files_in, is_source
 
 _PACKAGE = Path(__file__).parents[1]
-_SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
+_SOURCES = ("constraints.txt", "docs", "drift.json", "mkdocs.yml", "posts", "snippets")
 
 
 @dataclass(frozen=True, slots=True)
