@@ -208,7 +208,7 @@ def _add_drift(parser: argparse.ArgumentParser) -> None:
         "--python",
         default="",
         metavar="VERSION",
-        help="such as 3.13, or a file (default: this one)",
+        help="such as 3.13, a file, or `newest` on the PATH (default: this one)",
     )
     parser.add_argument(
         "--with",

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -28,6 +29,9 @@ from site_tools.running.session import Options, workers
 
 _PACKAGE = Path(__file__).parents[1]
 _OLDEST = (3, 11)
+_NEWEST_TRIED = 99
+"""The largest minor version that `--python newest` looks for on the PATH."""
+
 _SOURCES = ("mkdocs.yml", "pyproject.toml", "LICENSE", "posts", "snippets", "docs")
 """What a post is read from; constraints.txt is written anew."""
 
@@ -49,14 +53,15 @@ def drift(
 ) -> int:
     """Run posts with newer versions, twice where something changed; return 1 for an alarm.
 
-    The results with the pinned versions come from the store, or are made first. With `record`,
-    `drift.json` notes the posts whose claims are accepted again.
+    The results with the pinned versions come from the store, or are made first. The report alone
+    goes to standard output. With `record`, `drift.json` notes the posts whose claims hold again.
     """
     proofs = read_proofs(project.root)
     kept = _kept(project.pins, newer.kept)
     python = _interpreter(newer.python)
     reading = select(project, read_posts(project), names)
-    outcome = run_posts(project, reading, options)
+    with redirect_stdout(sys.stderr):
+        outcome = run_posts(project, reading, options)
     before = {one.file: one for one in results(outcome).posts if one.sound}
     if not before:
         raise BadProject("posts/: no post is accepted with the pinned versions, so none can drift.")
@@ -188,7 +193,12 @@ def _interpreter(wanted: str) -> str:
     """Return the interpreter that `--python` means; raises BadUsage for none or an old one."""
     if not wanted:
         return sys.executable
-    found = shutil.which(wanted) or shutil.which(f"python{wanted}")
+    names = [wanted, f"python{wanted}"]
+    if wanted == "newest":
+        names = [f"python3.{minor}" for minor in range(_NEWEST_TRIED, _OLDEST[1], -1)]
+    found = next(filter(None, map(shutil.which, names)), None)
+    if not found and wanted == "newest":
+        return sys.executable
     if not found:
         raise BadUsage(f"there is no Python `{wanted}`. Name a version on the PATH, or a file.")
     ask = [found, "-c", "import sys; print(*sys.version_info[:2])"]

@@ -90,8 +90,10 @@ def _change(file: str, before: ClaimResult, after: ClaimResult) -> Change:
     goal = parse_goal(before.goal)
     was, now = before.published, after.published
     numbers = f"{_shown(was, goal)} → {_shown(now, goal)}"
-    starts = f"{before.passing} of {len(before.starts)} → {after.passing} of {len(after.starts)}"
-    head = f"“{before.says}”, `{before.metric}` {goal}: {numbers}, starts {starts}"
+    if after.starts:
+        starts = f"{before.passing} of {len(before.starts)}"
+        numbers += f", starts {starts} → {after.passing} of {len(after.starts)}"
+    head = f"“{before.says}”, `{before.metric}` {goal}: {numbers}"
     if after.verdict != "accepted":
         return Change(file, "broke", f"{head}. The verdict is now: {after.verdict}.")
     pairs = [(was, now), *zip(before.starts, after.starts, strict=False)]
