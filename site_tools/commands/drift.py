@@ -96,6 +96,7 @@ class _Copy:
         self._make()
         command = [str(self.python), "-m", "site_tools", "run", "--format", "json"]
         command += ["--sandbox", self.options.sandbox, "--jobs", str(workers(self.options))]
+        command += ["--engine", self.options.engine] if self.options.engine else []
         if self.options.timeout:
             command += ["--timeout", str(self.options.timeout)]
         done = subprocess.run(

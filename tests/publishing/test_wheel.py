@@ -160,17 +160,14 @@ def test_drift_tells_which_claims_newer_packages_change(
     venv, offline = environment
     folder = tmp_path / "site"
     shutil.copytree(site[0], folder, symlinks=True)
-    tiny_wheel(wheel.parent, "1.0", "OFFSET = 1\n")
+    tiny_wheel(wheel.parent, "1.0", "def offset():\n    return 1\n")
     run([str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "tiny"], venv, offline)
-    tiny_wheel(
-        wheel.parent,
-        "2.0",
-        "OFFSET = 2\nimport warnings\nwarnings.warn('is old', FutureWarning, 2)\n",
-    )
-    tiny_wheel(wheel.parent, "3.0", "OFFSET = 9\n")
+    warn = "warnings.warn('is old', FutureWarning, 2)"
+    tiny_wheel(wheel.parent, "2.0", f"import warnings\ndef offset():\n    {warn}\n    return 2\n")
+    tiny_wheel(wheel.parent, "3.0", "def offset():\n    return 9\n")
     with (folder / "constraints.txt").open("a", encoding="utf-8") as pins:
         pins.write("tiny==1.0\n")
-    write_learning(folder, "tiny-steps", "import tiny\na = tiny.OFFSET")
+    write_learning(folder, "tiny-steps", "import tiny\na = tiny.offset()")
     # The new environment finds everything but `tiny` where these tests find it, without a network.
     beside = {**offline, "PYTHONPATH": PACKAGES}
 
@@ -198,7 +195,3 @@ def test_drift_tells_which_claims_newer_packages_change(
     assert set(json.loads((folder / "drift.json").read_bytes())) == {
         "posts/a-line-that-finds-its-slope.md"
     }
-
-    code, said = drift("--keep", "tiny", "--record", "tiny-steps")
-    assert (code, said[-1]) == (0, "1 post proved again: 1 holds.")
-    assert len(json.loads((folder / "drift.json").read_bytes())) == 2
