@@ -191,7 +191,7 @@ def test_drift_tells_which_claims_newer_packages_change(
     code, said = drift("--with", "tiny<3", "--record")
     assert code == 1
     assert "warns    posts/tiny-steps.md: FutureWarning: is old" in said[1]
-    assert "moved by 25% of its distance to the goal, toward it." in said[2]
+    assert "moved by 43% of its distance to the goal, toward it." in said[2]
     assert set(json.loads((folder / "drift.json").read_bytes())) == {
         "posts/a-line-that-finds-its-slope.md"
     }
