@@ -62,9 +62,9 @@ def sources(root: Path, *, drafts: bool) -> str:
     values = read_mkdocs_file(root / "mkdocs.yml").values
     made = os.environ.get("SOURCE_DATE_EPOCH")
     parts = repr((drafts, made, sys.version, values, _installed()))
-    licence = [path for path in [root / "LICENSE"] if path.is_file()]
+    optional = [path for path in (root / "LICENSE", root / "drift.json") if path.is_file()]
     named = (root / name for name in (*_SOURCES, *custom_files(values)))
-    return _digest(parts, [_PACKAGE, *licence, *named], root)
+    return _digest(parts, [_PACKAGE, *optional, *named], root)
 
 
 def generator() -> str:
