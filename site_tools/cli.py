@@ -140,6 +140,13 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run the posts that changed and test their claims")
     _add_posts(run)
     _add_run_options(run)
+    run.add_argument(
+        "--device",
+        choices=["auto", "cpu", "gpu"],
+        default="auto",
+        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: use "
+        "none; gpu: make the runs on a GPU and no others",
+    )
     run.set_defaults(command=_run)
 
     build = commands.add_parser(
@@ -147,6 +154,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--drafts", action="store_true", help="publish drafts too")
     _add_run_options(build)
+    build.add_argument(
+        "--device",
+        choices=["auto", "cpu"],
+        default="auto",
+        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: take "
+        "their runs from the store",
+    )
+    build.add_argument(
+        "--allow-missing",
+        action="store_true",
+        help="publish posts whose runs on a GPU are missing, as not executed yet",
+    )
     build.set_defaults(command=_build)
 
     serve = commands.add_parser(
@@ -326,7 +345,7 @@ def _run(args: argparse.Namespace) -> int:
     root = find_root(Path.cwd())
     if args.verbose or args.retry:
         return command()
-    return answer(root, ["run", *args.posts], command)
+    return answer(root, ["run", f"--device={args.device}", *args.posts], command)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -409,4 +428,6 @@ def _options(args: argparse.Namespace) -> Options:
         verbose=args.verbose,
         engine=args.engine,
         sandbox=args.sandbox,
+        device=getattr(args, "device", "auto"),
+        allow_missing=getattr(args, "allow_missing", False),
     )
