@@ -146,6 +146,13 @@ def _parser() -> argparse.ArgumentParser:
         help="text: for a person (default); json: the results of each post, for a program",
     )
     _add_run_options(run)
+    run.add_argument(
+        "--device",
+        choices=["auto", "cpu", "gpu"],
+        default="auto",
+        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: use "
+        "none; gpu: make the runs on a GPU and no others",
+    )
     run.set_defaults(command=_run)
 
     build = commands.add_parser(
@@ -153,6 +160,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--drafts", action="store_true", help="publish drafts too")
     _add_run_options(build)
+    build.add_argument(
+        "--device",
+        choices=["auto", "cpu"],
+        default="auto",
+        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: take "
+        "their runs from the store",
+    )
+    build.add_argument(
+        "--allow-missing",
+        action="store_true",
+        help="publish posts whose runs on a GPU are missing, as not executed yet",
+    )
     build.set_defaults(command=_build)
 
     serve = commands.add_parser(
@@ -370,7 +389,8 @@ def _run(args: argparse.Namespace) -> int:
     root = find_root(Path.cwd())
     if args.verbose or args.retry:
         return command()
-    return answer(root, ["run", args.format, *args.posts], command)
+    asked = [args.format, f"--device={args.device}", *args.posts]
+    return answer(root, ["run", *asked], command)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -461,4 +481,6 @@ def _options(args: argparse.Namespace) -> Options:
         verbose=args.verbose,
         engine=args.engine,
         sandbox=args.sandbox,
+        device=getattr(args, "device", "auto"),
+        allow_missing=getattr(args, "allow_missing", False),
     )

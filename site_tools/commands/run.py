@@ -18,8 +18,6 @@ from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
-from site_tools.model.post import Post
-from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
@@ -72,10 +70,9 @@ def run_posts(
     print_problems(reading.problems, warn_readers=not to_publish)
     sound = [post for post in reading.posts if not reading.faulty(post)]
     printer = _Printer(verbose=options.verbose, to_publish=to_publish)
-    session = Session(
-        project.store, project.pins, project.history, project.last_runs, options, printer
-    )
-    outcome = session.run(sound)
+    session = Session(project.store, project.history, project.last_runs, options, printer)
+    devices = ("gpu",) if options.device == "gpu" else ("cpu", "gpu")
+    outcome = session.run(project.experiments(sound, devices))
     changed = list(_changed(outcome, project.posts))
     print_problems(changed)
     outcome = replace(outcome, problems=(*reading.problems, *outcome.problems, *changed))
@@ -133,7 +130,7 @@ class _Printer:
         if outcome.evidence is None:
             return
         if all(problem.for_readers for problem in outcome.problems):
-            print(_line(outcome.post, outcome.evidence, outcome.executed), flush=True)
+            print(_line(outcome, outcome.evidence), flush=True)
         if self.verbose:
             print("\n".join(run_table.table(outcome.evidence)), flush=True)
             print_notes(notes_on(outcome.post))
@@ -165,10 +162,12 @@ def _summary(outcome: Outcome) -> str:
     return ", ".join(parts) + "."
 
 
-def _line(post: Post, evidence: Evidence, executed: Sequence[Run]) -> str:
+def _line(outcome: PostOutcome, evidence: Evidence) -> str:
     """Return a line for the post; further claims go below the first."""
-    time = f"{sum(run.total_seconds for run in executed):.1f} s" if executed else "stored"
-    head = f"{post.file:<32} {time:>7}   "
+    seconds = sum(run.total_seconds for run in outcome.executed)
+    time = f"{seconds:.1f} s" if outcome.executed else "stored"
+    name = outcome.post.file + (" (GPU)" if outcome.device == "gpu" else "")
+    head = f"{name:<32} {time:>7}   "
     claims = [_claim(verdict) for verdict in evidence.verdicts]
     return head + ("\n" + " " * len(head)).join(claims or ["trains nothing"])
 

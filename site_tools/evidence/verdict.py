@@ -82,6 +82,8 @@ class Trial:
     passed: bool
     """Whether the goal is met."""
     trace: Trace
+    device: str = "cpu"
+    """What the run was made on."""
 
     @property
     def reason(self) -> str:
@@ -300,6 +302,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class OnOtherDevice:
+    """The experiment of a post on its second device."""
+
+    run: Run
+    """The published run."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedPost:
     """A post whose published run ended, with that run and what its experiment shows."""
 
@@ -309,3 +320,5 @@ class JudgedPost:
     evidence: Evidence
     proof: Proof | None = None
     """When it was accepted again with newer versions; None when it was not, or was edited since."""
+    other: OnOtherDevice | None = None
+    """The same on the GPU, where a post for any device was run there as well."""
