@@ -137,23 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
 
-    run = commands.add_parser("run", help="run the posts that changed and test their claims")
-    _add_posts(run)
-    run.add_argument(
-        "--format",
-        choices=["text", "json"],
-        default="text",
-        help="text: for a person (default); json: the results of each post, for a program",
-    )
-    _add_run_options(run)
-    run.add_argument(
-        "--device",
-        choices=["auto", "cpu", "gpu"],
-        default="auto",
-        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: use "
-        "none; gpu: make the runs on a GPU and no others",
-    )
-    run.set_defaults(command=_run)
+    _add_run(commands.add_parser("run", help="run the posts that changed and test their claims"))
 
     build = commands.add_parser(
         "build", help="run the posts, then write the site if none has a problem"
@@ -219,6 +203,25 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_posts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("posts", nargs="*", metavar="POST", help="a slug or a file (default: all)")
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_posts(parser)
+    parser.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="text: for a person (default); json: the results of each post, for a program",
+    )
+    _add_run_options(parser)
+    parser.add_argument(
+        "--device",
+        choices=["auto", "cpu", "gpu"],
+        default="auto",
+        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: use "
+        "none; gpu: make the runs on a GPU and no others",
+    )
+    parser.set_defaults(command=_run)
 
 
 def _add_drift(parser: argparse.ArgumentParser) -> None:

@@ -108,7 +108,9 @@ class Outcome:
     def judged(self) -> tuple[JudgedPost, ...]:
         """Return the posts that have evidence."""
         return tuple(
-            JudgedPost(as_shown(one.post, one.published), one.published, one.evidence, _other(one))
+            JudgedPost(
+                as_shown(one.post, one.published), one.published, one.evidence, other=_other(one)
+            )
             for one in self.posts
             if one.published and one.evidence
         )
