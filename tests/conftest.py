@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from benchmarks.serving import serve
+from tests.support.cpu_report import CpuReport
 from tests.support.projects import Elevenlines, make_project, run_main, shared_folder, short_folder
 from tests.support.sites import once, publish_example, publish_own_posts
 
@@ -26,10 +27,13 @@ if TYPE_CHECKING:  # importing it takes longer than many a test
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files")
+    parser.addoption("--cpu", action="store_true", help="print which tests use most CPU seconds")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_FailurePrinter(config))
+    if config.getoption("--cpu"):
+        config.pluginmanager.register(CpuReport())
 
 
 class _FailurePrinter:

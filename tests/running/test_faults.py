@@ -36,7 +36,8 @@ ENDLESS = {
 """Faults that have no end, and after how many seconds they are ended; the last one, after a run
 that ends. All others get the time that they need, on however slow a machine."""
 
-RUNNABLE = [slug for slug in FAULTS if NEEDS.get(slug, "limits") in confinement.active()]
+ACTIVE = confinement.active()
+RUNNABLE = [slug for slug in FAULTS if NEEDS.get(slug, "limits") in ACTIVE]
 
 pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("faults")]
 
