@@ -23,11 +23,10 @@ from site_tools.downloads.program_run import (
     ProgramRunner,
 )
 from site_tools.downloads.virtualenvs import Environments
-from site_tools.sandbox import confinement
 from site_tools.sandbox.removal import remove
+from tests.support.layers import ACTIVE
 from tests.support.projects import left_behind
 
-ACTIVE = confinement.active()
 ALLOWANCE = Allowance(2**30, "cpu")
 
 FORK = """\

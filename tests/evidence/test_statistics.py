@@ -136,7 +136,7 @@ def test_exact_goal_is_separated_by_the_gap_alone(untrained: list[float], wide: 
 
 
 @pytest.mark.parametrize(
-    ("room", "gap", "wide"),
+    ("margin", "gap", "wide"),
     [
         (MARGIN, GAP, True),
         (MARGIN - 1e-9, GAP, False),
@@ -145,8 +145,8 @@ def test_exact_goal_is_separated_by_the_gap_alone(untrained: list[float], wide: 
         (-math.inf, 1.0, False),
     ],
 )
-def test_thresholds_themselves_are_wide_enough(room: float, gap: float, wide: bool) -> None:  # noqa: FBT001
-    assert Separation(room, gap).wide == wide
+def test_thresholds_themselves_are_wide_enough(margin: float, gap: float, wide: bool) -> None:  # noqa: FBT001
+    assert Separation(margin, gap).wide == wide
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.run import Run
 from site_tools.running.pool import ENGINES, Pool
 from site_tools.running.scheduler import History, Queue
-from site_tools.sandbox import confinement
+from tests.support.layers import ACTIVE
 from tests.support.posts import edit, write
 from tests.support.projects import CASES, Elevenlines, make_project
 
@@ -65,9 +65,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
             kept[job.post.slug] = run
             return []
 
-        pool = Pool(
-            engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=8 * 10**9
-        )
+        pool = Pool(engine=engine, workers=2, timeout=60, sandbox=ACTIVE, memory=8 * 10**9)
         queue = Queue(History(project.root / "history.json"), 8e9)
         pool.execute(jobs, queue, done, lambda: None)
     return found
@@ -112,7 +110,7 @@ def test_gpu_is_visible_only_to_posts_that_request_it(engine: str, project: Path
     ours = projects.Project(project)
     posts = projects.read_posts(ours).posts
     jobs = [experiment.jobs[0] for experiment in experiments_for(posts, ours.pins)]
-    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=10**10)
+    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=ACTIVE, memory=10**10)
     pool.execute(jobs, Queue(History(project / "history.json"), 1e10), done, lambda: None)
     assert found == {"cpu": "\n", "gpu": f"{os.environ.get('CUDA_VISIBLE_DEVICES')}\n"}
 

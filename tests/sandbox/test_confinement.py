@@ -25,13 +25,13 @@ import pytest
 
 from site_tools.running.pool import ENGINES
 from site_tools.sandbox import confinement
+from tests.support.layers import ACTIVE
 from tests.support.posts import write
 from tests.support.projects import CASES, Elevenlines, make_project, run_main
 
 pytestmark = [pytest.mark.slow]
 
 HERE = CASES / "escapes"
-ACTIVE = confinement.active()
 ESCAPES = sorted(path.stem for path in HERE.glob("*.py"))
 
 NOT_SHOWN = {
