@@ -19,6 +19,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from site_tools.pages.evidence_card import LEARNS, OFF
 from tests.support.notebooks import code_cells, printed, record, sources
 from tests.support.projects import EXAMPLES, LEARNING
 
@@ -104,8 +105,8 @@ def test_download_is_the_file(page: Page, example_address: str, example: Path, s
 def test_evidence_shows_the_measured_number(page: Page, example_address: str, slug: str) -> None:
     page.goto(f"{example_address}/posts/{slug}/")
     card = page.get_by_role("region", name="Evidence")
-    expect(card).to_contain_text("This network learns.")
-    expect(card).to_contain_text("With learning switched off")
+    expect(card).to_contain_text(LEARNS)
+    expect(card).to_contain_text(OFF)
     expect(card).to_contain_text(re.compile("so at least 69 % of starts do"))
     expect(card).to_contain_text("Python 3.")
     expect(card.get_by_role("img").first).to_have_accessible_name(re.compile("with learning off"))

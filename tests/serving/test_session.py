@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from site_tools.pages.evidence_card import LEARNS
 from tests.support.posts import NONE, POST, write, write_learning
 from tests.support.previews import Served, serving, wait
 from tests.support.projects import make_project
@@ -59,7 +60,7 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
     post = folder / "posts" / "learns.md"
     page.goto(f"{served.url}posts/learns/")
     evidence, marks = page.locator(".evidence-title"), page.locator("#preview")
-    expect(evidence).to_have_text("This network learns.")
+    expect(evidence).to_have_text(LEARNS)
     expect(marks).to_be_empty()
 
     _edit(post, "Some words.", "Other words.")
@@ -68,7 +69,7 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
 
     _edit(post, "```python\n", "```python\nprint('seen')\n")
     expect(page.locator(".output").get_by_text("seen")).to_be_visible()
-    expect(evidence).to_have_text("This network learns.")
+    expect(evidence).to_have_text(LEARNS)
     expect(marks).to_be_empty()
 
     _edit(post, "a = 1", "a = (1")
@@ -92,7 +93,7 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
     expect(page.locator(".evidence-title")).to_have_text("The evidence is not complete.")
 
     _edit(post, "a = 100", "a = 2")
-    expect(evidence).to_have_text("This network learns.")
+    expect(evidence).to_have_text(LEARNS)
     expect(marks).to_be_empty()
     served.wait_for("All problems are fixed.")
 
