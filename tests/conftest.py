@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell has its background jobs ignore Ctrl-C, and the processes that tests start inherit it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(_FailurePrinter(config))
     if config.getoption("--cpu"):
         config.pluginmanager.register(CpuReport())
@@ -109,7 +113,7 @@ def browser() -> Iterator[Browser]:
     """This machine's Chromium; its event loop would disturb the kernels of other modules."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=60_000)  # it costs nothing while all is well
+    expect.set_options(timeout=240_000)  # it costs nothing while all is well
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
@@ -140,7 +144,7 @@ def address(published: Path) -> Iterator[str]:
 def page(browser: Browser) -> Iterator[Page]:
     """A new window, with nothing remembered."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(240_000)
     yield context.new_page()
     context.close()
 
@@ -152,7 +156,7 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def opened(url: str, viewport: ViewportSize, **options: Any) -> Page:
         context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(240_000)
         contexts.append(context)
         page = context.new_page()
         page.goto(url)

@@ -159,7 +159,7 @@ with runner(Path({str(tmp_path)!r}), {layers!r}).folder() as folder:
     remove(folder)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 200) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end

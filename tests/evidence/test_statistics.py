@@ -8,7 +8,6 @@ import statistics
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from site_tools.evidence.statistics import (
     FALSE_ALARM,
@@ -50,6 +49,8 @@ def test_quorum_does_not_fall_with_more_trials(trials: int) -> None:
 
 @given(trials=TRIALS, share=st.floats(0, 1))
 def test_at_least_agrees_with_scipy(trials: int, share: float) -> None:
+    from scipy.stats import binomtest
+
     passing = round(share * trials)
     interval = binomtest(passing, trials, alternative="greater").proportion_ci(0.95, "exact")
     assert at_least(passing, trials) == pytest.approx(interval.low, abs=1e-9)

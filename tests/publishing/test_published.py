@@ -20,6 +20,7 @@ from playwright.sync_api import (
 )
 
 from site_tools.pages.evidence_card import LEARNS, OFF
+from tests.support.browser import soon
 from tests.support.notebooks import code_cells, printed, record, sources
 from tests.support.projects import EXAMPLES, LEARNING
 
@@ -55,11 +56,7 @@ def test_formulas_are_set_without_a_script(
     formula.focus()
     for _ in range(20):
         page.keyboard.press("ArrowRight")
-    for _ in range(600):  # a busy machine scrolls late
-        if end(last) <= end(formula):
-            break
-        page.wait_for_timeout(100)
-    assert end(last) <= end(formula)
+    assert soon(page, lambda: end(last) <= end(formula))
     page.close()
 
 

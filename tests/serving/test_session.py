@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,14 +45,14 @@ def _edit(path: Path, old: str, new: str) -> None:
 
 def _run_under_way(served: Served) -> list[psutil.Process]:
     """Return the processes of the run under way: the one that was told to run, and its children."""
-    descendants = psutil.Process(served.process.pid).children(recursive=True)
-    servers = [one for one in descendants if "worker.fork_server" in " ".join(one.cmdline())]
-    parents = {server.ppid() for server in servers}
-    return [one for one in descendants if one.pid in parents or parents & set(_ancestors(one))]
-
-
-def _ancestors(process: psutil.Process) -> list[int]:
-    return [parent.pid for parent in process.parents()]
+    commands, ancestors = {}, {}
+    for one in psutil.Process(served.process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            commands[one] = " ".join(one.cmdline())
+            ancestors[one] = [parent.pid for parent in one.parents()]
+    servers = [one for one, command in commands.items() if "worker.fork_server" in command]
+    parents = {ancestors[server][0] for server in servers if server in ancestors}
+    return [one for one in ancestors if one.pid in parents or parents & set(ancestors[one])]
 
 
 def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Path) -> None:
