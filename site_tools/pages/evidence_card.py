@@ -37,6 +37,13 @@ class Guides:
     """What it does not prove."""
 
 
+LEARNS = "This network learns."
+"""The title of a card whose claims are accepted."""
+
+OFF = "With learning switched off"
+"""How the sentence about the controls begins, also on the front page."""
+
+
 def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
     """Return the evidence as HTML, for one post's page."""
     if post.claims and not evidence.verdicts:
@@ -47,7 +54,7 @@ def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
         title = "This post trains nothing."
         items = [f"<p>{html.escape(post.no_learning)}</p>"]
     else:
-        title = "This network learns."
+        title = LEARNS
         several = len(evidence.verdicts) > 1
         program = program_of(post)
         items = [
@@ -194,7 +201,7 @@ def picture(verdict: Verdict) -> str:
 def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
     """Yield what the controls and the other starts showed, in words that claim no more."""
     claim = verdict.claim
-    off = f"With learning switched off{how}, the same program ends at"
+    off = f"{OFF}{how}, the same program ends at"
     yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
     if claim.tally:
         names = listed(f"<code>{html.escape(name)}</code>" for name in claim.tally)

@@ -53,9 +53,9 @@ def test_fault_names_what_no_page_can_show(case: list[str]) -> None:
      "&lt;", '<th title="', "<dd><dl>", "<p></i>", "</p>", "<svg><math>"],
 )  # fmt: skip
 def test_cleaned_ends_soon_for_any_html(html: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     fault((html * 200_000)[:200_000])
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_excess_says_how_much() -> None:
