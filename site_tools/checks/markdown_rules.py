@@ -115,6 +115,9 @@ _MARKDOWN = {
 """Tokens that show that a text was meant as Markdown."""
 
 _TAG = re.compile(r"<[^<>]*>")
+DEEPEST = 100
+"""Elements of HTML inside of each other; pages have a tenth of that."""
+
 _BY_INDENT = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"})
 """Elements that may stay open: their parent's end, or the next one, ends them."""
 
@@ -267,6 +270,10 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         for name in sorted(names - starts - VOID):
             yield _no_start(name, place)
         left = left_open(html, left)
+        if len(left) > DEEPEST:
+            what = f"more than {DEEPEST} elements are open here, `<{left[-1]}>` the last of them."
+            yield Problem(place, what, f"End each, as with `</{left[-1]}>`.")
+            return
         opened = {i: one for i, one in opened.items() if i < min(depth, len(left))}
         opened |= dict.fromkeys(range(len(opened), len(left)), token)
         yield from _unread_markdown(token, cell)
