@@ -18,7 +18,7 @@ from site_tools.checks.html_rules import ELEMENTS
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import SHOWN, cut
-from site_tools.posts.code_html import SHOWN_ONLY, is_python, read_header
+from site_tools.posts.code_html import SHOWN_ONLY, is_like_python, is_python, read_header
 from site_tools.posts.html_tags import (
     VOID,
     Tag,
@@ -167,11 +167,15 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         run = "Make it a code cell" if place.within else "Begin its line with ```python"
         remedy = f"{run} to run it; ```python {SHOWN_ONLY} only shows it."
         yield Problem(place, what, remedy)
-    elif read_header(info) is None:
+    elif (header := read_header(info)) is None:
         what = f"`{shown}` is a directive of another tool, which no page shows."
         remedy = "Begin a block of code with its language, as in ```bash; a box with `!!! note`."
         yield Problem(place, what, remedy)
-    elif info.partition(" ")[0] == "mermaid":
+    elif is_like_python(header.language):
+        what = f"`{cut(header.language, SHOWN)}` is no language, so this block does not run."
+        remedy = f"Did you mean `python`? ```python {SHOWN_ONLY} only shows a block."
+        yield Problem(place, what, remedy)
+    elif header.language.lower() in {"mermaid", "mmd"}:
         what = "a Mermaid diagram is drawn by a script that pages do not have."
         remedy = "Save it as a picture (`mmdc -i a.mmd -o a.svg`), or show its text: ```text."
         yield Problem(place, what, remedy)
