@@ -63,9 +63,21 @@ _RAW_WORDS = (
         "Define it on a line of its own: `[name]: https://…`.",
     ),
     (
-        re.compile(r"!?\[[^\[\]\n]*\]\([^()\n<>]*[ ()][^()\n<>]*\.\w+\)?\)"),
+        re.compile(
+            r"!?\[[^\[\]\n]*\]\([^()\n<>]*[ ()][^()\n<>]*\.\w+\)?\)"
+            r"|(?<!\w)!?\[[^\[\]\n]*\]\((?=[^()\n]*[ \t])(?=[^()\n]*[:/#\"])"
+            r"(?:[^()\n]|\([^()\n]*\))*\)"
+        ),
         "`{}` is not a link: its target contains blanks or brackets.",
         "Put the target into angle brackets: `![A cat](<a cat.png>)`.",
+    ),
+    (
+        re.compile(
+            r"(?<=\S)[ \t]?\{[ \t]*(?:[.#][a-zA-Z][\w-]*|[a-zA-Z-]+=(?:\"[^\"{}\n]*\"|'[^'{}\n]*')"
+            r"|(?:width|height|align|class|id)=\w+%?)(?:[ \t][^{}\n]*)?\}"
+        ),
+        "the attributes `{}` are attached to nothing.",
+        "Put them right behind a link or a picture, without a blank, or on the line above a block.",
     ),
     (
         re.compile(r"(?<=\w)~\d{1,3}~(?=\W|[A-Z]|$)"),
