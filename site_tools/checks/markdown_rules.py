@@ -73,7 +73,7 @@ _RAW_WORDS = (
     ),
     (
         re.compile(
-            r"(?<=\S)[ \t]?\{[ \t]*(?:[.#][a-zA-Z][\w-]*|[a-zA-Z-]+=(?:\"[^\"{}\n]*\"|'[^'{}\n]*')"
+            r"\{[ \t]*(?:[.#][a-zA-Z][\w-]*|[a-zA-Z-]+=(?:\"[^\"{}\n]*\"|'[^'{}\n]*')"
             r"|(?:width|height|align|class|id)=\w+%?)(?:[ \t][^{}\n]*)?\}"
         ),
         "the attributes `{}` are attached to nothing.",
@@ -216,6 +216,12 @@ def _cells_of(row: str) -> int:
 def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
     words = words_of(cell.source)
     seen: set[int] = set()
+    for number, text in enumerate(words.split("\n")):
+        for pattern, what, remedy in _RAW_LINES:
+            if number not in seen and pattern.match(text.strip().lstrip("> ")):
+                seen.add(number)
+                shown = what.format(cut(text.strip(), SHOWN))
+                yield Problem(cell.lines[number].place, shown, remedy)
     for pattern, what, remedy in _RAW_WORDS:
         for match in pattern.finditer(words):
             is_link = cell.source[match.end() :].startswith(("(", "["))
@@ -226,12 +232,6 @@ def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
                 seen.add(line)
                 text = what.format(cut(" ".join(match[0].split()), SHOWN))
                 yield Problem(cell.lines[line].place, text, remedy)
-    for number, text in enumerate(words.split("\n")):
-        for pattern, what, remedy in _RAW_LINES:
-            if number not in seen and pattern.match(text.strip().lstrip("> ")):
-                yield Problem(
-                    cell.lines[number].place, what.format(cut(text.strip(), SHOWN)), remedy
-                )
 
 
 def _unknown_names(cell: Cell) -> Iterator[Problem]:
