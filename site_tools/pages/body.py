@@ -146,7 +146,7 @@ def whole(post: Post) -> tuple[Block, ...]:
 
 
 def _numbered(program: Program, first: int, last: int, kind: str) -> str:
-    header = Header("python", (kind,), {"linenums": str(first)})
+    header = Header("python", (kind,), {"linenums": str(first), "wrap": "yes"})
     return code_html(program.text(first, last), header)
 
 

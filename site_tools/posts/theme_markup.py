@@ -26,6 +26,8 @@ _FOR_MARKDOWN = re.compile(
 )
 """In a tag, a value; or the attribute that asks other renderers for Markdown inside."""
 
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
+
 _ALERTS = {"NOTE": "note", "TIP": "tip", "IMPORTANT": "info", "WARNING": "warning",
            "CAUTION": "danger"}  # fmt: skip
 """GitHub's alerts, and the boxes of the theme that look like them."""
@@ -164,8 +166,8 @@ class ThemeRenderer(RendererHTML):
         return f"<code{self.renderAttrs(token)}>{escape(token.content, quote=False)}</code>"
 
     def text(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return plain text."""
-        return escape(tokens[idx].content, quote=False)
+        """Return plain text; a number and its percent sign stay on one line."""
+        return _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", escape(tokens[idx].content, quote=False))
 
     def html_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return HTML as it is."""
