@@ -66,7 +66,8 @@ def _step(step: Step, base: str) -> str:
     lines = [time_for([step.post]), *links]
     return "\n".join(
         [
-            f"<li>\n<p><strong>{_links([step.post], base)}</strong></p>",
+            f'<li data-post="{step.post.slug}" data-prompts="{len(prompts_of(step.post))}">',
+            f"<p><strong>{_links([step.post], base)}</strong></p>",
             f"<p>{plain_html(step.post.description)}</p>",
             _quiet("<br>\n".join(lines)),
             "</li>",

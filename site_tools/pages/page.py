@@ -45,7 +45,7 @@ def render(
     `evidence` is what its runs showed, or how far they have come. `siblings` are the published
     posts, by file: `posts/pytorch.py`.
     """
-    filled = Body(post, siblings)
+    filled = Body(post, siblings, frame.glossary)
     filled.fill(run)
     head = yaml.safe_dump(_meta(post, frame), sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
@@ -72,6 +72,7 @@ def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
         "title": post.title,
         "description": post.description,
         "date": post.date,
+        "updated": post.updated or post.date,
         "authors": list(post.authors),
         "categories": list(post.categories),
         "tags": list(post.tags),

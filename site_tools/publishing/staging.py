@@ -25,6 +25,7 @@ from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Post
 from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
+from site_tools.pages.body import page_address
 from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
 from site_tools.pages.charts.card_canvas import Palette
@@ -36,6 +37,7 @@ from site_tools.pages.reading_order import Step, walk
 from site_tools.posts import front_matter_reference
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
+from site_tools.posts.glossary import Glossary, read_glossary
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, decode, is_file, is_within
 from site_tools.posts.recall_prompts import prompts_of
@@ -88,6 +90,14 @@ class Site:
         made = frozenset({_SCHEMA, SCHEMA_FILE, ALL_PROMPTS})
         works = Bibliography(self.root / "posts", self.root)
         return Docs(self.root / "docs", made, self.siblings, self.steps, works)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """Return the words that the site explains; raises BadProject for a page with mistakes."""
+        name = self.settings.options.glossary
+        if not name or not is_file(self.docs.folder / name):
+            return Glossary()
+        return read_glossary(self.docs.folder / name, name, page_address(name))
 
 
 def site_of(
@@ -151,7 +161,8 @@ def _check_pages(staged: Tree, options: Options) -> None:
     for name, why in PAGES.items():
         if name not in staged:
             raise BadProject(f"docs/{name}: there is no such page. {why}")
-    for key, name in (("claims_page", options.claims_page), ("limits_page", options.limits_page)):
+    for key in ("claims_page", "limits_page", "glossary"):
+        name = getattr(options, key)
         if name and name not in staged:
             what = f"mkdocs.yml: `{key}` is `{name}`, and there is no docs/{name}."
             raise BadProject(f"{what} Write the page, or leave the setting out.")
@@ -280,6 +291,7 @@ def _frame(step: Step, site: Site) -> PostFrame:
         [site.authors[author] for author in step.post.authors],
         site.settings,
         url="" if site.settings.is_local else site.imprint.addresses.of(step.post),
+        glossary=site.glossary,
     )
 
 
