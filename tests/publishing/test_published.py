@@ -83,9 +83,13 @@ def test_code_copies(page: Page, example_address: str) -> None:
     assert "import numpy as np" in copied
 
 
-def test_search_finds_first_what_a_post_is_about(page: Page, example_address: str) -> None:
+@pytest.mark.parametrize("word", ["autograd", "atuograd", "autogrda"])
+def test_search_finds_first_what_a_post_is_about(
+    page: Page, example_address: str, word: str
+) -> None:
+    """Also when it is mistyped."""
     page.goto(example_address)
-    page.get_by_role("textbox", name="Search").press_sequentially("autograd")
+    page.get_by_role("textbox", name="Search").press_sequentially(word)
     page.locator(".md-search-result__link").first.click()
     expect(page).to_have_url(re.compile("/posts/digits/"))
 
