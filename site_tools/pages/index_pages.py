@@ -14,6 +14,7 @@ from site_tools.model.text import count, listed
 from site_tools.pages.evidence_card import MINUS, facts, picture, range_of, starts
 from site_tools.pages.post_frame import link_to
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
+from site_tools.pages.study_plan import hours_of, plans
 from site_tools.posts.prose_html import Block, Heading, plain_html
 from site_tools.posts.recall_prompts import prompts_of
 
@@ -34,6 +35,8 @@ def listing(block: Block, steps: Sequence[Step], base: str) -> list[Block]:
 
     `base` leads from the page to the front page.
     """
+    if isinstance(block, str) and (hours := hours_of(block)):
+        return list(plans(steps, hours, base))
     made = _MARKS.get(block.strip()) if isinstance(block, str) else None
     return made(steps, base) if made else [block]
 

@@ -34,6 +34,7 @@ from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
+from site_tools.pages.study_plan import calendar, file_name, hours_of
 from site_tools.posts import front_matter_reference
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
@@ -128,7 +129,7 @@ def tree(site: Site, make: Make = all_of_post) -> Tree:
     staged |= doc_pages(site)
     _check_pages(staged, site.settings.options)
     staged |= lists(site)
-    staged |= deck_of_all(site)
+    staged |= deck_of_all(site) | calendars(site)
     for step in site.steps:
         staged |= make(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
@@ -154,6 +155,19 @@ def deck_of_all(site: Site) -> Tree:
     """Return the flashcards of all posts, if any has some."""
     asking = [post for post in site.posts if prompts_of(post)]
     return {ALL_PROMPTS: deck(asking, site.imprint)} if asking else {}
+
+
+def calendars(site: Site) -> Tree:
+    """Return the plans by weeks for which pages of `docs/` ask, as calendars."""
+    texts = [path.read_text("utf-8", "replace") for path in sorted(site.docs.folder.rglob("*.md"))]
+    hours = {each for text in texts for line in text.split("\n") for each in hours_of(line)}
+    settings = site.settings
+    name, url = settings.site_name, "" if settings.is_local else settings.site_url
+    return {
+        file_name(each): calendar(site.posts, each, name, url).encode("utf-8")
+        for each in sorted(hours)
+        if site.posts
+    }
 
 
 def _check_pages(staged: Tree, options: Options) -> None:

@@ -308,3 +308,42 @@ def test_pages_load_nothing_from_elsewhere(example: Path) -> None:
     for file in sorted((example / "site").rglob("*.html")):
         Finder().feed(file.read_text(encoding="utf-8"))
     assert foreign == []
+
+
+def test_marks_of_a_reader_stay_in_the_browser(page: Page, example_address: str) -> None:
+    page.goto(f"{example_address}/posts/two-layers/")
+    page.get_by_label("I have read this post").check()
+    prompt = page.locator("details.recall").first
+    prompt.locator("summary").click()
+    prompt.get_by_label("I knew this").check()
+    page.reload()
+    expect(page.get_by_label("I have read this post")).to_be_checked()
+    page.goto(f"{example_address}/path/")
+    step = page.locator("[data-post=two-layers]")
+    expect(step).to_contain_text(re.compile(r"Read · 1 of \d+ questions recalled"))
+    expect(page.locator(".marks")).to_have_count(1)
+
+
+def test_word_of_the_glossary_opens_its_card(page: Page, example_address: str) -> None:
+    page.goto(f"{example_address}/posts/two-layers/")
+    term = page.locator(".term").first
+    card = term.get_by_role("tooltip")
+    expect(card).to_be_hidden()
+    term.get_by_role("link").focus()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    term.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/glossary/#"))
+
+
+def test_plan_begins_on_the_next_monday(page: Page, example_address: str) -> None:
+    page.clock.set_fixed_time("2027-01-06T12:00:00")
+    page.goto(f"{example_address}/path/")
+    plan = page.locator("details.plan").first
+    plan.locator("summary").click()
+    with page.expect_download() as started:
+        plan.get_by_role("link", name="Calendar").click()
+    text = Path(started.value.path()).read_text(encoding="utf-8")
+    assert "DTSTART;VALUE=DATE:20270111" in text
+    assert started.value.suggested_filename.endswith(".ics")

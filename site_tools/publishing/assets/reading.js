@@ -74,3 +74,20 @@ document.querySelectorAll("[data-post]").forEach(step => {
   const text = words.filter(Boolean).join(" · ")
   if (text) step.append(Object.assign(document.createElement("p"), {className: "quiet marks", textContent: text}))
 })
+
+// A plan begins on the next Monday, not on the one that the site was built with.
+document.querySelectorAll("a[data-plan]").forEach(link => link.addEventListener("click", async event => {
+  event.preventDefault()
+  const text = await (await fetch(link.href)).text()
+  const days = /VALUE=DATE:(\d{4})(\d\d)(\d\d)/g
+  const time = (year, month, day) => Date.UTC(year, month - 1, day)
+  const [, ...first] = days.exec(text)
+  const now = new Date()
+  const monday = time(now.getFullYear(), now.getMonth() + 1, now.getDate() + (8 - now.getDay()) % 7)
+  const later = monday - time(...first)
+  const moved = text.replace(days, (_, ...day) =>
+    `VALUE=DATE:${new Date(time(...day) + later).toISOString().slice(0, 10).replaceAll("-", "")}`)
+  const address = URL.createObjectURL(new Blob([moved], {type: "text/calendar"}))
+  Object.assign(document.createElement("a"), {href: address, download: link.href.split("/").pop()}).click()
+  setTimeout(() => URL.revokeObjectURL(address), 1000)
+}))
