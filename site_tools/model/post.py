@@ -15,6 +15,9 @@ from site_tools.model.work import Work
 Day = date
 """For annotations in a class that has a field called `date`."""
 
+Device = Literal["cpu", "gpu"]
+"""What a run needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -45,7 +48,7 @@ class Post:
     """Slugs of the posts to read first."""
     read_minutes: int
     do_minutes: int
-    device: Literal["cpu", "gpu", "any"]
+    device: Device | Literal["any"]
     claims: tuple[Claim, ...]
     no_learning: str
     """Why the post trains nothing; empty when it has claims."""
