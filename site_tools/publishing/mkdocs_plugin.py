@@ -24,6 +24,7 @@ from nbconvert.exporters import templateexporter
 
 from site_tools.checks.html_rules import page_faults
 from site_tools.model.errors import BadProject
+from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.page_names import page_name
 from site_tools.posts.site_settings import Settings, Trust, read_settings
@@ -155,7 +156,9 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     @event_priority(-10)
     def on_post_build(self, config: Any) -> None:
-        """Write the style sheet with which browsers show the feeds."""
+        """Write the style sheet with which browsers show the feeds, and name the plain texts."""
+        for text in Path(config.site_dir).rglob(STAGED):
+            text.rename(text.with_name(PUBLISHED))
         if "rss" in config.plugins:
             source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
             style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')

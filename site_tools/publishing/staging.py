@@ -34,6 +34,7 @@ from site_tools.pages.charts.card_canvas import Palette
 from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
 from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
+from site_tools.pages.markdown_version import STAGED, doc_markdown, llms_txt, post_markdown
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
 from site_tools.pages.study_plan import calendar, file_name, hours_of
@@ -135,7 +136,7 @@ def tree(site: Site, make: Make = all_of_post) -> Tree:
     staged |= doc_pages(site)
     _check_pages(staged, site.settings.options)
     staged |= lists(site)
-    staged |= deck_of_all(site) | calendars(site)
+    staged |= deck_of_all(site) | calendars(site) | texts(site)
     for step in site.steps:
         staged |= make(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
@@ -174,6 +175,20 @@ def calendars(site: Site) -> Tree:
         for each in sorted(hours)
         if site.posts
     }
+
+
+def texts(site: Site) -> Tree:
+    """Return `llms.txt`, and the pages of `docs/` as plain Markdown."""
+    docs, settings, addresses = site.docs, site.settings, site.imprint.addresses
+    pages = {
+        name: decode((docs.folder / name).read_bytes(), f"docs/{name}") for name in doc_names(site)
+    }
+    listed = llms_txt(settings.site_name, settings.site_description, site.posts, pages, addresses)
+    plain = {
+        f"{page_address(name)}{STAGED}": doc_markdown(text, name, docs, addresses)
+        for name, text in pages.items()
+    }
+    return {name: text.encode("utf-8") for name, text in {"llms.txt": listed, **plain}.items()}
 
 
 def _check_pages(staged: Tree, options: Options) -> None:
@@ -295,6 +310,7 @@ def post_files(step: Step, site: Site) -> Tree:
     numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
+        f"posts/{slug}/{STAGED}": post_markdown(post, run, evidence, addresses),
         f"runs/{slug}.ipynb": run_record.record(replace(step.item, run=run), site.imprint),
         f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, site.imprint),
     }
