@@ -20,6 +20,7 @@ from site_tools.model.errors import BUG, BadUsage, UserError
 
 if TYPE_CHECKING:
     from site_tools.running.session import Options
+    from site_tools.running.shard import Shard
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
@@ -28,6 +29,8 @@ LONGEST_SECONDS = 1e6
 """The largest time limit, eleven days: timers of the system overflow above some limit."""
 
 LARGEST_PORT = 65535
+
+MOST_SHARDS = 1000
 
 _MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
@@ -139,6 +142,12 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="run the posts that changed and test their claims")
     _add_posts(run)
+    run.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="run one part of the posts only, such as 2/3, while other machines run the others",
+    )
     _add_run_options(run)
     run.set_defaults(command=_run)
 
@@ -200,7 +209,7 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     _add_posts(written)
     written.set_defaults(command=_store_export)
     read = actions.add_parser("import", help="add the runs of an archive or a folder")
-    read.add_argument("source", type=Path, metavar="SOURCE", help="what `export` wrote")
+    read.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="what `export` wrote")
     read.set_defaults(command=_store_import)
     checked = actions.add_parser("verify", help="check the hash of every stored run")
     checked.set_defaults(command=_store_verify)
@@ -248,6 +257,18 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
     return int(text)
+
+
+def _shard(text: str) -> Shard:
+    from site_tools.running.shard import Shard
+
+    number, slash, total = text.partition("/")
+    if not (slash and number.isdecimal() and total.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text} is not a part such as 2/3")
+    if not 1 <= int(number) <= int(total) <= MOST_SHARDS:
+        what = f"{text} is not a part from 1/N to N/N, with N of at most {MOST_SHARDS:,}"
+        raise argparse.ArgumentTypeError(what)
+    return Shard(int(number), int(total))
 
 
 def _port(text: str) -> int:
@@ -321,10 +342,10 @@ def _run(args: argparse.Namespace) -> int:
         from site_tools.commands.run import run
         from site_tools.project import Project
 
-        return run(Project(root), args.posts, _options(args))
+        return run(Project(root), args.posts, _options(args), args.shard)
 
     root = find_root(Path.cwd())
-    if args.verbose or args.retry:
+    if args.verbose or args.retry or args.shard:
         return command()
     return answer(root, ["run", *args.posts], command)
 
@@ -375,7 +396,7 @@ def _store_import(args: argparse.Namespace) -> int:
     from site_tools.commands.store import import_from
     from site_tools.project import find_project
 
-    return import_from(find_project(Path.cwd()), args.source)
+    return import_from(find_project(Path.cwd()), args.sources)
 
 
 def _store_verify(_args: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
@@ -203,6 +203,18 @@ class Reading:
         own = (problem for problem in self.problems if problem.post == post.file)
         return not all(problem.for_readers for problem in own)
 
+    @property
+    def files(self) -> list[str]:
+        """Return the files of all posts, unreadable ones too, sorted."""
+        return sorted({post.file for post in self.posts} | {one.post for one in self.problems})
+
+    def of(self, files: Collection[str]) -> Reading:
+        """Return the part with these files."""
+        return Reading(
+            tuple(post for post in self.posts if post.file in files),
+            tuple(problem for problem in self.problems if problem.post in files),
+        )
+
 
 def find_project(start: Path) -> Project:
     """Return the project that a folder belongs to.
@@ -278,7 +290,4 @@ def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
             remedy = remedy or nearest(name, [*files.values(), *files])
             raise BadUsage(f"there is no post `{name}`. {remedy or _NAME_REMEDY}")
         wanted |= found
-    return Reading(
-        tuple(post for post in reading.posts if post.file in wanted),
-        tuple(problem for problem in reading.problems if problem.post in wanted),
-    )
+    return reading.of(wanted)

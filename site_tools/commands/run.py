@@ -14,7 +14,7 @@ from site_tools.commands.printing import print_notes, print_problems
 from site_tools.evidence import run_table
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.evidence.verdict import Evidence, Verdict
-from site_tools.experiment.plan import Job
+from site_tools.experiment.plan import Job, experiments_for
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Post
@@ -23,18 +23,38 @@ from site_tools.model.text import count
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.running.progress_bar import Bar
+from site_tools.running.scheduler import History
 from site_tools.running.session import Options, Outcome, PostOutcome, Session
+from site_tools.running.shard import Shard
 from site_tools.sandbox import confinement
 
 if TYPE_CHECKING:  # slow to import, and not needed when all runs are stored
     from site_tools.running.pool import Pool
 
 
-def run(project: Project, names: Sequence[str], options: Options) -> int:
-    """Run the named posts, or all; return 1 when a post has a problem."""
+def run(
+    project: Project, names: Sequence[str], options: Options, shard: Shard | None = None
+) -> int:
+    """Run the named posts, or all, or one part of them; return 1 when a post has a problem."""
     reading = select(project, read_posts(project), names)
+    if shard:
+        reading = _part(project, reading, shard)
     outcome = run_posts(project, reading, options)
     return 0 if all(problem.for_readers for problem in outcome.problems) else 1
+
+
+def _part(project: Project, reading: Reading, shard: Shard) -> Reading:
+    """Return the posts of a shard with their problems; print how much of the work they are."""
+    history = History.read(project.history)
+    sound = [post for post in reading.posts if not reading.faulty(post)]
+    seconds = dict.fromkeys(reading.files, 0.0)
+    for experiment in experiments_for(sound, project.pins):
+        seconds[experiment.post.file] = sum(map(history.seconds, experiment.jobs))
+    own = shard.of(seconds)
+    work, total = sum(seconds[file] for file in own), sum(seconds.values())
+    posts = f"{len(own):,} of {count(len(seconds), 'post')}"
+    print(f"Shard {shard}: {posts}, about {work:,.0f} of {total:,.0f} s.", flush=True)
+    return reading.of(own)
 
 
 def run_posts(

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from site_tools.experiment.cache_key import Key
 from site_tools.experiment.plan import Job, experiments_for
-from site_tools.experiment.run_archive import export, import_runs
+from site_tools.experiment.run_archive import Imported, export, import_runs, pins_of
 from site_tools.experiment.run_cache import is_whole, run_in
+from site_tools.model.errors import LONGEST, BadProject
 from site_tools.model.run import Run
-from site_tools.model.text import count
+from site_tools.model.text import abridged, count
+from site_tools.posts.dependencies import Pins
 from site_tools.project import Project, read_posts, select
+from site_tools.running.scheduler import History
+
+PYTHON = "{}.{}".format(*sys.version_info[:2])
+"""The version of Python as a cache key has it."""
 
 
 def list_runs(project: Project, names: Sequence[str]) -> int:
@@ -45,7 +51,7 @@ def export_runs(project: Project, target: Path, names: Sequence[str]) -> int:
     jobs = _jobs(project, names)
     stored = set(project.store.stored())
     about = {key: _about(job) for key, job in jobs.items() if key in stored}
-    number = export(project.store, about, target)
+    number = export(project.store, about, target, _pins_of(jobs[key] for key in about))
     print(f"{target}: {count(number, 'run')} of {count(len(_by_post(jobs)), 'post')}.")
     return 0
 
@@ -60,17 +66,52 @@ def _about(job: Job) -> Mapping[str, Any]:
     }
 
 
-def import_from(project: Project, source: Path) -> int:
-    """Add the runs of an archive or a folder to the store; return 1 when some are refused."""
+def _pins_of(jobs: Iterable[Job]) -> dict[str, str]:
+    """Return the versions that the keys of these jobs contain, Python's among them."""
+    pins = {"Python": PYTHON}
+    for job in jobs:
+        pins |= job.depends["versions"]
+    return pins
+
+
+def import_from(project: Project, sources: Sequence[Path]) -> int:
+    """Add the runs of archives or folders to the store; return 1 when some are refused.
+
+    Raises BadProject, and imports nothing, when one was made with other pins than this project has.
+    """
+    for source in sources:
+        _check_pins(source, project.pins)
+    found = [_import(project, source) for source in sources]
+    new, known = sum(one.new for one in found), sum(one.known for one in found)
+    print(f"{count(new, 'run')} imported, {known:,} stored already.")
+    return 1 if any(one.refused or one.cut_off for one in found) else 0
+
+
+def _check_pins(source: Path, pins: Pins) -> None:
+    """Raise BadProject for an archive whose runs have other keys than those of this project."""
+    here = {"Python": PYTHON, **pins}
+    made = {name: version for name, version in pins_of(source).items() if name in here}
+    other = [
+        f"{name} {made[name]} (here {here[name]})" for name in made if made[name] != here[name]
+    ]
+    if other:
+        what = f"{source}: was made with other versions: {abridged(', '.join(other), LONGEST)}."
+        raise BadProject(f"{what} Make it again with this constraints.txt and Python {PYTHON}.")
+
+
+def _import(project: Project, source: Path) -> Imported:
     found = import_runs(project.store, source)
-    print(f"{count(found.new, 'run')} imported, {found.known:,} stored already.")
     for key in found.refused:
         what = "is damaged, or of another version of elevenlines; it was left out."
         print(f"{source}: run {key[:12]} {what}", file=sys.stderr)
     if found.cut_off:
         what = "ends too early: copy it again. What comes before was imported."
         print(f"{source}: {what}", file=sys.stderr)
-    return 1 if found.refused or found.cut_off else 0
+    history = History.read(project.history)
+    for (post, condition), cost in found.costs.items():
+        history.note_cost(post, condition, cost)
+    history.write()
+    return found
 
 
 def verify_runs(project: Project) -> int:

@@ -48,13 +48,18 @@ class Imported:
     """Runs that are damaged, or of another version of this project."""
     cut_off: bool
     """Whether the archive ends too early."""
+    costs: Mapping[tuple[str, str], tuple[float, float]]
+    """By post and kind of condition, the seconds and bytes that one of its new runs took."""
 
 
-def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) -> int:
+def export(
+    store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path, pins: Mapping[str, str]
+) -> int:
     """Write runs to a `.tar.gz` file, or else to a folder; return how many.
 
-    `runs` says of each what it is of; the manifest adds what produced it. A run that is damaged is
-    left out. Raises BadProject when the target cannot be written.
+    `runs` says of each what it is of; the manifest adds what produced it, and the `pins` that their
+    keys contain. A run that is damaged is left out. Raises BadProject when the target cannot be
+    written.
     """
     if target.suffix in {".bz2", ".gz", ".tar", ".xz", ".zip", ".zst"} and not is_archive(target):
         raise BadProject(f"{target}: archives are named `.tar.gz` here. Name one, or a folder.")
@@ -65,7 +70,7 @@ def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) ->
         if run := run_in(data):
             files[f"runs/{key}.run"] = data
             about[key] = {**runs[key], **_producer(run)}
-    manifest = {"version": VERSION, "runner": RUNNER_VERSION, "runs": about}
+    manifest = {"version": VERSION, "runner": RUNNER_VERSION, "pins": dict(pins), "runs": about}
     text = json.dumps(manifest, indent=1, sort_keys=True)
     files = {MANIFEST: text.encode("utf-8"), **files}
     try:
@@ -113,7 +118,8 @@ def import_runs(store: Store, source: Path) -> Imported:
     """
     known = set(store.stored())
     new, old, refused, is_cut = 0, 0, [], False
-    members = _members(source)
+    costs: dict[tuple[str, str], tuple[float, float]] = {}
+    manifest, members = _opened(source)
     try:
         for key, data in members:
             run = run_in(data)
@@ -124,23 +130,32 @@ def import_runs(store: Store, source: Path) -> Imported:
             else:
                 store.add(key, data)
                 new += 1
+                if run.failure is None:
+                    costs[_what(manifest, key)] = run.total_seconds, float(run.memory)
     except _BROKEN:
         is_cut = True
     except OSError as error:
         raise BadProject(f"{error.filename or source}: cannot be read: {error.strerror}.") from None
-    return Imported(new, old, tuple(refused), is_cut)
+    return Imported(new, old, tuple(refused), is_cut, costs)
 
 
-def _members(source: Path) -> Iterator[tuple[Key, bytes]]:
-    """Return the keys and files of an archive's runs, after its manifest was checked."""
+def _what(manifest: Mapping[str, Any], key: Key) -> tuple[str, str]:
+    """Return the post and the kind of condition that a run is of, as a manifest says."""
+    with suppress(KeyError, TypeError):
+        about = manifest["runs"][key]
+        return str(about["post"]), str(about["condition"])
+    return "", ""
+
+
+def _opened(source: Path) -> tuple[Mapping[str, Any], Iterator[tuple[Key, bytes]]]:
+    """Return an archive's manifest, checked, and the keys and files of its runs."""
     try:
         files = _unpacked(source) if source.is_file() else _in_folder(source)
         first = next(files, ("", b""))
     except (*_BROKEN, OSError) as error:
         said = getattr(error, "strerror", None) or "it is not a compressed tar file"
         raise BadProject(f"{source}: cannot be read: {said}.") from None
-    _check_manifest(source, *first)
-    return _runs(files)
+    return _manifest(source, *first), _runs(files)
 
 
 def _runs(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[Key, bytes]]:
@@ -169,7 +184,16 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _check_manifest(source: Path, name: str, data: bytes) -> None:
+def pins_of(source: Path) -> Mapping[str, str]:
+    """Return the versions that the keys of an archive's runs contain, Python's among them.
+
+    Raises BadProject when it is no archive of runs, or one of another version.
+    """
+    pins = _opened(source)[0].get("pins")
+    return {str(k): str(v) for k, v in pins.items()} if isinstance(pins, dict) else {}
+
+
+def _manifest(source: Path, name: str, data: bytes) -> Mapping[str, Any]:
     about: Any = None
     with suppress(ValueError, RecursionError):
         about = json.loads(data) if name in {MANIFEST, f"./{MANIFEST}"} else None
@@ -180,3 +204,4 @@ def _check_manifest(source: Path, name: str, data: bytes) -> None:
         what = f"{source}: comes from another version of elevenlines (runner {about['runner']}; "
         remedy = "Make it again with the version that you use here."
         raise BadProject(f"{what}here {RUNNER_VERSION}), whose runs cannot be used. {remedy}")
+    return about

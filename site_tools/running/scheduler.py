@@ -61,8 +61,13 @@ class History:
     def note(self, job: Job, run: Run) -> None:
         """Record the cost of a run, unless it failed."""
         if run.failure is None:
-            cost = round(run.total_seconds, 3), float(run.memory)
-            self.posts.setdefault(job.post.file, {})[_kind(job)] = cost
+            self.note_cost(
+                job.post.file, job.condition.kind, (run.total_seconds, float(run.memory))
+            )
+
+    def note_cost(self, post: str, condition: str, cost: Cost) -> None:
+        """Record the seconds and bytes of a run of a post, under a kind of condition."""
+        self.posts.setdefault(post, {})[_kind(condition)] = round(cost[0], 3), cost[1]
 
     def seconds(self, job: Job) -> float:
         """Return how many seconds a job is expected to take."""
@@ -75,11 +80,11 @@ class History:
     def _cost(self, job: Job) -> Cost:
         known = self.posts.get(job.post.file, {})
         unknown = known.get("published", (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
-        return known.get(_kind(job), unknown)
+        return known.get(_kind(job.condition.kind), unknown)
 
 
-def _kind(job: Job) -> str:
-    return "published" if job.condition.kind == "published" else "trial"
+def _kind(condition: str) -> str:
+    return "published" if condition == "published" else "trial"
 
 
 @dataclass
