@@ -205,7 +205,9 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     _add_posts(shown)
     shown.set_defaults(command=_store_ls)
     written = actions.add_parser("export", help="write stored runs to an archive or a folder")
-    written.add_argument("target", type=Path, metavar="TARGET", help="runs.tar.gz, or a folder")
+    written.add_argument(
+        "target", metavar="TARGET", help="runs.tar.gz, a folder, or the address of a shared store"
+    )
     _add_posts(written)
     written.set_defaults(command=_store_export)
     read = actions.add_parser("import", help="add the runs of an archive or a folder")
@@ -241,6 +243,13 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto: confine posts by all layers that this system has (default); require: stop if "
         "a layer is missing; off: do not confine posts",
+    )
+    parser.add_argument(
+        "--store",
+        default="",
+        metavar="URL",
+        help="a store that other machines use too, such as s3://bucket/runs (default: "
+        "ELEVENLINES_STORE, or `shared_store` in mkdocs.yml)",
     )
     parser.add_argument(
         "--retry", action="store_true", help="run posts with a stored failure again"
@@ -342,12 +351,16 @@ def _run(args: argparse.Namespace) -> int:
         from site_tools.commands.run import run
         from site_tools.project import Project
 
-        return run(Project(root), args.posts, _options(args), args.shard)
+        project = Project(root)
+        code = run(project, args.posts, _options(args), args.shard)
+        lasting.append(project.shared_store(args.store) is None)
+        return code
 
     root = find_root(Path.cwd())
+    lasting: list[bool] = []  # a store that did not answer may answer the next time
     if args.verbose or args.retry or args.shard:
         return command()
-    return answer(root, ["run", *args.posts], command)
+    return answer(root, ["run", *args.posts], command, lambda: all(lasting))
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -430,4 +443,5 @@ def _options(args: argparse.Namespace) -> Options:
         verbose=args.verbose,
         engine=args.engine,
         sandbox=args.sandbox,
+        store=args.store,
     )

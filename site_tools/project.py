@@ -19,6 +19,8 @@ from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.run_cache import Store
+from site_tools.experiment.shared_store import SharedStore, address_of
+from site_tools.experiment.signatures import Signers, signers, signing_key
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.bibliography import Bibliography
@@ -38,6 +40,9 @@ from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
+
+STORE_VARIABLE = "ELEVENLINES_STORE"
+"""The environment variable with the address of a shared store."""
 
 _NAME_REMEDY = "Give a slug or a file in posts/."
 _PACKAGED = frozenset(
@@ -101,6 +106,19 @@ class Project:
     def store(self) -> Store:
         """Return the store of runs."""
         return Store(self.root / ".elevenlines" / "store")
+
+    @property
+    def signers(self) -> Signers:
+        """Return whose runs count when they come from elsewhere."""
+        return signers(self.settings.options.signers)
+
+    def shared_store(self, url: str = "") -> SharedStore | None:
+        """Return the store at an address, or else at that of the environment or the settings.
+
+        Raises BadProject when nothing here can read the address.
+        """
+        url = url or os.environ.get(STORE_VARIABLE, "") or self.settings.options.shared_store
+        return SharedStore(address_of(url), self.signers, signing_key()) if url else None
 
     @property
     def history(self) -> Path:

@@ -68,7 +68,13 @@ def run_posts(
     sound = [post for post in reading.posts if not reading.faulty(post)]
     printer = _Printer(verbose=options.verbose, to_publish=to_publish)
     session = Session(
-        project.store, project.pins, project.history, project.last_runs, options, printer
+        project.store,
+        project.pins,
+        project.history,
+        project.last_runs,
+        options,
+        printer,
+        project.shared_store(options.store),
     )
     outcome = session.run(sound)
     changed = list(_changed(outcome, project.posts))
@@ -119,6 +125,10 @@ class _Printer:
     def post_ended(self, outcome: PostOutcome) -> None:
         with self.bar.aside() if self.bar else nullcontext():
             self._print(outcome)
+
+    def warned(self, text: str) -> None:
+        with self.bar.aside() if self.bar else nullcontext():
+            print(text, file=sys.stderr)
 
     def _print(self, outcome: PostOutcome) -> None:
         print_problems(outcome.problems, warn_readers=not self.to_publish)

@@ -22,6 +22,7 @@ from typing import Any
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import RUNNER_VERSION, Key
 from site_tools.experiment.run_cache import Store, run_in
+from site_tools.experiment.signatures import Signers, SigningKey
 from site_tools.model.errors import BadProject
 from site_tools.model.run import Run
 
@@ -46,6 +47,8 @@ class Imported:
     """Runs that the store has already."""
     refused: tuple[Key, ...]
     """Runs that are damaged, or of another version of this project."""
+    unsigned: int
+    """Runs without a signature that counts."""
     cut_off: bool
     """Whether the archive ends too early."""
     costs: Mapping[tuple[str, str], tuple[float, float]]
@@ -53,7 +56,11 @@ class Imported:
 
 
 def export(
-    store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path, pins: Mapping[str, str]
+    store: Store,
+    runs: Mapping[Key, Mapping[str, Any]],
+    target: Path,
+    pins: Mapping[str, str],
+    signing: SigningKey | None = None,
 ) -> int:
     """Write runs to a `.tar.gz` file, or else to a folder; return how many.
 
@@ -68,7 +75,7 @@ def export(
     for key in sorted(runs):
         data = store.read(key) or b""
         if run := run_in(data):
-            files[f"runs/{key}.run"] = data
+            files[f"runs/{key}.run"] = signing.sign(key, data) if signing else data
             about[key] = {**runs[key], **_producer(run)}
     manifest = {"version": VERSION, "runner": RUNNER_VERSION, "pins": dict(pins), "runs": about}
     text = json.dumps(manifest, indent=1, sort_keys=True)
@@ -110,14 +117,14 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def import_runs(store: Store, source: Path) -> Imported:
-    """Add the runs of an archive or a folder to a store.
+def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
+    """Add the runs of an archive or a folder to a store, as far as the signers signed them.
 
     Raises BadProject when it is no archive of runs, or one of another version. Where an archive
     ends too early, what comes before is imported.
     """
     known = set(store.stored())
-    new, old, refused, is_cut = 0, 0, [], False
+    new, old, unsigned, refused, is_cut = 0, 0, 0, [], False
     costs: dict[tuple[str, str], tuple[float, float]] = {}
     manifest, members = _opened(source)
     try:
@@ -125,6 +132,8 @@ def import_runs(store: Store, source: Path) -> Imported:
             run = run_in(data)
             if run is None:
                 refused.append(key)
+            elif not signers.accept(key, data):
+                unsigned += 1
             elif key in known and (own := store.read(key)) and run_in(own):
                 old += 1
             else:
@@ -136,7 +145,7 @@ def import_runs(store: Store, source: Path) -> Imported:
         is_cut = True
     except OSError as error:
         raise BadProject(f"{error.filename or source}: cannot be read: {error.strerror}.") from None
-    return Imported(new, old, tuple(refused), is_cut, costs)
+    return Imported(new, old, tuple(refused), unsigned, is_cut, costs)
 
 
 def _what(manifest: Mapping[str, Any], key: Key) -> tuple[str, str]:

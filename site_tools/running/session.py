@@ -19,6 +19,7 @@ from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import Experiment, Job, experiments_for
 from site_tools.experiment.run_cache import Store
+from site_tools.experiment.shared_store import SharedStore
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
@@ -50,6 +51,8 @@ class Options:
     """One of `pool.ENGINES`; empty for the default."""
     sandbox: str = "auto"
     """`auto`, `require` or `off`."""
+    store: str = ""
+    """The address of a shared store; empty for the one in the settings."""
     evidence: bool = True
     """Execute the runs that judge the claims, not only the published ones."""
 
@@ -127,6 +130,9 @@ class Reporter(Protocol):
     def post_ended(self, outcome: PostOutcome) -> None:
         """Report a post whose experiment has ended."""
 
+    def warned(self, text: str) -> None:
+        """Report what stops nothing."""
+
 
 @dataclass
 class ExperimentState:
@@ -201,12 +207,17 @@ class Session:
     last_runs: LastRuns
     options: Options
     reporter: Reporter
+    shared: SharedStore | None = None
+    """Where other machines look for runs, and leave theirs."""
 
     def run(self, posts: Iterable[Post]) -> Outcome:
         """Execute what is missing of each post's experiment, and judge it."""
         experiments = experiments_for(posts, self.pins)
         if not self.options.evidence:
             experiments = [replace(one, jobs=one.jobs[:1]) for one in experiments]
+        if self.shared:
+            keys = [job.key for experiment in experiments for job in experiment.jobs]
+            self._warn(self.shared.fetch(keys, self.store))
         ended: list[PostOutcome] = []
 
         def end(outcome: PostOutcome) -> None:
@@ -229,10 +240,16 @@ class Session:
                 end(outcome_of(state, evidence=self.options.evidence))
         if waiting:
             self._execute(waiting, states, end)
+        if self.shared:
+            self._warn(self.shared.flush())
         return Outcome(
             tuple(sorted(ended, key=lambda one: one.post.file)),
             tuple(problem for one in ended for problem in one.problems),
         )
+
+    def _warn(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.reporter.warned(line)
 
     def _execute(
         self,
@@ -247,6 +264,8 @@ class Session:
         def done(job: Job, run: Run) -> list[Job]:
             if run.failure is None or run.failure.repeatable:
                 self.store.save(job.key, run)
+                if self.shared:
+                    self.shared.send(job.key, self.store)
                 self.last_runs.note(job)
             expected = history.seconds(job)
             history.note(job, run)
