@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_tools.experiment.cache_key import Key
-from site_tools.experiment.plan import Job, experiments_for
+from site_tools.experiment.plan import Job
 from site_tools.experiment.run_archive import Imported, export, import_runs, pins_of
 from site_tools.experiment.run_cache import is_whole, run_in
 from site_tools.experiment.signatures import VARIABLE as SIGNING_KEY
@@ -92,11 +92,11 @@ def _about(job: Job) -> Mapping[str, Any]:
     }
 
 
-def _pins_of(jobs: Iterable[Job]) -> dict[str, str]:
-    """Return the versions that the keys of these jobs contain, Python's among them."""
-    pins = {"Python": PYTHON}
+def _pins_of(jobs: Iterable[Job]) -> dict[str, dict[str, str]]:
+    """Return the versions that the keys of these jobs contain, Python's too, for each device."""
+    pins: dict[str, dict[str, str]] = {}
     for job in jobs:
-        pins |= job.depends["versions"]
+        pins.setdefault(job.device, {"Python": PYTHON}).update(job.depends["versions"])
     return pins
 
 
@@ -106,20 +106,19 @@ def import_from(project: Project, sources: Sequence[Path]) -> int:
     Raises BadProject, and imports nothing, when one was made with other pins than this project has.
     """
     for source in sources:
-        _check_pins(source, project.pins)
+        for device, made in pins_of(source).items():
+            pins = project.gpu_pins if device == "gpu" else project.pins
+            _check_pins(source, made, {"Python": PYTHON, **pins})
     found = [_import(project, source) for source in sources]
     new, known = sum(one.new for one in found), sum(one.known for one in found)
     print(f"{count(new, 'run')} imported, {known:,} stored already.")
     return 1 if any(one.refused or one.unsigned or one.cut_off for one in found) else 0
 
 
-def _check_pins(source: Path, pins: Pins) -> None:
+def _check_pins(source: Path, made: Pins, here: Pins) -> None:
     """Raise BadProject for an archive whose runs have other keys than those of this project."""
-    here = {"Python": PYTHON, **pins}
-    made = {name: version for name, version in pins_of(source).items() if name in here}
-    other = [
-        f"{name} {made[name]} (here {here[name]})" for name in made if made[name] != here[name]
-    ]
+    different = [name for name in made if here.get(name, "none") != made[name]]
+    other = [f"{name} {made[name]} (here {here.get(name, 'none')})" for name in different]
     if other:
         what = f"{source}: was made with other versions: {abridged(', '.join(other), LONGEST)}."
         raise BadProject(f"{what} Make it again with this constraints.txt and Python {PYTHON}.")
@@ -137,8 +136,8 @@ def _import(project: Project, source: Path) -> Imported:
         what = "ends too early: copy it again. What comes before was imported."
         print(f"{source}: {what}", file=sys.stderr)
     history = History.read(project.history)
-    for (post, condition), cost in found.costs.items():
-        history.note_cost(post, condition, cost)
+    for (post, condition, _), run in found.examples.items():
+        history.note_cost(post, condition, run)
     history.write()
     return found
 
@@ -166,7 +165,7 @@ def _jobs(project: Project, names: Sequence[str]) -> dict[Key, Job]:
     reading = select(project, read_posts(project), names)
     return {
         job.key: job
-        for experiment in experiments_for(reading.posts, project.pins)
+        for experiment in project.experiments(reading.posts, must_be_installed=False)
         for job in experiment.jobs
     }
 

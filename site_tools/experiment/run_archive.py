@@ -15,9 +15,11 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import RUNNER_VERSION, Key
@@ -35,6 +37,7 @@ LARGEST = 64 * 2**20
 MANIFEST = "manifest.json"
 
 _MEMBER = re.compile(r"(?:\./)?runs/([0-9a-f]{64})\.run")
+_PINS: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
 _BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 
 
@@ -51,22 +54,23 @@ class Imported:
     """Runs without a signature that counts."""
     cut_off: bool
     """Whether the archive ends too early."""
-    costs: Mapping[tuple[str, str], tuple[float, float]]
-    """By post and kind of condition, the seconds and bytes that one of its new runs took."""
+    examples: Mapping[tuple[str, str, str], Run]
+    """By post, kind of condition and device, one of the new runs that ended well, without what it
+    showed: its cost is of use."""
 
 
 def export(
     store: Store,
     runs: Mapping[Key, Mapping[str, Any]],
     target: Path,
-    pins: Mapping[str, str],
+    pins: Mapping[str, Mapping[str, str]],
     signing: SigningKey | None = None,
 ) -> int:
     """Write runs to a `.tar.gz` file, or else to a folder; return how many.
 
     `runs` says of each what it is of; the manifest adds what produced it, and the `pins` that their
-    keys contain. A run that is damaged is left out. Raises BadProject when the target cannot be
-    written.
+    keys contain, for each device. A run that is damaged is left out. Raises BadProject when the
+    target cannot be written.
     """
     if target.suffix in {".bz2", ".gz", ".tar", ".xz", ".zip", ".zst"} and not is_archive(target):
         raise BadProject(f"{target}: archives are named `.tar.gz` here. Name one, or a folder.")
@@ -77,7 +81,7 @@ def export(
         if run := run_in(data):
             files[f"runs/{key}.run"] = signing.sign(key, data) if signing else data
             about[key] = {**runs[key], **_producer(run)}
-    manifest = {"version": VERSION, "runner": RUNNER_VERSION, "pins": dict(pins), "runs": about}
+    manifest = {"version": VERSION, "runner": RUNNER_VERSION, "pins": pins, "runs": about}
     text = json.dumps(manifest, indent=1, sort_keys=True)
     files = {MANIFEST: text.encode("utf-8"), **files}
     try:
@@ -125,7 +129,7 @@ def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
     """
     known = set(store.stored())
     new, old, unsigned, refused, is_cut = 0, 0, 0, [], False
-    costs: dict[tuple[str, str], tuple[float, float]] = {}
+    examples: dict[tuple[str, str, str], Run] = {}
     manifest, members = _opened(source)
     try:
         for key, data in members:
@@ -140,12 +144,12 @@ def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
                 store.add(key, data)
                 new += 1
                 if run.failure is None:
-                    costs[_what(manifest, key)] = run.total_seconds, float(run.memory)
+                    examples[(*_what(manifest, key), run.device)] = replace(run, outputs=())
     except _BROKEN:
         is_cut = True
     except OSError as error:
         raise BadProject(f"{error.filename or source}: cannot be read: {error.strerror}.") from None
-    return Imported(new, old, tuple(refused), unsigned, is_cut, costs)
+    return Imported(new, old, tuple(refused), unsigned, is_cut, examples)
 
 
 def _what(manifest: Mapping[str, Any], key: Key) -> tuple[str, str]:
@@ -193,13 +197,14 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def pins_of(source: Path) -> Mapping[str, str]:
-    """Return the versions that the keys of an archive's runs contain, Python's among them.
+def pins_of(source: Path) -> Mapping[str, Mapping[str, str]]:
+    """Return the versions that the keys of an archive's runs contain, for each device.
 
     Raises BadProject when it is no archive of runs, or one of another version.
     """
-    pins = _opened(source)[0].get("pins")
-    return {str(k): str(v) for k, v in pins.items()} if isinstance(pins, dict) else {}
+    with suppress(ValidationError):
+        return _PINS.validate_python(_opened(source)[0].get("pins"), strict=True)
+    return {}
 
 
 def _manifest(source: Path, name: str, data: bytes) -> Mapping[str, Any]:

@@ -61,13 +61,12 @@ class History:
     def note(self, job: Job, run: Run) -> None:
         """Record the cost of a run, unless it failed."""
         if run.failure is None:
-            self.note_cost(
-                job.post.file, job.condition.kind, (run.total_seconds, float(run.memory))
-            )
+            self.note_cost(job.post.file, job.condition.kind, run)
 
-    def note_cost(self, post: str, condition: str, cost: Cost) -> None:
-        """Record the seconds and bytes of a run of a post, under a kind of condition."""
-        self.posts.setdefault(post, {})[_kind(condition)] = round(cost[0], 3), cost[1]
+    def note_cost(self, post: str, condition: str, run: Run) -> None:
+        """Record the cost of a run of a post, under a kind of condition."""
+        cost = round(run.total_seconds, 3), float(run.memory)
+        self.posts.setdefault(post, {})[_name(condition, run.device)] = cost
 
     def seconds(self, job: Job) -> float:
         """Return how many seconds a job is expected to take."""
@@ -79,12 +78,13 @@ class History:
 
     def _cost(self, job: Job) -> Cost:
         known = self.posts.get(job.post.file, {})
-        unknown = known.get("published", (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
-        return known.get(_kind(job.condition.kind), unknown)
+        unknown = known.get(_name("published", job.device), (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
+        return known.get(_name(job.condition.kind, job.device), unknown)
 
 
-def _kind(condition: str) -> str:
-    return "published" if condition == "published" else "trial"
+def _name(condition: str, device: str) -> str:
+    kind = "published" if condition == "published" else "trial"
+    return kind if device == "cpu" else f"{kind} on the {device}"
 
 
 @dataclass
@@ -95,6 +95,8 @@ class Queue:
     memory: float
     """Bytes that all running jobs may use together."""
     waiting: list[Job] = field(default_factory=list)
+    gpus: int = 1
+    """How many there are."""
 
     def __len__(self) -> int:
         return len(self.waiting)
@@ -107,12 +109,12 @@ class Queue:
         """Remove and return the job to start now; None to wait until a running job has ended.
 
         At most one running job may wait for its engine: while one does, jobs with a ready engine
-        go first. A GPU runs one job at a time. A job that does not fit into memory runs alone.
+        go first. Each GPU runs one job at a time. A job that does not fit into memory runs alone.
         """
         running = list(running)
         left = self.memory - sum(self.history.memory(job) for job in running)
         fitting = [job for job in self.waiting if not running or self.history.memory(job) <= left]
-        if any(job.device == "gpu" for job in running):
+        if sum(job.device == "gpu" for job in running) >= self.gpus:
             fitting = [job for job in fitting if job.device != "gpu"]
         one_is_waiting = not all(is_ready(job) for job in running)
         best = max(

@@ -73,16 +73,11 @@ def main() -> int:
     limits = project.settings.options.size_limits
     post = read_post(root / file, root, snippets, limits, project.bibliography)
     try:
+        shared = project.shared_store(options.store)
         session = Session(
-            project.store,
-            project.pins,
-            project.history,
-            project.last_runs,
-            options,
-            _Events(),
-            project.shared_store(options.store),
+            project.store, project.history, project.last_runs, options, _Events(), shared
         )
-        session.run([post])
+        session.run(project.experiments([post]))
     except UserError as error:
         print(error, file=sys.stderr)
         return 1

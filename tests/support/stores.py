@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from site_tools.experiment.plan import experiments_for
 from site_tools.project import Project, read_posts
 from tests.support.runs import a_run
 
@@ -17,7 +16,7 @@ def fill(folder: Path) -> None:
     """Store a published run of each post, as if it had been made; the posts have one cell."""
     project = Project(folder)
     run = replace(a_run(0.0), outputs=((),), seconds=(0.1,), values={}, on=DAY)
-    for experiment in experiments_for(read_posts(project).posts, project.pins):
+    for experiment in project.experiments(read_posts(project).posts):
         project.store.save(experiment.jobs[0].key, run)
 
 
