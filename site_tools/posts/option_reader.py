@@ -35,6 +35,11 @@ EXAMPLES = {
     "tags_allowed": "tags_allowed: [numpy, torch]",
     "largest_post": "largest_post: 5 MB",
     "largest_data": "largest_data: 20 MB",
+    "shared_store": "shared_store: s3://bucket/runs",
+    "signers": (
+        "signers: [ssh-ed25519 "
+        "AAAAC3NzaC1lZDI1NTE5AAAAIF8Y1CPn1B6a7vVvYVh5vJ0T8nnxKZ1JzrhPk7RA0dQ+]"
+    ),
     "trust_html": "trust_html: true",
     "newsletter": "newsletter: https://example.org/letter",
     "discussion": "discussion: https://example.org/search?q={slug}",
@@ -59,6 +64,8 @@ _FORMS = {
     "newsletter": "an address that begins with https://",
     "discussion": _PATTERN,
     "report": _PATTERN,
+    "shared_store": "the address of a store, or the absolute path of a folder",
+    "signers": "an Ed25519 public key of OpenSSH, the line of a file that ends in `.pub`",
     "claims_page": "the name of a Markdown file in docs/",
     "limits_page": "the name of a Markdown file in docs/",
     "glossary": "the name of a Markdown file in docs/",

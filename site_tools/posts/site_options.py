@@ -45,6 +45,12 @@ Name = Annotated[str, Field(pattern=r"^[\w./-]+$")]
 """The name of a branch."""
 
 
+Signer = Annotated[
+    str, Field(pattern=r"^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}( [^\n]*)?$")
+]
+"""A public key in OpenSSH's format, with a comment; the digits before the braces say Ed25519."""
+
+
 def _limit(value: Any) -> int | None:
     """Return a limit, None when it is switched off; raises PydanticCustomError."""
     if value is False:
@@ -200,6 +206,10 @@ class Options(_Options):
     """The categories that posts may have; without any, all."""
     tags_allowed: list[str] = []
     """The tags that posts may have; without any, all."""
+    shared_store: Annotated[str, Field(pattern=r"^((([a-z][a-z0-9+.-]*:)?/)?/\S+)?$")] = ""
+    """Where other machines look for runs, and leave theirs: an address, or the path of a folder."""
+    signers: list[Signer] = []
+    """Whose runs count when they come from elsewhere, as public keys; without any, everybody's."""
     largest_post: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST)
     """How much text a post may have."""
     largest_data: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST_DATA)
