@@ -16,7 +16,13 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
-from site_tools.pages.evidence_card import Waiting, card, waiting_card
+from site_tools.pages.evidence_card import (
+    NotExecuted,
+    Waiting,
+    card,
+    not_executed_card,
+    waiting_card,
+)
 from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
@@ -33,7 +39,7 @@ class Page:
 def render(
     post: Post,
     run: Run,
-    evidence: Evidence | Waiting,
+    evidence: Evidence | Waiting | NotExecuted,
     siblings: Mapping[str, Post],
     frame: PostFrame,
 ) -> Page:
@@ -51,9 +57,7 @@ def render(
         *opening,
         MORE,
         frame.head,
-        waiting_card(post, run, evidence)
-        if isinstance(evidence, Waiting)
-        else card(post, run, evidence, frame.guides),
+        _card(post, run, evidence, frame),
         *whole(post),
         *frame.downloads,
         *body,
@@ -62,6 +66,20 @@ def render(
         filled.writer.footnotes(),
     ]
     return Page(f"---\n{head}---\n\n{staged(blocks)}", filled.files)
+
+
+def _card(
+    post: Post,
+    run: Run,
+    evidence: Evidence | Waiting | NotExecuted,
+    frame: PostFrame,
+) -> str:
+    match evidence:
+        case NotExecuted():
+            return not_executed_card()
+        case Waiting():
+            return waiting_card(post, run, evidence)
+    return card(post, run, evidence, frame.guides, frame.other)
 
 
 def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
