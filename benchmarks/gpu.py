@@ -30,17 +30,19 @@ STARTS_CUDA = """
 import sys
 from pathlib import Path
 from site_tools.model.protocol import Confinement
-from site_tools.sandbox import confinement, root_filesystem, system_calls
+from site_tools.sandbox import confinement, landlock, root_filesystem, system_calls
 
 folder, allowed, options = Path(sys.argv[1]), sys.argv[2].split(","), sys.argv[3].split(",")
 for name in filter(None, allowed):
     system_calls._REFUSED.pop(name, None)
+if "names only" in options:
+    landlock.restrict = lambda *_, **__: ["files", "network", "signals"]
+if "privileges" in options:
+    confinement.namespaces.drop_privileges = lambda: None
 if "no filter" in options:
     system_calls.refuse = lambda **_: ["system calls"]
 if "all of proc" in options:
     root_filesystem._hide_machine = lambda _open: None
-if "all of dev" in options:
-    confinement.gpu_files = lambda: [Path("/dev")]
 layers = [] if "off" in options else confinement.active()
 confinement.start_over(layers)
 confinement.enter([folder], Confinement(layers, [], 8 * 2**30, "gpu"))
@@ -126,8 +128,8 @@ def search_cause(steps: Steps) -> list[str]:
     if not steps.starts("CUDA without a sandbox", options="off"):
         return ["--sandbox", "off"]
     steps.starts("with all of /proc", options="all of proc")
-    steps.starts("with all of /dev", options="all of dev")
-    steps.starts("with all of both", options="all of proc,all of dev")
+    steps.starts("without Landlock", options="names only")
+    steps.starts("with privileges", options="privileges")
     if steps.starts("without the filter of system calls", options="no filter"):
         from site_tools.sandbox.system_calls import refused_numbers  # noqa: PLC0415
 
@@ -139,7 +141,7 @@ def search_cause(steps: Steps) -> list[str]:
         needed += names
         steps.starts(f"allowed: {needed}", allowed=needed)
     else:
-        steps.starts("without filter, all of both", options="no filter,all of proc,all of dev")
+        steps.starts("without any", options="no filter,all of proc,names only,privileges")
     return ["--sandbox", "off"]
 
 
