@@ -12,8 +12,8 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
-.PHONY: help site published preview test slow check coverage pins lock locked verify bench fuzz mutants \
-	zensical lighthouse format clean
+.PHONY: help site address published preview test slow check coverage pins lock locked verify drift \
+	bench fuzz mutants zensical lighthouse format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,15 +21,19 @@ help: ## list the targets
 site: .venv/site ## run every post, test its claims and write site/
 	$(BIN)/elevenlines build $(CONFINE)
 
-published: .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
+published: address .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/elevenlines build $(CONFINE)
+
+address:
+	@[[ "$(SITE_URL)" == https://?* ]] || { echo 'SITE_URL: "$(SITE_URL)" is not the address of a' \
+		'site, such as https://example.org/. Enable GitHub Pages in the settings.' >&2; exit 1; }
 
 preview: .venv/site ## show the site with drafts while you edit, on http://localhost:8000
 	$(BIN)/elevenlines serve $(CONFINE)
 
 test: .venv/test ## run all checks and all tests; `make site verify` tests the posts' claims and downloads
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow --durations 25  # a third of their time they wait
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu  # a third of their time they wait
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/ruff format --check .
@@ -38,10 +42,10 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona auditor .github
 	$(BIN)/elevenlines check --format $(if $(GITHUB_ACTIONS),github,text)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow" --cpu
 
 slow: .venv/test ## run the slow tests alone; IN="tests/pages tests/posts" selects folders
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow $(IN)
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu $(IN)
 
 coverage: .venv/test ## run the fast tests and print which lines they reach; slow tests cover more
 	$(BIN)/pytest -n 2 -m "not slow" --cov=site_tools --cov-report=term:skip-covered
@@ -66,6 +70,11 @@ locked: ## install what locks/ lists and nothing else, as CI does; LOCK=site omi
 
 verify: .venv/site ## run every download on its own, as a reader would
 	$(BIN)/elevenlines verify --again $(CONFINE)
+
+drift: .venv/site ## run every post with the newest Python and packages; KEEP=torch keeps a pin
+	@mkdir -p build
+	set -o pipefail; $(BIN)/elevenlines drift --python newest $(KEEP:%=--keep %) $(CONFINE) 2>&1 \
+		| tee build/drift.txt
 
 bench: .venv/test ## measure engines, evidence, rendering and the preview, and the error rate of verdicts
 	$(BIN)/python -m benchmarks.engines
@@ -95,13 +104,19 @@ format: .venv/test ## format the code and apply ruff's automatic fixes
 clean: ## remove everything that can be rebuilt, the cache of runs included
 	rm -rf .venv .elevenlines build site .*_cache .hypothesis *.egg-info
 
-.venv/site: pyproject.toml constraints.txt
+define create
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+endef
+
+.venv/site: pyproject.toml constraints.txt
+	$(create)
 	$(INSTALL) --constraint constraints.txt --editable '.[posts]'
 	@touch $@
 
-.venv/test: .venv/site
+# Not after `.venv/site`: pip would resolve everything twice.
+.venv/test: pyproject.toml constraints.txt
+	$(create)
 	$(INSTALL) --constraint constraints.txt --editable '.[posts,test]'
 	-$(INSTALL) --constraint constraints.txt --editable '.[zensical]'
-	@touch $@
+	@touch .venv/site $@

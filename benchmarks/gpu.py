@@ -2,8 +2,9 @@
 
 The posts of `tests/cases/devices` are run on the CPU and on the GPU, in a site whose pins are what
 the machine has. Then what goes wrong with GPUs is provoked. If CUDA does not start in the sandbox,
-that is said, and posts run without one. Each step is a process of its own with a time limit, so that a failed one ends no other. The output
-is printed and written to FOLDER/log; the runs are exported to FOLDER/runs.tar.gz.
+that is said, and posts run without one. Each step is a process of its own with a time limit, so
+that a failed one ends no other. The output is printed and written to FOLDER/log; the runs are
+exported to FOLDER/runs.tar.gz.
 """
 
 from __future__ import annotations

@@ -5,14 +5,15 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from site_tools.commands.printing import print_notes, print_problems
+from site_tools.commands.printing import print_command, print_notes, print_problems
 from site_tools.evidence import run_table
 from site_tools.evidence.reviewer_notes import notes_on
+from site_tools.evidence.run_report import RunReport, post_result
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import Problem
@@ -28,11 +29,35 @@ if TYPE_CHECKING:  # slow to import, and not needed when all runs are stored
     from site_tools.running.pool import Pool
 
 
-def run(project: Project, names: Sequence[str], options: Options) -> int:
-    """Run the named posts, or all; return 1 when a post has a problem."""
+Format = Literal["text", "json"]
+
+
+def run(project: Project, names: Sequence[str], options: Options, form: Format = "text") -> int:
+    """Run the named posts, or all; return 1 when a post has a problem.
+
+    As JSON, the results go to standard output, and what is printed for a person to standard error.
+    """
     reading = select(project, read_posts(project), names)
-    outcome = run_posts(project, reading, options)
+    with redirect_stdout(sys.stderr) if form == "json" else nullcontext():
+        outcome = run_posts(project, reading, options)
+    if form == "json":
+        print_command(results(outcome).model_dump_json(indent=2))
     return 0 if all(problem.for_readers for problem in outcome.problems) else 1
+
+
+def results(outcome: Outcome) -> RunReport:
+    """Return the results of all posts that could be read, by file name."""
+    return RunReport(
+        posts=tuple(
+            post_result(
+                one.post,
+                one.published,
+                one.evidence,
+                (problem for problem in outcome.problems if problem.post == one.post.file),
+            )
+            for one in outcome.posts
+        )
+    )
 
 
 def run_posts(

@@ -38,6 +38,13 @@ class Guides:
     """What it does not prove."""
 
 
+LEARNS = "This network learns."
+"""The title of a card whose claims are accepted."""
+
+OFF = "With learning switched off"
+"""How the sentence about the controls begins, also on the front page."""
+
+
 def card(
     post: Post,
     run: Run,
@@ -54,7 +61,7 @@ def card(
         title = "This post trains nothing."
         items = [f"<p>{html.escape(post.no_learning)}</p>"]
     else:
-        title = "This network learns."
+        title = LEARNS
         several = len(evidence.verdicts) > 1
         program = program_of(post)
         items = [
@@ -223,7 +230,7 @@ def picture(verdict: Verdict) -> str:
 def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
     """Yield what the controls and the other starts showed, in words that claim no more."""
     claim = verdict.claim
-    off = f"With learning switched off{how}, the same program ends at"
+    off = f"{OFF}{how}, the same program ends at"
     yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
     if claim.tally:
         names = listed(f"<code>{html.escape(name)}</code>" for name in claim.tally)

@@ -24,7 +24,7 @@ from site_tools.posts.project_files import files_in, is_source
 
 _PACKAGE = Path(__file__).parents[1]
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
-_OPTIONAL = ("LICENSE", "constraints-gpu.txt")
+_OPTIONAL = ("LICENSE", "constraints-gpu.txt", "drift.json")
 
 
 @dataclass(frozen=True, slots=True)

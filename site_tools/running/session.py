@@ -127,7 +127,7 @@ def _judged(outcome: PostOutcome) -> JudgedPost | None:
     if outcome.published is None or outcome.evidence is None:
         return None
     post = as_shown(outcome.post, outcome.published)
-    return JudgedPost(post, outcome.published, outcome.evidence, _other(outcome))
+    return JudgedPost(post, outcome.published, outcome.evidence, other=_other(outcome))
 
 
 def _other(outcome: PostOutcome) -> OnOtherDevice | None:
