@@ -162,6 +162,10 @@ class _Printer:
 
     def _print(self, outcome: PostOutcome) -> None:
         print_problems(outcome.problems, warn_readers=not self.to_publish)
+        if outcome.is_missing:
+            where = outcome.post.place_of("device")
+            what = "published as not executed yet: its runs need a GPU, and there are none."
+            print(f"{where}: warning: {what}", file=sys.stderr)
         failure = outcome.published and outcome.published.failure
         if self.verbose and failure and failure.detail:
             print(failure.detail, file=sys.stderr)
@@ -184,7 +188,7 @@ def _confinement(active: Sequence[str]) -> str:
 
 def _summary(outcome: Outcome) -> str:
     """Return how many posts and runs were executed, and how many posts have problems."""
-    run = [one for one in outcome.posts if one.published]
+    run = [one for one in outcome.posts if one.published and not one.is_missing]
     executed = sum(bool(one.executed) for one in run)
     runs = sum(len(one.executed) for one in run)
     parts = [f"{count(executed, 'post')} executed"]
