@@ -75,9 +75,9 @@ def test_fault_names_what_no_page_can_show(case: list[str]) -> None:
      "<svg>", "<svg><rect/></svg>", "<svg></p>", "</svg><svg>", "<img src='data:image/svg+xml,"],
 )  # fmt: skip
 def test_cleaned_ends_soon_for_any_html(html: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     fault((html * 200_000)[:200_000])
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_excess_says_how_much() -> None:
