@@ -43,6 +43,13 @@ class Guides:
     """What it does not prove."""
 
 
+LEARNS = "This network learns."
+"""The title of a card whose claims are accepted."""
+
+OFF = "With learning switched off"
+"""How the sentence about the controls begins, also on the front page."""
+
+
 def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
     """Return the evidence as HTML: one sentence and one picture, and all else folded."""
     if post.claims and not evidence.verdicts:
@@ -55,7 +62,7 @@ def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
             *_unseen(post),
         ]
     else:
-        title = "This network learns."
+        title = LEARNS
         items = [_summary(evidence.verdicts[0]), *_in_full(post, run, evidence, guides)]
     return "\n".join(
         [
@@ -226,7 +233,7 @@ def picture(verdict: Verdict) -> str:
 def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
     """Yield what the controls and the other starts showed, in words that claim no more."""
     claim = verdict.claim
-    off = f"With learning switched off{how}, the same program ends at"
+    off = f"{OFF}{how}, the same program ends at"
     yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
     if claim.tally:
         names = listed(f"<code>{html.escape(name)}</code>" for name in claim.tally)

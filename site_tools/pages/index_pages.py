@@ -11,7 +11,7 @@ from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.text import count, listed
-from site_tools.pages.evidence_card import MINUS, facts, picture, range_of, starts
+from site_tools.pages.evidence_card import MINUS, OFF, facts, picture, range_of, starts
 from site_tools.pages.post_frame import link_to
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
 from site_tools.pages.study_plan import hours_of, plans
@@ -111,7 +111,7 @@ def _proof(verdict: Verdict) -> str:
     sentences = [
         f"{html.escape(claim.says.rstrip('.'))}: <b>{value}</b>",
         f"(goal: {html.escape(in_words(claim.goal))}).",
-        "With learning switched off, the same program ends at",
+        f"{OFF}, the same program ends at",
         f"<b>{range_of(verdict.off, verdict)}</b>.",
         starts(verdict),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 from html import escape
 from itertools import accumulate, groupby
@@ -24,6 +25,9 @@ _PYTHON = re.compile(r"\{?\.?(python3?|py)\b", re.IGNORECASE)
 _OPTION = re.compile(r"""(?<![\w-])([\w-]+)=(?:"([^"]*)"|'([^']*)'|([\w,-]+))""")
 SHOWN_ONLY = ".noeval"
 """In the line that opens a block of Python: it is shown and does not run, as jupytext has it."""
+
+_ALIKE = 0.77
+"""How alike two names are (`difflib`) of which one is the other with two letters exchanged."""
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
@@ -63,6 +67,13 @@ def read_header(info: str) -> Header | None:
 def is_python(info: str) -> bool:
     """Return whether a block of code whose backticks this follows looks like Python."""
     return bool(_PYTHON.match(info.strip())) and SHOWN_ONLY not in info.strip(" {}").split()
+
+
+def is_like_python(language: str) -> bool:
+    """Return whether a language that no lexer knows is nearly `python`: `pyton`, `Pyhton3`."""
+    name = language.lower().rstrip("0123456789.")
+    unknown = isinstance(_lexer(language), TextLexer)
+    return unknown and bool(get_close_matches(name, ["python"], cutoff=_ALIKE))
 
 
 def code_html(code: str, header: Header | str = "") -> str:
@@ -124,6 +135,7 @@ def _class_of(kind: Any) -> str:
 
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Any:
+    """Return what finds the parts of code in a language; plain text for one that nobody knows."""
     try:
         return get_lexer_by_name(language) if language else TextLexer()
     except ClassNotFound:

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.source import Cell, Line, Place
-from site_tools.pages.evidence_card import Guides, card
+from site_tools.pages.evidence_card import LEARNS, Guides, card
 from tests.support.runs import CLAIM, a_post, a_run, runs
 
 PLACE = Place("posts/a.md", 20)
@@ -61,7 +61,7 @@ def test_card_without_evidence_promises_no_result() -> None:
     found = BeautifulSoup(page, "html.parser")
     assert "The evidence is not complete." in found.text
     assert "It learns: 0.1 (goal: below 1)." in found.text
-    assert "This network learns." not in found.text
+    assert LEARNS not in found.text
     assert not found.select("svg, .evidence-facts")
 
 

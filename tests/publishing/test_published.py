@@ -19,6 +19,8 @@ from playwright.sync_api import (
     expect,
 )
 
+from site_tools.pages.evidence_card import LEARNS
+from tests.support.browser import soon
 from tests.support.notebooks import code_cells, printed, record, sources
 from tests.support.projects import EXAMPLES, LEARNING
 
@@ -54,11 +56,7 @@ def test_formulas_are_set_without_a_script(
     formula.focus()
     for _ in range(20):
         page.keyboard.press("ArrowRight")
-    for _ in range(600):  # a busy machine scrolls late
-        if end(last) <= end(formula):
-            break
-        page.wait_for_timeout(100)
-    assert end(last) <= end(formula)
+    assert soon(page, lambda: end(last) <= end(formula))
     page.close()
 
 
@@ -108,7 +106,7 @@ def test_download_is_the_file(page: Page, example_address: str, example: Path, s
 def test_evidence_shows_the_measured_number(page: Page, example_address: str, slug: str) -> None:
     page.goto(f"{example_address}/posts/{slug}/")
     card = page.get_by_role("region", name="Evidence")
-    expect(card).to_contain_text("This network learns.")
+    expect(card).to_contain_text(LEARNS)
     expect(card).to_contain_text("with learning switched off")
     expect(card).to_contain_text("so with 95\N{NO-BREAK SPACE}% confidence at least 69")
     expect(card).to_contain_text("Python 3.")
