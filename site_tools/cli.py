@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from site_tools.commands import argument_types
+from site_tools.commands.prove_options import add_prove, before_and_after_dashes
 from site_tools.model.errors import BUG, BadUsage, UserError
 
 if TYPE_CHECKING:
@@ -23,11 +25,6 @@ if TYPE_CHECKING:
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
-
-LONGEST_SECONDS = 1e6
-"""The largest time limit, eleven days: timers of the system overflow above some limit."""
-
-LARGEST_PORT = 65535
 
 _MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
@@ -43,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # What the compiler warns of in a post is reported with its place, by `check`.
     warnings.filterwarnings("ignore", module="<unknown>")
-    args = _parser().parse_args(arguments)
+    words, further = before_and_after_dashes(sys.argv[1:] if arguments is None else arguments)
+    args = _parser().parse_args(words)
+    args.arguments = further
     from site_tools.commands.visible_stream import visible_output
 
     with visible_output():
@@ -153,7 +152,10 @@ def _parser() -> argparse.ArgumentParser:
         "serve", help="show the site in a browser while you edit; run what changes"
     )
     serve.add_argument(
-        "--port", type=_port, default=8000, help="the port, or the next free one (default: 8000)"
+        "--port",
+        type=argument_types.port,
+        default=8000,
+        help="the port, or the next free one (default: 8000)",
     )
     serve.add_argument(
         "--host", default="127.0.0.1", help="the address to serve on (default: %(default)s)"
@@ -166,6 +168,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--again", action="store_true", help="verify unchanged downloads too")
     _add_run_options(verify)
     verify.set_defaults(command=_verify)
+
+    add_prove(commands).set_defaults(command=_prove)
 
     why = commands.add_parser(
         "why", help="list the runs that are missing, and what has changed since the last ones"
@@ -208,11 +212,15 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--jobs", type=_count, default=0, metavar="N", help="runs at a time (default: one per core)"
+        "--jobs",
+        type=argument_types.count,
+        default=0,
+        metavar="N",
+        help="runs at a time (default: one per core)",
     )
     parser.add_argument(
         "--timeout",
-        type=_seconds,
+        type=argument_types.seconds,
         default=0.0,
         metavar="SECONDS",
         help="how long one execution of a post may take, not the whole command (default: `timeout` "
@@ -242,29 +250,6 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show output of posts, all trials and tracebacks",
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text} is not a port between 1 and {LARGEST_PORT}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= LONGEST_SECONDS:
-        what = f"{text} is not a number of seconds between 0 and {LONGEST_SECONDS:,.0f}"
-        raise argparse.ArgumentTypeError(what)
-    return number
 
 
 class _Version(argparse.Action):
@@ -348,6 +333,19 @@ def _verify(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return verify(find_project(Path.cwd()), args.posts, _options(args), again=args.again)
+
+
+def _prove(args: argparse.Namespace) -> int:
+    from site_tools.commands.prove import Reports, prove
+    from site_tools.proving.target import target_of
+
+    names = ("metric", "goal", "freeze", "tally", "set", "baseline", "shuffle", "seeds", "expect")
+    return prove(
+        target_of(args.target, args.folder, args.arguments),
+        {name: getattr(args, name) for name in names},
+        options=_options(args),
+        reports=Reports(args.json, args.html, args.markdown),
+    )
 
 
 def _why(args: argparse.Namespace) -> int:

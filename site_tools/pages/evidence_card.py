@@ -42,7 +42,7 @@ def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
     if post.claims and not evidence.verdicts:
         return waiting_card(post, run, Waiting({}))
     links = [f'<a href="../../runs/{post.slug}/">the full run</a>']
-    addresses = _addresses(evidence)
+    addresses = addresses_of(evidence)
     if post.no_learning:
         title = "This post trains nothing."
         items = [f"<p>{html.escape(post.no_learning)}</p>"]
@@ -51,7 +51,7 @@ def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
         several = len(evidence.verdicts) > 1
         program = program_of(post)
         items = [
-            _claim(verdict, addresses[verdict.switched_off], program, numbered=several)
+            claim_block(verdict, addresses[verdict.switched_off], program, numbered=several)
             for verdict in evidence.verdicts
         ]
         links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
@@ -64,7 +64,7 @@ def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
             *items,
             f'<p class="evidence-facts">{facts(run)} · {" · ".join(links)}</p>',
             *_unseen(post),
-            *_struck_programs(post, addresses),
+            *struck_programs(post, addresses),
             *_notes(post, guides),
             "</section>",
         ]
@@ -157,13 +157,14 @@ def facts(run: Run) -> str:
     return " · ".join([*parts, run.day])
 
 
-def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
+def addresses_of(evidence: Evidence) -> dict[tuple[Update, ...], str]:
     """Return where on the page each program with struck-out lines is."""
     programs = dict.fromkeys(verdict.switched_off for verdict in evidence.verdicts)
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
 
 
-def _claim(verdict: Verdict, address: str, program: Program | None, *, numbered: bool) -> str:
+def claim_block(verdict: Verdict, address: str, program: Program | None, *, numbered: bool) -> str:
+    """Return what was measured for a claim, beside its picture."""
     claim = verdict.claim
     value = show(verdict.published.value or 0.0, claim.goal)
     first = (
@@ -266,7 +267,7 @@ def _lines(updates: Sequence[Update], address: str, program: Program | None) -> 
     return f'<a href="#{address}">{text}</a>'
 
 
-def _struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) -> Iterator[str]:
+def struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) -> Iterator[str]:
     """Yield each program that was run as a control, its struck-out lines marked."""
     for struck, address in addresses.items():
         own = [update for update in struck if update.cell]
