@@ -21,6 +21,7 @@ from packaging.version import InvalidVersion, Version
 
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.last_runs import LastRuns
+from site_tools.experiment.plan import experiments_for
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
@@ -115,10 +116,8 @@ def prove(program: Post, options: Options, reporter: Reporter) -> Proof:
     kept = cache_folder()
     store = Store(kept / "store")
     _remove_old(store.folder)
-    session = Session(
-        store, installed(), kept / "history.json", LastRuns(kept / "last"), options, reporter
-    )
-    outcome = session.run([program]).posts[0]
+    session = Session(store, kept / "history.json", LastRuns(kept / "last"), options, reporter)
+    outcome = session.run(experiments_for([program], installed())).posts[0]
     problems = tuple(reworded(problem) for problem in outcome.problems)
     return Proof(program, outcome.published, outcome.evidence, problems, len(outcome.executed))
 
