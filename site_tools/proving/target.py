@@ -55,12 +55,21 @@ def shown(path: Path) -> str:
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
-def target_of(name: str, folder: Path | None = None, arguments: Sequence[str] = ()) -> Target:
-    """Return the program that a name means; it runs in `folder`, by default in its own.
+def target_of(
+    name: str,
+    folder: Path | None = None,
+    arguments: Sequence[str] = (),
+    here: Path | None = None,
+) -> Target:
+    """Return the program that a name means.
+
+    It runs in `folder`, by default its own; a function in that where it is looked up. `here` is the
+    folder in which the name is looked up, by default the current one.
 
     Raises BadUsage when there is none.
     """
-    path = Path(name)
+    here = (here or Path.cwd()).resolve()
+    path = here / name
     if path.is_dir():
         return _in_folder(name, path.resolve(), folder, arguments)
     if path.is_file():
@@ -69,7 +78,7 @@ def target_of(name: str, folder: Path | None = None, arguments: Sequence[str] = 
     if not colon:
         near = nearest(path.name, _programs(path.parent))
         raise BadUsage(f"there is no file `{name}`. {near or _FORMS}")
-    return _function(name, module, function, folder)
+    return _function(name, here, (module, function), folder)
 
 
 def _script(
@@ -103,16 +112,17 @@ def _in_folder(name: str, path: Path, folder: Path | None, arguments: Sequence[s
     return _script(name, main, folder, arguments)
 
 
-def _function(name: str, module: str, function: str, folder: Path | None) -> Target:
-    here = Path.cwd()
-    path = Path(module)
+def _function(name: str, here: Path, parts: tuple[str, str], folder: Path | None) -> Target:
+    module, function = parts
+    path = here / module
     if path.suffix == ".py":
         if not path.is_file():
             near = nearest(path.name, _programs(path.parent))
             raise BadUsage(f"there is no file `{module}`. {near or _FORMS}")
         path = path.resolve()
-        root = _root(path, folder or path.parent)
-        search, module = _within(path.parent, root), path.stem
+        top, module = _module_of(path)
+        root = _root(path, folder or (here if path.is_relative_to(here) else top))
+        search = _within(top, root)
     else:
         root = (folder or here).resolve()
         search, path = _module_file(name, module, root)
@@ -121,8 +131,16 @@ def _function(name: str, module: str, function: str, folder: Path | None) -> Tar
     first = Line(f"from {module} import {function}", _definition(lines, function))
     call = Line(f"{RESULT} = {function}()", first.place)
     cell = Cell("code", first.place, (first, call))
-    launch = Launch(_within(path, root), "", tuple(dict.fromkeys([search, "."])))
+    launch = Launch(_within(path, root), "", tuple(dict.fromkeys([search, ".", "src"])))
     return Target(name, path, root, (cell,), launch, function)
+
+
+def _module_of(path: Path) -> tuple[Path, str]:
+    """Return the folder from which a file is imported, and its name as a module of a package."""
+    folder, name = path.parent, path.stem
+    while (folder / "__init__.py").is_file():
+        folder, name = folder.parent, f"{folder.name}.{name}"
+    return folder, name
 
 
 def _module_file(name: str, module: str, root: Path) -> tuple[str, Path]:
