@@ -7,16 +7,21 @@ line of its `expected.txt` is the command. `pytest --update` writes what it says
 from __future__ import annotations
 
 import json
+import os
+import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from site_tools.evidence.author_report import _REMEDIES
 from site_tools.proving.wording import in_options
-from tests.support.projects import CASES, run_main
+from tests.support.projects import CASES, ROOT, run_main
 
 HERE = CASES / "prove"
 
@@ -83,6 +88,48 @@ def test_numbers_come_from_stored_runs_the_second_time(tmp_path: Path) -> None:
     assert {one["where"] for one in numbers["switched_off"]} == {"net.py:16", "net.py:17"}
     assert len(numbers["seeds"]) == 8
     assert all(value > 0.2 for value in numbers["learning_off"])
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("prove")
+def test_action_runs_the_command_and_comments_its_card(tmp_path: Path) -> None:
+    said(HERE / "runs" / "notebook", tmp_path)  # the runs are stored then
+    inputs = {"PROGRAM": "study.ipynb", "METRIC": "error", "GOAL": "< 0.1", "FREEZE": "w"}
+    files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    rest = {"CONSTANTS": "", "BASELINE": "", "SEEDS": "8", "TIMEOUT": "60"}
+    (tmp_path / "gh").write_text(
+        '#!/bin/sh\nfor word; do last=$word; done; cp "$last" commented.md'
+    )
+    (tmp_path / "gh").chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, **inputs, **files, **rest, "PATH": path, "NUMBER": "1"}
+
+    def step(name: str, **further: str) -> int:
+        command = [str(ROOT / ".ci" / name)]
+        env = environment | further
+        return subprocess.run(command, cwd=tmp_path, env=env, check=False).returncode
+
+    assert step("prove", RUNNER_TEMP=str(tmp_path)) == 1
+    lines = (tmp_path / "GITHUB_OUTPUT").read_text().splitlines()
+    outputs = dict(line.split("=", 1) for line in lines)
+    assert step("comment-card", CARD=outputs["card"]) == 0
+    card = (tmp_path / "commented.md").read_text()
+    assert card == (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
+    assert "is not shown to learn" in card
+    assert "REFUSED: the goal is met without learning" in card
+    assert Path(outputs["page"]).is_file()
+
+
+def test_steps_of_the_action_use_its_inputs_and_scripts_only() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    steps = action["runs"]["steps"]
+
+    scripts = [re.findall(r"\.ci/[\w-]+", step.get("run", "")) for step in steps]
+    assert all(os.access(ROOT / script, os.X_OK) for found in scripts for script in found)
+    assert sum(map(len, scripts)) == 2
+    assert not any("${{" in step.get("run", "") for step in steps)
+    used = set(re.findall(r"inputs\.(\w+)", (ROOT / "action.yml").read_text()))
+    assert used == set(action["inputs"])
 
 
 def test_reports_speak_of_a_program_and_its_options() -> None:
