@@ -167,7 +167,7 @@ class JobRequest:
     """The source of each code cell of the post."""
     condition: Condition
     modules: Sequence[str]
-    """Of `random`, `numpy` and `torch`, those that the post may draw random numbers from."""
+    """Of `random`, `numpy`, `torch` and `jax`, those that the post may draw random numbers from."""
     metrics: Sequence[str]
     """The expressions to evaluate when the program has ended."""
     timeout: float

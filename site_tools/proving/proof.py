@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +19,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from site_tools.analysis.syntax import parse
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import experiments_for
@@ -29,7 +30,7 @@ from site_tools.model.launch import LocalModule
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell
-from site_tools.posts.dependencies import Pins
+from site_tools.posts.dependencies import Pins, imported_modules
 from site_tools.proving.folder import Folder
 from site_tools.proving.local_modules import local_modules
 from site_tools.proving.source_text import lines_of
@@ -102,13 +103,19 @@ def program_of(
         device="cpu",
         claims=(claim,),
         no_learning="",
-        packages=(),
+        packages=_unseen_packages(sources),
         draft=False,
         cells=(*cells, *target.cells),
         timeout=timeout,
         data=Folder(root, left_out).files(),
         launch=replace(launch, modules=tuple(modules)),
     )
+
+
+def _unseen_packages(sources: Iterable[str]) -> tuple[str, ...]:
+    """Return what trains a program that does not import it: Keras chooses a library by itself."""
+    modules = {module for source in sources for module in imported_modules(parse(source))}
+    return tuple({"torch", "jax"} & installed().keys()) if "keras" in modules else ()
 
 
 def prove(program: Post, options: Options, reporter: Reporter) -> Proof:
