@@ -354,7 +354,8 @@ def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
     if evidence and not published.failure:
         judged = judge(post, state.runs)
         problems += author_report.problems(post, judged)
-        problems += [*shown_problems(post, published), *unshown_values(post, published)]
+        if not post.launch:
+            problems += [*shown_problems(post, published), *unshown_values(post, published)]
     device = state.experiment.device
     own = tuple(_on_device(replace(one, post=post.file), post, device) for one in problems)
     return PostOutcome(post, published, judged, tuple(executed), own, device)
