@@ -77,7 +77,3 @@ def test_no_update_of_a_compiled_function_is_proposed() -> None:
         "params = step(2, params, x, y)",
         "w -= 0.1 * w",
     }
-
-
-def _is_function(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef)
