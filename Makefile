@@ -36,7 +36,7 @@ preview: .venv/site ## show the site with drafts while you edit, on http://local
 
 test: .venv/test ## run all checks and all tests; `make site verify` tests the posts' claims and downloads
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow --durations 25  # a third of their time they wait
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu  # a third of their time they wait
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/ruff format --check .
@@ -45,10 +45,10 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona auditor .github
 	$(BIN)/elevenlines check --format $(if $(GITHUB_ACTIONS),github,text)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow" --cpu
 
 slow: .venv/test ## run the slow tests alone; IN="tests/pages tests/posts" selects folders
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow $(IN)
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu $(IN)
 
 coverage: .venv/test ## run the fast tests and print which lines they reach; slow tests cover more
 	$(BIN)/pytest -n 2 -m "not slow" --cov=site_tools --cov-report=term:skip-covered
@@ -113,15 +113,21 @@ format: .venv/test ## format the code and apply ruff's automatic fixes
 clean: ## remove everything that can be rebuilt, the cache of runs included
 	rm -rf .venv .elevenlines build site .*_cache .hypothesis *.egg-info
 
-.venv/site: pyproject.toml constraints.txt
+define create
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+endef
+
+.venv/site: pyproject.toml constraints.txt
+	$(create)
 	$(INSTALL) --constraint constraints.txt --editable '.[posts]'
 	@touch $@
 
-.venv/test: .venv/site
+# Not after `.venv/site`: pip would resolve everything twice.
+.venv/test: pyproject.toml constraints.txt
+	$(create)
 	$(INSTALL) --constraint constraints.txt --editable '.[posts,test,cluster,s3,signatures]'
 	test -x $(S3)/bin/pip || $(PYTHON) -m venv --clear $(S3)
 	$(S3)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/s3-server.txt
 	-$(INSTALL) --constraint constraints.txt --editable '.[zensical]'
-	@touch $@
+	@touch .venv/site $@

@@ -130,8 +130,8 @@ class ClaimEvidence(_Model):
     baselines: list[WithoutNetwork] = Field(
         description="What can be had without a network, the strongest first; all miss the goal."
     )
-    scale: Literal["linear", "log", "logit"] = Field(description="Of `room` and `gap`.")
-    room: float | None = Field(
+    scale: Literal["linear", "log", "logit"] = Field(description="Of `margin` and `gap`.")
+    margin: float | None = Field(
         description="Standard deviations from the passing runs' mean to the goal; null without "
         "spread."
     )
@@ -240,7 +240,7 @@ def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
         baseline=next(iter(baselines), None),
         baselines=baselines,
         scale=separated.scale if separated else "linear",
-        room=None if math.isinf(margin) else _rounded(margin, 3, MARGIN),
+        margin=None if math.isinf(margin) else _rounded(margin, 3, MARGIN),
         gap=_rounded(separated.gap, 4, GAP) if separated else 0.0,
         curve=_curve(verdict.curve) if isinstance(verdict.curve, Curve) else None,
     )

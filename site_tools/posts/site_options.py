@@ -31,6 +31,15 @@ class SizeLimits:
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Address = Annotated[str, Field(pattern=r"^(https?://[^\s\"'<>\\]+)?$")]
+Pattern = Annotated[
+    str,
+    Field(
+        pattern=r"^((https?://|\{repository\}/)"
+        r"([^\s\"'<>\\{}]|\{(slug|title|url|versions|repository)\})+)?$"
+    ),
+]
+"""An address for each post, with the names of what differs in braces."""
+
 Page = Annotated[str, Field(pattern=r"^([\w./-]+\.md)?$")]
 Name = Annotated[str, Field(pattern=r"^[\w./-]+$")]
 """The name of a branch."""
@@ -173,12 +182,18 @@ class Options(_Options):
     """The branch with the notebooks that Colab opens; without one, no page links to Colab."""
     newsletter: Address = ""
     """Where readers subscribe to a newsletter; every post leads to it and to the feed."""
+    discussion: Pattern = ""
+    """Where a post is discussed: an address with `{slug}`, `{title}` or `{url}` in it."""
+    report: Pattern = ""
+    """Where readers report an error of a post; `{versions}` are those that its run used."""
     author_pages: bool = True
     """Each author has a page with their posts."""
     claims_page: Page = ""
     """The page of `docs/` that explains to readers what a claim proves."""
     limits_page: Page = ""
     """The page of `docs/` that tells readers what a claim does not prove."""
+    glossary: Page = ""
+    """The page of `docs/` that explains words; a post links to it where it first uses one."""
     torch_index: Address = "https://download.pytorch.org/whl/cpu"
     """Where downloads get torch: the build for the CPU has no gigabytes for a GPU."""
     style: Style = Style()

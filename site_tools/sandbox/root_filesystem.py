@@ -65,7 +65,7 @@ def enter(
     for path, mount in {**read_only, **processes}.items():
         _attach(mount, path)
     if own_processes:
-        _mount_proc()
+        _mount_proc(names_threads=gpu)
     _hide_machine(_OPEN_PROC | (_OPEN_PROC_GPU if gpu else set()))
     _make_devices(memory)
     for path, mount in own.items():
@@ -116,12 +116,24 @@ def _mount(kind: str, path: str, options: str = "", *, flags: int = _NOSUID | _N
     call("mount", kind.encode(), os.fsencode(target), kind.encode(), flags, options.encode())
 
 
-def _mount_proc() -> None:
-    """Mount the /proc of our process namespace, and limit its process numbers."""
+def _mount_proc(*, names_threads: bool) -> None:
+    """Mount the /proc of our process namespace, and limit its process numbers.
+
+    It is read-only. With `names_threads` the files of its own processes are writable: CUDA names a
+    thread through /proc/self/task/…/comm when it starts, and ends with error 304 if it cannot. All
+    that is no process stays read-only: a user who is root owns /proc/sys, also without privileges.
+    """
     _mount("proc", "/proc", flags=_NOSUID | _NODEV | _NOEXEC)
     with suppress(OSError):
         Path(_BASE, "proc/sys/kernel/pid_max").write_text(str(_HIGHEST_PID), encoding="ascii")
-    set_writable(f"{_BASE}/proc", writable=False)
+    if not names_threads:
+        set_writable(f"{_BASE}/proc", writable=False)
+        return
+    for entry in os.scandir(f"{_BASE}/proc"):
+        if not entry.name.isdigit() and not entry.is_symlink():
+            path = os.fsencode(entry.path)
+            call("mount", path, path, None, _BIND, None)
+            set_writable(entry.path, writable=False)
 
 
 def _hide_machine(still_open: Collection[str]) -> None:
