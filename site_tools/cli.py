@@ -302,11 +302,17 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=["warm", "fresh", "jupyter"],
+        choices=["warm", "fresh", "jupyter", "dask"],
         default="",
         help="warm: fork each run from a process that has imported the packages (default on "
         "Linux); fresh: start Python for each run; jupyter: run each published post in a Jupyter "
-        "kernel (default elsewhere)",
+        "kernel (default elsewhere); dask: on the workers of a cluster",
+    )
+    parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="the Dask scheduler of `--engine dask`, such as tcp://10.0.0.1:8786",
     )
     parser.add_argument(
         "--sandbox",
@@ -507,12 +513,19 @@ def _gc(_args: argparse.Namespace) -> int:
 def _options(args: argparse.Namespace) -> Options:
     from site_tools.running.session import Options
 
+    if args.engine == "dask" and not args.scheduler:
+        raise BadUsage(
+            "`--engine dask` needs `--scheduler ADDRESS`, as `dask scheduler` prints it."
+        )
+    if args.scheduler and args.engine not in {"", "dask"}:
+        raise BadUsage(f"`--scheduler` is for `--engine dask`, not for `--engine {args.engine}`.")
     return Options(
         jobs=args.jobs,
         timeout=args.timeout,
         retry=args.retry,
         verbose=args.verbose,
-        engine=args.engine,
+        engine="dask" if args.scheduler else args.engine,
+        scheduler=args.scheduler,
         sandbox=args.sandbox,
         store=args.store,
         device=getattr(args, "device", "auto"),
