@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from site_tools.posts.code_html import Header, code_html, read_header
+from tests.fuzz.properties import in_time
 
 
 def html(info: str, code: str = "a\nb\nc\n") -> str:
@@ -32,13 +33,13 @@ def test_hl_lines_marks_lines(lines: str, numbers: list[int]) -> None:
     assert found == numbers
 
 
-@pytest.mark.timeout(10)  # it took much memory, and minutes when its time grew with the square
+@in_time()  # it took much memory, and minutes when its time grew with the square
 def test_many_ranges_are_marked_in_time() -> None:
     text = html(f'text hl_lines="{"1-9999 " * 50_000}"', "a\n" * 9999)
     assert text.count('class="hll"') == 9999
 
 
-@pytest.mark.timeout(10)
+@in_time()
 @pytest.mark.parametrize(
     "info",
     ["a" * 300_000, "a-" * 150_000, "a=" * 150_000, "a='" * 100_000],

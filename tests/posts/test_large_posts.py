@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from site_tools.posts.site_options import LARGEST
+from tests.fuzz.properties import in_time
 from tests.support.posts import FRONT, edit
 from tests.support.projects import Elevenlines, set_option
 
@@ -20,7 +21,7 @@ def write(project: Path, prose: str) -> None:
     (project / "posts" / "a.md").write_text(text, encoding="utf-8")
 
 
-@pytest.mark.timeout(90)  # each took minutes when its time grew with the square
+@in_time(60)  # each took minutes when its time grew with the square
 @pytest.mark.parametrize("piece", PIECES, ids=repr)
 def test_check_ends(project: Path, elevenlines: Elevenlines, piece: str) -> None:
     write(project, piece * (100_000 // len(piece)))

@@ -25,6 +25,7 @@ from site_tools.posts.markdown_parser import references_in, words_of
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, as_markdown, staged
 from site_tools.posts.site_settings import Trust
 from site_tools.publishing.mkdocs_defaults import defaults
+from tests.fuzz.properties import in_time
 from tests.support.posts import prose
 from tests.support.projects import CASES
 
@@ -142,7 +143,7 @@ def test_markdown_attributes_of_tags_are_left_out(text: str, html: str) -> None:
 
 
 @pytest.mark.parametrize("sign", [" ", "{", "}"])
-@pytest.mark.timeout(10)  # it took minutes when its time grew with the square
+@in_time()  # it took minutes when its time grew with the square
 def test_long_heading_is_read_in_time(sign: str) -> None:
     (heading,) = writer().blocks(f"## a{sign * 300_000}b")
     assert isinstance(heading, Heading)
