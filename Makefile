@@ -124,7 +124,7 @@ endef
 	@touch $@
 
 # Not after `.venv/site`: pip would resolve everything twice.
-.venv/test: pyproject.toml constraints.txt
+.venv/test: pyproject.toml constraints.txt locks/s3-server.txt
 	$(create)
 	$(INSTALL) --constraint constraints.txt --editable '.[posts,test,cluster,s3,signatures]'
 	test -x $(S3)/bin/pip || $(PYTHON) -m venv --clear $(S3)

@@ -136,7 +136,7 @@ class _Printer:
         at_once = pool.at_once or pool.workers
         where = f" at {pool.place}" if pool.place else ""
         engine = f"{pool.engine} engine{where}, {count(at_once, 'run')} at a time"
-        confined = "each worker confines posts." if where else _confinement(pool.sandbox)
+        confined = "each worker confines posts." if where else confinement_in_words(pool.sandbox)
         print(f"{engine}; {confined}", file=sys.stderr)
         with Bar(expected, at_once) as self.bar:
             yield
@@ -165,6 +165,10 @@ class _Printer:
 
     def _print(self, outcome: PostOutcome) -> None:
         print_problems(outcome.problems, warn_readers=not self.to_publish)
+        if outcome.is_missing:
+            where = outcome.post.place_of("device")
+            what = "published as not executed yet: its runs need a GPU, and there are none."
+            print(f"{where}: warning: {what}", file=sys.stderr)
         failure = outcome.published and outcome.published.failure
         if self.verbose and failure and failure.detail:
             print(failure.detail, file=sys.stderr)
@@ -177,7 +181,8 @@ class _Printer:
             print_notes(notes_on(outcome.post))
 
 
-def _confinement(active: Sequence[str]) -> str:
+def confinement_in_words(active: Sequence[str]) -> str:
+    """Return by which layers posts are confined, as a sentence."""
     if not active:
         return "posts are not confined (`--sandbox off`)."
     missing = [layer for layer in confinement.LAYERS if layer not in active]
@@ -187,7 +192,7 @@ def _confinement(active: Sequence[str]) -> str:
 
 def _summary(outcome: Outcome) -> str:
     """Return how many posts and runs were executed, and how many posts have problems."""
-    run = [one for one in outcome.posts if one.published]
+    run = [one for one in outcome.posts if one.published and not one.is_missing]
     executed = sum(bool(one.executed) for one in run)
     runs = sum(len(one.executed) for one in run)
     parts = [f"{count(executed, 'post')} executed"]
@@ -209,11 +214,12 @@ def _line(outcome: PostOutcome, evidence: Evidence) -> str:
     time = f"{seconds:.1f} s" if outcome.executed else "stored"
     name = outcome.post.file + (" (GPU)" if outcome.device == "gpu" else "")
     head = f"{name:<32} {time:>7}   "
-    claims = [_claim(verdict) for verdict in evidence.verdicts]
+    claims = [claim_line(verdict) for verdict in evidence.verdicts]
     return head + ("\n" + " " * len(head)).join(claims or ["trains nothing"])
 
 
-def _claim(verdict: Verdict) -> str:
+def claim_line(verdict: Verdict) -> str:
+    """Return what was measured for an accepted claim, in one line."""
     goal = verdict.claim.goal
     off = [trial.value for trial in verdict.off if trial.value is not None]
     parts = [

@@ -10,7 +10,7 @@ from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import range_text
 from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
 from site_tools.evidence.statistics import CONFIDENCE
-from site_tools.evidence.verdict import Evidence, Trial, Verdict
+from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
@@ -19,6 +19,7 @@ from site_tools.model.text import count, listed
 from site_tools.pages.body import page_address
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
+from site_tools.pages.devices import memory, side_by_side, software, where
 from site_tools.pages.line_names import lines_in_words
 from site_tools.pages.struck_program import struck_programs
 from site_tools.posts.walkthrough import Program, program_of
@@ -50,8 +51,17 @@ OFF = "With learning switched off"
 """How the sentence about the controls begins, also on the front page."""
 
 
-def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
-    """Return the evidence as HTML: one sentence and one picture, and all else folded."""
+def card(
+    post: Post,
+    run: Run,
+    evidence: Evidence,
+    guides: Guides,
+    other: OnOtherDevice | None = None,
+) -> str:
+    """Return the evidence as HTML: one sentence and one picture, and all else folded.
+
+    `other` is what the post's runs have shown on a second device; it stands beside the sentence.
+    """
     if post.claims and not evidence.verdicts:
         return waiting_card(post, run, Waiting({}))
     if post.no_learning:
@@ -63,7 +73,11 @@ def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
         ]
     else:
         title = LEARNS
-        items = [_summary(evidence.verdicts[0]), *_in_full(post, run, evidence, guides)]
+        items = [
+            _summary(evidence.verdicts[0]),
+            *([side_by_side(run, evidence, other)] if other else []),
+            *_in_full(post, run, evidence, guides),
+        ]
     return "\n".join(
         [
             f'<section class="evidence" id="{CARD}" aria-label="Evidence" data-search-exclude>',
@@ -89,7 +103,7 @@ def _summary(verdict: Verdict) -> str:
 
 def _in_full(post: Post, run: Run, evidence: Evidence, guides: Guides) -> Iterator[str]:
     """Yield the whole experiment, folded: each claim, all controls, the struck programs."""
-    addresses, program = _addresses(evidence), program_of(post)
+    addresses, program = addresses_of(evidence), program_of(post)
     runs = count(1 + len(evidence.conditions), "run")
     yield '<details class="more-evidence">'
     yield f"<summary>The whole test: {count(len(evidence.verdicts), 'claim')}, {runs}</summary>"
@@ -112,6 +126,22 @@ def _facts(post: Post, run: Run, guides: Guides) -> str:
         links += _guide(guides.claims, "what this proves")
         links += _guide(guides.limits, "what would fool it")
     return f'<p class="evidence-facts">{facts(run)} · {" · ".join(links)}</p>'
+
+
+@dataclass(frozen=True, slots=True)
+class NotExecuted:
+    """A post is published without its runs, because they need a GPU."""
+
+
+def not_executed_card() -> str:
+    """Return the card of a post that was not executed, as HTML: it claims nothing."""
+    why = "This program needs a GPU, and it has not run on one yet."
+    what = "So this page shows no output, and claims nothing."
+    return f"""\
+<section class="evidence" aria-label="Evidence" data-search-exclude>
+<p class="evidence-title">Not executed yet.</p>
+<p>{why} {what}</p>
+</section>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +225,26 @@ def _note(note: ReviewerNote, post: Post) -> str:
 def facts(run: Run) -> str:
     """Return what a run ran on, in one line."""
     packages = [f"{name} {version}" for name, version in run.versions.items()]
-    where = {"cpu": "One CPU thread", "gpu": "GPU"}[run.device]
-    parts = [f"{where}, {run.total_seconds:.1f} s", f"Python {run.python}", *packages]
+    parts = [
+        f"{html.escape(where(run))}, {run.total_seconds:.1f} s",
+        f"Python {run.python}",
+        *packages,
+    ]
+    if run.gpu:
+        parts[1:1] = [memory(run.gpu), html.escape(software(run.gpu))]
     return " · ".join([*parts, run.day])
 
 
-def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
+def addresses_of(evidence: Evidence) -> dict[tuple[Update, ...], str]:
     """Return where on the page each program with struck-out lines is."""
     programs = dict.fromkeys(verdict.switched_off for verdict in evidence.verdicts)
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
+
+
+def claim_block(verdict: Verdict, address: str) -> str:
+    """Return what was measured for a claim, beside its picture."""
+    words = _words(verdict, _how(verdict, address, None))
+    return f'<div class="evidence-claim">\n{words}\n{picture(verdict)}\n</div>'
 
 
 def _reached(verdict: Verdict) -> str:

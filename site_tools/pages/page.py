@@ -17,7 +17,13 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
-from site_tools.pages.evidence_card import Waiting, card, waiting_card
+from site_tools.pages.evidence_card import (
+    NotExecuted,
+    Waiting,
+    card,
+    not_executed_card,
+    waiting_card,
+)
 from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
@@ -36,7 +42,7 @@ class Page:
 def render(
     post: Post,
     run: Run,
-    evidence: Evidence | Waiting,
+    evidence: Evidence | Waiting | NotExecuted,
     siblings: Mapping[str, Post],
     frame: PostFrame,
 ) -> Page:
@@ -49,22 +55,33 @@ def render(
     filled.fill(run)
     head = yaml.safe_dump(_meta(post, frame), sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
-    tested = (
-        waiting_card(post, run, evidence)
-        if isinstance(evidence, Waiting)
-        else card(post, run, evidence, frame.guides)
-    )
     blocks = [
         Heading(1, plain_html(post.title)),
         *opening,
         MORE,
         frame.head,
-        *_below_first_code([*whole(post), *frame.downloads, *body], tested),
+        *_below_first_code(
+            [*whole(post), *frame.downloads, *body], _card(post, run, evidence, frame)
+        ),
         *filled.writer.references(),
         filled.writer.footnotes(),
         *frame.end,
     ]
     return Page(f"---\n{head}---\n\n{staged(blocks)}", filled.files)
+
+
+def _card(
+    post: Post,
+    run: Run,
+    evidence: Evidence | Waiting | NotExecuted,
+    frame: PostFrame,
+) -> str:
+    match evidence:
+        case NotExecuted():
+            return not_executed_card()
+        case Waiting():
+            return waiting_card(post, run, evidence)
+    return card(post, run, evidence, frame.guides, frame.other)
 
 
 def _meta(post: Post, frame: PostFrame) -> dict[str, object]:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from site_tools.downloads.exercises import exercise_name, level_name, levels
 from site_tools.downloads.install_instructions import install_command
 from site_tools.evidence.plain_control import plain_controls
-from site_tools.evidence.verdict import JudgedPost
+from site_tools.evidence.verdict import JudgedPost, OnOtherDevice
 from site_tools.model.post import Author, Post
 from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
@@ -55,6 +55,8 @@ class PostFrame:
     """The pages that explain the evidence."""
     glossary: Glossary = field(default_factory=Glossary)
     """The words that the site explains."""
+    other: OnOtherDevice | None = None
+    """What the post's runs have shown on its second device."""
 
 
 def post_frame(
@@ -83,6 +85,7 @@ def post_frame(
         glossary=glossary or Glossary(),
         previous=step.preceding.slug if step.preceding else "",
         following=step.following.slug if step.following else "",
+        other=step.item.other,
     )
 
 
@@ -163,7 +166,7 @@ def download_links(judged: JudgedPost, settings: Settings, url: str) -> tuple[Bl
     downloaded file.
     """
     slug, packages, colab = judged.post.slug, judged.run.versions, settings.colab
-    torch_index = settings.options.torch_index
+    torch_index = settings.options.torch_index if judged.run.device == "cpu" else ""
     links = [
         _download_link(f"Download {slug}.py", f"{slug}.py", ' class="main"'),
         _download_link("Notebook", f"{slug}.ipynb"),

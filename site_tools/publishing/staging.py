@@ -32,7 +32,7 @@ from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
 from site_tools.pages.charts.card_canvas import Palette
 from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
-from site_tools.pages.evidence_card import Waiting
+from site_tools.pages.evidence_card import NotExecuted, Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
 from site_tools.pages.markdown_version import STAGED, doc_markdown, llms_txt, post_markdown
 from site_tools.pages.post_frame import PostFrame, post_frame
@@ -294,7 +294,8 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
     """
     post = step.post
     run, evidence = with_fit_outputs(step.item.run), step.item.evidence
-    rendered = page.render(post, run, waiting or evidence, site.siblings, _frame(step, site))
+    seen = NotExecuted() if step.item.is_missing else waiting or evidence
+    rendered = page.render(post, run, seen, site.siblings, _frame(step, site))
     beside = {**rendered.files, **_assets(post, site)}
     return {
         f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
@@ -305,16 +306,18 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
 def post_files(step: Step, site: Site) -> Tree:
     """Return what belongs to a post besides its page: downloads, numbers and the run record."""
     post, evidence = step.post, step.item.evidence
-    run = with_fit_outputs(step.item.run)
+    run, other = with_fit_outputs(step.item.run), step.item.other
     addresses, slug = site.imprint.addresses, post.slug
-    numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
+    own = downloads(step.item, site.imprint)
+    if step.item.is_missing:
+        return {f"posts/{slug}/{name}": content for name, content in own.items()}
+    numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post), other)
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
         f"posts/{slug}/{STAGED}": post_markdown(post, run, evidence, addresses),
         f"runs/{slug}.ipynb": run_record.record(replace(step.item, run=run), site.imprint),
         f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, site.imprint),
     }
-    own = downloads(step.item, site.imprint)
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"posts/{slug}/{name}": content for name, content in own.items()},

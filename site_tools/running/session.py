@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
@@ -103,6 +104,8 @@ class PostOutcome:
     """What it was run on."""
     also: PostOutcome | None = None
     """The same post on its second device, if its runs are known there."""
+    is_missing: bool = False
+    """Whether it needs a GPU, has no run, and may be published without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +119,25 @@ class Outcome:
 
     @property
     def judged(self) -> tuple[JudgedPost, ...]:
-        """Return the posts that have evidence."""
-        return tuple(
-            JudgedPost(
-                as_shown(one.post, one.published), one.published, one.evidence, other=_other(one)
-            )
-            for one in self.posts
-            if one.published and one.evidence
-        )
+        """Return the posts that have evidence, or are published without."""
+        return tuple(filter(None, map(_judged, self.posts)))
 
     @property
     def published(self) -> tuple[tuple[Post, Run], ...]:
         """Return the posts whose published run succeeded, with that run."""
-        ended = [(one.post, one.published) for one in self.posts]
+        ended = [(one.post, one.published) for one in self.posts if not one.is_missing]
         return tuple((post, run) for post, run in ended if run and not run.failure)
+
+
+def _judged(outcome: PostOutcome) -> JudgedPost | None:
+    if outcome.is_missing and outcome.published is not None:
+        # Without the claims that nothing has proved.
+        post = as_shown(replace(outcome.post, claims=()), outcome.published)
+        return JudgedPost(post, outcome.published, Evidence(()), is_missing=True)
+    if outcome.published is None or outcome.evidence is None:
+        return None
+    post = as_shown(outcome.post, outcome.published)
+    return JudgedPost(post, outcome.published, outcome.evidence, other=_other(outcome))
 
 
 def _other(outcome: PostOutcome) -> OnOtherDevice | None:
@@ -255,7 +263,10 @@ class Session:
             if jobs and experiment.device == "gpu" and (why := self._unusable(experiment)):
                 if any(job.condition.judges for job in jobs):
                     if experiment.post.device == "gpu" or self.options.device == "gpu":
-                        end(_refused(state, why))
+                        refused = _refused(state, why)
+                        end(
+                            _allowed(refused, experiment) if self.options.allow_missing else refused
+                        )
                     continue
                 state.running.clear()  # curves only: the verdict is complete without them
                 jobs = []
@@ -380,7 +391,8 @@ def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
     if evidence and not published.failure:
         judged = judge(post, state.runs)
         problems += author_report.problems(post, judged)
-        problems += [*shown_problems(post, published), *unshown_values(post, published)]
+        if not post.launch:
+            problems += [*shown_problems(post, published), *unshown_values(post, published)]
     device = state.experiment.device
     own = tuple(_on_device(replace(one, post=post.file), post, device) for one in problems)
     return PostOutcome(post, published, judged, tuple(executed), own, device)
@@ -413,6 +425,14 @@ def _refused(state: ExperimentState, why: Problem) -> PostOutcome:
     runs, verb = count(missing, "run"), "needs" if missing == 1 else "need"
     what = f"{runs} of this post {verb} a GPU: {why.what}"
     return PostOutcome(state.post, None, None, (), (replace(why, what=what),), "gpu")
+
+
+def _allowed(refused: PostOutcome, experiment: Experiment) -> PostOutcome:
+    """Return the outcome of a post that may be published without its runs, and their outputs."""
+    nothing = tuple(() for _ in refused.post.code_cells)
+    packages, today = experiment.jobs[0].packages, datetime.now(UTC).date()
+    run = Run(nothing, {}, tuple(0.0 for _ in nothing), "", packages, "gpu", today)
+    return replace(refused, published=run, problems=(), is_missing=True)
 
 
 def _merged(outcomes: Iterable[PostOutcome]) -> Iterator[PostOutcome]:
