@@ -23,7 +23,8 @@ from site_tools.experiment.run_cache import Store
 from site_tools.experiment.signatures import Signers
 from site_tools.model.run import Run
 from site_tools.project import Project, read_posts
-from site_tools.running.dask_engine import find_cluster, order_of
+from site_tools.running.cluster import find_cluster, order_of
+from site_tools.running.dask_engine import Engine
 from site_tools.running.limits import DEFAULT_TIMEOUT, Limits
 from site_tools.running.pool import LEAST_MEMORY
 from tests.support.clusters import cluster
@@ -53,9 +54,10 @@ def _import(folder: Path) -> None:
     for number, key in enumerate(keys):
         store.save(key, a_run(float(number)))
     export(store, {key: {} for key in keys}, folder / "runs.tar.gz", {})
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     import_runs(Store(folder / "to"), folder / "runs.tar.gz", Signers())
-    print(f"import of {RUNS:,} runs: {time.perf_counter() - began:.1f} s (goal: at most 10 s)")
+    seconds, cpu = time.perf_counter() - began, time.process_time() - worked
+    print(f"import of {RUNS:,} runs: {seconds:.1f} s, {cpu:.1f} CPU s (goal: at most 10 s)")
 
 
 def _overhead(project: Path, address: str) -> None:
@@ -74,20 +76,20 @@ async def _on_cluster(address: str, jobs: Sequence[Job]) -> float:
     order = order_of(jobs[:1], "auto")
     found = await asyncio.to_thread(find_cluster, address, order)
     limits = Limits(DEFAULT_TIMEOUT, LEAST_MEMORY, ())
-    async with found.engine(order, None) as engine:
+    async with Engine(found.address, order, None) as engine:
         await asyncio.gather(*[engine.run(jobs[0], limits) for _ in range(2 * WORKERS)])
         return await _median(lambda job: engine.run(job, limits), jobs)
 
 
 async def _on_this_machine(project: Path, jobs: Sequence[Job]) -> float:
-    from site_tools.running.fork_engine import Engine  # noqa: PLC0415
+    from site_tools.running import fork_engine  # noqa: PLC0415
     from site_tools.sandbox import confinement  # noqa: PLC0415
 
     layers = confinement.active()
     limits = replace(Limits(DEFAULT_TIMEOUT, LEAST_MEMORY, ()), sandbox=layers)
     workshop = project / "workshop"
     workshop.mkdir()
-    async with Engine(workshop, jobs, None, layers) as engine:
+    async with fork_engine.Engine(workshop, jobs, None, layers) as engine:
         await engine.run(jobs[0], limits)
         return await _median(lambda job: engine.run(job, limits), jobs)
 

@@ -357,15 +357,16 @@ class Session:
     def _cluster_pool(self, jobs: Iterable[Job]) -> Pool:
         """Return the pool for a cluster; raises BadProject when it cannot run these jobs."""
         try:
-            from site_tools.running import dask_engine  # noqa: PLC0415
+            from site_tools.running import cluster as clusters  # noqa: PLC0415
+            from site_tools.running.dask_engine import Engine  # noqa: PLC0415
         except ImportError:
             what = "`--engine dask` needs packages more."
             raise BadProject(f'{what} `pip install "elevenlines[cluster]"`.') from None
         from site_tools.running.pool import Pool  # noqa: PLC0415
 
         first = {(job.post.file, job.device): job for job in jobs}
-        order = dask_engine.order_of([*first.values()], self.options.sandbox)
-        cluster = dask_engine.find_cluster(self.options.scheduler, order)
+        order = clusters.order_of([*first.values()], self.options.sandbox)
+        cluster = clusters.find_cluster(self.options.scheduler, order)
         return Pool(
             engine="dask",
             workers=self.options.jobs or max(MOST_WAITING, 2 * cluster.threads),
@@ -374,7 +375,7 @@ class Session:
             memory=sys.maxsize,
             on_print=self.reporter.printed if self.options.verbose else None,
             gpus=[str(number) for number in range(max(cluster.gpus, 1))],
-            cluster=partial(cluster.engine, order),
+            cluster=partial(Engine, cluster.address, order),
             place=cluster.address,
             at_once=cluster.threads,
         )

@@ -17,7 +17,7 @@ from distributed import Client
 
 from site_tools.model.errors import BadProject
 from site_tools.project import Project, read_posts
-from site_tools.running import dask_engine
+from site_tools.running import cluster as clusters
 from site_tools.running.cluster_worker import Order, differences
 from site_tools.sandbox import confinement
 from tests.support.clusters import Cluster, cluster, kill_all
@@ -199,10 +199,10 @@ def web_server() -> Iterator[str]:
 def test_what_is_no_scheduler_is_refused(
     address: str, web_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dask_engine, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(clusters, "CONNECT_SECONDS", 1.0)
     address = web_server if address == "web" else address
     with pytest.raises(BadProject) as refused:
-        dask_engine.find_cluster(address, Order((), "auto", {}))
+        clusters.find_cluster(address, Order((), "auto", {}))
     assert str(refused.value).startswith(f"{address}: no Dask scheduler answers there: ")
     assert "\n" not in str(refused.value)
 
@@ -217,7 +217,7 @@ def test_an_order_has_the_pins_of_each_device(project: Path) -> None:
     write(project, "one", "import numpy")
     found = Project(project)
     jobs = [one.jobs[0] for one in found.experiments(read_posts(found).posts)]
-    versions = dask_engine.order_of(jobs, "auto").versions
+    versions = clusters.order_of(jobs, "auto").versions
     assert versions["cpu"]["numpy"] == found.pins["numpy"]
     assert {"Python", "elevenlines"} <= versions["cpu"].keys()
 
