@@ -110,5 +110,8 @@ class _Printer:
             for line in text.splitlines():
                 print(f"| {line}", file=sys.stderr, flush=True)
 
+    def warned(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
     def post_ended(self, outcome: PostOutcome) -> None:
         """Print nothing: the whole report follows."""

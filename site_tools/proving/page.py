@@ -13,8 +13,8 @@ from site_tools.pages.evidence_card import (
     claim_block,
     facts,
     picture,
-    struck_programs,
 )
+from site_tools.pages.struck_program import struck_programs
 from site_tools.posts.site_options import Colours, Schemes
 from site_tools.proving.proof import Proof
 
@@ -51,7 +51,7 @@ def _card(proof: Proof) -> Iterator[str]:
     verdict, evidence = proof.verdict, proof.evidence
     addresses = addresses_of(evidence) if evidence else {}
     if verdict and proof.learns:
-        yield claim_block(verdict, addresses[verdict.switched_off], None, numbered=False)
+        yield claim_block(verdict, addresses[verdict.switched_off])
     elif verdict and _is_drawn(verdict):
         yield picture(verdict)
     if proof.run:

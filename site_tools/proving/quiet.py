@@ -30,5 +30,8 @@ class Quiet:
     def printed(self, _job: Job, _text: str) -> None:
         """Do nothing."""
 
+    def warned(self, _text: str) -> None:
+        """Do nothing."""
+
     def post_ended(self, _outcome: PostOutcome) -> None:
         """Do nothing."""

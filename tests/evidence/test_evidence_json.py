@@ -66,9 +66,9 @@ def test_control_that_is_no_plain_source_has_its_reason() -> None:
 
 
 def test_room_without_spread_is_null() -> None:
-    assert claim_of(runs(CLAIM))["room"] > 4
+    assert claim_of(runs(CLAIM))["margin"] > 4
     claim = claim_of(runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))
-    assert (claim["room"], claim["deterministic"]) == (None, False)
+    assert (claim["margin"], claim["deterministic"]) == (None, False)
 
 
 def test_program_that_draws_nothing_is_deterministic() -> None:
