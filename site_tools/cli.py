@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
 
-MOST_SHARDS = 1000
-
 _MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
     *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN),
@@ -304,11 +302,17 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=["warm", "fresh", "jupyter"],
+        choices=["warm", "fresh", "jupyter", "dask"],
         default="",
         help="warm: fork each run from a process that has imported the packages (default on "
         "Linux); fresh: start Python for each run; jupyter: run each published post in a Jupyter "
-        "kernel (default elsewhere)",
+        "kernel (default elsewhere); dask: on the workers of a cluster",
+    )
+    parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="the Dask scheduler of `--engine dask`, such as tcp://10.0.0.1:8786",
     )
     parser.add_argument(
         "--sandbox",
@@ -341,8 +345,9 @@ def _shard(text: str) -> Shard:
     number, slash, total = text.partition("/")
     if not (slash and number.isdecimal() and total.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text} is not a part such as 2/3")
-    if not 1 <= int(number) <= int(total) <= MOST_SHARDS:
-        what = f"{text} is not a part from 1/N to N/N, with N of at most {MOST_SHARDS:,}"
+    if not 1 <= int(number) <= int(total) <= argument_types.MOST_SHARDS:
+        most = f"{argument_types.MOST_SHARDS:,}"
+        what = f"{text} is not a part from 1/N to N/N, with N of at most {most}"
         raise argparse.ArgumentTypeError(what)
     return Shard(int(number), int(total))
 
@@ -438,12 +443,20 @@ def _verify(args: argparse.Namespace) -> int:
 def _prove(args: argparse.Namespace) -> int:
     from site_tools.commands.prove import Reports, prove
     from site_tools.proving.target import target_of
+    from site_tools.running.session import Options
 
     names = ("metric", "goal", "freeze", "tally", "set", "baseline", "shuffle", "seeds", "expect")
     return prove(
         target_of(args.target, args.folder, args.arguments),
         {name: getattr(args, name) for name in names},
-        options=_options(args),
+        options=Options(
+            jobs=args.jobs,
+            timeout=args.timeout,
+            retry=args.retry,
+            verbose=args.verbose,
+            engine=args.engine,
+            sandbox=args.sandbox,
+        ),
         reports=Reports(args.json, args.html, args.markdown),
     )
 
@@ -508,14 +521,21 @@ def _gc(_args: argparse.Namespace) -> int:
 def _options(args: argparse.Namespace) -> Options:
     from site_tools.running.session import Options
 
+    if args.engine == "dask" and not args.scheduler:
+        raise BadUsage(
+            "`--engine dask` needs `--scheduler ADDRESS`, as `dask scheduler` prints it."
+        )
+    if args.scheduler and args.engine not in {"", "dask"}:
+        raise BadUsage(f"`--scheduler` is for `--engine dask`, not for `--engine {args.engine}`.")
     return Options(
         jobs=args.jobs,
         timeout=args.timeout,
         retry=args.retry,
         verbose=args.verbose,
-        engine=args.engine,
+        engine="dask" if args.scheduler else args.engine,
+        scheduler=args.scheduler,
         sandbox=args.sandbox,
-        store=getattr(args, "store", ""),
+        store=args.store,
         device=getattr(args, "device", "auto"),
         allow_missing=getattr(args, "allow_missing", False),
     )

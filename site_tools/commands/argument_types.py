@@ -9,6 +9,8 @@ LONGEST_SECONDS = 1e6
 
 LARGEST_PORT = 65535
 
+MOST_SHARDS = 1000
+
 
 def count(text: str) -> int:
     """Return a whole number of at least 1."""

@@ -110,8 +110,9 @@ class _Printer:
             for line in text.splitlines():
                 print(f"| {line}", file=sys.stderr, flush=True)
 
-    def warned(self, text: str) -> None:
-        print(text, file=sys.stderr)
-
     def post_ended(self, outcome: PostOutcome) -> None:
         """Print nothing: the whole report follows."""
+
+    def warned(self, text: str) -> None:
+        with self.bar.aside() if self.bar else nullcontext():
+            print(text, file=sys.stderr)

@@ -133,9 +133,12 @@ class _Printer:
 
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
-        engine = f"{pool.engine} engine, {count(pool.workers, 'run')} at a time"
-        print(f"{engine}; {confinement_in_words(pool.sandbox)}", file=sys.stderr)
-        with Bar(expected, pool.workers) as self.bar:
+        at_once = pool.at_once or pool.workers
+        where = f" at {pool.place}" if pool.place else ""
+        engine = f"{pool.engine} engine{where}, {count(at_once, 'run')} at a time"
+        confined = "each worker confines posts." if where else confinement_in_words(pool.sandbox)
+        print(f"{engine}; {confined}", file=sys.stderr)
+        with Bar(expected, at_once) as self.bar:
             yield
         self.bar = None
 

@@ -241,18 +241,18 @@ def addresses_of(evidence: Evidence) -> dict[tuple[Update, ...], str]:
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
 
 
+def claim_block(verdict: Verdict, address: str) -> str:
+    """Return what was measured for a claim, beside its picture."""
+    words = _words(verdict, _how(verdict, address, None))
+    return f'<div class="evidence-claim">\n{words}\n{picture(verdict)}\n</div>'
+
+
 def _reached(verdict: Verdict) -> str:
     """Return a claim with its number and its goal."""
     claim = verdict.claim
     value = show(verdict.published.value or 0.0, claim.goal)
     says = html.escape(claim.says.rstrip("."))
     return f"{says}: <b>{value}</b> (goal: {html.escape(in_words(claim.goal))})"
-
-
-def claim_block(verdict: Verdict, address: str) -> str:
-    """Return all that is known of a claim beside its picture; `address` has its struck program."""
-    words = _words(verdict, _how(verdict, address, None))
-    return f'<div class="evidence-claim">\n{words}\n{picture(verdict)}\n</div>'
 
 
 def _words(verdict: Verdict, how: str) -> str:

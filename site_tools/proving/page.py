@@ -8,12 +8,7 @@ from importlib import resources
 from string import Template
 
 from site_tools.evidence.verdict import Verdict
-from site_tools.pages.evidence_card import (
-    addresses_of,
-    claim_block,
-    facts,
-    picture,
-)
+from site_tools.pages.evidence_card import addresses_of, claim_block, facts, picture
 from site_tools.pages.struck_program import struck_programs
 from site_tools.posts.site_options import Colours, Schemes
 from site_tools.proving.proof import Proof

@@ -30,8 +30,8 @@ class Quiet:
     def printed(self, _job: Job, _text: str) -> None:
         """Do nothing."""
 
-    def warned(self, _text: str) -> None:
+    def post_ended(self, _outcome: PostOutcome) -> None:
         """Do nothing."""
 
-    def post_ended(self, _outcome: PostOutcome) -> None:
+    def warned(self, _text: str) -> None:
         """Do nothing."""

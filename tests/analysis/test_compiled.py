@@ -59,7 +59,12 @@ def test_without_such_a_library_nothing_is_compiled() -> None:
 def test_compiled_functions_are_not_instrumented() -> None:
     tree = instrument([PROGRAM], Wanted(["params", "w", "carry"])).trees[0]
 
-    own, new = _functions(ast.parse(PROGRAM)), _functions(tree)
+    own = {
+        node.name: ast.unparse(node)
+        for node in ast.parse(PROGRAM).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    new = {node.name: ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
     changed = {name for name, text in own.items() if new[name] != text}
     assert changed == {"plain"}
     assert "learns" in ast.unparse(tree).split("for i in range(5)")[1]
@@ -72,9 +77,3 @@ def test_no_update_of_a_compiled_function_is_proposed() -> None:
         "params = step(2, params, x, y)",
         "w -= 0.1 * w",
     }
-
-
-def _functions(tree: ast.Module) -> dict[str, str]:
-    """Return the source of each function of a program."""
-    found = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    return {function.name: ast.unparse(function) for function in found}
