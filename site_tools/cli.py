@@ -443,12 +443,20 @@ def _verify(args: argparse.Namespace) -> int:
 def _prove(args: argparse.Namespace) -> int:
     from site_tools.commands.prove import Reports, prove
     from site_tools.proving.target import target_of
+    from site_tools.running.session import Options
 
     names = ("metric", "goal", "freeze", "tally", "set", "baseline", "shuffle", "seeds", "expect")
     return prove(
         target_of(args.target, args.folder, args.arguments),
         {name: getattr(args, name) for name in names},
-        options=_options(args),
+        options=Options(
+            jobs=args.jobs,
+            timeout=args.timeout,
+            retry=args.retry,
+            verbose=args.verbose,
+            engine=args.engine,
+            sandbox=args.sandbox,
+        ),
         reports=Reports(args.json, args.html, args.markdown),
     )
 

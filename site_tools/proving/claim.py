@@ -111,7 +111,7 @@ def claim_of(target: Target, options: ClaimOptions) -> Claim:
         raise BadUsage(f"seeds: {options.seeds} is not between 1 and {MOST_SEEDS:,}.")
     seeds, expect = _expected(options)
     return Claim(
-        says="",
+        says=metric,
         metric=metric,
         goal=goal,
         place=Place(target.shown, 0),

@@ -67,6 +67,7 @@ def test_run(case: Path, tmp_path: Path, expect: Expect) -> None:
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     title = "This program learns." if code == 0 else "This program is not shown to learn."
     assert title in page
+    assert ".strip-plot line.goal" in page
     assert "http" not in page.replace("http://www.w3.org/", "")
     assert ("learns" if code == 0 else "is not shown to learn") in (tmp_path / "a.md").read_text()
 
