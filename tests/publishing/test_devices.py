@@ -42,6 +42,7 @@ def archive(project: Path) -> Path:
     """An archive of the runs of both posts on a GPU, exported by the project that has them."""
     other = make_project(project.parent / "with-a-gpu")
     shutil.copytree(CASES / "devices", other / "posts", dirs_exist_ok=True)
+    shutil.copytree(project / ".elevenlines" / "store", other / ".elevenlines" / "store")
     here = Project(other)
     for post in read_posts(here).posts:
         store_runs(here, post)
