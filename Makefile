@@ -8,6 +8,9 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 LOCK ?= test
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-build --no-annotate --custom-compile-command 'make lock' --constraints constraints.txt
+# An S3 server for the tests. Its botocore needs an older python-dateutil than matplotlib's pin.
+S3 := .venv/s3-server
+S3_SERVER := moto[s3] flask flask-cors
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
@@ -56,6 +59,9 @@ pins: .venv/test ## list the installed packages that have newer releases
 lock: .venv/test ## write locks/ from constraints.txt: each pin, with the hashes of all its files
 	$(COMPILE) --extra posts --no-emit-package torch --output-file locks/site.txt pyproject.toml
 	$(COMPILE) --all-extras --no-emit-package torch --output-file locks/test.txt pyproject.toml
+	printf '%s\n' $(S3_SERVER) | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-build --no-annotate --custom-compile-command 'make lock' \
+		--output-file locks/s3-server.txt -
 	grep ^torch== constraints.txt | \
 		$(COMPILE) --no-deps --default-index $(TORCH_INDEX) --output-file locks/torch.txt -
 
@@ -66,6 +72,9 @@ locked: ## install what locks/ lists and nothing else, as CI does; LOCK=site omi
 		--requirement locks/torch.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	$(BIN)/pip check
+	$(if $(filter test,$(LOCK)),$(PYTHON) -m venv $(S3))
+	$(if $(filter test,$(LOCK)),$(S3)/bin/pip install --quiet --require-hashes --only-binary :all: \
+		--requirement locks/s3-server.txt)
 	@touch .venv/site $(if $(filter test,$(LOCK)),.venv/test)
 
 verify: .venv/site ## run every download on its own, as a reader would
@@ -115,8 +124,10 @@ endef
 	@touch $@
 
 # Not after `.venv/site`: pip would resolve everything twice.
-.venv/test: pyproject.toml constraints.txt
+.venv/test: pyproject.toml constraints.txt locks/s3-server.txt
 	$(create)
-	$(INSTALL) --constraint constraints.txt --editable '.[posts,test]'
+	$(INSTALL) --constraint constraints.txt --editable '.[posts,test,cluster,s3,signatures]'
+	test -x $(S3)/bin/pip || $(PYTHON) -m venv --clear $(S3)
+	$(S3)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/s3-server.txt
 	-$(INSTALL) --constraint constraints.txt --editable '.[zensical]'
 	@touch .venv/site $@

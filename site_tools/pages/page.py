@@ -6,7 +6,8 @@ renderer with Python-Markdown's `attr_list` makes the same page of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -25,6 +26,8 @@ from site_tools.pages.evidence_card import (
 )
 from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
+
+_CODE = re.compile(r'<div(?: id="[^"]*")? class="([^"]*\b(?:highlight|lines)\b[^"]*)"')
 
 
 @dataclass
@@ -48,7 +51,7 @@ def render(
     `evidence` is what its runs showed, or how far they have come. `siblings` are the published
     posts, by file: `posts/pytorch.py`.
     """
-    filled = Body(post, siblings)
+    filled = Body(post, siblings, frame.glossary)
     filled.fill(run)
     head = yaml.safe_dump(_meta(post, frame), sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
@@ -57,13 +60,12 @@ def render(
         *opening,
         MORE,
         frame.head,
-        _card(post, run, evidence, frame),
-        *whole(post),
-        *frame.downloads,
-        *body,
+        *_below_first_code(
+            [*whole(post), *frame.downloads, *body], _card(post, run, evidence, frame)
+        ),
         *filled.writer.references(),
-        *frame.end,
         filled.writer.footnotes(),
+        *frame.end,
     ]
     return Page(f"---\n{head}---\n\n{staged(blocks)}", filled.files)
 
@@ -87,6 +89,7 @@ def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
         "title": post.title,
         "description": post.description,
         "date": post.date,
+        "updated": post.updated or post.date,
         "authors": list(post.authors),
         "categories": list(post.categories),
         "tags": list(post.tags),
@@ -97,6 +100,22 @@ def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
         "neighbours": [frame.previous, frame.following],
         "hide": ["navigation", "toc"],  # their place is at the head and foot of the post
     }
+
+
+def _below_first_code(blocks: Sequence[Block], card: str) -> Iterator[Block]:
+    """Yield the blocks of a post with its card at the end of the first section that has code.
+
+    Readers meet the program before its statistics.
+    """
+    code = next((i for i, block in enumerate(blocks) if _is_code(block)), 0)
+    end = next((i for i in range(code, len(blocks)) if isinstance(blocks[i], Heading)), len(blocks))
+    yield from (*blocks[:end], card, *blocks[end:])
+
+
+def _is_code(block: Block) -> bool:
+    """Return whether a block shows code of the post, not the command that runs it."""
+    match = _CODE.match(block) if isinstance(block, str) else None
+    return match is not None and "command" not in match[1].split()
 
 
 def _split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:

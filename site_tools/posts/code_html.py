@@ -40,7 +40,7 @@ class Header:
     language: str = ""
     classes: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
-    """`title`, `linenums`, `hl_lines`, `id`."""
+    """`title`, `linenums`, `hl_lines`, `id`; `wrap` for lines that continue on the next one."""
 
 
 def read_header(info: str) -> Header | None:
@@ -93,6 +93,8 @@ def code_html(code: str, header: Header | str = "") -> str:
         f'<span class="hll">{line}\n</span>' if number in marked else f"{line}\n"
         for number, line in enumerate(lines, start=1)
     ]
+    if options.get("wrap"):
+        lines = [f'<span class="line">{line}</span>' for line in lines]
     name = f' id="{escape(options["id"])}"' if options.get("id") else ""
     classes = escape(" ".join([*header.classes, "highlight"]))
     title = options.get("title", "")

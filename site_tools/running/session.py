@@ -22,6 +22,7 @@ from site_tools.evidence.verdict import Evidence, JudgedPost, OnOtherDevice
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import Experiment, Job
 from site_tools.experiment.run_cache import Store
+from site_tools.experiment.shared_store import SharedStore
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
@@ -54,6 +55,8 @@ class Options:
     """One of `pool.ENGINES`; empty for the default."""
     sandbox: str = "auto"
     """`auto`, `require` or `off`."""
+    store: str = ""
+    """The address of a shared store; empty for the one in the settings."""
     evidence: bool = True
     """Execute the runs that judge the claims, not only the published ones."""
     device: Literal["auto", "cpu", "gpu"] = "auto"
@@ -155,6 +158,9 @@ class Reporter(Protocol):
     def post_ended(self, outcome: PostOutcome) -> None:
         """Report a post whose experiment has ended."""
 
+    def warned(self, text: str) -> None:
+        """Report what stops nothing."""
+
 
 @dataclass
 class ExperimentState:
@@ -228,11 +234,15 @@ class Session:
     last_runs: LastRuns
     options: Options
     reporter: Reporter
+    shared: SharedStore | None = None
+    """Where other machines look for runs, and leave theirs."""
 
     def run(self, experiments: Iterable[Experiment]) -> Outcome:
         """Execute what is missing of each experiment, and judge it."""
+        experiments = list(experiments)
         if not self.options.evidence:
             experiments = [replace(one, jobs=one.jobs[:1]) for one in experiments]
+        self._fetch(experiments)
         ended: list[PostOutcome] = []
 
         def end(outcome: PostOutcome) -> None:
@@ -259,6 +269,8 @@ class Session:
                 end(outcome_of(state, evidence=self.options.evidence))
         if waiting:
             self._execute(waiting, states, end)
+        if self.shared:
+            self._warn(self.shared.flush())
         return Outcome(tuple(_merged(ended)), tuple(p for one in ended for p in one.problems))
 
     @cached_property
@@ -273,6 +285,16 @@ class Session:
             return wrong_version(experiment)
         return Problem(post.place_of("device"), missing.what, missing.remedy, post=post.file)
 
+    def _fetch(self, experiments: Iterable[Experiment]) -> None:
+        """Have the local store hold what the shared one has of these experiments."""
+        if self.shared:
+            keys = [job.key for experiment in experiments for job in experiment.jobs]
+            self._warn(self.shared.fetch(keys, self.store))
+
+    def _warn(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.reporter.warned(line)
+
     def _execute(
         self,
         waiting: Sequence[Job],
@@ -286,6 +308,8 @@ class Session:
         def done(job: Job, run: Run) -> list[Job]:
             if run.failure is None or run.failure.repeatable:
                 self.store.save(job.key, run)
+                if self.shared:
+                    self.shared.send(job.key, self.store)
                 self.last_runs.note(job)
             expected = history.seconds(job)
             history.note(job, run)

@@ -32,7 +32,7 @@ _OPEN_PROC = {
 and the load. The links in the second line lead to the post's own."""
 
 _OPEN_PROC_GPU = {"driver", "devices", "modules", "sys"}
-"""What a GPU's driver needs in addition."""
+"""What a GPU's driver needs in addition. It also names its threads: see `_name_threads`."""
 
 _HIGHEST_PID = 300 + MOST_PROCESSES
 """Linux 6.14 has a limit of process numbers for each process namespace. When they are used up, it
@@ -65,8 +65,10 @@ def enter(
     for path, mount in {**read_only, **processes}.items():
         _attach(mount, path)
     if own_processes:
-        _mount_proc(names_threads=gpu)
+        _mount_proc()
     _hide_machine(_OPEN_PROC | (_OPEN_PROC_GPU if gpu else set()))
+    if gpu:
+        _name_threads()
     _make_devices(memory)
     for path, mount in own.items():
         set_writable(mount, writable=True)
@@ -116,24 +118,23 @@ def _mount(kind: str, path: str, options: str = "", *, flags: int = _NOSUID | _N
     call("mount", kind.encode(), os.fsencode(target), kind.encode(), flags, options.encode())
 
 
-def _mount_proc(*, names_threads: bool) -> None:
-    """Mount the /proc of our process namespace, and limit its process numbers.
-
-    It is read-only. With `names_threads` the files of its own processes are writable: CUDA names a
-    thread through /proc/self/task/…/comm when it starts, and ends with error 304 if it cannot. All
-    that is no process stays read-only: a user who is root owns /proc/sys, also without privileges.
-    """
+def _mount_proc() -> None:
+    """Mount the /proc of our process namespace, and limit its process numbers."""
     _mount("proc", "/proc", flags=_NOSUID | _NODEV | _NOEXEC)
     with suppress(OSError):
         Path(_BASE, "proc/sys/kernel/pid_max").write_text(str(_HIGHEST_PID), encoding="ascii")
-    if not names_threads:
-        set_writable(f"{_BASE}/proc", writable=False)
-        return
-    for entry in os.scandir(f"{_BASE}/proc"):
-        if not entry.name.isdigit() and not entry.is_symlink():
-            path = os.fsencode(entry.path)
-            call("mount", path, path, None, _BIND, None)
-            set_writable(entry.path, writable=False)
+    set_writable(f"{_BASE}/proc", writable=False)
+
+
+def _name_threads() -> None:
+    """Let the threads of this process be named, in /proc, where all else is read-only.
+
+    CUDA writes the names of its threads to `/proc/PID/task/TID/comm`. If it cannot, it does not
+    start, and says that a call of the operating system has failed (304).
+    """
+    own = os.fsencode(f"{_BASE}/proc/{os.getpid()}/task")
+    call("mount", own, own, None, _BIND, None)
+    set_writable(os.fsdecode(own), writable=True)
 
 
 def _hide_machine(still_open: Collection[str]) -> None:

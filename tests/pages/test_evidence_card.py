@@ -63,3 +63,15 @@ def test_card_without_evidence_promises_no_result() -> None:
     assert "It learns: 0.1 (goal: below 1)." in found.text
     assert LEARNS not in found.text
     assert not found.select("svg, .evidence-facts")
+
+
+def test_card_says_one_sentence_and_folds_the_rest() -> None:
+    section = card_of("w = 1\nw -= 1").find("section")
+    assert section is not None
+    whole = section.find("details", class_="more-evidence")
+    assert whole is not None
+    inside = whole.extract()
+    assert "It learns: 0.1 (goal: below 1); with learning switched off" in section.text
+    assert len(section.select("svg")) == 1
+    assert "confidence" not in section.text
+    assert "with 95\N{NO-BREAK SPACE}% confidence at least" in inside.text

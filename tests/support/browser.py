@@ -259,7 +259,8 @@ ON_PAPER = """() => {
     return {
         interface: names(shown("header.md-header, footer, nav, button, form, [role=dialog]")),
         closed: names([...document.querySelectorAll("details > :not(summary)")].filter(element =>
-            !element.checkVisibility({contentVisibilityAuto: true}))),
+            !element.closest("nav, label")
+                && !element.checkVisibility({contentVisibilityAuto: true}))),
         cut: names(shown("article pre, article pre > code, article table, article img, article svg")
             .filter(element => element.getBoundingClientRect().right > innerWidth + 1
                 || element.scrollWidth > element.clientWidth + 1 && element.matches("pre, code"))),

@@ -23,7 +23,7 @@ from tests.support.projects import EXAMPLE, ROOT, make_project, run_main
 
 def publish_example(folder: Path) -> None:
     """Build the small site of `tests/cases/site`, with the evidence of its claims."""
-    _copy_posts(EXAMPLE, folder)
+    copy_posts(EXAMPLE, folder)
     code, said = run_main(folder, "build")
     assert code == 0, said
 
@@ -34,7 +34,7 @@ def publish_own_posts(folder: Path) -> None:
     A post whose evidence is not stored gets a page without it. The keys of stored runs contain all
     that they depend on.
     """
-    _copy_posts(ROOT, folder)
+    copy_posts(ROOT, folder)
     if Project(ROOT).store.folder.is_dir():
         shutil.copytree(Project(ROOT).store.folder, Project(folder).store.folder)
     project = Project(folder)
@@ -56,7 +56,7 @@ def _stored_evidence(project: Project, post: Post) -> Evidence:
     return Evidence(()) if state.missing else judge(post, state.runs)
 
 
-def _copy_posts(source: Path, folder: Path) -> None:
+def copy_posts(source: Path, folder: Path) -> None:
     make_project(folder)
     for name in ("posts", "snippets"):
         shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
