@@ -42,7 +42,7 @@ class _Silent:
 
 
 def store_runs(project: Project, post: Post, gpu: Gpu = H100) -> int:
-    """Store the runs of a post on a GPU, made on the CPU or stored from there; return their number."""
+    """Store the runs of a post on a GPU, made on the CPU; return how many there are."""
     plain = experiment_on("cpu", replace(post, device="cpu"), project.pins)
     own = project.store  # its keys are those of the CPU
     session = Session(own, project.root / ".history", project.last_runs, Options(jobs=2), _Silent())
