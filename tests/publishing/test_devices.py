@@ -118,6 +118,10 @@ def test_site_with_imported_runs_shows_their_gpu(project: Path, archive: Path) -
     assert "accelerator" not in notebook(project, "anywhere")["metadata"]
     assert "whl/cpu" not in (project / "site/posts/stripes/stripes.py").read_text(encoding="utf-8")
 
+    code, said = run_main(project, "verify", "stripes")
+    assert code == 0
+    assert "stripes.md:7: its downloads are not verified" in said
+
     assert "Nothing has changed" in run_main(project, "build")[1]
     (experiment,) = Project(project).experiments(read_posts(Project(project)).posts[1:], ["gpu"])
     Store(project / ".elevenlines" / "store").drop([job.key for job in experiment.jobs])
