@@ -112,7 +112,7 @@ def test_each_gpu_runs_one_job_at_a_time() -> None:
 
 def test_cost_on_a_gpu_is_another_than_on_the_cpu() -> None:
     known = history(first=(9, 1))
-    known.note(a_job("first", device="gpu"), replace(a_run(0.1), seconds=(1.0,)))
+    known.note(a_job("first", device="gpu"), replace(a_run(0.1), seconds=(1.0,), device="gpu"))
     assert known.seconds(a_job("first")) == 9
     assert known.seconds(a_job("first", device="gpu")) == 1
 
