@@ -40,11 +40,12 @@ def verify(project: Project, names: Sequence[str], options: Options, *, again: b
     outcome = run_posts(project, reading, options)
     verified = {} if again else _read_digests(project)
     imprint = imprint_of(everything.posts, project.settings, project.licence)
-    made = (_Downloads(judged, downloads(judged, imprint)) for judged in outcome.judged)
+    judged = [one for one in outcome.judged if one.run.device == "cpu"]
+    made = (_Downloads(one, downloads(one, imprint)) for one in judged)
     changed = [one for one in made if verified.get(one.post.slug) != one.digest]
     problems = [problem for problem in outcome.problems if not problem.for_readers]
     problems += _verify(project, changed, options) if changed else []
-    unchanged = len(outcome.judged) - len(changed)
+    unchanged = len(judged) - len(changed)
     failed = {problem.post for problem in problems}
     passed = [one for one in changed if one.post.file not in failed]
     _print_total(len(passed), unchanged, len(failed))
@@ -117,7 +118,11 @@ def _print_total(verified: int, unchanged: int, failed: int) -> None:
 
 
 def _print_untested(judged: Sequence[JudgedPost]) -> None:
-    if any("torch" in one.run.versions for one in judged):
+    for one in judged:
+        if one.run.device == "gpu":
+            what = "its downloads are not verified: they would need the machine of its runs."
+            print(f"{one.post.place_of('device')}: {what}", file=sys.stderr)
+    if any("torch" in one.run.versions for one in judged if one.run.device == "cpu"):
         what = "Not tested: torch posts name a package index for the CPU, which was not contacted."
         print(f"{what} Only the syntax of that entry was checked.", file=sys.stderr)
 

@@ -160,7 +160,7 @@ class ProgramFolder:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**inherited(), **variables},
+            env={**inherited(), "CUDA_VISIBLE_DEVICES": "", **variables},  # its numbers: the CPU's
             start_new_session=True,
         ) as process:
             try:

@@ -203,7 +203,10 @@ class FrontMatterKeys(_Strict):
     ]
     device: Annotated[
         Literal["cpu", "gpu", "any"],
-        _key("What the post runs on; `gpu` needs an NVIDIA GPU.", "device: cpu"),
+        _key(
+            "What the post runs on; `gpu` needs an NVIDIA GPU, and `any` runs on one as well.",
+            "device: cpu",
+        ),
     ] = "cpu"
     explain: Annotated[
         Literal["comments", "every-line"] | None,

@@ -69,7 +69,7 @@ def _rules() -> Iterator[_Rule]:
         r"driver on your system is too old \(found version (\d\d)0(\d)0\)",
         "the driver of this machine's GPU supports CUDA {0}.{1}, and the installed torch needs a "
         "newer one.",
-        f"Update the driver, or install torch for that version of CUDA: {INSTALL_TORCH} "
+        f"Update the driver, or install torch for that version of CUDA ({INSTALL_TORCH}). "
         f"{_ELSEWHERE}",
     )
     yield rule(
@@ -80,7 +80,7 @@ def _rules() -> Iterator[_Rule]:
     yield rule(
         "not compiled with CUDA",
         "the installed torch is a build without CUDA.",
-        f"Install one with CUDA: {INSTALL_TORCH} If its version is another one than in "
+        f"Install one with CUDA ({INSTALL_TORCH}). If its version is another one than in "
         f"constraints.txt, pin it in constraints-gpu.txt: `torch==2.11.0`. {_ELSEWHERE}",
     )
     yield rule(
@@ -91,7 +91,7 @@ def _rules() -> Iterator[_Rule]:
     yield rule(
         "no kernel image is available|not compatible with the current PyTorch installation",
         "the installed torch has no code for this GPU.",
-        f"Install a build that supports it: {INSTALL_TORCH} {_ELSEWHERE}",
+        f"Install a build that supports it ({INSTALL_TORCH}). {_ELSEWHERE}",
     )
     yield rule(
         "busy or unavailable",

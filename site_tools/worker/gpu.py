@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from site_tools.model.run import Gpu
+from site_tools.sandbox import confinement
 
 DRIVER = Path("/proc/driver/nvidia/version")
 """Where NVIDIA's kernel module says its version."""
@@ -44,6 +45,16 @@ def prepare(visible: str = "") -> None:
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
     warnings.filterwarnings("ignore", _NOT_DETERMINISTIC, UserWarning)
     torch.cuda.reset_peak_memory_stats()
+
+
+def hide_from_cpu() -> None:
+    """Ignore that CUDA does not start in a run on the CPU, on a machine that has a GPU.
+
+    torch looks for GPUs when it first computes gradients. It finds none, as it should, but warns
+    that the sandbox keeps CUDA from starting.
+    """
+    if confinement.gpu_files():
+        warnings.filterwarnings("ignore", "CUDA initialization", UserWarning)
 
 
 def describe() -> Gpu:

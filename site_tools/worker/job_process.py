@@ -59,6 +59,8 @@ def main(folder: Path) -> None:
     try:
         request = read_request(folder)
         enter_directory(folder)
+        if request.confinement.device == "cpu":
+            gpu.hide_from_cpu()
         files = _open_files(folder, request)
         _confine(folder, request.confinement)  # may return in a child of this process
         process = os.getpid()

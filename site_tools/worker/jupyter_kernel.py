@@ -9,6 +9,7 @@ from pathlib import Path
 
 from site_tools.model.protocol import KERNEL_LOG_FILE
 from site_tools.sandbox import confinement, supervision
+from site_tools.worker import gpu
 from site_tools.worker.job_process import enter_directory, read_request, redirect
 
 
@@ -19,6 +20,7 @@ def main() -> None:
     confinement.start_over(request.confinement.layers)
     supervision.end_with_parent(os.getppid())
     enter_directory(folder)
+    gpu.hide_from_cpu()  # no kernel runs a post on a GPU
     confinement.enter([folder], request.confinement)
     supervision.adopt_orphans()
     for descriptor, name in enumerate([os.devnull, KERNEL_LOG_FILE, KERNEL_LOG_FILE]):

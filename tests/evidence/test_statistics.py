@@ -18,6 +18,7 @@ from site_tools.evidence.statistics import (
     at_least,
     binomial_below,
     quorum,
+    repeats,
     same,
     scale_for,
     separation,
@@ -274,3 +275,24 @@ def test_suggest_between_trained_and_untrained(
     goal: str, trained: list[float], untrained: list[float], needed: int | None, suggested: str
 ) -> None:
     assert suggest(parse_goal(goal), trained, untrained, needed) == suggested
+
+
+@pytest.mark.parametrize(
+    ("goal", "published", "again", "device", "expected"),
+    [
+        ("> 0.9", 0.98, 0.98, "cpu", True),
+        ("> 0.9", 0.98, 0.9800001, "cpu", False),
+        ("> 0.9", 0.98, 0.9800001, "gpu", True),
+        ("> 0.9", 0.98, 0.91, "gpu", True),
+        ("> 0.9", 0.98, 0.89, "gpu", False),
+        ("> 0.9", 0.91, 0.99, "gpu", False),  # further away than the goal
+        ("< 0.05", 0.01, 0.02, "gpu", True),
+        ("== 1", 1.0, 1.0, "gpu", True),
+        ("> 0.9", None, 0.98, "gpu", False),
+        ("> 0.9", 0.98, None, "gpu", False),
+    ],
+)
+def test_another_run_on_a_gpu_repeats_the_number_within_the_margin(
+    goal: str, published: float | None, again: float | None, device: str, *, expected: bool
+) -> None:
+    assert repeats(published, again, parse_goal(goal), device) is expected

@@ -104,7 +104,7 @@ torch.cuda.synchronize()
 print(began, time.time())"""
     slugs = ("one", "two", "three")
     for slug in slugs:
-        on_gpu(project, slug, busy)
+        on_gpu(project, slug, f"{busy}  # {slug}")
     code, said = elevenlines("run", "--jobs", "3")
     assert code == 0, said
     texts = [runs_of(project, slug)["published 0"].outputs[0][0]["text"] for slug in slugs]
@@ -115,7 +115,11 @@ print(began, time.time())"""
 def test_post_for_the_cpu_sees_no_gpu(project: Path, elevenlines: Elevenlines) -> None:
     """The pins of the CPU are those of this machine, or the post would not run at all."""
     (project / "constraints-gpu.txt").replace(project / "constraints.txt")
-    post = "import torch\nprint(torch.cuda.is_available())\ntorch.ones(1).cuda()"
+    post = """\
+import torch
+print(torch.cuda.is_available())
+torch.ones(1, requires_grad=True).sum().backward()
+torch.ones(1).cuda()"""
     (project / "posts" / "plain.md").write_text(POST.format(claim=NONE, code=post), "utf-8")
     code, said = elevenlines("run", "-v")
     assert code == 1

@@ -102,6 +102,21 @@ def test_gpu_runs_one_job_at_a_time() -> None:
     assert order(queue, [a_job("first")]) == ["second published"]
 
 
+def test_each_gpu_runs_one_job_at_a_time() -> None:
+    queue = Queue(history(second=(9, 1), third=(1, 1)), PLENTY, gpus=2)
+    queue.add([a_job("second", device="gpu"), a_job("third", device="gpu")])
+    first = a_job("first", device="gpu")
+    assert queue.take(lambda _: True, [first, first]) is None
+    assert queue.take(lambda _: True, [first]) is not None
+
+
+def test_cost_on_a_gpu_is_another_than_on_the_cpu() -> None:
+    known = history(first=(9, 1))
+    known.note(a_job("first", device="gpu"), replace(a_run(0.1), seconds=(1.0,), device="gpu"))
+    assert known.seconds(a_job("first")) == 9
+    assert known.seconds(a_job("first", device="gpu")) == 1
+
+
 def test_ready_jobs_are_first_while_one_waits_for_its_engine() -> None:
     queue = Queue(history(waits=(1, 1), slow=(9, 1), quick=(1, 1)), PLENTY)
     queue.add([a_job("slow"), a_job("quick")])

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 from site_tools.experiment.plan import experiment_on
-from site_tools.experiment.run_cache import Store
 from site_tools.model.post import Post
 from site_tools.model.run import Gpu
 from site_tools.project import Project
@@ -42,10 +41,10 @@ class _Silent:
         return lambda *_: None
 
 
-def store_runs(project: Project, post: Post, store: Store | None = None, gpu: Gpu = H100) -> int:
+def store_runs(project: Project, post: Post, gpu: Gpu = H100) -> int:
     """Store the runs of a post on a GPU, made on the CPU; return how many there are."""
     plain = experiment_on("cpu", replace(post, device="cpu"), project.pins)
-    own = Store(project.root / ".made-on-the-cpu")
+    own = project.store  # its keys are those of the CPU
     session = Session(own, project.root / ".history", project.last_runs, Options(jobs=2), _Silent())
     (outcome,) = session.run([plain]).posts
     assert outcome.problems == (), outcome.problems
@@ -56,6 +55,6 @@ def store_runs(project: Project, post: Post, store: Store | None = None, gpu: Gp
         if run := own.load(job.key):
             versions = dict(wanted.packages)
             found = replace(run, device="gpu", gpu=gpu, versions=versions, python="3.12.3")
-            (store or project.store).save(wanted.key, found)
+            own.save(wanted.key, found)
             made += 1
     return made
