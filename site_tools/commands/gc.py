@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from site_tools.commands.printing import print_problems
 from site_tools.experiment.plan import experiments_for
+from site_tools.experiment.variant_plan import variant_keys
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts
+from site_tools.running.session import ExperimentState
 
 
 def gc(project: Project) -> int:
@@ -17,6 +19,8 @@ def gc(project: Project) -> int:
         return 1
     experiments = experiments_for(reading.posts, project.pins)
     needed = {job.key for experiment in experiments for job in experiment.jobs}
+    for experiment in experiments:
+        needed |= variant_keys(experiment, ExperimentState.load(experiment, project.store).runs)
     dropped, freed = _gc(project, needed)
     print(f"{count(dropped, 'run')} deleted, {freed / 1e6:.1f} MB freed.")
     return 0

@@ -46,7 +46,7 @@ def run_posts(
     """
     print_problems(reading.problems, warn_readers=not to_publish)
     sound = [post for post in reading.posts if not reading.faulty(post)]
-    printer = _Printer(verbose=options.verbose, to_publish=to_publish)
+    printer = Printer(verbose=options.verbose, to_publish=to_publish)
     session = Session(
         project.store, project.pins, project.history, project.last_runs, options, printer
     )
@@ -68,7 +68,7 @@ def _changed(outcome: Outcome, posts: Path) -> Iterator[Problem]:
 
 
 @dataclass
-class _Printer:
+class Printer:
     """Prints what happens in a session, above a progress bar while jobs are executed."""
 
     verbose: bool
@@ -77,6 +77,7 @@ class _Printer:
 
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
+        """Show a progress bar."""
         engine = f"{pool.engine} engine, {count(pool.workers, 'run')} at a time"
         print(f"{engine}; {_confinement(pool.sandbox)}", file=sys.stderr)
         with Bar(expected, pool.workers) as self.bar:
@@ -84,19 +85,23 @@ class _Printer:
         self.bar = None
 
     def tick(self) -> None:
+        """Move it on by a second."""
         if self.bar:
             self.bar.tick()
 
     def run_ended(self, expected: float) -> None:
+        """Move it on by a run."""
         if self.bar:
             self.bar.advance(expected)
 
     def printed(self, job: Job, text: str) -> None:
+        """Print what a job has printed."""
         with self.bar.aside() if self.bar else nullcontext():
             for line in text.splitlines():
                 print(f"{job.post.slug} | {line}", flush=True)
 
     def post_ended(self, outcome: PostOutcome) -> None:
+        """Print how a post ended."""
         with self.bar.aside() if self.bar else nullcontext():
             self._print(outcome)
 

@@ -37,6 +37,7 @@ EXAMPLES = {
     "trust_html": "trust_html: true",
     "newsletter": "newsletter: https://example.org/letter",
     "author_pages": "author_pages: false",
+    "variants": "variants: 6",
     "cell_lines": "cell_lines: 30",
     "line_width": "line_width: 100",
     "words_per_line": "words_per_line: 4",

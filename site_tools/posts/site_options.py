@@ -185,6 +185,8 @@ class Options(_Options):
     """The categories that posts may have; without any, all."""
     tags_allowed: list[str] = []
     """The tags that posts may have; without any, all."""
+    variants: Limit = 6
+    """Runs that `mutate` may make to show what each line is for, for each run of the evidence."""
     largest_post: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST)
     """How much text a post may have."""
     largest_data: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST_DATA)

@@ -94,7 +94,7 @@ def out_of_memory(location: Location, limits: Limits, detail: str = "") -> Failu
     """Return the failure of a post whose processes need more memory than they may use."""
     what = f"the post needs more memory than the {limits.gigabytes} that a run may use here."
     remedy = "Reduce its memory use, or allow more with `memory: 8 GB` in the front matter."
-    return Failure(*location, what, remedy, detail, repeatable=False)
+    return Failure(*location, what, remedy, detail, repeatable=False, limit="memory")
 
 
 def _explained(kinds: Sequence[str], text: str) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def timed_out(location: Location, limits: Limits, detail: str) -> Failure:
         f"`--timeout {more}`" if limits.is_asked_for else f"`timeout: {more}` in the front matter"
     )
     remedy = f"Make it faster, or allow more: {form}."
-    return Failure(*location, what, remedy, detail, repeatable=False)
+    return Failure(*location, what, remedy, detail, repeatable=False, limit="time")
 
 
 def exited(

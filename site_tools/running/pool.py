@@ -143,4 +143,5 @@ class Pool:
     def _limits(self, job: Job) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)
         timeout = timeout_of(job.post, self.timeout)
+        timeout = min(timeout, job.longest or timeout)
         return Limits(timeout, memory, self.sandbox, is_asked_for=bool(self.timeout))

@@ -257,7 +257,7 @@ class Session:
             self.reporter.run_ended(expected)
             return further
 
-        pool = self._pool()
+        pool = new_pool(self.options, self.reporter.printed)
         missing = [job for state in state_of.values() for job in state.missing]
         with self.reporter.executing(pool, sum(map(history.seconds, missing))):
             try:
@@ -265,18 +265,19 @@ class Session:
             finally:
                 history.write()
 
-    def _pool(self) -> Pool:
-        """Return the pool for these options; imports asyncio and the engines' parts only here."""
-        from site_tools.running.pool import DEFAULT, Pool  # noqa: PLC0415
 
-        return Pool(
-            engine=self.options.engine or DEFAULT,
-            workers=workers(self.options),
-            timeout=self.options.timeout,
-            sandbox=wanted_layers(self.options),
-            memory=free_memory(),
-            on_print=self.reporter.printed if self.options.verbose else None,
-        )
+def new_pool(options: Options, on_print: Callable[[Job, str], None] | None = None) -> Pool:
+    """Return the pool for these options; imports asyncio and the engines' parts only here."""
+    from site_tools.running.pool import DEFAULT, Pool  # noqa: PLC0415
+
+    return Pool(
+        engine=options.engine or DEFAULT,
+        workers=workers(options),
+        timeout=options.timeout,
+        sandbox=wanted_layers(options),
+        memory=free_memory(),
+        on_print=on_print if options.verbose else None,
+    )
 
 
 def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
