@@ -128,8 +128,8 @@ def _starts(cell: int, value: ast.expr) -> Iterator[Change]:
     if not calls:
         return
     for rest, title, rank in (
-        ("", "all of it starts at 0", PART),
-        (f" + {_WEIGHTS_ALIKE}", f"all of it starts at the same number, {_WEIGHTS_ALIKE}", IDEA),
+        ("", "the weights start at 0", PART),
+        (f" + {_WEIGHTS_ALIKE}", f"the weights start all alike, at {_WEIGHTS_ALIKE}", IDEA),
     ):
         edits = []
         for call in calls:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from site_tools.analysis.variants import Variant
-from site_tools.model.claim import PUBLISHED, Condition
+from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.goals import Goal, holds
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -52,6 +52,11 @@ class Tried:
     def place(self) -> tuple[int, int]:
         """Return the cell and the line."""
         return self.variant.cell, self.variant.line
+
+    def numbers(self, claim: Claim) -> list[float]:
+        """Return the numbers of a claim, from each start that gives one."""
+        values = [None if run.failure else run.number(claim.metric) for run in self.runs]
+        return [value for value in values if value is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Literal
 from site_tools.evidence.baseline import UNKNOWN, Baseline, OtherData
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
@@ -306,3 +307,5 @@ class JudgedPost:
     run: Run
     """The published run."""
     evidence: Evidence
+    variants: VariantEvidence | None = None
+    """What programs with one change have shown; None unless all of their runs are stored."""

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
 from site_tools.pages.evidence_card import Waiting, card, waiting_card
+from site_tools.pages.line_exhibit import line_exhibit
 from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
@@ -30,21 +32,24 @@ class Page:
     """Figures, by file name."""
 
 
-def render(
+def render(  # noqa: PLR0913, PLR0917
     post: Post,
     run: Run,
     evidence: Evidence | Waiting,
     siblings: Mapping[str, Post],
     frame: PostFrame,
+    variants: VariantEvidence | None = None,
 ) -> Page:
     """Render a post.
 
     `evidence` is what its runs showed, or how far they have come. `siblings` are the published
-    posts, by file: `posts/pytorch.py`.
+    posts, by file: `posts/pytorch.py`. `variants` are what programs with one change have shown.
     """
     filled = Body(post, siblings)
     filled.fill(run)
-    head = yaml.safe_dump(_meta(post, frame), sort_keys=False, allow_unicode=True, width=1000)
+    exhibit = () if isinstance(evidence, Waiting) else line_exhibit(post, evidence, variants)
+    meta = _meta(post, frame) | ({"exhibit": True} if exhibit else {})
+    head = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
     blocks = [
         Heading(1, plain_html(post.title)),
@@ -57,6 +62,7 @@ def render(
         *whole(post),
         *frame.downloads,
         *body,
+        *exhibit,
         *filled.writer.references(),
         *frame.end,
         filled.writer.footnotes(),

@@ -248,7 +248,8 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
     """
     post = step.post
     run, evidence = with_fit_outputs(step.item.run), step.item.evidence
-    rendered = page.render(post, run, waiting or evidence, site.siblings, _frame(step, site))
+    frame, variants = _frame(step, site), step.item.variants
+    rendered = page.render(post, run, waiting or evidence, site.siblings, frame, variants)
     beside = {**rendered.files, **_assets(post, site)}
     return {
         f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),

@@ -15,10 +15,12 @@ from site_tools.checks.bound_value_rules import unshown_values
 from site_tools.checks.shown_rules import shown_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import Experiment, Job, experiments_for
 from site_tools.experiment.run_cache import Store
+from site_tools.experiment.variant_plan import VariantPlan, load
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
@@ -52,6 +54,8 @@ class Options:
     """`auto`, `require` or `off`."""
     evidence: bool = True
     """Execute the runs that judge the claims, not only the published ones."""
+    variants: int = 0
+    """Report the variants that are stored: up to so many runs for each run of the evidence."""
 
 
 def workers(options: Options) -> int:
@@ -82,6 +86,8 @@ class PostOutcome:
     """The runs of this session; empty when all come from the store."""
     problems: tuple[Problem, ...]
     """Everything that keeps the post from being published."""
+    variants: VariantEvidence | None = None
+    """None unless they are asked for and stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class Outcome:
     def judged(self) -> tuple[JudgedPost, ...]:
         """Return the posts that have evidence."""
         return tuple(
-            JudgedPost(as_shown(one.post, one.published), one.published, one.evidence)
+            JudgedPost(as_shown(one.post, one.published), one.published, one.evidence, one.variants)
             for one in self.posts
             if one.published and one.evidence
         )
@@ -226,13 +232,19 @@ class Session:
             states.append(state)
             waiting += jobs
             if state.ended:
-                end(outcome_of(state, evidence=self.options.evidence))
+                end(self._outcome(state))
         if waiting:
             self._execute(waiting, states, end)
         return Outcome(
             tuple(sorted(ended, key=lambda one: one.post.file)),
             tuple(problem for one in ended for problem in one.problems),
         )
+
+    def _outcome(self, state: ExperimentState) -> PostOutcome:
+        outcome = outcome_of(state, evidence=self.options.evidence)
+        if not self.options.variants or outcome.evidence is None:
+            return outcome
+        return replace(outcome, variants=stored_variants(state, self.store, self.options.variants))
 
     def _execute(
         self,
@@ -253,7 +265,7 @@ class Session:
             state = state_of[job.post.file]
             further = state.end(job, run)
             if state.ended:
-                end(outcome_of(state, evidence=self.options.evidence))
+                end(self._outcome(state))
             self.reporter.run_ended(expected)
             return further
 
@@ -278,6 +290,13 @@ def new_pool(options: Options, on_print: Callable[[Job, str], None] | None = Non
         memory=free_memory(),
         on_print=on_print if options.verbose else None,
     )
+
+
+def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
+    """Return what the variants of a judged post show, if all of their runs are stored."""
+    if not state.post.claims or state.post.claims[0].condition("sham") not in state.runs:
+        return None
+    return load(VariantPlan(state.experiment, state.runs, times), store)
 
 
 def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
