@@ -105,8 +105,8 @@ class _Exhibit:
     def _intro(self) -> str:
         made = "once" if self._starts == 1 else f"from {self._starts} random starts"
         return (
-            "Choose a line and say what you expect. Then see what became of the program without "
-            f"it: each change was made alone, and the changed program run {made}."
+            "The program was changed in one place at a time, and what came of it was run "
+            f"{made}. The table below has every change."
         )
 
     @property

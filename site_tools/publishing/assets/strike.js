@@ -106,6 +106,7 @@ for (const exhibit of document.querySelectorAll(".strike")) {
     event.preventDefault()
     buttons[(at + step + buttons.length) % buttons.length].focus()
   })
+  find(".strike-intro").textContent += " Choose a line, and say what you expect before you see it."
   for (const row of rows.filter((one) => one.dataset.first)) {
     find(".strike-first").append(chip(`${number(row)}: ${change(row)}`, () => pick(row)))
   }
