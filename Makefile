@@ -12,8 +12,8 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
-.PHONY: help site published preview test slow check coverage pins lock locked verify bench fuzz mutants \
-	zensical lighthouse format clean
+.PHONY: help site address published preview test slow check coverage pins lock locked verify drift \
+	bench fuzz mutants zensical lighthouse format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,8 +22,12 @@ site: .venv/site ## run every post, test its claims and write site/
 	$(BIN)/elevenlines mutate $(CONFINE) >/dev/null
 	$(BIN)/elevenlines build $(CONFINE)
 
-published: .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
+published: address .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/elevenlines build $(CONFINE)
+
+address:
+	@[[ "$(SITE_URL)" == https://?* ]] || { echo 'SITE_URL: "$(SITE_URL)" is not the address of a' \
+		'site, such as https://example.org/. Enable GitHub Pages in the settings.' >&2; exit 1; }
 
 preview: .venv/site ## show the site with drafts while you edit, on http://localhost:8000
 	$(BIN)/elevenlines serve $(CONFINE)
@@ -67,6 +71,11 @@ locked: ## install what locks/ lists and nothing else, as CI does; LOCK=site omi
 
 verify: .venv/site ## run every download on its own, as a reader would
 	$(BIN)/elevenlines verify --again $(CONFINE)
+
+drift: .venv/site ## run every post with the newest Python and packages; KEEP=torch keeps a pin
+	@mkdir -p build
+	set -o pipefail; $(BIN)/elevenlines drift --python newest $(KEEP:%=--keep %) $(CONFINE) 2>&1 \
+		| tee build/drift.txt
 
 bench: .venv/test ## measure engines, evidence, rendering and the preview, and the error rate of verdicts
 	$(BIN)/python -m benchmarks.engines

@@ -137,16 +137,25 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
     )
     check.set_defaults(command=_check)
 
-    run = commands.add_parser("run", help="run the posts that changed and test their claims")
-    _add_posts(run)
-    _add_run_options(run)
-    run.set_defaults(command=_run)
+    _add_run(commands.add_parser("run", help="run the posts that changed and test their claims"))
 
     build = commands.add_parser(
         "build", help="run the posts, then write the site if none has a problem"
     )
     build.add_argument("--drafts", action="store_true", help="publish drafts too")
     _add_run_options(build)
+    build.add_argument(
+        "--device",
+        choices=["auto", "cpu"],
+        default="auto",
+        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: take "
+        "their runs from the store",
+    )
+    build.add_argument(
+        "--allow-missing",
+        action="store_true",
+        help="publish posts whose runs on a GPU are missing, as not executed yet",
+    )
     build.set_defaults(command=_build)
 
     serve = commands.add_parser(
@@ -178,6 +187,12 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
     _add_run_options(verify)
     verify.set_defaults(command=_verify)
 
+    _add_drift(
+        commands.add_parser(
+            "drift", help="run the posts with the newest versions, and say which claims change"
+        )
+    )
+
     why = commands.add_parser(
         "why", help="list the runs that are missing, and what has changed since the last ones"
     )
@@ -199,6 +214,57 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
 
 def _add_posts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("posts", nargs="*", metavar="POST", help="a slug or a file (default: all)")
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_posts(parser)
+    parser.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="text: for a person (default); json: the results of each post, for a program",
+    )
+    _add_run_options(parser)
+    parser.add_argument(
+        "--device",
+        choices=["auto", "cpu", "gpu"],
+        default="auto",
+        help="auto: use a GPU for the posts that ask for one, if there is one (default); cpu: use "
+        "none; gpu: make the runs on a GPU and no others",
+    )
+    parser.set_defaults(command=_run)
+
+
+def _add_drift(parser: argparse.ArgumentParser) -> None:
+    _add_posts(parser)
+    parser.add_argument(
+        "--python",
+        default="",
+        metavar="VERSION",
+        help="such as 3.13, a file, or `newest` on the PATH (default: this one)",
+    )
+    parser.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        dest="wanted",
+        metavar="REQUIREMENT",
+        help="such as 'numpy==2.5.1' (default: the newest); may be given more than once",
+    )
+    parser.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a package that stays at its pinned version; may be given more than once",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="note in drift.json which posts were proved again; their run records say so",
+    )
+    _add_run_options(parser)
+    parser.set_defaults(command=_drift)
 
 
 def _add_store(parser: argparse.ArgumentParser) -> None:
@@ -332,12 +398,13 @@ def _run(args: argparse.Namespace) -> int:
         from site_tools.commands.run import run
         from site_tools.project import Project
 
-        return run(Project(root), args.posts, _options(args))
+        return run(Project(root), args.posts, _options(args), args.format)
 
     root = find_root(Path.cwd())
     if args.verbose or args.retry:
         return command()
-    return answer(root, ["run", *args.posts], command)
+    asked = [args.format, f"--device={args.device}", *args.posts]
+    return answer(root, ["run", *asked], command)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -367,6 +434,14 @@ def _mutate(args: argparse.Namespace) -> int:
 
     project, options = find_project(Path.cwd()), _options(args)
     return mutate(project, args.posts, options, everything=args.all, as_json=args.json)
+
+
+def _drift(args: argparse.Namespace) -> int:
+    from site_tools.commands.drift import Newer, drift
+    from site_tools.project import find_project
+
+    newer = Newer(args.python, tuple(args.wanted), tuple(args.keep))
+    return drift(find_project(Path.cwd()), args.posts, _options(args), newer, record=args.record)
 
 
 def _why(args: argparse.Namespace) -> int:
@@ -428,4 +503,6 @@ def _options(args: argparse.Namespace) -> Options:
         verbose=args.verbose,
         engine=args.engine,
         sandbox=args.sandbox,
+        device=getattr(args, "device", "auto"),
+        allow_missing=getattr(args, "allow_missing", False),
     )

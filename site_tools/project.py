@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
@@ -18,6 +18,7 @@ from site_tools.checks.path_rules import allowed_problems, neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.last_runs import LastRuns
+from site_tools.experiment.plan import Experiment, devices_of, experiment_on
 from site_tools.experiment.run_cache import Store
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
@@ -38,6 +39,9 @@ from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
+
+GPU_PINS = "constraints-gpu.txt"
+"""Pins that differ on the machine of the GPU: torch's build for CUDA may be another version."""
 
 _NAME_REMEDY = "Give a slug or a file in posts/."
 _PACKAGED = frozenset(
@@ -116,6 +120,31 @@ class Project:
     def pins(self) -> Pins:
         """Return the pinned versions; raises BadProject when they cannot be read."""
         return read_pins(self.root / "constraints.txt")
+
+    @cached_property
+    def gpu_pins(self) -> Pins:
+        """Return the pinned versions of runs on a GPU: some may differ from the others."""
+        path = self.root / GPU_PINS
+        return {**self.pins, **(read_pins(path) if path.is_file() else {})}
+
+    def experiments(
+        self,
+        posts: Iterable[Post],
+        devices: Collection[str] = ("cpu", "gpu"),
+        *,
+        must_be_installed: bool = True,
+    ) -> list[Experiment]:
+        """Return the experiments of posts, one for each of these devices that they run on.
+
+        Raises BadProject when a package of a run on the CPU is not installed in its pinned version.
+        """
+        pins = {"cpu": self.pins, "gpu": self.gpu_pins}
+        return [
+            experiment_on(device, post, pins[device], must_be_installed=must_be_installed)
+            for post in posts
+            for device in devices_of(post)
+            if device in devices
+        ]
 
     @cached_property
     def settings(self) -> Settings:

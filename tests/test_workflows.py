@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+REPORT = ".ci/report-drift"
 PUSH = ROOT / ".ci" / "push-notebooks"
 
 
@@ -49,14 +51,12 @@ def test_packages_are_installed_from_a_lock_before_anything_needs_them(workflow:
 
 
 def test_jobs_that_may_write_run_nothing_that_was_installed() -> None:
-    publish = jobs(ROOT / ".github" / "workflows" / "publish.yml")
-    check = jobs(ROOT / ".github" / "workflows" / "check.yml")
+    every = {name: job for workflow in WORKFLOWS for name, job in jobs(workflow).items()}
 
-    writing = {name for name, job in publish.items() if "write" in job["permissions"].values()}
-    assert writing == {"notebooks", "deploy"}
-    assert all(job["permissions"] == {"contents": "read"} for job in check.values())
+    writing = {name for name, job in every.items() if "write" in job["permissions"].values()}
+    assert writing == {"notebooks", "deploy", "report"}
     for name in writing:
-        assert {words[0] for words in commands(publish[name])} <= {".ci/push-notebooks"}
+        assert {words[0] for words in commands(every[name])} <= {".ci/push-notebooks", REPORT}
 
 
 def test_what_is_published_comes_from_the_job_that_built_it_after_verification() -> None:
@@ -141,3 +141,75 @@ def test_push_refuses_what_the_site_does_not_make(
     assert done.returncode == 1
     assert "nothing is pushed" in done.stderr
     assert "notebooks" not in git("-C", str(remote), "for-each-ref")
+
+
+GH = """\
+#!/bin/sh
+for word; do
+    case $word in /*) cat "$word" >"$SAID.body" ;; esac
+done
+echo "$1 $2" >>"$SAID"
+if [ "$1 $2" = "issue list" ]; then echo "$OPEN"; fi
+"""
+"""GitHub's command line: it notes what it is asked to do."""
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Callable[..., tuple[list[str], str]]:
+    """Run the script that reports drift; return what it asked of GitHub, and the text it sent."""
+    program = tmp_path / "bin" / "gh"
+    program.parent.mkdir()
+    program.write_text(GH)
+    program.chmod(0o755)
+    said = tmp_path / "said"
+
+    def run(text: bytes, result: str, *, number: str = "") -> tuple[list[str], str]:
+        (tmp_path / "drift.txt").write_bytes(text)
+        path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "SAID": str(said), "OPEN": number}
+        command = [str(ROOT / REPORT), str(tmp_path / "drift.txt"), result]
+        subprocess.run(command, check=True, env=environment)
+        body = Path(f"{said}.body")
+        return said.read_text().splitlines()[1:], body.read_text() if body.exists() else ""
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("result", "number", "asked"),
+    [
+        ("failure", "", ["label create", "issue create"]),
+        ("failure", "7", ["issue edit"]),
+        ("success", "7", ["issue close"]),
+        ("success", "", []),
+    ],
+)
+def test_drift_keeps_one_issue(
+    report: Callable[..., tuple[list[str], str]], result: str, number: str, asked: list[str]
+) -> None:
+    said, body = report(b"broke    posts/a.md: it does not run", result, number=number)
+    assert said == asked
+    assert ("broke    posts/a.md" in body) == (result == "failure")
+
+
+def test_report_of_drift_stays_in_its_block(
+    report: Callable[..., tuple[list[str], str]],
+) -> None:
+    hostile = b"\n~~~~~~~~~~~~~~~\n# @everyone\r\n\0~~~\xff" + 200_000 * b"\xe2\x86\x92"
+    _, body = report(hostile, "failure")
+    fences = [line for line in body.splitlines() if line.startswith("~~~")]
+    assert fences == ["~~~~~~~~~~~~text", "~~~~~~~~~~~~"]
+    assert len(body.encode()) < 65_536
+
+
+@pytest.mark.parametrize("address", ["", "/", "http://localhost:8000/", "https://"])
+def test_publishing_needs_the_address_of_the_site(address: str) -> None:
+    command = ["make", "address", f"SITE_URL={address}"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f'SITE_URL: "{address}" is not the address of a site' in done.stderr
+
+
+def test_publishing_takes_the_address_of_the_site() -> None:
+    command = ["make", "address", "SITE_URL=https://ada.github.io/notes/"]
+    subprocess.run(command, cwd=ROOT, check=True)

@@ -11,7 +11,6 @@ from site_tools.checks.portability_rules import portability_problems
 from site_tools.commands.findings import Finding, Format, print_findings
 from site_tools.evidence import control_proposals
 from site_tools.evidence.reviewer_notes import notes_on
-from site_tools.experiment.plan import experiments_for
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -75,8 +74,7 @@ def _left_out(post: Post) -> Iterator[Problem]:
 def _published(project: Project, post: Post) -> Run | None:
     """Return the published run of a post, if it is stored."""
     with suppress(BadProject):  # a package is not installed, so there is no cache key
-        (experiment,) = experiments_for([post], project.pins)
-        job = experiment.jobs[0]
+        job = project.experiments([post])[0].jobs[0]
         run = project.store.load(job.key)
         return run if run is not None and job.fits(run) else None
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from site_tools.commands.printing import print_problems
-from site_tools.experiment.plan import experiments_for
 from site_tools.experiment.variant_plan import variant_keys
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts
@@ -17,7 +16,7 @@ def gc(project: Project) -> int:
         print_problems(reading.problems)
         print("Nothing was deleted: it is unknown which runs a post with a problem needs.")
         return 1
-    experiments = experiments_for(reading.posts, project.pins)
+    experiments = project.experiments(reading.posts)
     needed = {job.key for experiment in experiments for job in experiment.jobs}
     for experiment in experiments:
         needed |= variant_keys(experiment, ExperimentState.load(experiment, project.store).runs)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from site_tools.commands.printing import print_command
 from site_tools.commands.run import Printer, run_posts
 from site_tools.evidence.variant_evidence import IN_WORDS, Tried, VariantEvidence
-from site_tools.experiment.plan import experiments_for
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.model.errors import BadProject
 from site_tools.model.goals import show
@@ -43,7 +42,7 @@ def mutate(
             ExperimentState.load(experiment, project.store).runs,
             None if everything else times,
         )
-        for experiment in experiments_for(accepted, project.pins)
+        for experiment in project.experiments(accepted, ["cpu"])
     ]
     printer = Printer(verbose=False, to_publish=False)
     session = VariantSession(project.store, project.history, options, printer)

@@ -5,20 +5,19 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from site_tools.commands.printing import print_notes, print_problems
+from site_tools.commands.printing import print_command, print_notes, print_problems
 from site_tools.evidence import run_table
 from site_tools.evidence.reviewer_notes import notes_on
+from site_tools.evidence.run_report import RunReport, post_result
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
-from site_tools.model.post import Post
-from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
@@ -30,11 +29,35 @@ if TYPE_CHECKING:  # slow to import, and not needed when all runs are stored
     from site_tools.running.pool import Pool
 
 
-def run(project: Project, names: Sequence[str], options: Options) -> int:
-    """Run the named posts, or all; return 1 when a post has a problem."""
+Format = Literal["text", "json"]
+
+
+def run(project: Project, names: Sequence[str], options: Options, form: Format = "text") -> int:
+    """Run the named posts, or all; return 1 when a post has a problem.
+
+    As JSON, the results go to standard output, and what is printed for a person to standard error.
+    """
     reading = select(project, read_posts(project), names)
-    outcome = run_posts(project, reading, options)
+    with redirect_stdout(sys.stderr) if form == "json" else nullcontext():
+        outcome = run_posts(project, reading, options)
+    if form == "json":
+        print_command(results(outcome).model_dump_json(indent=2))
     return 0 if all(problem.for_readers for problem in outcome.problems) else 1
+
+
+def results(outcome: Outcome) -> RunReport:
+    """Return the results of all posts that could be read, by file name."""
+    return RunReport(
+        posts=tuple(
+            post_result(
+                one.post,
+                one.published,
+                one.evidence,
+                (problem for problem in outcome.problems if problem.post == one.post.file),
+            )
+            for one in outcome.posts
+        )
+    )
 
 
 def run_posts(
@@ -47,10 +70,9 @@ def run_posts(
     print_problems(reading.problems, warn_readers=not to_publish)
     sound = [post for post in reading.posts if not reading.faulty(post)]
     printer = Printer(verbose=options.verbose, to_publish=to_publish)
-    session = Session(
-        project.store, project.pins, project.history, project.last_runs, options, printer
-    )
-    outcome = session.run(sound)
+    session = Session(project.store, project.history, project.last_runs, options, printer)
+    devices = ("gpu",) if options.device == "gpu" else ("cpu", "gpu")
+    outcome = session.run(project.experiments(sound, devices))
     changed = list(_changed(outcome, project.posts))
     print_problems(changed)
     outcome = replace(outcome, problems=(*reading.problems, *outcome.problems, *changed))
@@ -113,7 +135,7 @@ class Printer:
         if outcome.evidence is None:
             return
         if all(problem.for_readers for problem in outcome.problems):
-            print(_line(outcome.post, outcome.evidence, outcome.executed), flush=True)
+            print(_line(outcome, outcome.evidence), flush=True)
         if self.verbose:
             print("\n".join(run_table.table(outcome.evidence)), flush=True)
             print_notes(notes_on(outcome.post))
@@ -145,10 +167,12 @@ def _summary(outcome: Outcome) -> str:
     return ", ".join(parts) + "."
 
 
-def _line(post: Post, evidence: Evidence, executed: Sequence[Run]) -> str:
+def _line(outcome: PostOutcome, evidence: Evidence) -> str:
     """Return a line for the post; further claims go below the first."""
-    time = f"{sum(run.total_seconds for run in executed):.1f} s" if executed else "stored"
-    head = f"{post.file:<32} {time:>7}   "
+    seconds = sum(run.total_seconds for run in outcome.executed)
+    time = f"{seconds:.1f} s" if outcome.executed else "stored"
+    name = outcome.post.file + (" (GPU)" if outcome.device == "gpu" else "")
+    head = f"{name:<32} {time:>7}   "
     claims = [_claim(verdict) for verdict in evidence.verdicts]
     return head + ("\n" + " " * len(head)).join(claims or ["trains nothing"])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_tools.experiment.cache_key import Key
-from site_tools.experiment.plan import Job, experiments_for
+from site_tools.experiment.plan import Job
 from site_tools.experiment.run_archive import export, import_runs
 from site_tools.experiment.run_cache import is_whole, run_in
 from site_tools.model.run import Run
@@ -96,7 +96,7 @@ def _jobs(project: Project, names: Sequence[str]) -> dict[Key, Job]:
     reading = select(project, read_posts(project), names)
     return {
         job.key: job
-        for experiment in experiments_for(reading.posts, project.pins)
+        for experiment in project.experiments(reading.posts, must_be_installed=False)
         for job in experiment.jobs
     }
 

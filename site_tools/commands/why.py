@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from site_tools.commands.printing import print_problems
-from site_tools.experiment.plan import Experiment, Job, experiments_for
+from site_tools.experiment.plan import Experiment, Job
 from site_tools.model.claim import IN_WORDS, PUBLISHED
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
@@ -20,7 +20,7 @@ def why(project: Project, names: Sequence[str]) -> int:
     print_problems(reading.problems)
     sound = [post for post in reading.posts if not reading.faulty(post)]
     history = History.read(project.history)
-    for experiment in experiments_for(sound, project.pins):
+    for experiment in project.experiments(sound):
         print("\n  ".join(_lines(project, experiment, history)))
     return 1 if reading.problems else 0
 

@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 from packaging.requirements import Requirement
 
-from site_tools.downloads import notebook_cells, notebook_player, self_check
+from site_tools.downloads import notebook_cells, notebook_player, self_check, virtualenvs
 from site_tools.downloads.code_blanks import YOUR_TURN, Level
 from site_tools.downloads.exercises import exercise_name, levels, solution
 from site_tools.downloads.install_instructions import pinned
@@ -123,7 +123,7 @@ class _Post:
         """Run the notebook in a Jupyter kernel."""
         name = f"{self.post.slug}.ipynb"
         environments = self.runner.environments
-        packages = environments.packages(environments.python(self.requirements))
+        packages = virtualenvs.packages(environments.python(self.requirements))
         jupyter = environments.python(JUPYTER)
         with self.runner.folder() as folder:
             book: Any = nbformat.reads(self.files[name].decode("utf-8"), as_version=4)

@@ -41,7 +41,7 @@ _REMEDIES: Mapping[FaultKind, str] = {
     "trains": "Train in the post's code, and let the metric only read. If that statement belongs "
     "to a forward pass, take its name out of `freeze`: list only what the network learns.",
     "not finite": "Did training diverge? Try a lower rate.",
-    "device": "Bring it back with `.cpu()`, and take the number out with `.item()`.",
+    "device": "Make it on the CPU or on the GPU.",
 }
 """For other kinds, `_ONE_NUMBER`."""
 

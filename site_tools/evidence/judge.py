@@ -131,6 +131,7 @@ def _trial(claim: Claim, expression: str, condition: Condition, run: Run) -> Tri
         fault=run.failure or (measured if isinstance(measured, MetricFault) else None),
         passed=value is not None and holds(claim.goal, value),
         trace=run.trace,
+        device=run.device,
     )
 
 

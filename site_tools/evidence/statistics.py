@@ -61,6 +61,16 @@ def same(one: float | None, other: float | None) -> bool:
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
 
 
+def as_near(one: float, other: float, goal: Goal) -> bool:
+    """Return whether two runs on a GPU differ by no more than the goal leaves, and both meet it.
+
+    A GPU may add in another order each time, and training amplifies the last digits. What a claim
+    says is still the same if the other number is no further from the first one than the goal is.
+    """
+    margin = abs(one - goal.number)
+    return holds(goal, one) and holds(goal, other) and abs(one - other) <= margin
+
+
 def quorum(trials: int) -> int:
     """Return how many of n seed trials must meet the goal.
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from site_tools.evidence.baseline import UNKNOWN, Baseline, OtherData
 from site_tools.evidence.learning_curve import Curve
+from site_tools.evidence.proofs import Proof
 from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.model.claim import Claim, Condition
@@ -82,6 +83,8 @@ class Trial:
     passed: bool
     """Whether the goal is met."""
     trace: Trace
+    device: str = "cpu"
+    """What the run was made on."""
 
     @property
     def reason(self) -> str:
@@ -300,6 +303,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class OnOtherDevice:
+    """The experiment of a post on its second device."""
+
+    run: Run
+    """The published run."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedPost:
     """A post whose published run ended, with that run and what its experiment shows."""
 
@@ -309,3 +321,7 @@ class JudgedPost:
     evidence: Evidence
     variants: VariantEvidence | None = None
     """What programs with one change have shown; None unless all of their runs are stored."""
+    proof: Proof | None = None
+    """When it was accepted again with newer versions; None when it was not, or was edited since."""
+    other: OnOtherDevice | None = None
+    """The same on the GPU, where a post for any device was run there as well."""

@@ -5,6 +5,11 @@ the data files, the condition (published, sham, seed trial, control, curve), the
 expressions that are sampled during training, those whose values the prose shows, the device,
 Python's minor version and the pinned versions of what the post imports. It does not cover prose,
 goals, the number of trials, the machine, paths or the time.
+
+A run on a GPU is found by a site that runs on another machine. So its key covers neither Python's
+version, which comes with that machine, nor what the imported packages need there, such as the
+libraries of CUDA: neither can be known where there is no GPU, and its numbers are judged by whether
+they meet a goal, not by their digits. The run records them.
 """
 
 from __future__ import annotations
@@ -43,7 +48,8 @@ def dependencies(  # noqa: PLR0913
 
     `measured` has the expressions that are evaluated: `metrics` at the end, for curves `looks`
     during training, and `texts` of the prose in a published run. `versions` are the pinned versions
-    of what the post imports, with dependencies. `cells` is the code, if it is not the post's own.
+    of what the post imports, on the CPU with dependencies. `cells` is the code, if it is not the
+    post's own.
     """
     conditions = asdict(condition)
     del conditions["variant"]  # a name; what it changes is in the code
@@ -53,7 +59,7 @@ def dependencies(  # noqa: PLR0913
         "code": list(cells or post.sources),
         **({"raising": list(post.raising)} if post.raising else {}),
         "device": device,
-        "python": list(sys.version_info[:2]),
+        **({"python": list(sys.version_info[:2])} if device == "cpu" else {}),
         "versions": dict(versions),
         **({"data": {file.name: file.digest for file in post.data}} if post.data else {}),
         **{when: sorted(expressions) for when, expressions in measured.items()},

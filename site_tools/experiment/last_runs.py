@@ -31,7 +31,7 @@ class _Depends(BaseModel):
     runner: int
     code: list[str]
     device: str
-    python: list[int]
+    python: list[int] = []
     versions: dict[str, str]
     metrics: list[str]
     texts: list[str] = []
@@ -63,18 +63,19 @@ class LastRuns:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             text = json.dumps(job.depends, sort_keys=True)
-            write_whole(self._path(job.post), text.encode("utf-8"))
+            write_whole(self._path(job), text.encode("utf-8"))
 
     def changes(self, job: Job) -> list[Change] | None:
         """Return what has changed for a published run; None when it is unknown."""
         try:
-            then = _Depends.model_validate_json(self._path(job.post).read_bytes())
+            then = _Depends.model_validate_json(self._path(job).read_bytes())
         except (OSError, ValidationError):
             return None
         return list(_changes(then, _Depends.model_validate(job.depends), job.post))
 
-    def _path(self, post: Post) -> Path:
-        return self.folder / f"{post.slug}.json"
+    def _path(self, job: Job) -> Path:
+        device = "" if job.device == "cpu" else f".{job.device}"
+        return self.folder / f"{job.post.slug}{device}.json"
 
 
 def _changes(then: _Depends, now: _Depends, post: Post) -> Iterator[Change]:

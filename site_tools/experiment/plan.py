@@ -13,7 +13,7 @@ from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
 from site_tools.model.claim import PUBLISHED, Condition
-from site_tools.model.post import Post
+from site_tools.model.post import Device, Post
 from site_tools.model.run import Run
 from site_tools.posts.bound_values import bound_values
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
@@ -64,6 +64,8 @@ class Job:
             self.post.has_line(cell, line) or (0 <= cell <= cells and not (cell and line))
             for cell, line in places
         )
+        if run.device != self.device or (run.gpu is None) != (self.device == "cpu"):
+            return False
         if run.failure:
             return known and max(len(run.seconds), len(run.outputs)) <= cells
         showing = cells if self.condition.kind == "published" else 0
@@ -79,6 +81,11 @@ class Experiment:
     post: Post
     jobs: tuple[Job, ...]
     """The published run first."""
+
+    @property
+    def device(self) -> str:
+        """Return what all of its runs need."""
+        return self.jobs[0].device
 
     def missing(self, runs: Runs) -> list[Job]:
         """Return the jobs whose runs are not known and would be useful."""
@@ -145,19 +152,36 @@ class Experiment:
 
 
 def experiments_for(posts: Iterable[Post], pins: Pins) -> list[Experiment]:
-    """Return each post's experiment.
+    """Return each post's experiment on its first device: the CPU, if it may run there.
 
-    Raises BadProject when a package is not installed in its pinned version.
+    Raises BadProject when a package of a post for the CPU is not installed in its pinned version.
     """
-    return [Experiment(post, tuple(_jobs(post, pins))) for post in posts]
+    return [experiment_on(devices_of(post)[0], post, pins) for post in posts]
 
 
-def _jobs(post: Post, pins: Pins) -> list[Job]:
+def devices_of(post: Post) -> tuple[Device, ...]:
+    """Return the devices that a post runs on."""
+    return ("cpu", "gpu") if post.device == "any" else (post.device,)
+
+
+def experiment_on(
+    device: Device, post: Post, pins: Pins, *, must_be_installed: bool = True
+) -> Experiment:
+    """Return the experiment of a post on a device, with the pins of that device.
+
+    The packages of a run on the CPU must be installed as they are pinned, or this raises
+    BadProject. Those of a GPU are installed elsewhere.
+    """
+    check = must_be_installed and device == "cpu"
+    return Experiment(post, tuple(_jobs(post, pins, device, must_be_installed=check)))
+
+
+def _jobs(post: Post, pins: Pins, device: Device, *, must_be_installed: bool) -> list[Job]:
     own = distributions_of(post, pins)
-    versions = with_dependencies(own, pins)
     packages = {name: pins[name] for name in own}
-    modules = ("random", *[name for name in ("numpy", "torch") if name in versions])
-    device = "cpu" if post.device == "any" else post.device
+    needed = with_dependencies(own, pins, must_be_installed=must_be_installed)
+    versions = needed if device == "cpu" else packages
+    modules = ("random", *[name for name in ("numpy", "torch") if name in needed])
     metrics = {claim.metric for claim in post.claims}
     baselines = {text for claim in post.claims for text in requests(claim)}
     shown = {v.expression for v in bound_values(post) if v.expression and not v.fault}

@@ -21,7 +21,7 @@ from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
 from site_tools.model.faults import MetricFault
 from site_tools.model.notebook_output import AnyOutput
-from site_tools.model.run import Failure, Run, Segment, Trace, Unseeded, Update
+from site_tools.model.run import Failure, Gpu, Run, Segment, Trace, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.
@@ -133,6 +133,7 @@ def _decode(values: dict[str, Any]) -> Run:
         "on": date.fromisoformat(values["on"]),
         "failure": failure,
         "trace": _decode_trace(values["trace"]),
+        "gpu": Gpu(**values["gpu"]) if values.get("gpu") else None,
         "looks": {text: _decode_look(look) for text, look in values.get("looks", {}).items()},
         "texts": {text: _decode_text(shown) for text, shown in values.get("texts", {}).items()},
     }

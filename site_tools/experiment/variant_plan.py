@@ -166,7 +166,11 @@ class VariantPlan:
 def variant_keys(experiment: Experiment, runs: Mapping[Condition, Run]) -> set[Key]:
     """Return the keys of all runs that variants of a post may have."""
     claims = experiment.post.claims
-    if not claims or not {PUBLISHED, claims[0].condition("sham")} <= runs.keys():
+    if (
+        experiment.device != "cpu"
+        or not claims
+        or not {PUBLISHED, claims[0].condition("sham")} <= runs.keys()
+    ):
         return set()
     return {job.key for job in VariantPlan(experiment, runs, None).possible()}
 

@@ -24,7 +24,7 @@ FaultKind = Literal[
 
 raises: its evaluation raised an exception. none: it gives None. not a number: it gives an array, a
 text, a bool or another type. not a text: it gives nothing that prose can show. not finite: it gives
-inf or nan. device: its number is not in the memory of the CPU. changes: it changes the program's
+inf or nan. device: it gives a tensor without numbers. changes: it changes the program's
 state. trains: updates ran while it was evaluated. absent: it was never evaluated. slow: it takes
 too long, to be sampled during training or at the end.
 """

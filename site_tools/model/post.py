@@ -12,6 +12,9 @@ from site_tools.model.errors import Problem
 from site_tools.model.source import RAISES, Cell, DataFile, Place
 from site_tools.model.work import Work
 
+Device = Literal["cpu", "gpu"]
+"""What a run needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -42,7 +45,7 @@ class Post:
     """Slugs of the posts to read first."""
     read_minutes: int
     do_minutes: int
-    device: Literal["cpu", "gpu", "any"]
+    device: Device | Literal["any"]
     claims: tuple[Claim, ...]
     no_learning: str
     """Why the post trains nothing; empty when it has claims."""

@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass, field, fields
 from typing import Any
 
 from site_tools.model.claim import Condition
-from site_tools.model.run import Update
+from site_tools.model.run import Gpu, Update
 
 # The job directory: the parent creates it, and removes it when the job has ended.
 
@@ -82,6 +82,8 @@ class Confinement:
     """`cpu` or `gpu`."""
     skipped: int = 0
     """Process numbers that are left out before the process gets its own, in a namespace."""
+    gpu: str = ""
+    """The GPU that it sees, as `CUDA_VISIBLE_DEVICES` names it; empty for all or none."""
 
     def to_json(self) -> str:
         """Return the JSON text of this value."""
@@ -268,6 +270,8 @@ class JobAnswer:
     """The samples of each expression."""
     texts: Mapping[str, Any] = field(default_factory=dict)
     """The texts of the expressions in the prose; of the published run only."""
+    gpu: Gpu | None = None
+    """The GPU that the run used; None on the CPU."""
 
     def to_json(self) -> str:
         """Return the JSON text of this value; it may contain lone surrogates."""

@@ -130,6 +130,34 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Gpu:
+    """The GPU of a run, its software, and how it was set when the run ended."""
+
+    name: str
+    """Such as `NVIDIA H100 80GB HBM3`."""
+    memory: int
+    """Bytes that it has."""
+    peak: int
+    """The most bytes that torch reserved on it in this run."""
+    driver: str
+    """The version of its driver, such as `580.159.04`; empty when the system does not say."""
+    torch: str
+    """torch's version with its build, such as `2.11.0+cu130`."""
+    cuda: str
+    """The version of CUDA that torch was built for."""
+    cudnn: int
+    """The version of cuDNN as it counts itself, such as 91300; 0 without it."""
+    tf32: bool
+    """Whether products or convolutions of 32 bits may be rounded to TF32."""
+    benchmark: bool
+    """Whether cuDNN may choose its algorithms by measuring them."""
+    deterministic: bool
+    """Whether torch uses deterministic algorithms where it has them."""
+    seed: int
+    """The last seed of its generator."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What happened when a post's code ran, once."""
 
@@ -155,6 +183,8 @@ class Run:
     """For each expression that was sampled during training: its samples, or why there are none."""
     texts: Mapping[str, str | MetricFault] = field(default_factory=dict)
     """For each expression of the prose: its text at the end, or why there is none."""
+    gpu: Gpu | None = None
+    """The GPU that it ran on; None for a run on the CPU."""
 
     def number(self, expression: str) -> float | None:
         """Return the number that an expression gave, or None when there is none."""

@@ -15,7 +15,7 @@ from site_tools.checks.output_cleaning import HTML
 from site_tools.downloads import notebook_cells
 from site_tools.downloads.install_instructions import install_command
 from site_tools.downloads.notebook_cells import Addresses, Imprint
-from site_tools.evidence.verdict import Evidence
+from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.model.claim import IN_WORDS
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -48,13 +48,14 @@ def executed(post: Post, run: Run, imprint: Imprint) -> str:
     )
 
 
-def record(post: Post, run: Run, evidence: Evidence, imprint: Imprint) -> str:
+def record(judged: JudgedPost, imprint: Imprint) -> str:
     """Return the same for the site, with a summary, and the time of each cell above it.
 
     It is a page of the site, so its prose is written as on the others.
     """
+    post, run = judged.post, judged.run
     addresses = imprint.addresses
-    about = summary(post, run, evidence, imprint.torch_index)
+    about = summary(judged, imprint.torch_index)
     cells = [notebook_cells.prose(about, "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
     ran = _ran(post, run, addresses, for_site=True)
@@ -90,8 +91,9 @@ def _seen_from_here(addresses: Addresses, address: str) -> str:
     )
 
 
-def summary(post: Post, run: Run, evidence: Evidence, torch_index: str) -> str:
+def summary(judged: JudgedPost, torch_index: str) -> str:
     """Return the head of a run record, as Markdown; its links lead from `runs/<slug>/`."""
+    post, run = judged.post, judged.run
     versions = [f"{name} {version}" for name, version in run.versions.items()]
     facts = {
         "The post": f'<a href="../../posts/{post.slug}/">{html.escape(post.title)}</a>',
@@ -99,7 +101,8 @@ def summary(post: Post, run: Run, evidence: Evidence, torch_index: str) -> str:
         "With": ", ".join([f"Python {run.python}", *versions]),
         "Took": _took(run),
         "Memory": f"{run.memory / 1e6:,.0f} MB at most" if run.memory else "",
-        "Judged by": _judged_by(post, evidence),
+        "Judged by": _judged_by(post, judged.evidence),
+        "Proved again": html.escape(judged.proof.sentence) if judged.proof else "",
         "Repeat it": _repeat(post, run, torch_index),
     }
     rows = [f"<dt>{name}</dt><dd>{fact}</dd>" for name, fact in facts.items() if fact]

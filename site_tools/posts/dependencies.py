@@ -92,10 +92,13 @@ def _providers() -> Mapping[str, list[str]]:
     return metadata.packages_distributions()
 
 
-def with_dependencies(distributions: Iterable[str], pins: Pins) -> dict[str, str]:
+def with_dependencies(
+    distributions: Iterable[str], pins: Pins, *, must_be_installed: bool = True
+) -> dict[str, str]:
     """Return the pinned versions of distributions and of everything pinned that they need.
 
-    Raises BadProject when one is not installed, or not in its pinned version.
+    Raises BadProject when one is not installed, or not in its pinned version; unless that does not
+    matter, as for a run on another machine: then what is not installed is taken to need nothing.
     """
     found: dict[str, str] = {}
     waiting = [Requirement(name) for name in distributions]
@@ -106,21 +109,36 @@ def with_dependencies(distributions: Iterable[str], pins: Pins) -> dict[str, str
         if name in pins and (name, frozenset(needed.extras)) not in seen:
             seen.add((name, frozenset(needed.extras)))
             found[name] = pins[name]
-            waiting += _needs(name, needed.extras, pins)
+            if must_be_installed:
+                _check_installed(name, pins)
+            waiting += _needs(name, needed.extras)
     return dict(sorted(found.items()))
 
 
-def _needs(name: str, extras: set[str], pins: Pins) -> list[Requirement]:
+def _check_installed(name: str, pins: Pins) -> None:
+    found = installed(name)
+    if found is None:
+        what = f"constraints.txt: {name}=={pins[name]} is not installed."
+        remedy = "Name it under `posts` in pyproject.toml, then `make site` installs it."
+        raise BadProject(f"{what} {remedy}")
+    if found != pins[name]:
+        what = f"constraints.txt: pins {name}=={pins[name]}, and {found} is installed."
+        raise BadProject(f"{what} Make the two agree: `make site` installs what is pinned.")
+
+
+def installed(name: str) -> str | None:
+    """Return the installed version of a distribution, without a local part such as `+cu130`."""
+    try:
+        return Version(metadata.distribution(name).version).public
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _needs(name: str, extras: set[str]) -> list[Requirement]:
     try:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
-        what = f"constraints.txt: {name}=={pins[name]} is not installed."
-        remedy = "Name it under `posts` in pyproject.toml, then `make site` installs it."
-        raise BadProject(f"{what} {remedy}") from None
-    installed = Version(distribution.version).public
-    if installed != pins[name]:
-        what = f"constraints.txt: pins {name}=={pins[name]}, and {installed} is installed."
-        raise BadProject(f"{what} Make the two agree: `make site` installs what is pinned.")
+        return []
     requirements = map(Requirement, distribution.requires or [])
     asked = ["", *extras]
     return [

@@ -24,6 +24,7 @@ from site_tools.posts.project_files import files_in, is_source
 
 _PACKAGE = Path(__file__).parents[1]
 _SOURCES = ("constraints.txt", "docs", "mkdocs.yml", "posts", "snippets")
+_OPTIONAL = ("LICENSE", "constraints-gpu.txt", "drift.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ def sources(root: Path, *, drafts: bool) -> str:
     values = read_mkdocs_file(root / "mkdocs.yml").values
     made = os.environ.get("SOURCE_DATE_EPOCH")
     parts = repr((drafts, made, sys.version, values, _installed()))
-    licence = [path for path in [root / "LICENSE"] if path.is_file()]
+    optional = [root / name for name in _OPTIONAL if (root / name).is_file()]
     named = (root / name for name in (*_SOURCES, *custom_files(values)))
-    return _digest(parts, [_PACKAGE, *licence, *named], root)
+    return _digest(parts, [_PACKAGE, *optional, *named], root)
 
 
 def generator() -> str:

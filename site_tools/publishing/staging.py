@@ -8,7 +8,7 @@ time stamp.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
@@ -20,6 +20,8 @@ from site_tools.downloads.anki_deck import deck
 from site_tools.downloads.bundle import downloads
 from site_tools.downloads.notebook_cells import Imprint, imprint_of
 from site_tools.evidence import evidence_json
+from site_tools.evidence.proofs import read_proofs
+from site_tools.evidence.run_report import with_proof
 from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Post
@@ -98,8 +100,12 @@ def site_of(
     authors: Mapping[str, Author],
     licence: str = "",
 ) -> Site:
-    """Return the site of these posts; `licence` is the text that goes along with downloads."""
-    steps = walk(published)
+    """Return the site of these posts; `licence` is the text that goes along with downloads.
+
+    Raises BadProject when `drift.json` in `root` cannot be read.
+    """
+    proofs = read_proofs(root)
+    steps = walk(with_proof(one, proofs) for one in published)
     imprint = imprint_of([step.post for step in steps], settings, licence)
     return Site(root, steps, imprint, settings, authors)
 
@@ -265,7 +271,7 @@ def post_files(step: Step, site: Site) -> Tree:
     numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
-        f"runs/{slug}.ipynb": run_record.record(post, run, evidence, site.imprint),
+        f"runs/{slug}.ipynb": run_record.record(replace(step.item, run=run), site.imprint),
         f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, site.imprint),
     }
     own = downloads(step.item, site.imprint)

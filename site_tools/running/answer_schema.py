@@ -29,7 +29,7 @@ from site_tools.experiment.plan import Job
 from site_tools.model.faults import MetricFault
 from site_tools.model.notebook_output import AnyOutput
 from site_tools.model.protocol import LONGEST_SHOWN
-from site_tools.model.run import Segment, Trace, Unseeded, Update
+from site_tools.model.run import Gpu, Segment, Trace, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.output_limits import CellOutputs, structure_of
 
@@ -176,6 +176,7 @@ class Answer(_Checked):
     draws: bool = True
     looks: dict[str, list[_Seen] | MetricFault] = {}
     texts: Texts = {}
+    gpu: Gpu | None = None
 
     @classmethod
     def parse(cls, data: bytes, job: Job) -> Answer | None:
@@ -196,6 +197,8 @@ class Answer(_Checked):
         showing = count if job.condition.kind == "published" else 0
         asked = set(job.metrics), set(job.looks), set(job.texts)
         given = set(self.values), set(self.looks), set(self.texts)
+        if (self.gpu is None) != (job.device == "cpu"):
+            return False
         return (len(self.seconds), len(self.cells), *given) == (count, showing, *asked)
 
     def is_about(self, job: Job) -> bool:

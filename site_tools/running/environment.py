@@ -21,10 +21,11 @@ from site_tools.sandbox.environment_variables import THREADS, inherited
 
 _DEVICES = {
     "cpu": {"CUDA_VISIBLE_DEVICES": ""},
-    "gpu": {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"},
+    "gpu": {"CUBLAS_WORKSPACE_CONFIG": ":4096:8", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"},
 }
 """A post for the CPU sees no GPU, so that its numbers are the same everywhere. For the GPU, cuBLAS
-needs a workspace to add in the same order each time (its manual, section 2.1.4)."""
+needs a workspace to add in the same order each time (its manual, section 2.1.4), and GPUs have the
+numbers that `nvidia-smi` gives them."""
 
 
 HASH_SEED, OTHER_HASH_SEED = 0, 1

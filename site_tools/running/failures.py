@@ -12,6 +12,7 @@ from site_tools.model.post import Post
 from site_tools.model.protocol import EXIT_TOO_MANY_PROCESSES, EXIT_TOO_MUCH_MEMORY
 from site_tools.model.run import Failure
 from site_tools.model.source import RAISES
+from site_tools.running import gpu_failures
 from site_tools.running.limits import Limits
 from site_tools.sandbox.confinement import LARGEST_FILE, MOST_OPEN_FILES
 from site_tools.sandbox.watch import MOST_PROCESSES
@@ -37,6 +38,11 @@ _WORKING_FOLDER = (
 
 _NO_NETWORK = "A post runs without a network: generate the data, or load it from a package."
 
+_NO_GPU = (
+    'This run has no GPU: choose with `device = "cuda" if torch.cuda.is_available() else '
+    '"cpu"`; `device: gpu` in the front matter asks for one.'
+)
+
 _FEWER_PROCESSES = "Start fewer processes and threads at once."
 
 _SYSTEM_ERRORS = {
@@ -56,11 +62,13 @@ _SYSTEM_ERRORS = {
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 
-_NESTED_LOOP = "asyncio.run() cannot be called"
-"""Starts the message of asyncio's RuntimeError."""
-
-_NO_THREAD = "can't start new thread"
-"""The message of the RuntimeError that `threading` raises at the limit of processes."""
+_BY_TEXT = {
+    "asyncio.run() cannot be called": "A notebook already runs an event loop: write `await` "
+    "instead.",
+    "can't start new thread": _FEWER_PROCESSES,  # `threading`, at the limit of processes
+    **dict.fromkeys(gpu_failures.WITHOUT_GPU, _NO_GPU),
+}
+"""Remedies by a part of the message of a RuntimeError, or of torch's AssertionError."""
 
 _TORCH_OUT_OF_MEMORY = "can't allocate memory"
 """Part of the message of the RuntimeError that torch raises when it gets no memory."""
@@ -86,6 +94,8 @@ def raised(
     """
     if "MemoryError" in kinds or _TORCH_OUT_OF_MEMORY in text:
         return out_of_memory(location, limits, detail)
+    if limits.gpu and (known := gpu_failures.explained(text)):
+        return Failure(*location, known.what, known.remedy, detail, known.repeatable)
     what, remedy = _explained(kinds, text)
     return Failure(*location, what, remedy, detail, PASSING_ERRORS.isdisjoint(kinds))
 
@@ -114,10 +124,9 @@ def _explained(kinds: Sequence[str], text: str) -> tuple[str, str]:
 def _remedy(kinds: Sequence[str], text: str) -> str:
     if {"URLError", "gaierror"} & set(kinds):
         return _NO_NETWORK
-    if _NESTED_LOOP in text:
-        return "A notebook already runs an event loop: write `await` instead."
-    if _NO_THREAD in text:
-        return _FEWER_PROCESSES
+    for part, remedy in _BY_TEXT.items():
+        if part in text:
+            return remedy
     number = errno_of(kinds, text)
     if number in _SYSTEM_ERRORS:
         return _SYSTEM_ERRORS[number]
@@ -134,6 +143,8 @@ def timed_out(location: Location, limits: Limits, detail: str) -> Failure:
         f"`--timeout {more}`" if limits.is_asked_for else f"`timeout: {more}` in the front matter"
     )
     remedy = f"Make it faster, or allow more: {form}."
+    if limits.gpu:
+        remedy += " A GPU works on while the program goes on: an earlier line may be the slow one."
     return Failure(*location, what, remedy, detail, repeatable=False, limit="time")
 
 
@@ -179,7 +190,7 @@ def answer_lost(location: Location) -> Failure:
 
 def not_run(location: Location, kinds: Sequence[str], text: str, limits: Limits) -> Failure:
     """Return the failure of a run that the machine, or a bug of ours, kept from ending."""
-    if "MemoryError" in kinds:
+    if "MemoryError" in kinds or (limits.gpu and gpu_failures.explained(text)):
         return raised(location, kinds, text, limits)
     if "OSError" in kinds:
         what = f"not caused by the post: it could not be run here: {text}."

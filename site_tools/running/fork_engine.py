@@ -83,6 +83,8 @@ class Engine:
         layers: Sequence[str],
     ) -> None:
         self.workshop, self.on_print, self.layers = workshop, on_print, layers
+        jobs = list(jobs)
+        self.device = jobs[0].device if jobs else "cpu"
         self.packages = {job.post.file: _packages(job.post) for job in jobs}
         self.started = 0
         self.servers: dict[int, _ForkServer] = {}
@@ -156,7 +158,7 @@ class Engine:
         self.started += 1
         folder = self.workshop / str(self.started)
         folder.mkdir()
-        return await _ForkServer.start(stages, folder, self.layers, variables(hash_seed=seed))
+        return await _ForkServer.start(stages, folder, self.layers, variables(self.device, seed))
 
 
 def _packages(post: Post) -> set[str]:

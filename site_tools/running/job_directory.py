@@ -102,6 +102,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
             memory=limits.memory,
             device=job.device,
             skipped=1 if job.condition.kind == "sham" else 0,
+            gpu=limits.gpu,
         ),
         published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
         sampling=_sampling(job, sham) if sham and job.looks else None,
@@ -148,6 +149,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
         trace=answer.trace,
         memory=answer.memory,
         looks=answer.seen,
+        gpu=answer.gpu,
         texts=answer.texts,
     )
 

@@ -35,6 +35,8 @@ class Limits:
     """The layers that confine it, of `confinement.LAYERS`; empty for resource limits only."""
     is_asked_for: bool = False
     """Whether `--timeout` sets its time."""
+    gpu: str = ""
+    """The GPU that it has for itself, as `CUDA_VISIBLE_DEVICES` names it; empty for none."""
 
     @property
     def gigabytes(self) -> str:

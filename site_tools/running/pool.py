@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,6 +68,8 @@ class Pool:
     memory: int
     """Bytes that all running jobs may use together."""
     on_print: PrintListener | None = None
+    gpus: Sequence[str] = ()
+    """The GPUs; each has one job at a time."""
 
     def execute(
         self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
@@ -89,7 +91,7 @@ class Pool:
         self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
     ) -> None:
         queue.add(jobs)
-        running: dict[asyncio.Task[Run], Job] = {}
+        running: dict[asyncio.Task[Run], tuple[Job, str]] = {}
         with workshop() as folder:
             async with AsyncExitStack() as stack:
                 engines = await self._open(stack, folder, jobs)
@@ -97,12 +99,14 @@ class Pool:
                     while queue or running:
                         while len(running) < self.workers:
                             job = queue.take(
-                                lambda job: engines[job.device].is_ready(job), running.values()
+                                lambda job: engines[job.device].is_ready(job),
+                                [job for job, _ in running.values()],
                             )
                             if job is None:
                                 break
-                            work = self._run(engines[job.device], job)
-                            running[asyncio.create_task(work)] = job
+                            gpu = self._free_gpu(job, {used for _, used in running.values()})
+                            work = self._run(engines[job.device], job, gpu)
+                            running[asyncio.create_task(work)] = job, gpu
                         ended, _ = await asyncio.wait(
                             running, timeout=1, return_when=asyncio.FIRST_COMPLETED
                         )
@@ -110,19 +114,23 @@ class Pool:
                         for task in ended:
                             if (failure := task.result().failure) and not failure.repeatable:
                                 check_exists(folder)
-                            queue.add(done(running.pop(task), task.result()))
+                            queue.add(done(running.pop(task)[0], task.result()))
                 finally:
                     for task in running:
                         task.cancel()
                     await asyncio.gather(*running, return_exceptions=True)
 
+    def _free_gpu(self, job: Job, used: Collection[str]) -> str:
+        """Return a GPU that no other job uses; empty for a job on the CPU."""
+        return next((gpu for gpu in self.gpus if job.device == "gpu" and gpu not in used), "")
+
     async def _open(
         self, stack: AsyncExitStack, folder: Path, jobs: Sequence[Job]
     ) -> dict[str, Engine]:
-        """Start an engine for each device of these jobs; GPU jobs are not forked: no driver can."""
+        """Start an engine for each device of these jobs; a stock kernel knows nothing of GPUs."""
         engines: dict[str, Engine] = {}
         for device in sorted({job.device for job in jobs}):
-            name = "fresh" if device == "gpu" and self.engine == "warm" else self.engine
+            name = "fresh" if device == "gpu" and self.engine == "jupyter" else self.engine
             kind = importlib.import_module(f"site_tools.running.{ENGINES[name]}").Engine
             own = folder / device
             own.mkdir()
@@ -132,16 +140,16 @@ class Pool:
             )
         return engines
 
-    async def _run(self, engine: Engine, job: Job) -> Run:
+    async def _run(self, engine: Engine, job: Job, gpu: str) -> Run:
         """Run a job; an error of the machine becomes the failure of the run."""
-        limits = self._limits(job)
+        limits = self._limits(job, gpu)
         try:
             return await engine.run(job, limits)
         except MachineError as why:
             return replace(new_run(job), failure=not_run((1, 0), ["OSError"], str(why), limits))
 
-    def _limits(self, job: Job) -> Limits:
+    def _limits(self, job: Job, gpu: str) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)
         timeout = timeout_of(job.post, self.timeout)
         timeout = min(timeout, job.longest or timeout)
-        return Limits(timeout, memory, self.sandbox, is_asked_for=bool(self.timeout))
+        return Limits(timeout, memory, self.sandbox, is_asked_for=bool(self.timeout), gpu=gpu)

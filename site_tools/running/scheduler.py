@@ -74,12 +74,16 @@ class History:
 
     def _cost(self, job: Job) -> Cost:
         known = self.posts.get(job.post.file, {})
-        unknown = known.get("published", (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
+        unknown = known.get(_name("published", job), (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
         return known.get(_kind(job), unknown)
 
 
 def _kind(job: Job) -> str:
-    return "published" if job.condition.kind == "published" else "trial"
+    return _name("published" if job.condition.kind == "published" else "trial", job)
+
+
+def _name(kind: str, job: Job) -> str:
+    return kind if job.device == "cpu" else f"{kind} on the {job.device}"
 
 
 @dataclass
@@ -90,6 +94,8 @@ class Queue:
     memory: float
     """Bytes that all running jobs may use together."""
     waiting: list[Job] = field(default_factory=list)
+    gpus: int = 1
+    """How many there are."""
 
     def __len__(self) -> int:
         return len(self.waiting)
@@ -102,12 +108,12 @@ class Queue:
         """Remove and return the job to start now; None to wait until a running job has ended.
 
         At most one running job may wait for its engine: while one does, jobs with a ready engine
-        go first. A GPU runs one job at a time. A job that does not fit into memory runs alone.
+        go first. Each GPU runs one job at a time. A job that does not fit into memory runs alone.
         """
         running = list(running)
         left = self.memory - sum(self.history.memory(job) for job in running)
         fitting = [job for job in self.waiting if not running or self.history.memory(job) <= left]
-        if any(job.device == "gpu" for job in running):
+        if sum(job.device == "gpu" for job in running) >= self.gpus:
             fitting = [job for job in fitting if job.device != "gpu"]
         one_is_waiting = not all(is_ready(job) for job in running)
         best = max(

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from site_tools.checks.bound_value_rules import unshown_values
 from site_tools.checks.shown_rules import shown_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
 from site_tools.evidence.variant_evidence import VariantEvidence
-from site_tools.evidence.verdict import Evidence, JudgedPost
+from site_tools.evidence.verdict import Evidence, JudgedPost, OnOtherDevice
 from site_tools.experiment.last_runs import LastRuns
-from site_tools.experiment.plan import Experiment, Job, experiments_for
+from site_tools.experiment.plan import Experiment, Job
 from site_tools.experiment.run_cache import Store
 from site_tools.experiment.variant_plan import VariantPlan, load
 from site_tools.model.claim import PUBLISHED, Condition
@@ -27,7 +29,8 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.posts.bound_values import as_shown
-from site_tools.posts.dependencies import Pins
+from site_tools.posts.dependencies import installed
+from site_tools.running import gpus
 from site_tools.running.limits import cores, free_memory
 from site_tools.running.scheduler import History, Queue
 from site_tools.sandbox import confinement
@@ -56,6 +59,10 @@ class Options:
     """Execute the runs that judge the claims, not only the published ones."""
     variants: int = 0
     """Report the variants that are stored: up to so many runs for each run of the evidence."""
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    """cpu: take runs on a GPU from the store only. gpu: make and judge no others."""
+    allow_missing: bool = False
+    """Let a post be published without its runs if it needs a GPU and there is none."""
 
 
 def workers(options: Options) -> int:
@@ -86,6 +93,10 @@ class PostOutcome:
     """The runs of this session; empty when all come from the store."""
     problems: tuple[Problem, ...]
     """Everything that keeps the post from being published."""
+    device: str = "cpu"
+    """What it was run on."""
+    also: PostOutcome | None = None
+    """The same post on its second device, if its runs are known there."""
     variants: VariantEvidence | None = None
     """None unless they are asked for and stored."""
 
@@ -103,7 +114,13 @@ class Outcome:
     def judged(self) -> tuple[JudgedPost, ...]:
         """Return the posts that have evidence."""
         return tuple(
-            JudgedPost(as_shown(one.post, one.published), one.published, one.evidence, one.variants)
+            JudgedPost(
+                as_shown(one.post, one.published),
+                one.published,
+                one.evidence,
+                one.variants,
+                other=_other(one),
+            )
             for one in self.posts
             if one.published and one.evidence
         )
@@ -113,6 +130,13 @@ class Outcome:
         """Return the posts whose published run succeeded, with that run."""
         ended = [(one.post, one.published) for one in self.posts]
         return tuple((post, run) for post, run in ended if run and not run.failure)
+
+
+def _other(outcome: PostOutcome) -> OnOtherDevice | None:
+    also = outcome.also
+    if also is None or also.published is None or also.evidence is None:
+        return None
+    return OnOtherDevice(also.published, also.evidence)
 
 
 class Reporter(Protocol):
@@ -201,16 +225,14 @@ class Session:
     """Brings the experiments of posts up to date."""
 
     store: Store
-    pins: Pins
     history: Path
     """The file that notes how long runs took."""
     last_runs: LastRuns
     options: Options
     reporter: Reporter
 
-    def run(self, posts: Iterable[Post]) -> Outcome:
-        """Execute what is missing of each post's experiment, and judge it."""
-        experiments = experiments_for(posts, self.pins)
+    def run(self, experiments: Iterable[Experiment]) -> Outcome:
+        """Execute what is missing of each experiment, and judge it."""
         if not self.options.evidence:
             experiments = [replace(one, jobs=one.jobs[:1]) for one in experiments]
         ended: list[PostOutcome] = []
@@ -223,9 +245,10 @@ class Session:
         for experiment in experiments:
             state = ExperimentState.load(experiment, self.store, retry=self.options.retry)
             jobs = state.start()
-            if _lacks_gpu(jobs):
+            if jobs and experiment.device == "gpu" and (why := self._unusable(experiment)):
                 if any(job.condition.judges for job in jobs):
-                    end(_refused(state))
+                    if experiment.post.device == "gpu" or self.options.device == "gpu":
+                        end(_refused(state, why))
                     continue
                 state.running.clear()  # curves only: the verdict is complete without them
                 jobs = []
@@ -235,10 +258,19 @@ class Session:
                 end(self._outcome(state))
         if waiting:
             self._execute(waiting, states, end)
-        return Outcome(
-            tuple(sorted(ended, key=lambda one: one.post.file)),
-            tuple(problem for one in ended for problem in one.problems),
-        )
+        return Outcome(tuple(_merged(ended)), tuple(p for one in ended for p in one.problems))
+
+    @cached_property
+    def _gpus(self) -> gpus.Gpus:
+        """Return the GPUs to use: none where only the CPU is asked for."""
+        return gpus.Gpus((), gpus.UNWANTED) if self.options.device == "cpu" else gpus.find()
+
+    def _unusable(self, experiment: Experiment) -> Problem | None:
+        """Return what keeps an experiment from being made on a GPU here."""
+        post, missing = experiment.post, self._gpus.missing
+        if missing is None:
+            return wrong_version(experiment)
+        return Problem(post.place_of("device"), missing.what, missing.remedy, post=post.file)
 
     def _outcome(self, state: ExperimentState) -> PostOutcome:
         outcome = outcome_of(state, evidence=self.options.evidence)
@@ -253,7 +285,7 @@ class Session:
         end: Callable[[PostOutcome], None],
     ) -> None:
         """Execute jobs and those that follow from them; store each run as it ends."""
-        state_of = {state.post.file: state for state in states}
+        state_of = {(state.post.file, state.experiment.device): state for state in states}
         history = History.read(self.history)
 
         def done(job: Job, run: Run) -> list[Job]:
@@ -262,23 +294,29 @@ class Session:
                 self.last_runs.note(job)
             expected = history.seconds(job)
             history.note(job, run)
-            state = state_of[job.post.file]
+            state = state_of[job.post.file, job.device]
             further = state.end(job, run)
             if state.ended:
                 end(self._outcome(state))
             self.reporter.run_ended(expected)
             return further
 
-        pool = new_pool(self.options, self.reporter.printed)
+        names = self._gpus.names if any(job.device == "gpu" for job in waiting) else ()
+        pool = new_pool(self.options, self.reporter.printed, names)
         missing = [job for state in state_of.values() for job in state.missing]
         with self.reporter.executing(pool, sum(map(history.seconds, missing))):
             try:
-                pool.execute(waiting, Queue(history, pool.memory), done, self.reporter.tick)
+                queue = Queue(history, pool.memory, gpus=len(pool.gpus))
+                pool.execute(waiting, queue, done, self.reporter.tick)
             finally:
                 history.write()
 
 
-def new_pool(options: Options, on_print: Callable[[Job, str], None] | None = None) -> Pool:
+def new_pool(
+    options: Options,
+    on_print: Callable[[Job, str], None] | None = None,
+    gpus: Sequence[str] = (),
+) -> Pool:
     """Return the pool for these options; imports asyncio and the engines' parts only here."""
     from site_tools.running.pool import DEFAULT, Pool  # noqa: PLC0415
 
@@ -289,12 +327,15 @@ def new_pool(options: Options, on_print: Callable[[Job, str], None] | None = Non
         sandbox=wanted_layers(options),
         memory=free_memory(),
         on_print=on_print if options.verbose else None,
+        gpus=gpus,
     )
 
 
 def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
     """Return what the variants of a judged post show, if all of their runs are stored."""
-    if not state.post.claims or state.post.claims[0].condition("sham") not in state.runs:
+    if state.experiment.device != "cpu" or not state.post.claims:
+        return None
+    if state.post.claims[0].condition("sham") not in state.runs:
         return None
     return load(VariantPlan(state.experiment, state.runs, times), store)
 
@@ -310,25 +351,50 @@ def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
         judged = judge(post, state.runs)
         problems += author_report.problems(post, judged)
         problems += [*shown_problems(post, published), *unshown_values(post, published)]
-    own = tuple(replace(problem, post=post.file) for problem in problems)
-    return PostOutcome(post, published, judged, tuple(executed), own)
+    device = state.experiment.device
+    own = tuple(_on_device(replace(one, post=post.file), post, device) for one in problems)
+    return PostOutcome(post, published, judged, tuple(executed), own, device)
 
 
-def _lacks_gpu(jobs: Iterable[Job]) -> bool:
-    return any(job.device == "gpu" for job in jobs) and not confinement.gpu_files()
+def _on_device(problem: Problem, post: Post, device: str) -> Problem:
+    """Return a problem that says on which of the devices of a post it appeared."""
+    if post.device != "any" or device == "cpu":
+        return problem
+    return replace(problem, what=f"on the GPU: {problem.what}")
 
 
-def _refused(state: ExperimentState) -> PostOutcome:
-    """Return the outcome of a post that needs a GPU, on a machine without one."""
+def wrong_version(experiment: Experiment) -> Problem | None:
+    """Return what is wrong with the installed packages that the runs of a GPU need."""
+    post = experiment.post
+    for name, pinned in experiment.jobs[0].packages.items():
+        found = installed(name)
+        if found != pinned:
+            has = f"{found} is installed" if found else "it is not installed"
+            what = f"{name}=={pinned} is pinned for them, and {has}."
+            other = f", or pin what this machine has: `{name}=={found}` in constraints-gpu.txt"
+            remedy = f"Install it{other if found else ''}."
+            return Problem(post.place_of("device"), what, remedy, post=post.file)
+    return None
+
+
+def _refused(state: ExperimentState, why: Problem) -> PostOutcome:
+    """Return the outcome of a post that needs a GPU, on a machine that has none for it."""
     missing = len(state.missing)
     runs, verb = count(missing, "run"), "needs" if missing == 1 else "need"
-    what = f"{runs} of this post {verb} a GPU, and this machine has none."
-    remedy = (
-        "Make them on a machine with a GPU: `elevenlines run`, `elevenlines store export "
-        "runs.tar.gz`; then `elevenlines store import runs.tar.gz` here."
-    )
-    problem = Problem(state.post.place_of("device"), what, remedy, post=state.post.file)
-    return PostOutcome(state.post, None, None, (), (problem,))
+    what = f"{runs} of this post {verb} a GPU: {why.what}"
+    return PostOutcome(state.post, None, None, (), (replace(why, what=what),), "gpu")
+
+
+def _merged(outcomes: Iterable[PostOutcome]) -> Iterator[PostOutcome]:
+    """Yield the outcome of each post, in the order of their files, with that of its second device.
+
+    The first device is the CPU, unless only the GPU was asked for.
+    """
+    in_order = sorted(outcomes, key=lambda one: (one.post.file, one.device))
+    for _, group in groupby(in_order, key=lambda one: one.post.file):
+        first, *others = group
+        problems = (*first.problems, *(p for other in others for p in other.problems))
+        yield replace(first, also=next(iter(others), None), problems=problems)
 
 
 def _failure(post: Post, run: Run, *, is_new: bool) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from site_tools.checks.anchor_rules import anchor_problems
 from site_tools.checks.path_rules import neighbour_problems
 from site_tools.checks.rules import post_problems
-from site_tools.experiment.plan import Experiment, experiments_for
+from site_tools.experiment.plan import Experiment
 from site_tools.model.errors import BadPost, Problem
 from site_tools.model.post import Post
 from site_tools.model.source import Place
@@ -76,10 +76,10 @@ class PostVersions:
 
         Raises BadProject when a package is not installed in its pinned version.
         """
-        key = _program(post), dict(project.pins)
+        key = _program(post), dict(project.pins), dict(project.gpu_pins)
         known = self._experiments.get(post.file)
         if known is None or known[0] != key:
-            (experiment,) = experiments_for([post], project.pins)
+            experiment = project.experiments([post])[0]
         else:
             jobs = tuple(replace(job, post=post) for job in known[1].jobs)
             experiment = Experiment(post, jobs)

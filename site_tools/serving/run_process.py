@@ -69,11 +69,9 @@ def main() -> int:
     snippets = Snippets(root / "snippets", root)
     limits = project.settings.options.size_limits
     post = read_post(root / file, root, snippets, limits, project.bibliography)
-    session = Session(
-        project.store, project.pins, project.history, project.last_runs, options, _Events()
-    )
+    session = Session(project.store, project.history, project.last_runs, options, _Events())
     try:
-        session.run([post])
+        session.run(project.experiments([post]))
     except UserError as error:
         print(error, file=sys.stderr)
         return 1

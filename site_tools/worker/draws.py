@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -55,10 +55,14 @@ class Watch:
     the cell and line that made it, or of its first use."""
     _kept: dict[object, _Kept] = field(default_factory=dict)
 
-    def start(self, modules: Iterable[str]) -> None:
-        """Begin to watch `random` and, if the program imports them, `numpy` and `torch`."""
+    def start(self, modules: Collection[str]) -> None:
+        """Begin to watch `random` and, if the program imports them, `numpy` and `torch`.
+
+        On a GPU, torch has a generator of its own there.
+        """
         wrap(Hooks(lambda seed: seed, self._replacing, self._replaced, self._drawn), modules)
-        for name in ("random", *modules):
+        gpu = ["torch.cuda"] if "torch" in modules and state_of("torch.cuda") is not None else []
+        for name in ("random", *modules, *gpu):
             self._kept[name] = _Kept(name, state_of(name), seeded=False, remedy=GLOBAL[name][1])
 
     def before_import(self) -> None:

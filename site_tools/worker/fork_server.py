@@ -18,8 +18,8 @@ A child must not differ from a fresh process, and must not outlive the engine. H
    that its group can be killed), ask to be killed with the parent, draw new seeds (all children
    would share those of the server), and only then run the job.
 
-The server touches no GPU: CUDA does not survive a fork. A confined child has a child of its own in
-which the post runs, and exits as that one does.
+The server starts no CUDA, which would not survive a fork: each child for a GPU does. A confined
+child has a child of its own in which the post runs, and exits as that one does.
 """
 
 from __future__ import annotations

@@ -6,12 +6,13 @@ classes, and drawing numbers is not wrapped, so it is as fast as without.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import random
 import secrets
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ GLOBAL = {
     "random": ("random", "random.seed(1)"),
     "numpy": ("np.random", "np.random.seed(1)"),
     "torch": ("torch", "torch.manual_seed(1)"),
+    "torch.cuda": ("torch.cuda", "torch.manual_seed(1)"),
 }
 """For each module: the name of its global generator, and the line that seeds it. The key also
 represents that generator where `Hooks` get one."""
@@ -65,12 +67,8 @@ def wrap(hooks: Hooks, modules: Iterable[str]) -> None:
 
 def state_of(generator: Any) -> Any:
     """Return the state of a generator, or of the global one of a module."""
-    if generator == "random":
-        return random.getstate()
-    if generator == "numpy":
-        return sys.modules["numpy"].random.get_state()
-    if generator == "torch":
-        return sys.modules["torch"].get_rng_state()
+    if isinstance(generator, str):
+        return _GLOBAL_STATES[generator]()
     if isinstance(generator, random.Random):
         return generator.getstate()
     if hasattr(generator, "get_state"):
@@ -80,12 +78,28 @@ def state_of(generator: Any) -> Any:
     return bits.state, getattr(source, "n_children_spawned", 0)
 
 
+def _state_on_gpu() -> Any:
+    """Return the state of torch's generator on the GPU; None where CUDA was not started."""
+    cuda = sys.modules["torch"].cuda
+    return cuda.get_rng_state() if cuda.is_initialized() else None
+
+
+_GLOBAL_STATES: dict[str, Callable[[], Any]] = {
+    "random": random.getstate,
+    "numpy": lambda: sys.modules["numpy"].random.get_state(),  # noqa: PLW0108  imported later
+    "torch": lambda: sys.modules["torch"].get_rng_state(),  # noqa: PLW0108
+    "torch.cuda": _state_on_gpu,
+}
+
+
 def same_state(one: Any, other: Any) -> bool:
     """Return whether two states are equal."""
     if isinstance(one, tuple):
         return all(map(same_state, one, other))
     if isinstance(one, dict):
         return all(same_state(one[key], other[key]) for key in one)
+    if one is None or other is None:
+        return one is other
     equal = one == other
     return bool(equal.all()) if hasattr(equal, "all") else bool(equal)
 
@@ -266,20 +280,68 @@ def _wrap_torch(hooks: Hooks) -> None:
             return super().clone_state()
 
     def seed_global(seed: int) -> torch.Generator:
-        hooks.replacing("torch")
-        generator = manual_seed(hooks.new_seed(seed))
-        hooks.replaced("torch", GIVEN)
-        return generator
+        with _on_all_devices(hooks, torch, GIVEN):
+            return manual_seed(hooks.new_seed(seed))
 
     def seed() -> int:
-        hooks.replacing("torch")
-        new = hooks.new_seed(None)
-        new = seed_anew() if new is None else manual_seed(new).initial_seed()
-        hooks.replaced("torch", None)
-        return int(new)
+        with _on_all_devices(hooks, torch, None):
+            new = hooks.new_seed(None)
+            return int(seed_anew() if new is None else manual_seed(new).initial_seed())
 
+    _wrap_cuda(hooks, torch)
     torch.manual_seed = torch.random.manual_seed = seed_global
     torch.seed = torch.random.seed = seed
     torch.set_rng_state = _given(hooks, torch.set_rng_state, "torch")
     torch.random.set_rng_state = torch.set_rng_state
     torch.Generator = Generator  # type: ignore[misc]
+
+
+@contextlib.contextmanager
+def _on_all_devices(hooks: Hooks, torch: Any, seed: Any) -> Iterator[None]:
+    """Surround what seeds the global generators of torch, those of a GPU in use among them.
+
+    It calls the functions that seed a GPU, which must not map the seed again.
+    """
+    names = ["torch", *(["torch.cuda"] if torch.cuda.is_initialized() else [])]
+    for name in names:
+        hooks.replacing(name)
+    wrapped = {name: getattr(torch.cuda, name) for name in _SEEDS_OF_GPUS}
+    for name, function in wrapped.items():
+        setattr(torch.cuda, name, function.__wrapped__)
+    try:
+        yield
+    finally:
+        for name, function in wrapped.items():
+            setattr(torch.cuda, name, function)
+    for name in names:
+        hooks.replaced(name, seed)
+
+
+_SEEDS_OF_GPUS = {"manual_seed": True, "manual_seed_all": True, "seed": False, "seed_all": False}
+"""The functions of `torch.cuda` that seed the generator of a GPU: whether with a given seed."""
+
+
+def _wrap_cuda(hooks: Hooks, torch: Any) -> None:
+    """Wrap what seeds the generator of a GPU alone."""
+
+    def wrapped(original: Callable[..., Any], *, given: bool) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def seed(*args: Any, **named: Any) -> Any:
+            hooks.replacing("torch.cuda")
+            if given:
+                (value,) = [*args, *named.values()]
+                result = original(hooks.new_seed(value))
+            else:
+                new = hooks.new_seed(None)
+                result = original() if new is None else torch.cuda.manual_seed_all.__wrapped__(new)
+            hooks.replaced("torch.cuda", GIVEN if given else None)
+            return result
+
+        return seed
+
+    for name, given in _SEEDS_OF_GPUS.items():
+        function = wrapped(getattr(torch.cuda, name), given=given)
+        setattr(torch.cuda, name, function)
+        setattr(torch.cuda.random, name, function)
+    set_state = _given(hooks, torch.cuda.set_rng_state, "torch.cuda")
+    torch.cuda.set_rng_state = torch.cuda.random.set_rng_state = set_state

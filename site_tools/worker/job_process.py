@@ -35,6 +35,7 @@ from site_tools.model.protocol import (
     RaisedException,
 )
 from site_tools.sandbox import confinement, supervision
+from site_tools.worker import gpu
 from site_tools.worker.code_locations import Mark, describe
 from site_tools.worker.output_capture import Listen
 
@@ -123,6 +124,9 @@ def _answer(request: JobRequest, files: _Files) -> None:
         with suppress(OSError):  # a listener must make no difference to the post
             files.printed.write(text.encode("utf-8", "replace"))
 
+    uses_gpu = request.confinement.device == "gpu"
+    if uses_gpu:
+        gpu.prepare(request.confinement.gpu)
     process = os.getpid()
     answer = _run(
         request,
@@ -130,7 +134,8 @@ def _answer(request: JobRequest, files: _Files) -> None:
         listen=listen if request.listen else lambda _text: None,
     )
     if os.getpid() == process:  # else a fork that the post made and did not end
-        text = replace(answer, memory=_peak_memory()).to_json()
+        described = gpu.describe() if uses_gpu else None
+        text = replace(answer, memory=_peak_memory(), gpu=described).to_json()
         with files.answer:
             files.answer.write(_SURROGATE.sub("\ufffd", text).encode("utf-8"))
 

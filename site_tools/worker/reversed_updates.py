@@ -76,7 +76,7 @@ def _sequence(before: Any, after: Any, way: Way) -> Any:
 def _array(before: Any, after: Any, way: Way) -> Any:
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(after, torch.Tensor):
-        direction = torch.tensor(signs(after.numel(), way)).to(after).reshape(after.shape)
+        direction = _directions(torch, after, way)
         with torch.no_grad():
             after.copy_(before + direction * (after - before))
         return after
@@ -87,6 +87,14 @@ def _array(before: Any, after: Any, way: Way) -> Any:
         after[...] = new
         return after
     return new
+
+
+def _directions(torch: Any, after: Any, way: Way) -> Any:
+    """Return `signs` for each number of a tensor, on its device; a GPU's networks have millions."""
+    if way == "reversed" or not after.numel():
+        return -1
+    drawn = torch.frombuffer(bytearray(_CHANCE.randbytes(after.numel())), dtype=torch.uint8)
+    return (1 - 2 * (drawn & 1).to(torch.int8)).to(after).reshape(after.shape)
 
 
 def _is_array(value: Any) -> bool:

@@ -74,3 +74,5 @@ def restore(states: dict[str, Any]) -> None:
         sys.modules["numpy"].random.set_state(states["numpy"])
     if "torch" in states:
         sys.modules["torch"].set_rng_state(states["torch"])
+    if states.get("torch.cuda") is not None:
+        sys.modules["torch"].cuda.set_rng_state(states["torch.cuda"])

@@ -35,7 +35,7 @@ def test_run_refuses_a_gpu_post_without_a_gpu(project: Path, elevenlines: Eleven
     edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
     code, said = elevenlines("run")
     assert code == 1
-    assert "posts/first.md:5: 14 runs of this post need a GPU, and this machine has none" in said
+    assert "posts/first.md:5: 14 runs of this post need a GPU: this machine has none" in said
 
 
 @pytest.mark.slow

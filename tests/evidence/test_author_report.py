@@ -89,7 +89,7 @@ def test_each_claim_of_one_stage_has_its_problem() -> None:
     [
         (MetricFault("not finite", "is nan, not a finite number"), "diverge"),
         (MetricFault("raises", "raises NameError: x"), "one finite number"),
-        (MetricFault("device", "gives a tensor on a device"), ".cpu()"),
+        (MetricFault("device", "gives a tensor on the device meta"), "on the GPU"),
     ],
 )
 def test_metric_without_a_number_has_a_remedy(fault: MetricFault, remedy: str) -> None:

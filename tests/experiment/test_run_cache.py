@@ -141,7 +141,7 @@ def test_run_with_a_part_of_another_type_is_absent_or_sound(tmp_path: Path, part
             Store(tmp_path).save(KEY, run)
             assert Store(tmp_path).load(KEY) == run
     without = {name: value for name, value in sound.items() if name != part}
-    assert part in {"failure", "memory", "looks", "texts", "trace"} or not stored_as(
+    assert part in {"failure", "memory", "looks", "texts", "trace", "gpu"} or not stored_as(
         tmp_path, json.dumps(without).encode()
     )
     assert stored_as(tmp_path, json.dumps({**sound, "new": 1}).encode()) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.posts import edit
+from tests.support.posts import edit, write_learning
 from tests.support.projects import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("wheel")]
@@ -134,3 +135,63 @@ def test_workflows_of_a_new_site_are_sound(site: tuple[Path, dict[str, str]]) ->
     folder, _ = site
     zizmor = str(Path(sys.executable).with_name("zizmor"))
     run([zizmor, "--offline", "--quiet", "--persona", "auditor", ".github"], folder)
+
+
+def tiny_wheel(folder: Path, version: str, code: str) -> None:
+    """Write a wheel of a package `tiny` with one module."""
+    info = f"tiny-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"tiny-{version}-py3-none-any.whl", "w") as archive:
+        archive.writestr("tiny.py", code)
+        archive.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n"
+        )
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+
+
+def test_drift_tells_which_claims_newer_packages_change(
+    environment: tuple[Path, dict[str, str]],
+    site: tuple[Path, dict[str, str]],
+    wheel: Path,
+    tmp_path: Path,
+) -> None:
+    venv, offline = environment
+    folder = tmp_path / "site"
+    shutil.copytree(site[0], folder, symlinks=True)
+    tiny_wheel(wheel.parent, "1.0", "def offset():\n    return 1\n")
+    run([str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "tiny"], venv, offline)
+    warn = "warnings.warn('is old', FutureWarning, 2)"
+    tiny_wheel(wheel.parent, "2.0", f"import warnings\ndef offset():\n    {warn}\n    return 2\n")
+    tiny_wheel(wheel.parent, "3.0", "def offset():\n    return 9\n")
+    with (folder / "constraints.txt").open("a", encoding="utf-8") as pins:
+        pins.write("tiny==1.0\n")
+    write_learning(folder, "tiny-steps", "import tiny\na = tiny.offset()")
+    # The new environment finds everything but `tiny` where these tests find it, without a network.
+    beside = {**offline, "PYTHONPATH": PACKAGES}
+
+    def drift(*arguments: str) -> tuple[int, list[str]]:
+        command = [str(venv / "bin" / "elevenlines"), "drift", *arguments]
+        done = subprocess.run(
+            command, cwd=folder, env=beside, check=False, stdout=subprocess.PIPE, text=True
+        )
+        lines = done.stdout.splitlines()
+        start = next(i for i, line in enumerate(lines) if line.startswith("Python "))
+        return done.returncode, lines[start:]
+
+    code, said = drift()
+    assert code == 1
+    assert "tiny 1.0 → 3.0" in said[0]
+    assert said[1].startswith("broke    posts/tiny-steps.md: “It finds four”")
+    assert "0.01 → 0.09. The verdict is now: missed." in said[1]
+    assert said[2].startswith("holds    posts/a-line-that-finds-its-slope.md")
+    assert said[3] == "2 posts proved again: 1 broke, 1 holds."
+
+    code, said = drift("--with", "tiny<3", "--record")
+    assert code == 1
+    assert "warns    posts/tiny-steps.md: FutureWarning: is old" in said[1]
+    assert "moved by 43% of its distance to the goal, toward it." in said[2]
+    assert set(json.loads((folder / "drift.json").read_bytes())) == {
+        "posts/a-line-that-finds-its-slope.md"
+    }

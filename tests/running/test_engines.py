@@ -23,6 +23,7 @@ from site_tools.model.run import Run
 from site_tools.running.pool import ENGINES, Pool
 from site_tools.running.scheduler import History, Queue
 from site_tools.sandbox import confinement
+from tests.support.gpu import HAS_GPU
 from tests.support.posts import edit, write
 from tests.support.projects import CASES, Elevenlines, make_project
 
@@ -99,22 +100,25 @@ def test_engine_gives_the_failure_of_a_stock_kernel(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_gpu_is_visible_only_to_posts_that_request_it(engine: str, project: Path) -> None:
+def test_gpu_is_hidden_from_others_and_missed_by_those_that_ask(engine: str, project: Path) -> None:
+    """Where torch is a build without CUDA, a run on a GPU says so; with a GPU, it runs."""
     seen = "import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))"
     write(project, "cpu", seen)
-    edit(write(project, "gpu", seen), "authors:", "device: gpu\nauthors:")
+    edit(write(project, "gpu", f"{seen}\nimport torch"), "authors:", "device: gpu\nauthors:")
     found = {}
 
     def done(job: Job, run: Run) -> list[Job]:
-        found[job.post.slug] = run.outputs[0][0]["text"]
+        found[job.post.slug] = run.failure.what if run.failure else run.outputs[0][0]["text"]
         return []
 
     ours = projects.Project(project)
     posts = projects.read_posts(ours).posts
     jobs = [experiment.jobs[0] for experiment in experiments_for(posts, ours.pins)]
-    pool = Pool(engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=10**10)
+    layers = confinement.active()
+    pool = Pool(engine, workers=2, timeout=60, sandbox=layers, memory=10**10, gpus=("0",))
     pool.execute(jobs, Queue(History(project / "history.json"), 1e10), done, lambda: None)
-    assert found == {"cpu": "\n", "gpu": f"{os.environ.get('CUDA_VISIBLE_DEVICES')}\n"}
+    without = "the installed torch is a build without CUDA."
+    assert found == {"cpu": "\n", "gpu": "0\n" if HAS_GPU else without}
 
 
 def test_outputs_do_not_depend_on_folder_hash_seed_or_jobs(tmp_path: Path) -> None:
