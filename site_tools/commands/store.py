@@ -12,19 +12,24 @@ from site_tools.experiment.cache_key import Key
 from site_tools.experiment.plan import Job
 from site_tools.experiment.run_archive import export, import_runs
 from site_tools.experiment.run_cache import is_whole, run_in
+from site_tools.experiment.variant_plan import variant_jobs
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
+from site_tools.running.session import ExperimentState
 
 
 def list_runs(project: Project, names: Sequence[str]) -> int:
     """Print how many runs of each post are stored, where and when they were made."""
     jobs = _jobs(project, names)
     stored = set(project.store.stored())
+    variants = _variants(project, names, stored)
+    changed = _by_post(variants)
     for file, own in _by_post(jobs).items():
         runs = [run for key in own if key in stored and (run := project.store.load(key))]
-        print(f"{file:<32} {len(runs):>4} of {count(len(own), 'run')}{_made(runs)}")
-    if not names and (others := len(stored - {*jobs})):
+        more = f"   and {len(changed[file]):,} of variants" if file in changed else ""
+        print(f"{file:<32} {len(runs):>4} of {count(len(own), 'run')}{_made(runs)}{more}")
+    if not names and (others := len(stored - {*jobs} - {*variants})):
         print(f"{count(others, 'run')} of no post: `elevenlines gc` deletes them.")
     return 0
 
@@ -44,7 +49,8 @@ def export_runs(project: Project, target: Path, names: Sequence[str]) -> int:
     """Write the stored runs of the named posts, or of all, to an archive or a folder."""
     jobs = _jobs(project, names)
     stored = set(project.store.stored())
-    about = {key: _about(job) for key, job in jobs.items() if key in stored}
+    wanted = jobs | _variants(project, names, stored)
+    about = {key: _about(job) for key, job in wanted.items() if key in stored}
     number = export(project.store, about, target)
     print(f"{target}: {count(number, 'run')} of {count(len(_by_post(jobs)), 'post')}.")
     return 0
@@ -98,6 +104,19 @@ def _jobs(project: Project, names: Sequence[str]) -> dict[Key, Job]:
         job.key: job
         for experiment in project.experiments(reading.posts, must_be_installed=False)
         for job in experiment.jobs
+    }
+
+
+def _variants(project: Project, names: Sequence[str], stored: set[Key]) -> dict[Key, Job]:
+    """Return the stored runs of variants."""
+    reading = select(project, read_posts(project), names)
+    return {
+        key: job
+        for experiment in project.experiments(reading.posts, ["cpu"], must_be_installed=False)
+        for key, job in variant_jobs(
+            experiment, ExperimentState.load(experiment, project.store).runs
+        ).items()
+        if key in stored
     }
 
 

@@ -163,16 +163,16 @@ class VariantPlan:
         )
 
 
-def variant_keys(experiment: Experiment, runs: Mapping[Condition, Run]) -> set[Key]:
-    """Return the keys of all runs that variants of a post may have."""
+def variant_jobs(experiment: Experiment, runs: Mapping[Condition, Run]) -> dict[Key, Job]:
+    """Return all runs that variants of a post may have, by their keys."""
     claims = experiment.post.claims
     if (
         experiment.device != "cpu"
         or not claims
         or not {PUBLISHED, claims[0].condition("sham")} <= runs.keys()
     ):
-        return set()
-    return {job.key for job in VariantPlan(experiment, runs, None).possible()}
+        return {}
+    return {job.key: job for job in VariantPlan(experiment, runs, None).possible()}
 
 
 def load(plan: VariantPlan, store: Store) -> VariantEvidence | None:

@@ -87,6 +87,9 @@ def test_variants_are_run_once_whatever_the_prose(said: tuple[str, str, str, Pat
 def test_gc_keeps_the_runs_of_variants(said: tuple[str, str, str, Path]) -> None:
     project = said[3]
     assert "0 runs deleted" in run_main(project, "gc")[1]
+    listed = run_main(project, "store", "ls")[1]
+    assert re.search(r"changes.md .* and \d+ of variants\n", listed)
+    assert "of no post" not in listed
 
 
 def test_setting_that_is_off_is_named(project: Path, elevenlines: Elevenlines) -> None:
