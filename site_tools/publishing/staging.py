@@ -268,7 +268,8 @@ def post_files(step: Step, site: Site) -> Tree:
     post, evidence = step.post, step.item.evidence
     run = with_fit_outputs(step.item.run)
     addresses, slug = site.imprint.addresses, post.slug
-    numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post))
+    url, variants = addresses.of(post), step.item.variants
+    numbers = evidence_json.evidence_json(post, run, evidence, url, variants)
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
         f"runs/{slug}.ipynb": run_record.record(replace(step.item, run=run), site.imprint),

@@ -77,6 +77,13 @@ def test_the_score_counts_what_changes_a_number(said: tuple[str, str, str, Path]
 
 
 @pytest.mark.slow
+def test_check_names_lines_that_no_claim_guards(said: tuple[str, str, str, Path]) -> None:
+    _, text = run_main(said[3], "check")
+    line = 18 + CODE.splitlines().index("while abs(4 - w) > 0.001:")
+    assert f"posts/changes.md:{line}: warning: no claim guards this line: " in text
+
+
+@pytest.mark.slow
 def test_variants_are_run_once_whatever_the_prose(said: tuple[str, str, str, Path]) -> None:
     first, _, again, _ = said
     assert int(re.findall(r"(\d+) runs? in", first)[0]) > 10
