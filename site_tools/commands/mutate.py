@@ -34,7 +34,10 @@ def mutate(
     accepted = [
         one.post
         for one in outcome.posts
-        if one.evidence and one.post.claims and all(v.accepted for v in one.evidence.verdicts)
+        if one.evidence
+        and one.post.claims
+        and one.post.has_variants
+        and all(v.accepted for v in one.evidence.verdicts)
     ]
     plans = [
         VariantPlan(

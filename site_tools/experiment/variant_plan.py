@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from site_tools.analysis.variants import Variant, variants
+from site_tools.analysis.variants import Variant
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.variant_evidence import Tried, VariantEvidence, to_show, tried
 from site_tools.experiment.cache_key import Key, dependencies, key_of
@@ -19,7 +19,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.posts.walkthrough import TAG, program_of
+from site_tools.posts.post_variants import variants_of
 
 STARTS = 3
 """From how many starts a variant that a page shows is run: enough to see whether they agree."""
@@ -29,16 +29,6 @@ MOST_SHOWN = 24
 
 LONGER, SHORTEST = 5, 20.0
 """A variant is ended after this many times the time of the program, or after so many seconds."""
-
-
-def variants_of(post: Post) -> list[Variant]:
-    """Return the variants of a post's program, in the order in which they are tried."""
-    program = program_of(post)
-    tagged = {i for i, cell in enumerate(post.code_cells, 1) if TAG in cell.tags}
-    everything = range(1, len(post.code_cells) + 1)
-    within = program.cells if program else tagged or everything
-    shuffled = [claim.shuffle for claim in post.claims if claim.shuffle]
-    return variants(post.sources, within, [claim.metric for claim in post.claims], shuffled)
 
 
 @dataclass(frozen=True)

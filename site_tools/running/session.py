@@ -333,7 +333,8 @@ def new_pool(
 
 def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
     """Return what the variants of a judged post show, if all of their runs are stored."""
-    if state.experiment.device != "cpu" or not state.post.claims:
+    post = state.post
+    if state.experiment.device != "cpu" or not post.claims or not post.has_variants:
         return None
     if state.post.claims[0].condition("sham") not in state.runs:
         return None

@@ -112,8 +112,11 @@ def variant_chart(evidence: VariantEvidence, claim: Claim) -> VariantChart | Non
     if not trained:
         return None
     better = [run for one in evidence.shown if one.outcome == "better" for run in one.runs]
-    own = [*trained, *(points_like(evidence.trained[0], run, claim) for run in better)]
-    numbers = [value for points in own for value in points.values]
+    numbers = [value for own in trained for value in own.values]
+    low, high = min(numbers), max(numbers)
+    for own in (points_like(evidence.trained[0], run, claim) for run in better):
+        least = claim.goal.sign.startswith("<")
+        numbers += [value for value in own.values if (value < high if least else value > low)]
     values = axis_for(claim.goal, numbers, _BASE - 4, _TOP + 6)
     room = (values.start - values.end) * _ROOM
     values = axis_for(claim.goal, numbers, _BASE - 4 - room, _TOP + 6 + room)
