@@ -8,6 +8,9 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 LOCK ?= test
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-build --no-annotate --custom-compile-command 'make lock' --constraints constraints.txt
+# An S3 server for the tests. Its botocore needs an older python-dateutil than matplotlib's pin.
+S3 := .venv/s3-server
+S3_SERVER := moto[s3] flask flask-cors
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
@@ -34,7 +37,7 @@ preview: .venv/site ## show the site with drafts while you edit, on http://local
 
 test: .venv/test ## run all checks and all tests; `make site verify` tests the posts' claims and downloads
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow --durations 25  # a third of their time they wait
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu  # a third of their time they wait
 
 check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/ruff format --check .
@@ -43,10 +46,10 @@ check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona auditor .github
 	$(BIN)/elevenlines check --format $(if $(GITHUB_ACTIONS),github,text)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow" --cpu
 
 slow: .venv/test ## run the slow tests alone; IN="tests/pages tests/posts" selects folders
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow $(IN)
+	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu $(IN)
 
 coverage: .venv/test ## run the fast tests and print which lines they reach; slow tests cover more
 	$(BIN)/pytest -n 2 -m "not slow" --cov=site_tools --cov-report=term:skip-covered
@@ -57,6 +60,9 @@ pins: .venv/test ## list the installed packages that have newer releases
 lock: .venv/test ## write locks/ from constraints.txt: each pin, with the hashes of all its files
 	$(COMPILE) --extra posts --no-emit-package torch --output-file locks/site.txt pyproject.toml
 	$(COMPILE) --all-extras --no-emit-package torch --output-file locks/test.txt pyproject.toml
+	printf '%s\n' $(S3_SERVER) | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-build --no-annotate --custom-compile-command 'make lock' \
+		--output-file locks/s3-server.txt -
 	grep ^torch== constraints.txt | \
 		$(COMPILE) --no-deps --default-index $(TORCH_INDEX) --output-file locks/torch.txt -
 
@@ -67,6 +73,9 @@ locked: ## install what locks/ lists and nothing else, as CI does; LOCK=site omi
 		--requirement locks/torch.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	$(BIN)/pip check
+	$(if $(filter test,$(LOCK)),$(PYTHON) -m venv $(S3))
+	$(if $(filter test,$(LOCK)),$(S3)/bin/pip install --quiet --require-hashes --only-binary :all: \
+		--requirement locks/s3-server.txt)
 	@touch .venv/site $(if $(filter test,$(LOCK)),.venv/test)
 
 verify: .venv/site ## run every download on its own, as a reader would
@@ -105,13 +114,21 @@ format: .venv/test ## format the code and apply ruff's automatic fixes
 clean: ## remove everything that can be rebuilt, the cache of runs included
 	rm -rf .venv .elevenlines build site .*_cache .hypothesis *.egg-info
 
-.venv/site: pyproject.toml constraints.txt
+define create
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+endef
+
+.venv/site: pyproject.toml constraints.txt
+	$(create)
 	$(INSTALL) --constraint constraints.txt --editable '.[posts]'
 	@touch $@
 
-.venv/test: .venv/site
-	$(INSTALL) --constraint constraints.txt --editable '.[posts,test]'
+# Not after `.venv/site`: pip would resolve everything twice.
+.venv/test: pyproject.toml constraints.txt locks/s3-server.txt
+	$(create)
+	$(INSTALL) --constraint constraints.txt --editable '.[posts,test,cluster,s3,signatures]'
+	test -x $(S3)/bin/pip || $(PYTHON) -m venv --clear $(S3)
+	$(S3)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/s3-server.txt
 	-$(INSTALL) --constraint constraints.txt --editable '.[zensical]'
-	@touch $@
+	@touch .venv/site $@

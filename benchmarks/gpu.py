@@ -1,10 +1,10 @@
 """Check runs on a GPU, on a machine that has one: `python -m benchmarks.gpu FOLDER`.
 
 The posts of `tests/cases/devices` are run on the CPU and on the GPU, in a site whose pins are what
-the machine has. Then what goes wrong with GPUs is provoked, and the sandbox is tried with CUDA: if
-CUDA does not start in it, the layer and the system call that keep it from starting are searched.
-Each step is a process of its own with a time limit, so that a failed one ends no other. The output
-is printed and written to FOLDER/log; the runs are exported to FOLDER/runs.tar.gz.
+the machine has. Then what goes wrong with GPUs is provoked. If CUDA does not start in the sandbox,
+that is said, and posts run without one. Each step is a process of its own with a time limit, so
+that a failed one ends no other. The output is printed and written to FOLDER/log; the runs are
+exported to FOLDER/runs.tar.gz.
 """
 
 from __future__ import annotations
@@ -30,18 +30,10 @@ STARTS_CUDA = """
 import sys
 from pathlib import Path
 from site_tools.model.protocol import Confinement
-from site_tools.sandbox import confinement, root_filesystem, system_calls
+from site_tools.sandbox import confinement
 
-folder, allowed, options = Path(sys.argv[1]), sys.argv[2].split(","), sys.argv[3].split(",")
-for name in filter(None, allowed):
-    system_calls._REFUSED.pop(name, None)
-if "no filter" in options:
-    system_calls.refuse = lambda **_: ["system calls"]
-if "all of proc" in options:
-    root_filesystem._hide_machine = lambda _open: None
-if "all of dev" in options:
-    confinement.gpu_files = lambda: [Path("/dev")]
-layers = [] if "off" in options else confinement.active()
+folder, off = Path(sys.argv[1]), sys.argv[2:]
+layers = [] if off else confinement.active()
 confinement.start_over(layers)
 confinement.enter([folder], Confinement(layers, [], 8 * 2**30, "gpu"))
 import torch
@@ -90,13 +82,13 @@ class Steps:
         command = [sys.executable, "-m", "site_tools", *arguments]
         return self.run(title, command, seconds, where=self.work)
 
-    def starts(self, title: str, *, allowed: Sequence[str] = (), options: str = "") -> bool:
-        """Return whether CUDA starts in a sandbox that is changed in some way."""
+    def starts(self, title: str, *options: str) -> bool:
+        """Return whether CUDA starts in the sandbox, or with any option outside of it."""
         folder = self.work / "own"
         folder.mkdir(exist_ok=True)
         program = self.work / "starts_cuda.py"
         program.write_text(STARTS_CUDA, encoding="utf-8")
-        command = [sys.executable, str(program), str(folder), ",".join(allowed), options]
+        command = [sys.executable, str(program), str(folder), *options]
         return "CUDA starts" in self.run(title, command, 40, where=folder)
 
 
@@ -119,27 +111,11 @@ def show_machine(steps: Steps) -> None:
     steps.run("files of the driver", ["sh", "-c", places], 20, where=ROOT)
 
 
-def search_cause(steps: Steps) -> list[str]:
+def try_sandbox(steps: Steps) -> list[str]:
     """Return the options with which posts can run on the GPU: confined if CUDA allows it."""
     if steps.starts("CUDA in the sandbox"):
         return []
-    if not steps.starts("CUDA without a sandbox", options="off"):
-        return ["--sandbox", "off"]
-    steps.starts("with all of /proc", options="all of proc")
-    steps.starts("with all of /dev", options="all of dev")
-    steps.starts("with all of both", options="all of proc,all of dev")
-    if steps.starts("without the filter of system calls", options="no filter"):
-        from site_tools.sandbox.system_calls import refused_numbers  # noqa: PLC0415
-
-        names = list(refused_numbers(platform.machine()))
-        needed: list[str] = []
-        while len(names) > 1:  # one call, found by halves
-            half, rest = names[: len(names) // 2], names[len(names) // 2 :]
-            names = half if steps.starts(f"allowed: {half}", allowed=half) else rest
-        needed += names
-        steps.starts(f"allowed: {needed}", allowed=needed)
-    else:
-        steps.starts("without filter, all of both", options="no filter,all of proc,all of dev")
+    steps.starts("CUDA without a sandbox", "off")
     return ["--sandbox", "off"]
 
 
@@ -216,7 +192,7 @@ def main() -> None:
     steps, began = Steps(folder, work), time.monotonic()
     make_site(steps)
     show_machine(steps)
-    options = search_cause(steps)
+    options = try_sandbox(steps)
     options += compare_engines(steps, options)
     posts = ["stripes"] if "fresh" in options else []  # each run imports torch again
     steps.elevenlines("posts on both devices", "run", "-v", *options, *posts)

@@ -20,6 +20,7 @@ from site_tools.model.errors import BUG, BadUsage, UserError
 
 if TYPE_CHECKING:
     from site_tools.running.session import Options
+    from site_tools.running.shard import Shard
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
@@ -28,6 +29,8 @@ LONGEST_SECONDS = 1e6
 """The largest time limit, eleven days: timers of the system overflow above some limit."""
 
 LARGEST_PORT = 65535
+
+MOST_SHARDS = 1000
 
 _MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
@@ -224,6 +227,12 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="text: for a person (default); json: the results of each post, for a program",
     )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="run one part of the posts only, such as 2/3, while other machines run the others",
+    )
     _add_run_options(parser)
     parser.add_argument(
         "--device",
@@ -273,11 +282,13 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     _add_posts(shown)
     shown.set_defaults(command=_store_ls)
     written = actions.add_parser("export", help="write stored runs to an archive or a folder")
-    written.add_argument("target", type=Path, metavar="TARGET", help="runs.tar.gz, or a folder")
+    written.add_argument(
+        "target", metavar="TARGET", help="runs.tar.gz, a folder, or the address of a shared store"
+    )
     _add_posts(written)
     written.set_defaults(command=_store_export)
     read = actions.add_parser("import", help="add the runs of an archive or a folder")
-    read.add_argument("source", type=Path, metavar="SOURCE", help="what `export` wrote")
+    read.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="what `export` wrote")
     read.set_defaults(command=_store_import)
     checked = actions.add_parser("verify", help="check the hash of every stored run")
     checked.set_defaults(command=_store_verify)
@@ -311,6 +322,13 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         "a layer is missing; off: do not confine posts",
     )
     parser.add_argument(
+        "--store",
+        default="",
+        metavar="URL",
+        help="a store that other machines use too, such as s3://bucket/runs (default: "
+        "ELEVENLINES_STORE, or `shared_store` in mkdocs.yml)",
+    )
+    parser.add_argument(
         "--retry", action="store_true", help="run posts with a stored failure again"
     )
     parser.add_argument(
@@ -325,6 +343,18 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
     return int(text)
+
+
+def _shard(text: str) -> Shard:
+    from site_tools.running.shard import Shard
+
+    number, slash, total = text.partition("/")
+    if not (slash and number.isdecimal() and total.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text} is not a part such as 2/3")
+    if not 1 <= int(number) <= int(total) <= MOST_SHARDS:
+        what = f"{text} is not a part from 1/N to N/N, with N of at most {MOST_SHARDS:,}"
+        raise argparse.ArgumentTypeError(what)
+    return Shard(int(number), int(total))
 
 
 def _port(text: str) -> int:
@@ -398,13 +428,17 @@ def _run(args: argparse.Namespace) -> int:
         from site_tools.commands.run import run
         from site_tools.project import Project
 
-        return run(Project(root), args.posts, _options(args), args.format)
+        project = Project(root)
+        code = run(project, args.posts, _options(args), args.format, args.shard)
+        lasting.append(project.shared_store(args.store) is None)
+        return code
 
     root = find_root(Path.cwd())
-    if args.verbose or args.retry:
+    lasting: list[bool] = []  # a store that did not answer may answer the next time
+    if args.verbose or args.retry or args.shard:
         return command()
     asked = [args.format, f"--device={args.device}", *args.posts]
-    return answer(root, ["run", *asked], command)
+    return answer(root, ["run", *asked], command, lambda: all(lasting))
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -469,7 +503,7 @@ def _store_import(args: argparse.Namespace) -> int:
     from site_tools.commands.store import import_from
     from site_tools.project import find_project
 
-    return import_from(find_project(Path.cwd()), args.source)
+    return import_from(find_project(Path.cwd()), args.sources)
 
 
 def _store_verify(_args: argparse.Namespace) -> int:
@@ -503,6 +537,7 @@ def _options(args: argparse.Namespace) -> Options:
         verbose=args.verbose,
         engine=args.engine,
         sandbox=args.sandbox,
+        store=args.store,
         device=getattr(args, "device", "auto"),
         allow_missing=getattr(args, "allow_missing", False),
     )

@@ -20,6 +20,8 @@ from site_tools.downloads.virtualenvs import Environments
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import Experiment, devices_of, experiment_on
 from site_tools.experiment.run_cache import Store
+from site_tools.experiment.shared_store import SharedStore, address_of
+from site_tools.experiment.signatures import Signers, signers, signing_key
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Post
 from site_tools.posts.bibliography import Bibliography
@@ -40,6 +42,8 @@ from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
 
+STORE_VARIABLE = "ELEVENLINES_STORE"
+"""The environment variable with the address of a shared store."""
 GPU_PINS = "constraints-gpu.txt"
 """Pins that differ on the machine of the GPU: torch's build for CUDA may be another version."""
 
@@ -105,6 +109,19 @@ class Project:
     def store(self) -> Store:
         """Return the store of runs."""
         return Store(self.root / ".elevenlines" / "store")
+
+    @property
+    def signers(self) -> Signers:
+        """Return whose runs count when they come from elsewhere."""
+        return signers(self.settings.options.signers)
+
+    def shared_store(self, url: str = "") -> SharedStore | None:
+        """Return the store at an address, or else at that of the environment or the settings.
+
+        Raises BadProject when nothing here can read the address.
+        """
+        url = url or os.environ.get(STORE_VARIABLE, "") or self.settings.options.shared_store
+        return SharedStore(address_of(url), self.signers, signing_key()) if url else None
 
     @property
     def history(self) -> Path:
@@ -232,6 +249,18 @@ class Reading:
         own = (problem for problem in self.problems if problem.post == post.file)
         return not all(problem.for_readers for problem in own)
 
+    @property
+    def files(self) -> list[str]:
+        """Return the files of all posts, unreadable ones too, sorted."""
+        return sorted({post.file for post in self.posts} | {one.post for one in self.problems})
+
+    def of(self, files: Collection[str]) -> Reading:
+        """Return the part with these files."""
+        return Reading(
+            tuple(post for post in self.posts if post.file in files),
+            tuple(problem for problem in self.problems if problem.post in files),
+        )
+
 
 def find_project(start: Path) -> Project:
     """Return the project that a folder belongs to.
@@ -307,7 +336,4 @@ def select(project: Project, reading: Reading, names: Sequence[str]) -> Reading:
             remedy = remedy or nearest(name, [*files.values(), *files])
             raise BadUsage(f"there is no post `{name}`. {remedy or _NAME_REMEDY}")
         wanted |= found
-    return Reading(
-        tuple(post for post in reading.posts if post.file in wanted),
-        tuple(problem for problem in reading.problems if problem.post in wanted),
-    )
+    return reading.of(wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from benchmarks.serving import serve
+from tests.support.cpu_report import CpuReport
 from tests.support.projects import Elevenlines, make_project, run_main, shared_folder, short_folder
 from tests.support.sites import once, publish_example, publish_own_posts
 
@@ -26,10 +28,16 @@ if TYPE_CHECKING:  # importing it takes longer than many a test
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected files")
+    parser.addoption("--cpu", action="store_true", help="print which tests use most CPU seconds")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell has its background jobs ignore Ctrl-C, and the processes that tests start inherit it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(_FailurePrinter(config))
+    if config.getoption("--cpu"):
+        config.pluginmanager.register(CpuReport())
 
 
 class _FailurePrinter:
@@ -105,7 +113,7 @@ def browser() -> Iterator[Browser]:
     """This machine's Chromium; its event loop would disturb the kernels of other modules."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=60_000)  # it costs nothing while all is well
+    expect.set_options(timeout=240_000)  # it costs nothing while all is well
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
@@ -136,7 +144,7 @@ def address(published: Path) -> Iterator[str]:
 def page(browser: Browser) -> Iterator[Page]:
     """A new window, with nothing remembered."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(240_000)
     yield context.new_page()
     context.close()
 
@@ -148,7 +156,7 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def opened(url: str, viewport: ViewportSize, **options: Any) -> Page:
         context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(240_000)
         contexts.append(context)
         page = context.new_page()
         page.goto(url)

@@ -17,9 +17,9 @@ from site_tools.analysis.scopes import Binding, FunctionNode, Path, Scope
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.value_kinds import (
     APPLIES,
+    BRINGS,
     LEARNS,
     MIXES,
-    READS,
     SELECTS,
     SHAPES,
     count_numbers,
@@ -245,7 +245,7 @@ class Reach:
         name, func = called_name(call), call.func
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         origin = self.frames.origins.of(func)
-        self.data |= bool(READS.search(origin or name))
+        self.data |= bool(BRINGS.search(origin or name))
         if SHAPES.fullmatch(name) or (not self.reduced and is_reduction(call, origin)):
             return
         if LEARNS.fullmatch(name):

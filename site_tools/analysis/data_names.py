@@ -16,7 +16,8 @@ from site_tools.analysis.syntax import called_name, parse_program, words
 from site_tools.analysis.targets import names_of
 from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import updates_in
-from site_tools.analysis.written_names import DRAWN, named_elsewhere, written_names
+from site_tools.analysis.value_kinds import BRINGS
+from site_tools.analysis.written_names import named_elsewhere, written_names
 
 
 @dataclass(frozen=True)  # no slots: each answer is kept, and found only when it is asked for
@@ -64,7 +65,7 @@ class Data:
     @cached_property
     def draws(self) -> bool:
         """Return whether a loop or a function may draw or read numbers: new data in each step."""
-        return any(DRAWN.search(word) for tree in self.trees for word in _repeated(tree))
+        return any(BRINGS.search(word) for tree in self.trees for word in _repeated(tree))
 
     def _among(self, flow: Flow, starts: Iterable[set[str]]) -> list[str]:
         """Return the names that some words are made with."""

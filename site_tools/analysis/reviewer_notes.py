@@ -7,8 +7,11 @@ differently under test, or could take its answers from elsewhere.
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +25,12 @@ from site_tools.analysis.watched_access import watched_access
 
 _LONGEST_BLANK = 24
 """Spaces inside a line from which on what follows may be outside of the page."""
+
+_WIDEST = 88
+"""Characters of a line of code that a page shows."""
+
+_NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
+            tokenize.ENDMARKER}  # fmt: skip
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -87,13 +96,32 @@ def _unless_too_deep(
 
 
 def _pushed_aside(cells: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield the lines with code after a long blank."""
+    """Yield the lines with code after a long blank.
+
+    Of one that indents a line, or is inside of a string, only what no page shows counts.
+    """
     for number, cell in enumerate(cells, start=1):
-        for i, line in enumerate(cell.split("\n"), start=1):
-            rest = line.strip()
-            _, blank, after = rest.partition(" " * _LONGEST_BLANK)
-            if blank and not after.strip().startswith("#"):
-                yield number, i
+        lines = cell.split("\n")
+        end_line, end, padded = 0, 0, 0
+        for token in _code_tokens(cell):
+            line, column = token.start
+            start = len(lines[line - 1][:column].expandtabs())
+            before = len(lines[line - 1][: end if line == end_line else 0].expandtabs())
+            beside = line == end_line or start > _WIDEST
+            if (start - before >= _LONGEST_BLANK and beside) or (
+                padded == line and start > _WIDEST
+            ):
+                yield number, line
+            end_line, end = token.end
+            if " " * _LONGEST_BLANK in token.string.rpartition("\n")[2].expandtabs():
+                padded = end_line
+
+
+def _code_tokens(cell: str) -> Iterator[tokenize.TokenInfo]:
+    with suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(io.StringIO(cell).readline):
+            if token.type not in _NO_CODE:
+                yield token
 
 
 def _sentence(meanings: dict[str, str]) -> str:

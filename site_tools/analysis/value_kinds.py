@@ -29,8 +29,10 @@ MIXES = re.compile(
 SELECTS = re.compile(r"where|select|choose|piecewise|take|heaviside")
 """Functions that choose between values by their first argument."""
 
-READS = re.compile(r"rand|choice|permut|shuffle|normal|uniform|datasets|make_|load|read|open|fetch")
-"""Parts of the names of functions that bring data into a program."""
+BRINGS = re.compile(
+    r"rand|choice|permut|shuffle|normal|uniform|seed|datasets|make_|load|read|open|fetch"
+)
+"""Parts of the names of functions that bring data into a program: drawn, or read from elsewhere."""
 
 
 def is_reduction(call: ast.Call, origin: str) -> bool:

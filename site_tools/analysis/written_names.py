@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Sequence
 
 from site_tools.analysis.changes import Found
 from site_tools.analysis.syntax import imported_names, uses, words
 from site_tools.analysis.targets import names_of
-
-DRAWN = re.compile("rand|normal|uniform|choice|shuffle|permutation|seed|load|fetch|open|read|make_")
-"""Names of functions that draw numbers, or read them from elsewhere."""
+from site_tools.analysis.value_kinds import BRINGS
 
 
 def named_elsewhere(trees: Sequence[ast.Module]) -> set[str]:
@@ -51,7 +48,7 @@ def written_names(found: Sequence[Found], trees: Sequence[ast.Module]) -> set[st
 def _is_drawn(value: ast.expr) -> bool:
     """Return whether a value is drawn, or read from outside of the program."""
     named = words(value)
-    return not named & _IN_MEMORY and any(map(DRAWN.search, named - _DECODES))
+    return not named & _IN_MEMORY and any(map(BRINGS.search, named - _DECODES))
 
 
 _IN_MEMORY = {"BytesIO", "StringIO"}

@@ -13,21 +13,21 @@ from html import escape, unescape
 import nh3
 
 from site_tools.checks.html_rules import TEXT_ELEMENTS, plain_address, scheme_of
+from site_tools.checks.inline_drawings import cleaned_address, with_pictures
 from site_tools.model.terminal_text import without_unseen
 
 _BLOCKS = """blockquote caption col colgroup dd details div dl dt figcaption figure
 h1 h2 h3 h4 h5 h6 hr li ol p pre summary table tbody td tfoot th thead tr ul"""
 ELEMENTS = frozenset(f"{TEXT_ELEMENTS} {_BLOCKS} img".split())
 
-_DROPPED = {"math", "noembed", "noframes", "noscript", "script", "style", "svg", "template",
-            "title", "xmp"}  # fmt: skip
+_DROPPED = {"math", "noembed", "noframes", "noscript", "script", "style", "template", "title",
+            "xmp"}  # fmt: skip
 """Elements that are removed with all that is in them. Of all others the text stays."""
 
 _INERT = {"script", "style"}
 
 NEEDS_MORE = {"applet", "audio", "button", "canvas", "embed", "form", "frame", "frameset", "iframe",
-              "input", "meter", "object", "progress", "select", "svg", "textarea",
-              "video"}  # fmt: skip
+              "input", "meter", "object", "progress", "select", "textarea", "video"}  # fmt: skip
 """Elements that show something only with a script, another server, or a style of their own."""
 
 LONGEST = 200_000
@@ -103,7 +103,7 @@ def cleaned(html: str) -> str:
     It takes long where elements are deep in each other, so there must be no `excess`.
     """
     clean = nh3.clean(
-        without_unseen(html),
+        with_pictures(without_unseen(html), set(ELEMENTS)),
         tags=set(ELEMENTS),
         clean_content_tags=_DROPPED,
         attributes=_ATTRIBUTES,
@@ -152,6 +152,8 @@ def _attribute(_element: str, name: str, value: str) -> str | None:
     if name == "style":
         aligned = _ALIGNED.search(value.lower())
         return f"text-align: {aligned[1]}" if aligned else None
+    if name == "src" and (drawing := cleaned_address(value)):
+        return drawing
     if name == "href":
         fits = scheme_of(plain_address(value)) in _SCHEMES
     else:

@@ -37,11 +37,14 @@ _MEDIA = "audio img picture source track video"
 ELEMENTS = frozenset(f"{TEXT_ELEMENTS} {_BLOCKS} {_MEDIA}".split())
 """The elements of HTML that prose may use."""
 
-_ATTRIBUTES = """align alt cite class colspan controls datetime dir download height hidden href id
-kind label lang loading loop markdown muted name open poster preload rel reversed role rowspan scope
-src srclang start target title type valign value width"""
-ATTRIBUTES = frozenset(_ATTRIBUTES.split())
+_WORDS = """align alt cite class colspan controls datetime dir download height hidden href id kind
+label lang loading loop markdown muted open poster preload rel reversed role rowspan scope src
+srclang start target title type valign value width"""
+_ATTRIBUTES = frozenset(_WORDS.split())
 """Their attributes, besides those whose names begin with `aria-`."""
+
+_NAMED = frozenset({"a", "details"})
+"""Elements that may have a `name`. That of a picture hides what `document` has by that name."""
 
 ADDRESSES = frozenset({"href", "src", "poster", "cite"})
 """Attributes that hold an address."""
@@ -117,7 +120,10 @@ def _targets(source: str, references: Sequence[Reference]) -> Iterator[tuple[int
     for token in inline_tokens(parse(source, references)):
         if token.type in {"link_open", "image"}:
             loads = token.type == "image"
-            yield token.meta.get("at", 0), str(token.attrs["src" if loads else "href"]), loads
+            at = token.meta.get("at", 0)
+            yield at, str(token.attrs["src" if loads else "href"]), loads
+            if captions := token.meta.get("insecure_attrs", {}).get(CAPTIONS):
+                yield at, str(captions), True
     for one in definitions_of(source):
         yield one.start, one.href, False
 
@@ -175,9 +181,9 @@ def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute in braces, and a remedy."""
     if name.startswith(":"):
         return f"`{{{name}=… }}` is not a list of attributes.", "Leave out the colon."
-    if name == CAPTIONS and "://" not in value and not value.startswith("//"):
+    if name == CAPTIONS:  # an address, which is looked at as those of pictures are
         return None
-    if name.lower() in ADDRESSES or not _is_allowed(name):
+    if name.lower() in ADDRESSES or not may_have("", name):
         return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY
     names = {"id": [value], "class": value.split()}.get(name.lower(), [])
     for one in names:
@@ -202,14 +208,16 @@ def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[in
         yield start, what, f"If the sign is meant, write `&lt;`. {_HTML_REMEDY}"
         return
     for name, value in reader.attributes:
-        if not _is_allowed(name):
+        if not may_have(reader.name, name):
             what = f"`<{reader.name}>` has the attribute `{name}`, which prose must not set."
             sign = "" if value else "If the sign is meant, write `&lt;`. "
             yield start, what, f"{sign}{_HTML_REMEDY}"
 
 
-def _is_allowed(name: str) -> bool:
-    return name.lower() in ATTRIBUTES or name.lower().startswith("aria-")
+def may_have(element: str, name: str) -> bool:
+    """Return whether an element in prose may have an attribute; none for one in braces."""
+    low = name.lower()
+    return low in _ATTRIBUTES or low.startswith("aria-") or (low == "name" and element in _NAMED)
 
 
 def _address_faults(

@@ -18,7 +18,7 @@ from site_tools.checks.html_rules import ELEMENTS
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import SHOWN, cut
-from site_tools.posts.code_html import SHOWN_ONLY, is_python, read_header
+from site_tools.posts.code_html import SHOWN_ONLY, is_like_python, is_python, read_header
 from site_tools.posts.html_tags import (
     VOID,
     Tag,
@@ -63,9 +63,21 @@ _RAW_WORDS = (
         "Define it on a line of its own: `[name]: https://…`.",
     ),
     (
-        re.compile(r"!?\[[^\[\]\n]*\]\([^()\n<>]*[ ()][^()\n<>]*\.\w+\)?\)"),
+        re.compile(
+            r"!?\[[^\[\]\n]*\]\([^()\n<>]*[ ()][^()\n<>]*\.\w+\)?\)"
+            r"|(?<!\w)!?\[[^\[\]\n]*\]\((?=[^()\n]*[ \t])(?=[^()\n]*[:/#\"])"
+            r"(?:[^()\n]|\([^()\n]*\))*\)"
+        ),
         "`{}` is not a link: its target contains blanks or brackets.",
         "Put the target into angle brackets: `![A cat](<a cat.png>)`.",
+    ),
+    (
+        re.compile(
+            r"\{[ \t]*(?:[.#][a-zA-Z][\w-]*|[a-zA-Z-]+=(?:\"[^\"{}\n]*\"|'[^'{}\n]*')"
+            r"|(?:width|height|align|class|id)=\w+%?)(?:[ \t][^{}\n]*)?\}"
+        ),
+        "the attributes `{}` are attached to nothing.",
+        "Put them right behind a link or a picture, without a blank, or on the line above a block.",
     ),
     (
         re.compile(r"(?<=\w)~\d{1,3}~(?=\W|[A-Z]|$)"),
@@ -115,6 +127,9 @@ _MARKDOWN = {
 """Tokens that show that a text was meant as Markdown."""
 
 _TAG = re.compile(r"<[^<>]*>")
+DEEPEST = 100
+"""Elements of HTML inside of each other; pages have a tenth of that."""
+
 _BY_INDENT = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"})
 """Elements that may stay open: their parent's end, or the next one, ends them."""
 
@@ -164,11 +179,15 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         run = "Make it a code cell" if place.within else "Begin its line with ```python"
         remedy = f"{run} to run it; ```python {SHOWN_ONLY} only shows it."
         yield Problem(place, what, remedy)
-    elif read_header(info) is None:
+    elif (header := read_header(info)) is None:
         what = f"`{shown}` is a directive of another tool, which no page shows."
         remedy = "Begin a block of code with its language, as in ```bash; a box with `!!! note`."
         yield Problem(place, what, remedy)
-    elif info.partition(" ")[0] == "mermaid":
+    elif is_like_python(header.language):
+        what = f"`{cut(header.language, SHOWN)}` is no language, so this block does not run."
+        remedy = f"Did you mean `python`? ```python {SHOWN_ONLY} only shows a block."
+        yield Problem(place, what, remedy)
+    elif header.language.lower() in {"mermaid", "mmd"}:
         what = "a Mermaid diagram is drawn by a script that pages do not have."
         remedy = "Save it as a picture (`mmdc -i a.mmd -o a.svg`), or show its text: ```text."
         yield Problem(place, what, remedy)
@@ -197,6 +216,12 @@ def _cells_of(row: str) -> int:
 def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
     words = words_of(cell.source)
     seen: set[int] = set()
+    for number, text in enumerate(words.split("\n")):
+        for pattern, what, remedy in _RAW_LINES:
+            if number not in seen and pattern.match(text.strip().lstrip("> ")):
+                seen.add(number)
+                shown = what.format(cut(text.strip(), SHOWN))
+                yield Problem(cell.lines[number].place, shown, remedy)
     for pattern, what, remedy in _RAW_WORDS:
         for match in pattern.finditer(words):
             is_link = cell.source[match.end() :].startswith(("(", "["))
@@ -207,12 +232,6 @@ def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
                 seen.add(line)
                 text = what.format(cut(" ".join(match[0].split()), SHOWN))
                 yield Problem(cell.lines[line].place, text, remedy)
-    for number, text in enumerate(words.split("\n")):
-        for pattern, what, remedy in _RAW_LINES:
-            if number not in seen and pattern.match(text.strip().lstrip("> ")):
-                yield Problem(
-                    cell.lines[number].place, what.format(cut(text.strip(), SHOWN)), remedy
-                )
 
 
 def _unknown_names(cell: Cell) -> Iterator[Problem]:
@@ -267,6 +286,10 @@ def _html_structure(cell: Cell) -> Iterator[Problem]:
         for name in sorted(names - starts - VOID):
             yield _no_start(name, place)
         left = left_open(html, left)
+        if len(left) > DEEPEST:
+            what = f"more than {DEEPEST} elements are open here, `<{left[-1]}>` the last of them."
+            yield Problem(place, what, f"End each, as with `</{left[-1]}>`.")
+            return
         opened = {i: one for i, one in opened.items() if i < min(depth, len(left))}
         opened |= dict.fromkeys(range(len(opened), len(left)), token)
         yield from _unread_markdown(token, cell)

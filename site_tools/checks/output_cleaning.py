@@ -6,6 +6,7 @@ A page shows the first of `KINDS` that is left, which is the order of Jupyter.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,9 @@ _STARTS = {
     "image/webp": (b"RIFF",),
 }
 """With which bytes the files of pictures start."""
+
+_STANDS_FOR = re.compile(r"<[^<>\n]*>")
+"""Text beside another format that says nothing of what it shows: `<VegaLite 5 object>`."""
 
 LONGEST = {
     **dict.fromkeys((MARKDOWN, JSON, PLAIN), html_cleaning.LONGEST),
@@ -58,7 +62,10 @@ def fit(data: Mapping[str, Any]) -> dict[str, Any]:
     kept = {kind: _fit(kind, value) for kind, value in data.items() if kind in KINDS}
     kept = {kind: value for kind, value in kept.items() if value is not None}
     text = kept.get(PLAIN)
-    if text is not None and (address_in(text) or (is_noise(text) and len(kept) == 1)):
+    if text is None:
+        return kept
+    stands_for_another = len(data) > 1 and bool(_STANDS_FOR.fullmatch(text.strip()))
+    if address_in(text) or stands_for_another or (is_noise(text) and len(kept) == 1):
         del kept[PLAIN]
     return kept
 
@@ -86,14 +93,15 @@ def excess(kind: str, value: Any) -> str:
 
 def fault(kind: str, value: Any) -> str:
     """Return why a page cannot show an output in a format, as the end of a sentence."""
+    if kind not in KINDS:
+        return "cannot be shown on a page"
     if kind == HTML and isinstance(value, str):
         return html_cleaning.fault(value)
     if found := excess(kind, value):
         return found
     if kind == MARKDOWN:
         return html_cleaning.fault(markdown_as_html(value))
-    fits = kind in KINDS and _fit(kind, value) is not None
-    return "" if fits else "cannot be shown on a page"
+    return "" if _fit(kind, value) is not None else "cannot be shown on a page"
 
 
 def _fit(kind: str, value: Any) -> Any:

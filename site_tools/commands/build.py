@@ -26,7 +26,7 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     """
     sources = _sources(project, drafts=drafts)
     last = build_fingerprint.load(project.receipt)
-    if last and last.sources == sources and last.left == _left(project) and not options.verbose:
+    if last and _is_current(last, project, sources) and not options.verbose:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
         return 0
     reading = read_posts(project)
@@ -35,15 +35,23 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
         return 1
+    if options.allow_missing and any(judged.is_missing for judged in outcome.judged):
+        print(
+            "Without --allow-missing, these posts keep the site from being built.", file=sys.stderr
+        )
     if not outcome.judged:
         raise BadProject("posts/: every post is a draft. `--drafts` publishes them as well.")
     with build_lock(project.root / ".elevenlines" / "build.lock", on_wait=_report_wait):
         recover(project.site, project.root / "build")
         _stage(project, outcome)
         _render(project, outcome)
-        if sources and sources == _sources(project, drafts=drafts):  # unchanged meanwhile
+        is_whole = not any(judged.is_missing for judged in outcome.judged)
+        if is_whole and sources and sources == _sources(project, drafts=drafts):  # unchanged
             with suppress(OSError):  # without a fingerprint, the next build only takes longer
-                note = build_fingerprint.Receipt(sources, _left(project), len(outcome.judged))
+                uses_gpu = any(judged.post.device != "cpu" for judged in outcome.judged)
+                stored = _stored(project) if uses_gpu else ""
+                count_of_posts = len(outcome.judged)
+                note = build_fingerprint.Receipt(sources, _left(project), count_of_posts, stored)
                 build_fingerprint.save(project.receipt, note)
     print(f"site/ holds {count(len(outcome.judged), 'post')}.")
     return 0
@@ -55,6 +63,16 @@ def _sources(project: Project, *, drafts: bool) -> str:
         return build_fingerprint.sources(project.root, drafts=drafts)
     except OSError:  # reported by the step that needs the file
         return ""
+
+
+def _is_current(last: build_fingerprint.Receipt, project: Project, sources: str) -> bool:
+    """Return whether a build would write what the last one has written."""
+    same = last.sources == sources and last.left == _left(project)
+    return same and last.stored in {"", _stored(project)}
+
+
+def _stored(project: Project) -> str:
+    return build_fingerprint.left([project.store.folder])
 
 
 def _left(project: Project) -> str:

@@ -30,10 +30,16 @@ Printed = list[list[str]]
 """Pairs: the name of a stream, and what was written to it."""
 
 
-def answer(root: Path, arguments: Sequence[str], command: Callable[[], int]) -> int:
+def answer(
+    root: Path,
+    arguments: Sequence[str],
+    command: Callable[[], int],
+    is_lasting: Callable[[], bool] = lambda: True,
+) -> int:
     """Print what a command printed when everything was as it is now, or run it.
 
-    Return its exit code. `arguments` are the whole command line.
+    Return its exit code. `arguments` are the whole command line. `is_lasting` is asked after the
+    command whether the same would be printed again.
     """
     folder = root / ".elevenlines"
     before = _digest(root, arguments)
@@ -45,7 +51,7 @@ def answer(root: Path, arguments: Sequence[str], command: Callable[[], int]) -> 
         return 0
     with _recorded() as printed:
         code = command()
-    if code == 0 and before and before == _digest(root, arguments):
+    if code == 0 and before and is_lasting() and before == _digest(root, arguments):
         body = json.dumps([before, printed]).encode("ascii")
         with suppress(OSError):  # without the note, the next answer only takes longer
             path.parent.mkdir(parents=True, exist_ok=True)

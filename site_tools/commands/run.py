@@ -22,7 +22,9 @@ from site_tools.model.text import count
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.running.progress_bar import Bar
+from site_tools.running.scheduler import History
 from site_tools.running.session import Options, Outcome, PostOutcome, Session
+from site_tools.running.shard import Shard
 from site_tools.sandbox import confinement
 
 if TYPE_CHECKING:  # slow to import, and not needed when all runs are stored
@@ -32,17 +34,43 @@ if TYPE_CHECKING:  # slow to import, and not needed when all runs are stored
 Format = Literal["text", "json"]
 
 
-def run(project: Project, names: Sequence[str], options: Options, form: Format = "text") -> int:
-    """Run the named posts, or all; return 1 when a post has a problem.
+def run(
+    project: Project,
+    names: Sequence[str],
+    options: Options,
+    form: Format = "text",
+    shard: Shard | None = None,
+) -> int:
+    """Run the named posts, or all, or one part of them; return 1 when a post has a problem.
 
     As JSON, the results go to standard output, and what is printed for a person to standard error.
     """
     reading = select(project, read_posts(project), names)
     with redirect_stdout(sys.stderr) if form == "json" else nullcontext():
+        if shard:
+            reading = _part(project, reading, shard, _devices(options))
         outcome = run_posts(project, reading, options)
     if form == "json":
         print_command(results(outcome).model_dump_json(indent=2))
     return 0 if all(problem.for_readers for problem in outcome.problems) else 1
+
+
+def _devices(options: Options) -> Sequence[str]:
+    return ("gpu",) if options.device == "gpu" else ("cpu", "gpu")
+
+
+def _part(project: Project, reading: Reading, shard: Shard, devices: Sequence[str]) -> Reading:
+    """Return the posts of a shard with their problems; print how much of the work they are."""
+    history = History.read(project.history)
+    sound = [post for post in reading.posts if not reading.faulty(post)]
+    seconds = dict.fromkeys(reading.files, 0.0)
+    for experiment in project.experiments(sound, devices):
+        seconds[experiment.post.file] += sum(map(history.seconds, experiment.jobs))
+    own = shard.of(seconds)
+    work, total = sum(seconds[file] for file in own), sum(seconds.values())
+    posts = f"{len(own):,} of {count(len(seconds), 'post')}"
+    print(f"Shard {shard}: {posts}, about {work:,.0f} of {total:,.0f} s.", flush=True)
+    return reading.of(own)
 
 
 def results(outcome: Outcome) -> RunReport:
@@ -70,9 +98,15 @@ def run_posts(
     print_problems(reading.problems, warn_readers=not to_publish)
     sound = [post for post in reading.posts if not reading.faulty(post)]
     printer = Printer(verbose=options.verbose, to_publish=to_publish)
-    session = Session(project.store, project.history, project.last_runs, options, printer)
-    devices = ("gpu",) if options.device == "gpu" else ("cpu", "gpu")
-    outcome = session.run(project.experiments(sound, devices))
+    session = Session(
+        project.store,
+        project.history,
+        project.last_runs,
+        options,
+        printer,
+        project.shared_store(options.store),
+    )
+    outcome = session.run(project.experiments(sound, _devices(options)))
     changed = list(_changed(outcome, project.posts))
     print_problems(changed)
     outcome = replace(outcome, problems=(*reading.problems, *outcome.problems, *changed))
@@ -127,8 +161,17 @@ class Printer:
         with self.bar.aside() if self.bar else nullcontext():
             self._print(outcome)
 
+    def warned(self, text: str) -> None:
+        """Print what stops nothing."""
+        with self.bar.aside() if self.bar else nullcontext():
+            print(text, file=sys.stderr)
+
     def _print(self, outcome: PostOutcome) -> None:
         print_problems(outcome.problems, warn_readers=not self.to_publish)
+        if outcome.is_missing:
+            where = outcome.post.place_of("device")
+            what = "published as not executed yet: its runs need a GPU, and there are none."
+            print(f"{where}: warning: {what}", file=sys.stderr)
         failure = outcome.published and outcome.published.failure
         if self.verbose and failure and failure.detail:
             print(failure.detail, file=sys.stderr)
@@ -151,7 +194,7 @@ def _confinement(active: Sequence[str]) -> str:
 
 def _summary(outcome: Outcome) -> str:
     """Return how many posts and runs were executed, and how many posts have problems."""
-    run = [one for one in outcome.posts if one.published]
+    run = [one for one in outcome.posts if one.published and not one.is_missing]
     executed = sum(bool(one.executed) for one in run)
     runs = sum(len(one.executed) for one in run)
     parts = [f"{count(executed, 'post')} executed"]

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from site_tools.experiment.cache_key import Key
 from site_tools.experiment.plan import Job
-from site_tools.experiment.run_archive import export, import_runs
+from site_tools.experiment.run_archive import Imported, export, import_runs, pins_of
 from site_tools.experiment.run_cache import is_whole, run_in
+from site_tools.experiment.signatures import VARIABLE as SIGNING_KEY
+from site_tools.experiment.signatures import signing_key
 from site_tools.experiment.variant_plan import variant_jobs
+from site_tools.model.errors import LONGEST, BadProject
 from site_tools.model.run import Run
-from site_tools.model.text import count
+from site_tools.model.text import abridged, count
+from site_tools.posts.dependencies import Pins
 from site_tools.project import Project, read_posts, select
+from site_tools.running.scheduler import History
 from site_tools.running.session import ExperimentState
+
+PYTHON = "{}.{}".format(*sys.version_info[:2])
+"""The version of Python as a cache key has it."""
 
 
 def list_runs(project: Project, names: Sequence[str]) -> int:
@@ -45,15 +53,39 @@ def _made(runs: Sequence[Run]) -> str:
     return f"   {devices}, {days}, Python {pythons}"
 
 
-def export_runs(project: Project, target: Path, names: Sequence[str]) -> int:
-    """Write the stored runs of the named posts, or of all, to an archive or a folder."""
+def export_runs(project: Project, target: str, names: Sequence[str]) -> int:
+    """Write the stored runs of the named posts, or of all, to an archive, a folder or a store.
+
+    Return 1 when a shared store did not take all of them.
+    """
     jobs = _jobs(project, names)
     stored = set(project.store.stored())
-    wanted = jobs | _variants(project, names, stored)
-    about = {key: _about(job) for key, job in wanted.items() if key in stored}
-    number = export(project.store, about, target)
-    print(f"{target}: {count(number, 'run')} of {count(len(_by_post(jobs)), 'post')}.")
+    variants = _variants(project, names, stored)
+    about = {key: _about(job) for key, job in (jobs | variants).items() if key in stored}
+    of = f"of {count(len(_by_post(jobs)), 'post')}"
+    if "://" in target:
+        return _send(project, target, about, of)
+    pins = _pins_of((jobs | variants)[key] for key in about)
+    number = export(project.store, about, Path(target), pins, signing_key())
+    print(f"{target}: {count(number, 'run')} {of}.")
     return 0
+
+
+def _send(project: Project, url: str, keys: Collection[Key], of: str) -> int:
+    """Write runs to a shared store; return 1 when it did not take all of them."""
+    shared = project.shared_store(url)
+    assert shared  # noqa: S101  there is an address
+    if not shared.accepts:
+        what = f"{shared.address.shown}: runs without a signature count as absent (`signers`)."
+        raise BadProject(f"{what} Set {SIGNING_KEY} to your private key.")
+    for key in keys:
+        shared.send(key, project.store)
+    failed = list(shared.flush())
+    for line in failed:
+        print(line, file=sys.stderr)
+    if not failed:
+        print(f"{shared.address.shown}: {count(len(keys), 'run')} {of}.")
+    return 1 if failed else 0
 
 
 def _about(job: Job) -> Mapping[str, Any]:
@@ -66,17 +98,54 @@ def _about(job: Job) -> Mapping[str, Any]:
     }
 
 
-def import_from(project: Project, source: Path) -> int:
-    """Add the runs of an archive or a folder to the store; return 1 when some are refused."""
-    found = import_runs(project.store, source)
-    print(f"{count(found.new, 'run')} imported, {found.known:,} stored already.")
+def _pins_of(jobs: Iterable[Job]) -> dict[str, dict[str, str]]:
+    """Return the versions that the keys of these jobs contain, Python's too, for each device."""
+    pins: dict[str, dict[str, str]] = {}
+    for job in jobs:
+        pins.setdefault(job.device, {"Python": PYTHON}).update(job.depends["versions"])
+    return pins
+
+
+def import_from(project: Project, sources: Sequence[Path]) -> int:
+    """Add the runs of archives or folders to the store; return 1 when some are refused.
+
+    Raises BadProject, and imports nothing, when one was made with other pins than this project has.
+    """
+    for source in sources:
+        for device, made in pins_of(source).items():
+            pins = project.gpu_pins if device == "gpu" else project.pins
+            _check_pins(source, made, {"Python": PYTHON, **pins})
+    found = [_import(project, source) for source in sources]
+    new, known = sum(one.new for one in found), sum(one.known for one in found)
+    print(f"{count(new, 'run')} imported, {known:,} stored already.")
+    return 1 if any(one.refused or one.unsigned or one.cut_off for one in found) else 0
+
+
+def _check_pins(source: Path, made: Pins, here: Pins) -> None:
+    """Raise BadProject for an archive whose runs have other keys than those of this project."""
+    different = [name for name in made if here.get(name, "none") != made[name]]
+    other = [f"{name} {made[name]} (here {here.get(name, 'none')})" for name in different]
+    if other:
+        what = f"{source}: was made with other versions: {abridged(', '.join(other), LONGEST)}."
+        raise BadProject(f"{what} Make it again with this constraints.txt and Python {PYTHON}.")
+
+
+def _import(project: Project, source: Path) -> Imported:
+    found = import_runs(project.store, source, project.signers)
+    if found.unsigned:
+        what = "not signed by one of `signers` in mkdocs.yml; left out."
+        print(f"{source}: {count(found.unsigned, 'run')} {what}", file=sys.stderr)
     for key in found.refused:
         what = "is damaged, or of another version of elevenlines; it was left out."
         print(f"{source}: run {key[:12]} {what}", file=sys.stderr)
     if found.cut_off:
         what = "ends too early: copy it again. What comes before was imported."
         print(f"{source}: {what}", file=sys.stderr)
-    return 1 if found.refused or found.cut_off else 0
+    history = History.read(project.history)
+    for (post, condition, _), run in found.examples.items():
+        history.note_cost(post, condition, run)
+    history.write()
+    return found
 
 
 def verify_runs(project: Project) -> int:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from site_tools.checks.html_rules import ATTRIBUTES, ELEMENTS
+from site_tools.checks.html_rules import ELEMENTS, may_have
 from site_tools.conversion.foreign_file import Piece
 from site_tools.posts.html_tags import Tag
 from site_tools.posts.links import is_foreign
@@ -142,11 +142,10 @@ def _allowed(tag: Tag | None, text: str, changes: list[str]) -> str:
         if not tag.is_end:
             changes.append(f"`<{tag.name}>` removed")
         return ""
-    names = {name for name, _ in tag.attributes}
-    if names <= ATTRIBUTES:
+    kept = [(name, value) for name, value in tag.attributes if may_have(tag.name, name)]
+    if len(kept) == len(tag.attributes):
         return text
     changes.append(f"`<{tag.name}>` has fewer attributes")
-    kept = [(name, value) for name, value in tag.attributes if name in ATTRIBUTES]
     listed = "".join(f' {name}="{escape(value)}"' for name, value in kept)
     return f"<{tag.name}{listed}>"
 

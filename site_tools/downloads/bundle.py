@@ -30,7 +30,7 @@ from site_tools.posts.recall_prompts import prompts_of
 
 def downloads(judged: JudgedPost, imprint: Imprint) -> dict[str, bytes]:
     """Return a post's downloads, by file name, the archive of them all included."""
-    post, run = judged.post, judged.run
+    post, run, imprint = judged.post, judged.run, imprint.on(judged.run.device)
     slug, packages = post.slug, run.versions
     texts = {
         f"{slug}.py": script(post, packages, imprint),
@@ -79,7 +79,8 @@ def notebook(post: Post, packages: Mapping[str, str], imprint: Imprint) -> str:
     addresses = imprint.addresses
     about = notebook_cells.about(post, f"From <{addresses.of(post)}>.", packages, imprint)
     cells = with_data(notebook_cells.cells(post, addresses), post, addresses)
-    return notebook_cells.write([about, *cells, *self_check.cells(post, addresses)])
+    all_cells = [about, *cells, *self_check.cells(post, addresses)]
+    return notebook_cells.write(all_cells, post.device)
 
 
 def expected_output(post: Post, run: Run) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +25,9 @@ from site_tools.posts.recall_prompts import without_marks
 from site_tools.posts.site_settings import Settings
 
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+_COLAB_GPU = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}
+"""What Colab writes into a notebook for which a GPU was chosen: the one that is free of charge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,10 @@ class Imprint:
     """The licences of code and text, as a sentence; empty when the site names none."""
     torch_index: str = ""
     """Where torch is installed from; empty for the index of all other packages."""
+
+    def on(self, device: str) -> Imprint:
+        """Return the same for a post that ran on a device: torch for the CPU is none for a GPU."""
+        return self if device == "cpu" else replace(self, torch_index="")
 
 
 def imprint_of(posts: Iterable[Post], settings: Settings, licence: str) -> Imprint:
@@ -137,9 +144,10 @@ def code(source: str, name: str) -> Any:
     return _cell("code", source, name, execution_count=None, outputs=[])
 
 
-def write(cells: list[Any]) -> str:
-    """Return a notebook as the text of its file."""
-    book = nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL)
+def write(cells: list[Any], device: str = "cpu") -> str:
+    """Return a notebook as the text of its file; Colab gives one of a `gpu` post a GPU."""
+    metadata = _KERNEL | (_COLAB_GPU if device == "gpu" else {})
+    book = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     return str(nbformat.writes(book, version=4, indent=1, sort_keys=True)) + "\n"
 
 

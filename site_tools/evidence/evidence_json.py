@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from dataclasses import asdict
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,13 +18,33 @@ from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.reviewer_notes import hidden_lines, notes_on
 from site_tools.evidence.statistics import GAP, MARGIN
 from site_tools.evidence.variant_evidence import VariantEvidence
-from site_tools.evidence.verdict import Evidence, Trial, Verdict
+from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GpuFacts(_Model):
+    """The GPU of a run, its software, and how it was set when the run ended."""
+
+    name: str
+    memory: int = Field(description="Bytes that it has.")
+    peak: int = Field(description="The most bytes that torch reserved on it.")
+    driver: str
+    torch: str = Field(description="torch's version with its build.")
+    cuda: str = Field(description="The version of CUDA that torch was built for.")
+    cudnn: int = Field(description="The version of cuDNN, such as 91300; 0 without it.")
+    tf32: bool = Field(description="Whether 32-bit numbers may be rounded to TF32.")
+    benchmark: bool = Field(description="Whether cuDNN may choose algorithms by measurement.")
+    deterministic: bool = Field(description="Whether deterministic algorithms are used.")
+    seed: int = Field(description="The last seed of its generator.")
 
 
 class RunFacts(_Model):
@@ -34,6 +55,9 @@ class RunFacts(_Model):
     python: str
     packages: dict[str, str] = Field(description="Versions of what the post imports itself.")
     seconds: float = Field(description="Wall time of the post's code.")
+    gpu: GpuFacts | None = Field(
+        None, exclude_if=_is_none, description="The GPU; absent for a run on the CPU."
+    )
 
 
 class SwitchedOff(_Model):
@@ -131,8 +155,8 @@ class ClaimEvidence(_Model):
     baselines: list[WithoutNetwork] = Field(
         description="What can be had without a network, the strongest first; all miss the goal."
     )
-    scale: Literal["linear", "log", "logit"] = Field(description="Of `room` and `gap`.")
-    room: float | None = Field(
+    scale: Literal["linear", "log", "logit"] = Field(description="Of `margin` and `gap`.")
+    margin: float | None = Field(
         description="Standard deviations from the passing runs' mean to the goal; null without "
         "spread."
     )
@@ -143,6 +167,22 @@ class ClaimEvidence(_Model):
     curve: LearningCurve | None = Field(
         description="Null when the number is not there, or does not change, during training."
     )
+
+
+class ClaimElsewhere(_Model):
+    """A claim on a second device."""
+
+    published: float = Field(description="The metric in the published run there.")
+    verdict: str = Field(description="`accepted`: the same claim is proved there.")
+    passing: int = Field(description="How many other random starts reach the goal there.")
+    starts: int = Field(description="How many there are.")
+
+
+class Elsewhere(_Model):
+    """The same post on a second device."""
+
+    run: RunFacts
+    claims: list[ClaimElsewhere] = Field(description="In the order of `claims`.")
 
 
 class NoteForReviewers(_Model):
@@ -172,6 +212,11 @@ class PostEvidence(_Model):
     run: RunFacts
     no_learning: str = Field(description="Why the post trains nothing; empty when it does.")
     claims: list[ClaimEvidence]
+    on_gpu: Elsewhere | None = Field(
+        None,
+        exclude_if=_is_none,
+        description="The same on a GPU, of a post for any device; absent where it did not run.",
+    )
     hidden_lines: int = Field(description="Lines of code that ran and that the page does not show.")
     notes_for_reviewers: list[NoteForReviewers] = Field(
         description="Where the code could behave differently under test, or take its answers from "
@@ -188,10 +233,16 @@ def schema() -> str:
     return json.dumps(PostEvidence.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def evidence_json(
-    post: Post, run: Run, evidence: Evidence, url: str, found: VariantEvidence | None = None
+def evidence_json(  # noqa: PLR0913
+    post: Post,
+    run: Run,
+    evidence: Evidence,
+    url: str,
+    other: OnOtherDevice | None = None,
+    *,
+    found: VariantEvidence | None = None,
 ) -> str:
-    """Return the evidence of a post as JSON."""
+    """Return the evidence of a post as JSON; `other` is that of a second device."""
     plain = {
         verdict.claim: _plain_source(post, control, ends_at)
         for control in plain_controls(post, evidence)
@@ -201,15 +252,10 @@ def evidence_json(
         post=post.slug,
         title=post.title,
         url=url,
-        run=RunFacts(
-            date=run.on,
-            device=run.device,
-            python=run.python,
-            packages=dict(run.versions),
-            seconds=round(run.total_seconds, 3),
-        ),
+        run=_facts(run),
         no_learning=post.no_learning,
         claims=[_claim(verdict, plain.get(verdict.claim)) for verdict in evidence.verdicts],
+        on_gpu=_elsewhere(other) if other else None,
         hidden_lines=hidden_lines(post),
         notes_for_reviewers=[
             NoteForReviewers(block=note.block, line=note.line, text=note.text)
@@ -224,6 +270,30 @@ def evidence_json(
         ),
     )
     return model.model_dump_json(indent=2, exclude=None if found else {"variants"}) + "\n"
+
+
+def _facts(run: Run) -> RunFacts:
+    return RunFacts(
+        date=run.on,
+        device=run.device,
+        python=run.python,
+        packages=dict(run.versions),
+        seconds=round(run.total_seconds, 3),
+        gpu=GpuFacts(**asdict(run.gpu)) if run.gpu else None,
+    )
+
+
+def _elsewhere(other: OnOtherDevice) -> Elsewhere:
+    claims = [
+        ClaimElsewhere(
+            published=_value(verdict.published),
+            verdict=verdict.ruling,
+            passing=verdict.passing,
+            starts=len(verdict.seeds),
+        )
+        for verdict in other.evidence.verdicts
+    ]
+    return Elsewhere(run=_facts(other.run), claims=claims)
 
 
 def _plain_source(post: Post, control: PlainControl, ends_at: float) -> PlainSource:
@@ -263,7 +333,7 @@ def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
         baseline=next(iter(baselines), None),
         baselines=baselines,
         scale=separated.scale if separated else "linear",
-        room=None if math.isinf(margin) else _rounded(margin, 3, MARGIN),
+        margin=None if math.isinf(margin) else _rounded(margin, 3, MARGIN),
         gap=_rounded(separated.gap, 4, GAP) if separated else 0.0,
         curve=_curve(verdict.curve) if isinstance(verdict.curve, Curve) else None,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from site_tools.evidence.statistics import same
+from site_tools.evidence.statistics import repeats
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.run import Run, Segment
@@ -55,7 +55,8 @@ def curve_of(claim: Claim, runs: Mapping[Condition, Run]) -> Curve | str:
     if len(trained.values) < FEWEST:
         found = "does not change" if not chain else f"gives only {len(trained.values)} numbers"
         return f"`{expression}` {found} while the network trains"
-    if not same(run.number(claim.metric), runs[PUBLISHED].number(claim.metric)):
+    end, published = run.number(claim.metric), runs[PUBLISHED].number(claim.metric)
+    if not repeats(published, end, claim.goal, run.device):
         return f"sampling `{expression}` changes the program: the metric ends at another number"
     ablated = runs.get(claim.condition("flat"))
     off = ablated.looks.get(expression, ()) if ablated and not ablated.failure else ()

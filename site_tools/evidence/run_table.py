@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import comparison, percent, rounded_down, times, value_text
-from site_tools.evidence.statistics import GAP, MARGIN, same
+from site_tools.evidence.statistics import GAP, MARGIN, repeats, same
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.claim import Claim
-from site_tools.model.goals import show
+from site_tools.model.goals import Goal, show
 
 
 def table(evidence: Evidence) -> Iterator[str]:
@@ -33,7 +33,7 @@ def _groups(verdict: Verdict) -> Iterator[str]:
     for baseline in verdict.baselines:
         yield f"    baseline       {show(baseline.value, goal)}     {baseline.name}"
     if verdict.sham:
-        compared = _compared(verdict.sham, verdict.published)
+        compared = _compared(verdict.sham, verdict.published, goal)
         yield f"    sham           {value_text(verdict.sham, goal)}{compared}"
     if verdict.seeds:
         passing = f"{verdict.passing} of {len(verdict.seeds)} pass, {verdict.needed} needed"
@@ -46,10 +46,13 @@ def _groups(verdict: Verdict) -> Iterator[str]:
         yield f"    shuffled       {_values(verdict.shuffled, verdict.claim)}"
 
 
-def _compared(sham: Trial, published: Trial) -> str:
+def _compared(sham: Trial, published: Trial, goal: Goal) -> str:
     if sham.value is None:
         return ""
-    return ", the same" if same(sham.value, published.value) else ", another number"
+    if same(sham.value, published.value):
+        return ", the same"
+    near = repeats(published.value, sham.value, goal, sham.device)
+    return ", the same within the claim's margin" if near else ", another number"
 
 
 def _curve_line(curve: Curve | str, claim: Claim) -> str:

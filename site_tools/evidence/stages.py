@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from site_tools.evidence.statistics import as_near, same
+from site_tools.evidence.statistics import repeats
 from site_tools.evidence.verdict import Ruling, Verdict
 from site_tools.model.goals import holds
 
@@ -66,10 +66,8 @@ def _without_sham(verdict: Verdict) -> bool:
 def _sham_differs(verdict: Verdict) -> bool:
     if verdict.sham is None:
         return True
-    one, other = verdict.published.value, verdict.sham.value
-    if one is not None and other is not None and verdict.sham.device == "gpu":
-        return not (same(one, other) or as_near(one, other, verdict.claim.goal))
-    return not same(one, other)
+    goal, published, sham = verdict.claim.goal, verdict.published, verdict.sham
+    return not repeats(published.value, sham.value, goal, sham.device)
 
 
 def _draws_unseeded(verdict: Verdict) -> bool:

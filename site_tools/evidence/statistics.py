@@ -61,14 +61,19 @@ def same(one: float | None, other: float | None) -> bool:
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
 
 
-def as_near(one: float, other: float, goal: Goal) -> bool:
-    """Return whether two runs on a GPU differ by no more than the goal leaves, and both meet it.
+def repeats(published: float | None, again: float | None, goal: Goal, device: str) -> bool:
+    """Return whether another run of a program gave the published number again.
 
-    A GPU may add in another order each time, and training amplifies the last digits. What a claim
-    says is still the same if the other number is no further from the first one than the goal is.
+    On the CPU, that is to nine digits. A GPU may add in another order each time, and training
+    amplifies the last digits. There, both must meet the goal, and the other number may be no
+    further from the published one than the goal is: the claim says the same of both.
     """
-    margin = abs(one - goal.number)
-    return holds(goal, one) and holds(goal, other) and abs(one - other) <= margin
+    if same(published, again):
+        return True
+    if device != "gpu" or published is None or again is None:
+        return False
+    margin = abs(published - goal.number)
+    return holds(goal, published) and holds(goal, again) and abs(published - again) <= margin
 
 
 def quorum(trials: int) -> int:

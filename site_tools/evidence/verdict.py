@@ -325,3 +325,5 @@ class JudgedPost:
     """When it was accepted again with newer versions; None when it was not, or was edited since."""
     other: OnOtherDevice | None = None
     """The same on the GPU, where a post for any device was run there as well."""
+    is_missing: bool = False
+    """Whether it was not run, for want of a GPU, and is published without outputs and claims."""

@@ -15,13 +15,16 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from site_tools.atomic_write import write_whole
 from site_tools.experiment.cache_key import RUNNER_VERSION, Key
 from site_tools.experiment.run_cache import Store, run_in
+from site_tools.experiment.signatures import Signers, SigningKey
 from site_tools.model.errors import BadProject
 from site_tools.model.run import Run
 
@@ -34,6 +37,7 @@ LARGEST = 64 * 2**20
 MANIFEST = "manifest.json"
 
 _MEMBER = re.compile(r"(?:\./)?runs/([0-9a-f]{64})\.run")
+_PINS: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
 _BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 
 
@@ -46,15 +50,27 @@ class Imported:
     """Runs that the store has already."""
     refused: tuple[Key, ...]
     """Runs that are damaged, or of another version of this project."""
+    unsigned: int
+    """Runs without a signature that counts."""
     cut_off: bool
     """Whether the archive ends too early."""
+    examples: Mapping[tuple[str, str, str], Run]
+    """By post, kind of condition and device, one of the new runs that ended well, without what it
+    showed: its cost is of use."""
 
 
-def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) -> int:
+def export(
+    store: Store,
+    runs: Mapping[Key, Mapping[str, Any]],
+    target: Path,
+    pins: Mapping[str, Mapping[str, str]],
+    signing: SigningKey | None = None,
+) -> int:
     """Write runs to a `.tar.gz` file, or else to a folder; return how many.
 
-    `runs` says of each what it is of; the manifest adds what produced it. A run that is damaged is
-    left out. Raises BadProject when the target cannot be written.
+    `runs` says of each what it is of; the manifest adds what produced it, and the `pins` that their
+    keys contain, for each device. A run that is damaged is left out. Raises BadProject when the
+    target cannot be written.
     """
     if target.suffix in {".bz2", ".gz", ".tar", ".xz", ".zip", ".zst"} and not is_archive(target):
         raise BadProject(f"{target}: archives are named `.tar.gz` here. Name one, or a folder.")
@@ -63,9 +79,9 @@ def export(store: Store, runs: Mapping[Key, Mapping[str, Any]], target: Path) ->
     for key in sorted(runs):
         data = store.read(key) or b""
         if run := run_in(data):
-            files[f"runs/{key}.run"] = data
+            files[f"runs/{key}.run"] = signing.sign(key, data) if signing else data
             about[key] = {**runs[key], **_producer(run)}
-    manifest = {"version": VERSION, "runner": RUNNER_VERSION, "runs": about}
+    manifest = {"version": VERSION, "runner": RUNNER_VERSION, "pins": pins, "runs": about}
     text = json.dumps(manifest, indent=1, sort_keys=True)
     files = {MANIFEST: text.encode("utf-8"), **files}
     try:
@@ -105,42 +121,54 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def import_runs(store: Store, source: Path) -> Imported:
-    """Add the runs of an archive or a folder to a store.
+def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
+    """Add the runs of an archive or a folder to a store, as far as the signers signed them.
 
     Raises BadProject when it is no archive of runs, or one of another version. Where an archive
     ends too early, what comes before is imported.
     """
     known = set(store.stored())
-    new, old, refused, is_cut = 0, 0, [], False
-    members = _members(source)
+    new, old, unsigned, refused, is_cut = 0, 0, 0, [], False
+    examples: dict[tuple[str, str, str], Run] = {}
+    manifest, members = _opened(source)
     try:
         for key, data in members:
             run = run_in(data)
             if run is None:
                 refused.append(key)
+            elif not signers.accept(key, data):
+                unsigned += 1
             elif key in known and (own := store.read(key)) and run_in(own):
                 old += 1
             else:
                 store.add(key, data)
                 new += 1
+                if run.failure is None:
+                    examples[(*_what(manifest, key), run.device)] = replace(run, outputs=())
     except _BROKEN:
         is_cut = True
     except OSError as error:
         raise BadProject(f"{error.filename or source}: cannot be read: {error.strerror}.") from None
-    return Imported(new, old, tuple(refused), is_cut)
+    return Imported(new, old, tuple(refused), unsigned, is_cut, examples)
 
 
-def _members(source: Path) -> Iterator[tuple[Key, bytes]]:
-    """Return the keys and files of an archive's runs, after its manifest was checked."""
+def _what(manifest: Mapping[str, Any], key: Key) -> tuple[str, str]:
+    """Return the post and the kind of condition that a run is of, as a manifest says."""
+    with suppress(KeyError, TypeError):
+        about = manifest["runs"][key]
+        return str(about["post"]), str(about["condition"])
+    return "", ""
+
+
+def _opened(source: Path) -> tuple[Mapping[str, Any], Iterator[tuple[Key, bytes]]]:
+    """Return an archive's manifest, checked, and the keys and files of its runs."""
     try:
         files = _unpacked(source) if source.is_file() else _in_folder(source)
         first = next(files, ("", b""))
     except (*_BROKEN, OSError) as error:
         said = getattr(error, "strerror", None) or "it is not a compressed tar file"
         raise BadProject(f"{source}: cannot be read: {said}.") from None
-    _check_manifest(source, *first)
-    return _runs(files)
+    return _manifest(source, *first), _runs(files)
 
 
 def _runs(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[Key, bytes]]:
@@ -169,7 +197,17 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _check_manifest(source: Path, name: str, data: bytes) -> None:
+def pins_of(source: Path) -> Mapping[str, Mapping[str, str]]:
+    """Return the versions that the keys of an archive's runs contain, for each device.
+
+    Raises BadProject when it is no archive of runs, or one of another version.
+    """
+    with suppress(ValidationError):
+        return _PINS.validate_python(_opened(source)[0].get("pins"), strict=True)
+    return {}
+
+
+def _manifest(source: Path, name: str, data: bytes) -> Mapping[str, Any]:
     about: Any = None
     with suppress(ValueError, RecursionError):
         about = json.loads(data) if name in {MANIFEST, f"./{MANIFEST}"} else None
@@ -180,3 +218,4 @@ def _check_manifest(source: Path, name: str, data: bytes) -> None:
         what = f"{source}: comes from another version of elevenlines (runner {about['runner']}; "
         remedy = "Make it again with the version that you use here."
         raise BadProject(f"{what}here {RUNNER_VERSION}), whose runs cannot be used. {remedy}")
+    return about

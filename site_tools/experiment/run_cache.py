@@ -1,7 +1,8 @@
 """Key → run, on disk.
 
-Each run is a file named by its key. Its first line is the SHA-256 of the rest: a truncated or
-altered file counts as absent. Files are written atomically, so two builds may write at once.
+Each run is a file named by its key. Its first line is the SHA-256 of the rest, and perhaps a
+signature of it: a truncated or altered file counts as absent. Files are written atomically, so two
+builds may write at once.
 """
 
 from __future__ import annotations
@@ -103,9 +104,9 @@ class Store:
 
 
 def is_whole(data: bytes) -> bool:
-    """Return whether a file has the hash that its first line says."""
-    digest, _, body = data.partition(b"\n")
-    return hashlib.sha256(body).hexdigest().encode("ascii") == digest
+    """Return whether a file has the hash that its first line says, before any signature."""
+    head, _, body = data.partition(b"\n")
+    return hashlib.sha256(body).hexdigest().encode("ascii") == head.partition(b" ")[0]
 
 
 def run_in(data: bytes) -> Run | None:

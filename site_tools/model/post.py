@@ -12,6 +12,9 @@ from site_tools.model.errors import Problem
 from site_tools.model.source import RAISES, Cell, DataFile, Place
 from site_tools.model.work import Work
 
+Day = date
+"""For annotations in a class that has a field called `date`."""
+
 Device = Literal["cpu", "gpu"]
 """What a run needs."""
 
@@ -71,6 +74,8 @@ class Post:
     cells: tuple[Cell, ...]
     explain: Literal["", "comments", "every-line"] = ""
     """Whether the program's comments are its explanation, and whether each line must have one."""
+    updated: Day | None = None
+    """When its text or code last changed, if its author says so."""
     memory: int = 0
     """Bytes that a run may use, as the author wrote it; 0 for what the machine can spare."""
     timeout: float = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,13 +10,14 @@ from urllib.parse import quote
 
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.model.source import Cell
+from site_tools.model.source import MORE, Cell
 from site_tools.pages.cell_outputs import blocks
 from site_tools.pages.whole_program import listing
 from site_tools.posts import recall_prompts
 from site_tools.posts.code_html import Header, code_html
 from site_tools.posts.cross_references import Labels, labels_in
 from site_tools.posts.formulas import Typesetter, equation_numbers
+from site_tools.posts.glossary import FirstUses, Glossary
 from site_tools.posts.links import is_foreign, path_of
 from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.page_marks import at_marks, lines_mark
@@ -37,9 +39,11 @@ class Body:
     post: Post
     siblings: Mapping[str, Post]
     """The published posts, by file."""
+    glossary: Glossary = field(default_factory=Glossary)
     blocks: list[Block] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     """Figures, by file name."""
+    terms: FirstUses = field(init=False)
     writer: ProseWriter = field(init=False)
     labels: Labels = field(init=False)
     """The figures and equations that have a name."""
@@ -52,11 +56,17 @@ class Body:
         prose = [cell.source for cell in self.post.prose_cells]
         typesetter = Typesetter(self.post.slug, equation_numbers(prose, self.post.slug))
         self.labels = labels_in(self.post.cells, self.post.slug)
+        has_mark = any(
+            part.source == MORE for cell in self.post.prose_cells for part in at_marks(cell)
+        )
+        opening = math.inf if has_mark else 1
+        address = f"../../{self.glossary.address}"
+        self.terms = FirstUses(address, list(self.glossary.terms), opening)
         self.writer = ProseWriter(
             typesetter.html,
             self._address,
             references_in(prose),
-            PageKnowledge(self.post.slug, self.post.works, self.labels),
+            PageKnowledge(self.post.slug, self.post.works, self.labels, self.terms.linked),
         )
 
     def _address(self, target: str) -> str:
@@ -86,6 +96,8 @@ class Body:
         self._end_cell()
 
     def _add_prose(self, part: Cell, program: Program | None) -> None:
+        if part.source == MORE:
+            self.terms.skipped = 0
         mark = lines_mark(part.source)
         if mark and program:
             self._end_cell()
@@ -104,7 +116,9 @@ class Body:
 
     def _prompt(self, prompt: Prompt) -> str:
         """Return a question whose answer is seen when it is opened."""
+        waiting, self.terms.waiting = self.terms.waiting, []  # what opens the answer has no links
         question = self.writer.line(prompt.question.source)
+        self.terms.waiting = waiting
         answer = self.writer.html(prompt.answer.source)
         head = f'<details class="recall" id="recall-{prompt.name}">'
         return f"{head}\n<summary>{question}</summary>\n{answer}\n</details>"
@@ -146,7 +160,7 @@ def whole(post: Post) -> tuple[Block, ...]:
 
 
 def _numbered(program: Program, first: int, last: int, kind: str) -> str:
-    header = Header("python", (kind,), {"linenums": str(first)})
+    header = Header("python", (kind,), {"linenums": str(first), "wrap": "yes"})
     return code_html(program.text(first, last), header)
 
 

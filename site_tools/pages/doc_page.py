@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +18,9 @@ from site_tools.posts.bibliography import Bibliography, cited
 from site_tools.posts.cross_references import labels_in, reference_problems
 from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import Link, is_foreign, links_of
-from site_tools.posts.project_files import is_file
+from site_tools.posts.project_files import PAGE_HEAD, is_file
 from site_tools.posts.prose_html import ProseWriter, staged
 from site_tools.posts.theme_markup import PageKnowledge
-
-_FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
 
 def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:
     """Return the front matter of a page, and its prose."""
-    match = _FRONT_MATTER.match(text)
+    match = PAGE_HEAD.match(text)
     head = match[0] if match else ""
     first = head.count("\n") + 1
     lines = in_words_of(text[len(head) :], docs.steps).split("\n")

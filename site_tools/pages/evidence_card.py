@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import range_text
 from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
-from site_tools.evidence.verdict import Evidence, Trial, Verdict
+from site_tools.evidence.statistics import CONFIDENCE
+from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
@@ -18,13 +19,19 @@ from site_tools.model.text import count, listed
 from site_tools.pages.body import page_address
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
+from site_tools.pages.devices import memory, side_by_side, software, where
 from site_tools.pages.line_names import lines_in_words
+from site_tools.pages.struck_program import struck_programs
 from site_tools.posts.walkthrough import Program, program_of
+
+CARD = "evidence"
+"""The address of the card on a post's page."""
 
 STRUCK = "learning-off"
 """The address, on a post's page, of the program with its struck-out lines."""
 
 MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +44,104 @@ class Guides:
     """What it does not prove."""
 
 
-def card(post: Post, run: Run, evidence: Evidence, guides: Guides) -> str:
-    """Return the evidence as HTML, for one post's page."""
+LEARNS = "This network learns."
+"""The title of a card whose claims are accepted."""
+
+OFF = "With learning switched off"
+"""How the sentence about the controls begins, also on the front page."""
+
+
+def card(
+    post: Post,
+    run: Run,
+    evidence: Evidence,
+    guides: Guides,
+    other: OnOtherDevice | None = None,
+) -> str:
+    """Return the evidence as HTML: one sentence and one picture, and all else folded.
+
+    `other` is what the post's runs have shown on a second device; it stands beside the sentence.
+    """
     if post.claims and not evidence.verdicts:
         return waiting_card(post, run, Waiting({}))
-    links = [f'<a href="../../runs/{post.slug}/">the full run</a>']
-    addresses = _addresses(evidence)
     if post.no_learning:
         title = "This post trains nothing."
-        items = [f"<p>{html.escape(post.no_learning)}</p>"]
-    else:
-        title = "This network learns."
-        several = len(evidence.verdicts) > 1
-        program = program_of(post)
         items = [
-            _claim(verdict, addresses[verdict.switched_off], program, numbered=several)
-            for verdict in evidence.verdicts
+            f"<p>{html.escape(post.no_learning)}</p>",
+            _facts(post, run, guides),
+            *_unseen(post),
         ]
-        links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
-        links += _guide(guides.claims, "what this proves")
-        links += _guide(guides.limits, "what would fool it")
+    else:
+        title = LEARNS
+        items = [
+            _summary(evidence.verdicts[0]),
+            *([side_by_side(run, evidence, other)] if other else []),
+            *_in_full(post, run, evidence, guides),
+        ]
     return "\n".join(
         [
-            '<section class="evidence" aria-label="Evidence" data-search-exclude>',
+            f'<section class="evidence" id="{CARD}" aria-label="Evidence" data-search-exclude>',
             f'<p class="evidence-title">{title}</p>',
             *items,
-            f'<p class="evidence-facts">{facts(run)} · {" · ".join(links)}</p>',
-            *_unseen(post),
-            *_struck_programs(post, addresses),
-            *_notes(post, guides),
             "</section>",
         ]
     )
+
+
+def _summary(verdict: Verdict) -> str:
+    """Return the first claim in a sentence, and its picture with the words for its dots."""
+    off = f"with learning switched off, it ends at <b>{range_of(verdict.off, verdict)}</b>."
+    sentence = f"{_reached(verdict)}; {off}"
+    kinds = {"trained": "trained, each from another start", "off": "learning off"}
+    kinds |= {"shuffled": "trained on mixed labels"} if verdict.shuffled else {}
+    if verdict.deterministic:
+        kinds["trained"] = "trained"
+    dots = " ".join(f'<span class="dot {kind}">{words}</span>' for kind, words in kinds.items())
+    shown = f'<div>{picture(verdict)}\n<p class="dots" aria-hidden="true">{dots}</p></div>'
+    return f'<div class="evidence-claim">\n<p>{sentence}</p>\n{shown}\n</div>'
+
+
+def _in_full(post: Post, run: Run, evidence: Evidence, guides: Guides) -> Iterator[str]:
+    """Yield the whole experiment, folded: each claim, all controls, the struck programs."""
+    addresses, program = _addresses(evidence), program_of(post)
+    runs = count(1 + len(evidence.conditions), "run")
+    yield '<details class="more-evidence">'
+    yield f"<summary>The whole test: {count(len(evidence.verdicts), 'claim')}, {runs}</summary>"
+    for i, verdict in enumerate(evidence.verdicts):
+        words = _words(verdict, _how(verdict, addresses[verdict.switched_off], program))
+        shown = f"\n{picture(verdict)}" if i else ""  # the first stands above
+        yield f'<div class="evidence-claim">\n{words}{shown}\n</div>'
+    yield _facts(post, run, guides)
+    yield from _unseen(post)
+    yield from struck_programs(post, addresses)
+    yield from _notes(post, guides)
+    yield "</details>"
+
+
+def _facts(post: Post, run: Run, guides: Guides) -> str:
+    """Return what the run ran on, and links to all numbers and to what explains them."""
+    links = [f'<a href="../../runs/{post.slug}/">the full run</a>']
+    if not post.no_learning:
+        links.insert(0, f'<a href="../{post.slug}/evidence.json">all numbers</a>')
+        links += _guide(guides.claims, "what this proves")
+        links += _guide(guides.limits, "what would fool it")
+    return f'<p class="evidence-facts">{facts(run)} · {" · ".join(links)}</p>'
+
+
+@dataclass(frozen=True, slots=True)
+class NotExecuted:
+    """A post is published without its runs, because they need a GPU."""
+
+
+def not_executed_card() -> str:
+    """Return the card of a post that was not executed, as HTML: it claims nothing."""
+    why = "This program needs a GPU, and it has not run on one yet."
+    what = "So this page shows no output, and claims nothing."
+    return f"""\
+<section class="evidence" aria-label="Evidence" data-search-exclude>
+<p class="evidence-title">Not executed yet.</p>
+<p>{why} {what}</p>
+</section>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +225,13 @@ def _note(note: ReviewerNote, post: Post) -> str:
 def facts(run: Run) -> str:
     """Return what a run ran on, in one line."""
     packages = [f"{name} {version}" for name, version in run.versions.items()]
-    where = {"cpu": "One CPU thread", "gpu": "GPU"}[run.device]
-    parts = [f"{where}, {run.total_seconds:.1f} s", f"Python {run.python}", *packages]
+    parts = [
+        f"{html.escape(where(run))}, {run.total_seconds:.1f} s",
+        f"Python {run.python}",
+        *packages,
+    ]
+    if run.gpu:
+        parts[1:1] = [memory(run.gpu), html.escape(software(run.gpu))]
     return " · ".join([*parts, run.day])
 
 
@@ -163,26 +241,22 @@ def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
 
 
-def _claim(verdict: Verdict, address: str, program: Program | None, *, numbered: bool) -> str:
+def _reached(verdict: Verdict) -> str:
+    """Return a claim with its number and its goal."""
     claim = verdict.claim
     value = show(verdict.published.value or 0.0, claim.goal)
-    first = (
-        f"{html.escape(claim.says.rstrip('.'))}: "
-        f"<b>{value}</b> (goal: {html.escape(in_words(claim.goal))})."
-    )
-    sentences = [first, *_sentences(verdict, _how(verdict, address, program))]
+    says = html.escape(claim.says.rstrip("."))
+    return f"{says}: <b>{value}</b> (goal: {html.escape(in_words(claim.goal))})"
+
+
+def _words(verdict: Verdict, how: str) -> str:
+    """Return all that is known of a claim; `how` says what its control struck out."""
+    claim = verdict.claim
+    sentences = [f"{_reached(verdict)}.", *_sentences(verdict, how)]
     metric = f"Measured as <code>{html.escape(claim.metric)}</code>"
-    curve = verdict.curve
-    if isinstance(curve, Curve) and claim.curve:
+    if isinstance(verdict.curve, Curve) and claim.curve:
         metric += f", during training as <code>{html.escape(claim.curve)}</code>"
-    return "\n".join(
-        [
-            f'<div class="evidence-claim{" numbered" if numbered else ""}">',
-            f'<div><p>{" ".join(sentences)}</p><p class="evidence-facts">{metric}</p></div>',
-            picture(verdict),
-            "</div>",
-        ]
-    )
+    return f'<div><p>{" ".join(sentences)}</p><p class="evidence-facts">{metric}</p></div>'
 
 
 def picture(verdict: Verdict) -> str:
@@ -194,7 +268,7 @@ def picture(verdict: Verdict) -> str:
 def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
     """Yield what the controls and the other starts showed, in words that claim no more."""
     claim = verdict.claim
-    off = f"With learning switched off{how}, the same program ends at"
+    off = f"{OFF}{how}, the same program ends at"
     yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
     if claim.tally:
         names = listed(f"<code>{html.escape(name)}</code>" for name in claim.tally)
@@ -219,7 +293,10 @@ def starts(verdict: Verdict) -> str:
     passing, trials = verdict.passing, len(verdict.seeds)
     if verdict.deterministic:
         return "The program is deterministic: it draws no random number, so it has no other start."
-    share = f"so at least {100 * verdict.at_least:.0f} % of starts do"
+    least = f"{100 * verdict.at_least:.0f}{NO_BREAK}%"
+    share = (
+        f"so with {100 * CONFIDENCE:.0f}{NO_BREAK}% confidence at least {least} of all starts do"
+    )
     if verdict.claim.expect is not None:
         expected = f"{verdict.claim.expect} of {trials}"
         return (
@@ -264,60 +341,3 @@ def _lines(updates: Sequence[Update], address: str, program: Program | None) -> 
     """Name the lines of updates, and link to them."""
     text = lines_in_words([(update.cell, update.line) for update in updates], program)
     return f'<a href="#{address}">{text}</a>'
-
-
-def _struck_programs(post: Post, addresses: Mapping[tuple[Update, ...], str]) -> Iterator[str]:
-    """Yield each program that was run as a control, its struck-out lines marked."""
-    for struck, address in addresses.items():
-        own = [update for update in struck if update.cell]
-        if own:
-            yield f'<details class="struck no-copy" id="{address}">'
-            which = _which(own, addresses)
-            yield f"<summary>The program with learning switched off{which}</summary>"
-            yield from _struck_blocks(post, own)
-            yield "</details>"
-
-
-def _which(struck: Sequence[Update], addresses: Mapping[tuple[Update, ...], str]) -> str:
-    """Return the names that a program does not update, which distinguish it from the others."""
-    names = dict.fromkeys(update.name for update in struck if update.name)
-    return f" ({', '.join(names)})" if len(addresses) > 1 and names else ""
-
-
-def _struck_blocks(post: Post, struck: Sequence[Update]) -> Iterator[str]:
-    program = program_of(post)
-    places = {(update.cell, update.line) for update in struck}
-    cells = {update.cell for update in struck}
-    shown = cells | program.cells if program and program.cells & cells else cells
-    total = len(post.code_cells)
-    rest = total - len(shown)
-    others = f" The other {rest} blocks ran as they are." if rest > 1 else ""
-    others = " The other block ran as it is." if rest == 1 else others
-    yield f'<p class="evidence-facts">Struck lines were skipped, or undone.{others}</p>'
-    if program and program.cells & cells:
-        yield _struck_block((own.text, (own.cell, own.line) in places) for own in program.lines)
-        cells -= program.cells
-    for cell in sorted(cells):
-        if total > 1:
-            yield f'<p class="evidence-facts">Code block {cell} of {total}</p>'
-        yield _struck_block(
-            (line.text, (cell, number) in places)
-            for number, line in enumerate(post.code_cells[cell - 1].lines, start=1)
-        )
-
-
-def _struck_block(lines: Iterable[tuple[str, bool]]) -> str:
-    """Return numbered lines, each struck out or not."""
-    numbered = [
-        _struck_line(number, text, struck=struck)
-        for number, (text, struck) in enumerate(lines, start=1)
-    ]
-    return f"<pre><code>{'&#10;'.join(numbered)}</code></pre>"
-
-
-def _struck_line(number: int, text: str, *, struck: bool) -> str:
-    code = html.escape(text)
-    if struck:
-        indent = len(text) - len(text.lstrip())
-        code = f"{' ' * indent}<del>{html.escape(text.strip())}</del>"
-    return f'<span class="number">{number:3}</span>{code}'

@@ -62,7 +62,7 @@ def figure_of(data: Mapping[str, Any]) -> Figure | None:
     if SVG in data:
         svg = data[SVG]
         width, height = _svg_size(svg)
-        content, look, kind = svg.encode("utf-8"), _look_of_svg(svg), SVG
+        content, look, kind = svg.encode("utf-8"), look_of_svg(svg), SVG
     else:
         kind = next((kind for kind in RASTERS if kind in data), "")
         if not kind:
@@ -107,7 +107,7 @@ def _corners(width: int, height: int) -> list[tuple[int, int]]:
     return [(x, y) for x in (0, width - 1) for y in (0, height - 1)]
 
 
-def _look_of_svg(svg: str) -> str:
+def look_of_svg(svg: str) -> str:
     """Return how a drawing may look in the dark; one with pictures inside is not turned."""
     try:
         root = ElementTree.fromstring(svg)

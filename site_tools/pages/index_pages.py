@@ -11,9 +11,10 @@ from site_tools.evidence.verdict import Verdict
 from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.text import count, listed
-from site_tools.pages.evidence_card import MINUS, facts, picture, range_of, starts
+from site_tools.pages.evidence_card import MINUS, OFF, facts, picture, range_of, starts
 from site_tools.pages.post_frame import link_to
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
+from site_tools.pages.study_plan import hours_of, plans
 from site_tools.posts.prose_html import Block, Heading, plain_html
 from site_tools.posts.recall_prompts import prompts_of
 
@@ -34,6 +35,8 @@ def listing(block: Block, steps: Sequence[Step], base: str) -> list[Block]:
 
     `base` leads from the page to the front page.
     """
+    if isinstance(block, str) and (hours := hours_of(block)):
+        return list(plans(steps, hours, base))
     made = _MARKS.get(block.strip()) if isinstance(block, str) else None
     return made(steps, base) if made else [block]
 
@@ -66,7 +69,8 @@ def _step(step: Step, base: str) -> str:
     lines = [time_for([step.post]), *links]
     return "\n".join(
         [
-            f"<li>\n<p><strong>{_links([step.post], base)}</strong></p>",
+            f'<li data-post="{step.post.slug}" data-prompts="{len(prompts_of(step.post))}">',
+            f"<p><strong>{_links([step.post], base)}</strong></p>",
             f"<p>{plain_html(step.post.description)}</p>",
             _quiet("<br>\n".join(lines)),
             "</li>",
@@ -107,7 +111,7 @@ def _proof(verdict: Verdict) -> str:
     sentences = [
         f"{html.escape(claim.says.rstrip('.'))}: <b>{value}</b>",
         f"(goal: {html.escape(in_words(claim.goal))}).",
-        "With learning switched off, the same program ends at",
+        f"{OFF}, the same program ends at",
         f"<b>{range_of(verdict.off, verdict)}</b>.",
         starts(verdict),
     ]

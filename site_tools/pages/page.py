@@ -6,7 +6,8 @@ renderer with Python-Markdown's `attr_list` makes the same page of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -17,10 +18,18 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import MORE
 from site_tools.pages.body import Body, whole
-from site_tools.pages.evidence_card import Waiting, card, waiting_card
+from site_tools.pages.evidence_card import (
+    NotExecuted,
+    Waiting,
+    card,
+    not_executed_card,
+    waiting_card,
+)
 from site_tools.pages.line_exhibit import line_exhibit
 from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
+
+_CODE = re.compile(r'<div(?: id="[^"]*")? class="([^"]*\b(?:highlight|lines)\b[^"]*)"')
 
 
 @dataclass
@@ -35,7 +44,7 @@ class Page:
 def render(  # noqa: PLR0913, PLR0917
     post: Post,
     run: Run,
-    evidence: Evidence | Waiting,
+    evidence: Evidence | Waiting | NotExecuted,
     siblings: Mapping[str, Post],
     frame: PostFrame,
     variants: VariantEvidence | None = None,
@@ -45,9 +54,9 @@ def render(  # noqa: PLR0913, PLR0917
     `evidence` is what its runs showed, or how far they have come. `siblings` are the published
     posts, by file: `posts/pytorch.py`. `variants` are what programs with one change have shown.
     """
-    filled = Body(post, siblings)
+    filled = Body(post, siblings, frame.glossary)
     filled.fill(run)
-    exhibit = () if isinstance(evidence, Waiting) else line_exhibit(post, evidence, variants)
+    exhibit = line_exhibit(post, evidence, variants) if isinstance(evidence, Evidence) else ()
     meta = _meta(post, frame) | ({"exhibit": True} if exhibit else {})
     head = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
@@ -56,18 +65,29 @@ def render(  # noqa: PLR0913, PLR0917
         *opening,
         MORE,
         frame.head,
-        waiting_card(post, run, evidence)
-        if isinstance(evidence, Waiting)
-        else card(post, run, evidence, frame.guides),
-        *whole(post),
-        *frame.downloads,
-        *body,
+        *_below_first_code(
+            [*whole(post), *frame.downloads, *body], _card(post, run, evidence, frame)
+        ),
         *exhibit,
         *filled.writer.references(),
-        *frame.end,
         filled.writer.footnotes(),
+        *frame.end,
     ]
     return Page(f"---\n{head}---\n\n{staged(blocks)}", filled.files)
+
+
+def _card(
+    post: Post,
+    run: Run,
+    evidence: Evidence | Waiting | NotExecuted,
+    frame: PostFrame,
+) -> str:
+    match evidence:
+        case NotExecuted():
+            return not_executed_card()
+        case Waiting():
+            return waiting_card(post, run, evidence)
+    return card(post, run, evidence, frame.guides, frame.other)
 
 
 def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
@@ -75,6 +95,7 @@ def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
         "title": post.title,
         "description": post.description,
         "date": post.date,
+        "updated": post.updated or post.date,
         "authors": list(post.authors),
         "categories": list(post.categories),
         "tags": list(post.tags),
@@ -85,6 +106,22 @@ def _meta(post: Post, frame: PostFrame) -> dict[str, object]:
         "neighbours": [frame.previous, frame.following],
         "hide": ["navigation", "toc"],  # their place is at the head and foot of the post
     }
+
+
+def _below_first_code(blocks: Sequence[Block], card: str) -> Iterator[Block]:
+    """Yield the blocks of a post with its card at the end of the first section that has code.
+
+    Readers meet the program before its statistics.
+    """
+    code = next((i for i, block in enumerate(blocks) if _is_code(block)), 0)
+    end = next((i for i in range(code, len(blocks)) if isinstance(blocks[i], Heading)), len(blocks))
+    yield from (*blocks[:end], card, *blocks[end:])
+
+
+def _is_code(block: Block) -> bool:
+    """Return whether a block shows code of the post, not the command that runs it."""
+    match = _CODE.match(block) if isinstance(block, str) else None
+    return match is not None and "command" not in match[1].split()
 
 
 def _split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:

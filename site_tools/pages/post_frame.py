@@ -5,22 +5,24 @@ Links lead from the page `posts/<slug>/` to other pages and files.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from urllib.parse import quote
 
 from site_tools.downloads.exercises import exercise_name, level_name, levels
 from site_tools.downloads.install_instructions import install_command
 from site_tools.evidence.plain_control import plain_controls
-from site_tools.evidence.verdict import JudgedPost
+from site_tools.evidence.verdict import JudgedPost, OnOtherDevice
 from site_tools.model.post import Author, Post
 from site_tools.model.text import listed
 from site_tools.pages.archive_pages import category_page
+from site_tools.pages.citation import citation
 from site_tools.pages.evidence_card import Guides
 from site_tools.pages.reading_order import Step, time_for
 from site_tools.posts.code_html import Header, code_html
+from site_tools.posts.glossary import Glossary
 from site_tools.posts.prose_html import Block, Heading, plain_html
 from site_tools.posts.recall_prompts import prompts_of
 from site_tools.posts.site_settings import Settings
@@ -29,10 +31,10 @@ _PATH = '<a href="../../path/">the path</a>'
 FEED = "feed_rss_created.xml"
 """The feed of new posts, seen from the front page."""
 
-_DOWNLOADS = '<p class="downloads" data-search-exclude>'
+READ_MARK = '<div class="read-mark"></div>'
+"""Where a script offers to mark the post as read, in the reader's own browser."""
 
-_TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-"""Special characters that TeX does not print when a backslash precedes them."""
+_DOWNLOADS = '<p class="downloads" data-search-exclude>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +53,39 @@ class PostFrame:
     """The slug of the next post on the path; empty at its end."""
     guides: Guides = field(default_factory=Guides)
     """The pages that explain the evidence."""
+    glossary: Glossary = field(default_factory=Glossary)
+    """The words that the site explains."""
+    other: OnOtherDevice | None = None
+    """What the post's runs have shown on its second device."""
 
 
-def post_frame(step: Step, authors: Sequence[Author], settings: Settings, *, url: str) -> PostFrame:
+def post_frame(
+    step: Step,
+    authors: Sequence[Author],
+    settings: Settings,
+    *,
+    url: str,
+    glossary: Glossary | None = None,
+) -> PostFrame:
     """Return the frame of a post; `url` is the address of its page, empty when there is none."""
     post, site_name, options = step.post, settings.site_name, settings.options
     names = [author.name for author in authors]
-    end = [*exercise_links(post), neighbours(step), citation(post, names, site_name, url)]
-    end += [subscribe_line(options.newsletter)]
+    end = [
+        *exercise_links(post),
+        READ_MARK,
+        neighbours(step),
+        citation(post, names, site_name, url),
+    ]
+    end += [foot_line(step.item, settings, url)]
     return PostFrame(
         path_line(step, authors, has_pages=options.author_pages),
         download_links(step.item, settings, url),
         tuple(end),
         guides=Guides(options.claims_page, options.limits_page),
+        glossary=glossary or Glossary(),
         previous=step.preceding.slug if step.preceding else "",
         following=step.following.slug if step.following else "",
+        other=step.item.other,
     )
 
 
@@ -77,15 +97,49 @@ def byline(post: Post, authors: Sequence[Author], *, has_pages: bool) -> str:
         else plain_html(author.name)
         for author in authors
     )
-    day = f"{post.date.day} {post.date:%B %Y}"
-    return f'By {names} · <time datetime="{post.date}">{day}</time>'
+    days = _day(post.date)
+    if post.updated and post.updated != post.date:
+        days += f", updated {_day(post.updated)}"
+    return f"By {names} · {days}"
 
 
-def subscribe_line(newsletter: str) -> str:
-    """Return how readers learn of new posts."""
+def _day(day: date) -> str:
+    return f'<time datetime="{day}">{day.day} {day:%B %Y}</time>'
+
+
+def foot_line(judged: JudgedPost, settings: Settings, url: str) -> str:
+    """Return where readers discuss a post, report an error, and learn of new posts."""
+    options, post, run = settings.options, judged.post, judged.run
+    packages = [f"{name} {version}" for name, version in run.versions.items()]
+    named = {
+        "slug": post.slug,
+        "title": post.title,
+        "url": url or post.slug,
+        "versions": ", ".join([f"Python {run.python}", *packages, f"run on {run.day}"]),
+    }
+    links = [
+        f'<a href="{escape(address)}">{words}</a>'
+        for words, pattern in (
+            ("Discuss this post", options.discussion),
+            ("Report an error", options.report),
+        )
+        if (address := address_for(pattern, named, options.repository))
+    ]
     ways = [f'<a href="../../{FEED}">feed</a>']
-    ways += [f'<a href="{escape(newsletter)}">newsletter</a>'] if newsletter else []
-    return f'<p class="quiet" data-search-exclude>Subscribe: {listed(ways)}</p>'
+    ways += [f'<a href="{escape(options.newsletter)}">newsletter</a>'] * bool(options.newsletter)
+    parts = [*links, f"Subscribe: {listed(ways)}"]
+    return f'<p class="quiet" data-search-exclude>{" · ".join(parts)}</p>'
+
+
+def address_for(pattern: str, named: Mapping[str, str], repository: str) -> str:
+    """Return an address with its names filled in; empty when the site has none.
+
+    A pattern that names the repository has no address while the site names no repository.
+    """
+    if not pattern or ("{repository}" in pattern and not repository):
+        return ""
+    filled = {name: quote(text, safe="") for name, text in named.items()}
+    return pattern.format(**filled, repository=repository.rstrip("/"))
 
 
 def path_line(step: Step, authors: Sequence[Author], *, has_pages: bool = True) -> str:
@@ -112,7 +166,7 @@ def download_links(judged: JudgedPost, settings: Settings, url: str) -> tuple[Bl
     downloaded file.
     """
     slug, packages, colab = judged.post.slug, judged.run.versions, settings.colab
-    torch_index = settings.options.torch_index
+    torch_index = settings.options.torch_index if judged.run.device == "cpu" else ""
     links = [
         _download_link(f"Download {slug}.py", f"{slug}.py", ' class="main"'),
         _download_link("Notebook", f"{slug}.ipynb"),
@@ -207,52 +261,3 @@ def _after(step: Step) -> list[str]:
         return [f"This is the end of {_PATH}, for now."]
     others = [post for post in step.after if post != step.following]
     return [f"{link_to(step.following)}, next on {_PATH}", *map(link_to, others)]
-
-
-def citation(post: Post, authors: Sequence[str], site_name: str, url: str) -> str:
-    """Return a folded block with the citation as a sentence and as BibTeX.
-
-    `authors` are their names; `url` is the address of the post, empty when the site has none.
-    """
-    link = f' <a href="{escape(url)}">{escape(url)}</a>' if url else ""
-    sentence = plain_html(citation_sentence(post, authors, site_name))
-    return "\n".join(
-        [
-            '<details class="cite" data-search-exclude>',
-            "<summary>How to cite this post</summary>",
-            f"<p>{sentence}{link}</p>",
-            code_html(bibtex(post, authors, site_name, url), "bibtex"),
-            "</details>",
-        ]
-    )
-
-
-def citation_sentence(post: Post, authors: Sequence[str], site_name: str) -> str:
-    """Return the citation as a sentence, without the address."""
-    by = listed(authors)
-    site = "" if by == site_name else f"{site_name}, "
-    return f"{by}, “{post.title}”, {site}{post.date.year}."
-
-
-def bibtex(post: Post, authors: Sequence[str], site_name: str, url: str) -> str:
-    """Return the citation as a BibTeX entry.
-
-    A second pair of braces keeps the capitals of titles, and keeps BibTeX from splitting the name
-    of the site, where it is the author, into first name and family name.
-    """
-    by_site = list(authors) == [site_name]
-    address = rf"\url{{{url}}}" if url else ""
-    names = [f"{{{_tex(name)}}}" if name == site_name else _tex(name) for name in authors]
-    fields = {
-        "author": " and ".join(names),
-        "title": f"{{{_tex(post.title)}}}",
-        "year": str(post.date.year),
-        "howpublished": ", ".join(filter(None, [_tex(site_name) * (not by_site), address])),
-    }
-    lines = [f"  {key} = {{{value}}}," for key, value in fields.items() if value]
-    return "\n".join([f"@misc{{{post.slug}-{post.date.year},", *lines, "}"])
-
-
-def _tex(text: str) -> str:
-    """Escape a plain text for TeX."""
-    return re.sub(r"[\\~^&%$#_{}]", lambda match: _TEX_ESCAPES.get(match[0], f"\\{match[0]}"), text)

@@ -12,14 +12,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from site_tools.checks.html_cleaning import with_alt
+from site_tools.checks.inline_drawings import drawing_in
 from site_tools.checks.output_cleaning import HTML, JSON, LATEX, MARKDOWN, PLAIN, shown_kind
 from site_tools.checks.text_outputs import json_text, latex_html, markdown_html
 from site_tools.model.terminal_text import collapse
+from site_tools.pages.figures import look_of_svg
 from site_tools.posts.formulas import BadTex
 
 _PRE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _TABLE = re.compile(r"<table>|</table>")
+_PICTURE = re.compile(r'<img(?=[^>]* src="(?P<address>data:image/svg[^"]*)")')
 _START = (
     '<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table class="data">'
 )
@@ -43,7 +46,7 @@ def rich_block(data: Mapping[str, Any], alt: str, name: str) -> str:
             return ""
     except BadTex:  # a cell that the page hides; `shown_rules` refuses the others
         content = f"<pre>{html.escape(str(data[kind]))}</pre>"
-    return f'<div class="rich">{_one_block(content)}</div>'
+    return f'<div class="rich">{_one_block(_PICTURE.sub(_with_look, content))}</div>'
 
 
 def text_of(data: Mapping[str, Any]) -> str:
@@ -52,6 +55,12 @@ def text_of(data: Mapping[str, Any]) -> str:
     if kind == JSON:
         return collapse(json_text(data[JSON]))
     return collapse(data[PLAIN]) if kind == PLAIN else ""
+
+
+def _with_look(picture: re.Match[str]) -> str:
+    """Return the beginning of a drawing's tag with how it looks in the dark scheme."""
+    look = look_of_svg(drawing_in(picture["address"]))
+    return f'{picture[0]} class="{f"figure {look}".strip()}"'
 
 
 def _one_block(content: str) -> str:

@@ -18,8 +18,9 @@ from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.model.claim import IN_WORDS
 from site_tools.model.post import Post
-from site_tools.model.run import Run
+from site_tools.model.run import Gpu, Run
 from site_tools.model.source import RAISES, Cell
+from site_tools.pages.devices import arithmetic, memory, software, where
 from site_tools.pages.figures import figure_of
 from site_tools.posts.cross_references import labels_in
 from site_tools.posts.formulas import Typesetter, equation_numbers
@@ -28,7 +29,6 @@ from site_tools.posts.markdown_text import escape
 from site_tools.posts.prose_html import ProseWriter, as_markdown
 from site_tools.posts.theme_markup import PageKnowledge
 
-_DEVICES = {"cpu": "One CPU thread", "gpu": "A GPU"}
 _HIDDEN = {
     "remove-cell": "not in the post",
     "remove-input": "its code is not in the post",
@@ -41,10 +41,12 @@ _SHORTEST, _FINEST, _FINE, _MINUTE = 0.001, 0.1, 10, 60
 
 def executed(post: Post, run: Run, imprint: Imprint) -> str:
     """Return the executed notebook as it ran: every cell, every output, every warning."""
+    imprint = imprint.on(run.device)
     addresses = imprint.addresses
     what = f"The full run of <{addresses.of(post)}>, with Python {run.python}, {run.day}."
     return notebook_cells.write(
-        [notebook_cells.about(post, what, run.versions, imprint), *_ran(post, run, addresses)]
+        [notebook_cells.about(post, what, run.versions, imprint), *_ran(post, run, addresses)],
+        post.device,
     )
 
 
@@ -55,7 +57,7 @@ def record(judged: JudgedPost, imprint: Imprint) -> str:
     """
     post, run = judged.post, judged.run
     addresses = imprint.addresses
-    about = summary(judged, imprint.torch_index)
+    about = summary(judged, imprint.on(run.device).torch_index)
     cells = [notebook_cells.prose(about, "about")]
     sources = iter(zip(post.code_cells, run.seconds, strict=True))
     ran = _ran(post, run, addresses, for_site=True)
@@ -97,10 +99,12 @@ def summary(judged: JudgedPost, torch_index: str) -> str:
     versions = [f"{name} {version}" for name, version in run.versions.items()]
     facts = {
         "The post": f'<a href="../../posts/{post.slug}/">{html.escape(post.title)}</a>',
-        "Ran on": f"{_DEVICES[run.device]}, {run.day}",
+        "Ran on": f"{html.escape(where(run))}, {run.day}",
         "With": ", ".join([f"Python {run.python}", *versions]),
         "Took": _took(run),
         "Memory": f"{run.memory / 1e6:,.0f} MB at most" if run.memory else "",
+        **(_on_gpu(run.gpu) if run.gpu else {}),
+        **(_also(judged.other.run) if judged.other else {}),
         "Judged by": _judged_by(post, judged.evidence),
         "Proved again": html.escape(judged.proof.sentence) if judged.proof else "",
         "Repeat it": _repeat(post, run, torch_index),
@@ -116,6 +120,21 @@ def summary(judged: JudgedPost, torch_index: str) -> str:
             "</dl>",
         ]
     )
+
+
+def _on_gpu(gpu: Gpu) -> dict[str, str]:
+    """Return what is known of a run's GPU."""
+    return {
+        "GPU memory": memory(gpu),
+        "Software": html.escape(software(gpu)),
+        "Arithmetic": html.escape(arithmetic(gpu)),
+    }
+
+
+def _also(run: Run) -> dict[str, str]:
+    """Return what is known of a post's run on its second device."""
+    head = f"{html.escape(where(run))}, {run.day}, {duration(run.total_seconds)}"
+    return {"Also ran on": head, **(_on_gpu(run.gpu) if run.gpu else {})}
 
 
 def above(cell: Cell, number: int, seconds: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 from html import escape
 from itertools import accumulate, groupby
@@ -25,6 +26,9 @@ _OPTION = re.compile(r"""(?<![\w-])([\w-]+)=(?:"([^"]*)"|'([^']*)'|([\w,-]+))"""
 SHOWN_ONLY = ".noeval"
 """In the line that opens a block of Python: it is shown and does not run, as jupytext has it."""
 
+_ALIKE = 0.77
+"""How alike two names are (`difflib`) of which one is the other with two letters exchanged."""
+
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
 
@@ -36,7 +40,7 @@ class Header:
     language: str = ""
     classes: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
-    """`title`, `linenums`, `hl_lines`, `id`."""
+    """`title`, `linenums`, `hl_lines`, `id`; `wrap` for lines that continue on the next one."""
 
 
 def read_header(info: str) -> Header | None:
@@ -65,6 +69,13 @@ def is_python(info: str) -> bool:
     return bool(_PYTHON.match(info.strip())) and SHOWN_ONLY not in info.strip(" {}").split()
 
 
+def is_like_python(language: str) -> bool:
+    """Return whether a language that no lexer knows is nearly `python`: `pyton`, `Pyhton3`."""
+    name = language.lower().rstrip("0123456789.")
+    unknown = isinstance(_lexer(language), TextLexer)
+    return unknown and bool(get_close_matches(name, ["python"], cutoff=_ALIKE))
+
+
 def code_html(code: str, header: Header | str = "") -> str:
     """Return a block of code; a text for `header` is a language."""
     if isinstance(header, str):
@@ -82,6 +93,8 @@ def code_html(code: str, header: Header | str = "") -> str:
         f'<span class="hll">{line}\n</span>' if number in marked else f"{line}\n"
         for number, line in enumerate(lines, start=1)
     ]
+    if options.get("wrap"):
+        lines = [f'<span class="line">{line}</span>' for line in lines]
     name = f' id="{escape(options["id"])}"' if options.get("id") else ""
     classes = escape(" ".join([*header.classes, "highlight"]))
     title = options.get("title", "")
@@ -122,6 +135,7 @@ def _class_of(kind: Any) -> str:
 
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Any:
+    """Return what finds the parts of code in a language; plain text for one that nobody knows."""
     try:
         return get_lexer_by_name(language) if language else TextLexer()
     except ClassNotFound:

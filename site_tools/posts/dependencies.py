@@ -20,6 +20,7 @@ from packaging.version import InvalidVersion, Version
 from site_tools.analysis.syntax import parse
 from site_tools.model.errors import BadProject
 from site_tools.model.post import Post
+from site_tools.posts.text import split_lines
 
 Pins = Mapping[str, str]
 """Distribution name, normalised → exact version, without a local part such as `+cpu`."""
@@ -39,7 +40,7 @@ def read_pins(path: Path) -> Pins:
         content = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise BadProject(f"{path.name}: not UTF-8. Save it as UTF-8.") from None
-    for number, line in enumerate(content.splitlines(), start=1):
+    for number, line in enumerate(split_lines(content), start=1):
         text = line.split("#")[0].strip()
         if not text:
             continue

@@ -29,6 +29,7 @@ _NOBODY = "-"
 _FOR_READERS: dict[str, Any] = {
     "description": "-",
     "date": date.min,
+    "updated": None,
     "authors": [_NOBODY],
     "categories": [],
     "tags": [],
@@ -61,6 +62,7 @@ def read_front_matter(
         title=" ".join(matter.title.split()),
         description=" ".join(matter.description.split()),
         date=matter.date,
+        updated=matter.updated,
         authors=tuple(name for name in matter.authors if name != _NOBODY),
         categories=tuple(matter.categories),
         tags=tuple(matter.tags),

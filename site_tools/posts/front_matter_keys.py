@@ -11,6 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, WithJsonSchema
 
+Day = date
+"""For annotations in a class that has a field called `date`."""
+
 DESCRIPTION_LIMIT = 160
 """Longest description, in characters: what search engines and social cards show."""
 
@@ -208,6 +211,10 @@ class FrontMatterKeys(_Strict):
         date,
         _key("The day on which the post is published; posts are listed by it.", "date: 2026-11-21"),
     ]
+    updated: Annotated[
+        Day | None,
+        _key("The day on which its text or code last changed.", "updated: 2026-12-05"),
+    ] = None
     authors: Annotated[
         list[Text],
         Field(min_length=1),

@@ -137,6 +137,9 @@ def contradictions(matter: FrontMatterKeys, places: dict[KeyPath, Place]) -> Ite
             "if it trains nothing, say why: `no_learning: <reason>`."
         )
         yield Problem(places.get(("learns",), places[()]), what, remedy)
+    if matter.updated and matter.updated < matter.date:
+        what = f"`updated` is {matter.updated}, before the `date` of the post, {matter.date}."
+        yield Problem(places["updated",], what, "Name a later day, or leave the key out.")
 
 
 def claim_problems(claim: ClaimKeys, i: int, places: dict[KeyPath, Place]) -> Iterator[Problem]:

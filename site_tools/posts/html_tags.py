@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 
 VOID = frozenset(
@@ -107,12 +108,16 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 def left_open(html: str, before: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the elements that are open after some HTML, if those `before` were open already."""
     stack = list(before)
+    counts = Counter(before)
     for tag in tags_of(without_comments(html)):
         if not tag.is_end and tag.name not in VOID:
             stack.append(tag.name)
-        elif tag.is_end and tag.name in stack:
-            while stack.pop() != tag.name:
-                pass
+            counts[tag.name] += 1
+        while tag.is_end and counts[tag.name]:
+            last = stack.pop()
+            counts[last] -= 1
+            if last == tag.name:
+                break
     return tuple(stack)
 
 

@@ -48,6 +48,9 @@ _LOCATED = (
 )  # fmt: skip
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])(?:\\.|[^\\$`\n])*?(?<!\s)\$(?![\d$])")
 _RAW = re.compile(r"<(/?)(code|kbd|pre|samp)\b")
+SIDENOTE = "sidenote"
+"""The kind of box that stands beside the text: `!!! sidenote`."""
+
 _DEFINED = re.compile(r"\]:\s*(<[^<>\n]*>|\S+)")
 
 
@@ -141,6 +144,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.before("block", "held_bars", _hold_bars)
     parser.core.ruler.after("block", "given_bars", _give_bars)
     parser.core.ruler.after("block", "heading_braces", _heading_braces)
+    parser.core.ruler.after("block", "sidenotes", _without_default_titles)
     parser.core.ruler.before("text_join", "raw_dollars", _raw_dollars)
     parser.core.ruler.before("text_join", "places", set_places)
     return parser
@@ -213,6 +217,20 @@ def _heading_braces(state: StateCore) -> None:
             continue
         opening.meta["insecure_attrs"] = attributes
         inline.content = title
+
+
+def _without_default_titles(state: StateCore) -> None:
+    """Leave out the title that a box is given when it has none, where the box is a sidenote."""
+    opening = [i for i, token in enumerate(state.tokens) if token.type == "admonition_title_open"]
+    for i in reversed(opening):
+        box, title = state.tokens[i - 1], state.tokens[i + 1]
+        if is_sidenote(box) and title.content == SIDENOTE.capitalize():
+            del state.tokens[i : i + 3]
+
+
+def is_sidenote(box: Token) -> bool:
+    """Return whether a box stands beside the text where there is space."""
+    return SIDENOTE in str(box.attrs.get("class", "")).split() and box.markup.startswith("!")
 
 
 def _without_braces(title: str) -> tuple[str, str]:

@@ -22,8 +22,12 @@ _START = 4_000
 
 
 def misplaced_posts(folder: Path) -> Iterator[Problem]:
-    """Yield the files below the folder of posts that look like posts, and are not read."""
+    """Yield what is in the folder of posts, looks like a post, and is not read as one."""
     for path in sorted(folder.rglob("*")):
+        if path.parent == folder and path.suffix in READERS and not path.is_file():
+            what = "this is no file: it is a folder or a pipe, or a link that leads nowhere."
+            place = Place(f"posts/{path.name}", 0)
+            yield Problem(place, what, "Delete it, or put a file there.", post=place.file)
         file = f"posts/{path.relative_to(folder).as_posix()}"
         reason = why_no_post(file)
         if reason and not _is_hidden(path, folder) and path.is_file() and _has_front_matter(path):

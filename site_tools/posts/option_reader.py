@@ -27,6 +27,7 @@ EXAMPLES = {
     "notebooks_branch": "notebooks_branch: notebooks",
     "claims_page": "claims_page: how-claims-work.md",
     "limits_page": "limits_page: what-claims-do-not-prove.md",
+    "glossary": "glossary: glossary.md",
     "torch_index": "torch_index: https://download.pytorch.org/whl/cpu",
     "style": "style: {cell_lines: 30, no_try: off}",
     "allow_remote": "allow_remote: [example.org]",
@@ -34,8 +35,15 @@ EXAMPLES = {
     "tags_allowed": "tags_allowed: [numpy, torch]",
     "largest_post": "largest_post: 5 MB",
     "largest_data": "largest_data: 20 MB",
+    "shared_store": "shared_store: s3://bucket/runs",
+    "signers": (
+        "signers: [ssh-ed25519 "
+        "AAAAC3NzaC1lZDI1NTE5AAAAIF8Y1CPn1B6a7vVvYVh5vJ0T8nnxKZ1JzrhPk7RA0dQ+]"
+    ),
     "trust_html": "trust_html: true",
     "newsletter": "newsletter: https://example.org/letter",
+    "discussion": "discussion: https://example.org/search?q={slug}",
+    "report": 'report: "{repository}/issues/new?title={title}&body={versions}"',
     "author_pages": "author_pages: false",
     "variants": "variants: 6",
     "cell_lines": "cell_lines: 30",
@@ -45,13 +53,23 @@ EXAMPLES = {
 }
 """How each option is written, as far as it is not a rule that is on or off."""
 
+_PATTERN = (
+    "an address that begins with https:// or {repository}/, with no other names in braces than "
+    "slug, title, url, versions and repository"
+)
+
 _FORMS = {
     "text_url": "an address that begins with https://",
     "repository": "an address that begins with https://",
     "torch_index": "an address that begins with https://",
     "newsletter": "an address that begins with https://",
+    "discussion": _PATTERN,
+    "report": _PATTERN,
+    "shared_store": "the address of a store, or the absolute path of a folder",
+    "signers": "an Ed25519 public key of OpenSSH, the line of a file that ends in `.pub`",
     "claims_page": "the name of a Markdown file in docs/",
     "limits_page": "the name of a Markdown file in docs/",
+    "glossary": "the name of a Markdown file in docs/",
     "main_branch": "the name of a branch",
     "notebooks_branch": "the name of a branch",
 }

@@ -90,10 +90,11 @@ def _first_block(text: str) -> str | None:
         margin = head[: len(head) - len(head.lstrip())]
         if not head.lstrip().startswith(("=", "!", "?")):
             continue  # behind the sign of a quotation or of a list
-        title = next((t.content for t in tokens[i + 1 : i + 3] if t.type == "inline"), "")
+        is_box = token.type == "admonition_open"
+        at = i + 2 if is_box and tokens[i + 1].type == "admonition_title_open" else i + 1
+        title = tokens[at].content if tokens[at].type == "inline" else ""
         body = [line.removeprefix(margin + " " * INDENT) for line in lines[first + 1 : last]]
         body = "\n".join(body).strip("\n").split("\n")
-        is_box = token.type == "admonition_open"
         new = [f"**{title}**", "", *body] if title else body
         new = [f"> {line}".rstrip() if is_box else line for line in new]
         new = [f"{margin}{line}".rstrip() for line in new]

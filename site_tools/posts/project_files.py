@@ -6,6 +6,7 @@ A pull request can contain symbolic links. Whatever they lead to would become pu
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from site_tools.model.source import Place
 
 AUTHORS = ".authors.yml"
 """The only file with a hidden name that is a source of the site."""
+
+PAGE_HEAD = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+"""The front matter of a page of `docs/`."""
 
 REMEDY = "Replace the link by the file itself."
 

@@ -31,9 +31,24 @@ class SizeLimits:
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Address = Annotated[str, Field(pattern=r"^(https?://[^\s\"'<>\\]+)?$")]
+Pattern = Annotated[
+    str,
+    Field(
+        pattern=r"^((https?://|\{repository\}/)"
+        r"([^\s\"'<>\\{}]|\{(slug|title|url|versions|repository)\})+)?$"
+    ),
+]
+"""An address for each post, with the names of what differs in braces."""
+
 Page = Annotated[str, Field(pattern=r"^([\w./-]+\.md)?$")]
 Name = Annotated[str, Field(pattern=r"^[\w./-]+$")]
 """The name of a branch."""
+
+
+Signer = Annotated[
+    str, Field(pattern=r"^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}( [^\n]*)?$")
+]
+"""A public key in OpenSSH's format, with a comment; the digits before the braces say Ed25519."""
 
 
 def _limit(value: Any) -> int | None:
@@ -167,12 +182,18 @@ class Options(_Options):
     """The branch with the notebooks that Colab opens; without one, no page links to Colab."""
     newsletter: Address = ""
     """Where readers subscribe to a newsletter; every post leads to it and to the feed."""
+    discussion: Pattern = ""
+    """Where a post is discussed: an address with `{slug}`, `{title}` or `{url}` in it."""
+    report: Pattern = ""
+    """Where readers report an error of a post; `{versions}` are those that its run used."""
     author_pages: bool = True
     """Each author has a page with their posts."""
     claims_page: Page = ""
     """The page of `docs/` that explains to readers what a claim proves."""
     limits_page: Page = ""
     """The page of `docs/` that tells readers what a claim does not prove."""
+    glossary: Page = ""
+    """The page of `docs/` that explains words; a post links to it where it first uses one."""
     torch_index: Address = "https://download.pytorch.org/whl/cpu"
     """Where downloads get torch: the build for the CPU has no gigabytes for a GPU."""
     style: Style = Style()
@@ -187,6 +208,10 @@ class Options(_Options):
     """The tags that posts may have; without any, all."""
     variants: Limit = 6
     """Runs that `mutate` may make to show what each line is for, for each run of the evidence."""
+    shared_store: Annotated[str, Field(pattern=r"^((([a-z][a-z0-9+.-]*:)?/)?/\S+)?$")] = ""
+    """Where other machines look for runs, and leave theirs: an address, or the path of a folder."""
+    signers: list[Signer] = []
+    """Whose runs count when they come from elsewhere, as public keys; without any, everybody's."""
     largest_post: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST)
     """How much text a post may have."""
     largest_data: Annotated[ByteSize, Field(gt=0)] = ByteSize(LARGEST_DATA)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any
@@ -17,7 +17,7 @@ from site_tools.model.work import Work
 from site_tools.posts.code_html import Header, code_html, read_header
 from site_tools.posts.cross_references import Label, Labels, label_of
 from site_tools.posts.markdown_marks import key_names
-from site_tools.posts.markdown_parser import OPTIONS
+from site_tools.posts.markdown_parser import OPTIONS, SIDENOTE, is_sidenote
 from site_tools.posts.media import CAPTIONS, kind_of
 
 _TAG = re.compile(r"""<\w(?:[^<>"']|"[^"]*"|'[^']*')*>""")
@@ -25,6 +25,11 @@ _FOR_MARKDOWN = re.compile(
     r"""("[^"]*"|'[^']*')|\smarkdown(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?(?=[\s/>])"""
 )
 """In a tag, a value; or the attribute that asks other renderers for Markdown inside."""
+
+_READ = {"paragraph_open", "td_open", "dd_open"}
+"""What opens a line that is read as text: no heading and no title."""
+
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 _ALERTS = {"NOTE": "note", "TIP": "tip", "IMPORTANT": "info", "WARNING": "warning",
            "CAUTION": "danger"}  # fmt: skip
@@ -41,6 +46,12 @@ def anchor_of(html: str) -> str:
     return slugify(unescape(re.sub(r"<[^>]*>", "", html)), "-") or "section"
 
 
+def plain_text(inline: Token) -> str:
+    """Return the text of a line without markup."""
+    parts = inline.children or ()
+    return "".join(part.content for part in parts if part.type in {"text", "code_inline"})
+
+
 @dataclass(frozen=True, slots=True)
 class PageKnowledge:
     """What must be known of a whole page to write a part of it."""
@@ -51,6 +62,8 @@ class PageKnowledge:
     """What it cites, in the order of their numbers."""
     labels: Labels = field(default_factory=dict)
     """Its figures and equations that have a name."""
+    linked: Callable[[Sequence[Token]], Iterable[Token]] | None = None
+    """Links words to the glossary: the tokens of a line → the same with links."""
 
 
 class ThemeRenderer(RendererHTML):
@@ -64,6 +77,7 @@ class ThemeRenderer(RendererHTML):
     ) -> None:
         super().__init__()
         self._labels = known.labels
+        self._linked = known.linked
         self._works = {work.key: work for work in known.works}
         self._cited: dict[str, int] = {}
         """How often each work is cited."""
@@ -93,6 +107,8 @@ class ThemeRenderer(RendererHTML):
         ]
         for i, token in enumerate(tokens):
             parts = token.children or []
+            if self._linked and token.type == "inline" and tokens[max(i - 1, 0)].type in _READ:
+                shown[i] = replace(token, children=list(self._linked(parts)))
             if token.type == "inline" and len(parts) == 1 and label_of(parts[0]) in self._labels:
                 for at in (i - 1, i + 1):  # a figure stands in no paragraph
                     shown[at] = replace(shown[at], hidden=True)
@@ -164,8 +180,8 @@ class ThemeRenderer(RendererHTML):
         return f"<code{self.renderAttrs(token)}>{escape(token.content, quote=False)}</code>"
 
     def text(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return plain text."""
-        return escape(tokens[idx].content, quote=False)
+        """Return plain text; a number and its percent sign stay on one line."""
+        return _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", escape(tokens[idx].content, quote=False))
 
     def html_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return HTML as it is."""
@@ -236,6 +252,8 @@ class ThemeRenderer(RendererHTML):
     def admonition_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return the start of a box, which begins folded after `???`."""
         token = tokens[idx]
+        if is_sidenote(token):
+            return f'<div class="{SIDENOTE}" role="note">\n'
         kinds = [name for name in str(token.attrs["class"]).split() if "collapsible" not in name]
         if not token.markup.startswith("?"):
             return f'<div class="{escape(" ".join(kinds))}">\n'

@@ -37,6 +37,8 @@ class Receipt:
     """Digest of the names, sizes and times of all files that the build wrote."""
     posts: int
     """Posts that the site holds."""
+    stored: str = ""
+    """Digest of the store, if some posts use a GPU: their runs may come from elsewhere later."""
 
 
 _RECEIPT = TypeAdapter(Receipt)

@@ -68,6 +68,7 @@ class KeptPosts:
             {file: post.slug for file, post in site.siblings.items()},
             site.imprint,
             site.settings,
+            site.glossary,
             [site.authors[name] for name in step.post.authors],
             self._shown_files(step.post, site),
         ]

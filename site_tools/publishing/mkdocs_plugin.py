@@ -24,6 +24,7 @@ from nbconvert.exporters import templateexporter
 
 from site_tools.checks.html_rules import page_faults
 from site_tools.model.errors import BadProject
+from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.page_names import page_name
 from site_tools.posts.site_settings import Settings, Trust, read_settings
@@ -34,6 +35,9 @@ from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plu
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_PROGRAM = re.compile(r'<div class="program highlight">.*?</div>', re.DOTALL)
+"""The listing of a whole program: its lines are explained, and found, further down."""
+
 _SPAN = re.compile(r"</?span\b[^>]*>")
 _FEED = FOLDER / "templates" / "feed.xml"
 """Replaces the template of the feed's plugin, which does not escape authors and categories."""
@@ -95,13 +99,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         They are most of a page's tags. The neighbours of a post are those on the path: the plugin
         of the blog takes those of the next dates.
         """
-        for file in files.documentation_pages():
-            if file.page and "neighbours" in file.page.meta:
-                found = [
-                    files.get_file_from_path(f"posts/posts/{slug}.md") if slug else None
-                    for slug in file.page.meta["neighbours"]
-                ]
-                file.page.previous_page, file.page.next_page = (one and one.page for one in found)
+        env.globals["path_steps"] = _in_order(files)
         env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
         env.filters["escape_once"] = escape_once
@@ -158,7 +156,9 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     @event_priority(-10)
     def on_post_build(self, config: Any) -> None:
-        """Write the style sheet with which browsers show the feeds."""
+        """Write the style sheet with which browsers show the feeds, and name the plain texts."""
+        for text in Path(config.site_dir).rglob(STAGED):
+            text.rename(text.with_name(PUBLISHED))
         if "rss" in config.plugins:
             source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
             style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')
@@ -177,6 +177,23 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         return logo if Path(config.docs_dir, logo).is_file() else "assets/card.png"
 
 
+def _in_order(files: Any) -> list[Any]:
+    """Return the pages of the posts in the order of the path, each told its neighbours."""
+    pages = {
+        file.page.meta["slug"]: file.page
+        for file in files.documentation_pages()
+        if file.page and "neighbours" in file.page.meta
+    }
+    steps = []
+    for page in pages.values():
+        before, after = page.meta["neighbours"]
+        page.previous_page, page.next_page = pages.get(before), pages.get(after)
+        steps += [] if before else [page]
+    while steps and steps[-1].next_page:
+        steps.append(steps[-1].next_page)
+    return steps
+
+
 def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:
     """Render an excerpt for a list; its title has its link already."""
     render(page, separator)
@@ -193,5 +210,6 @@ def _describe(page: Any) -> None:
 
 def _without_colours(page: Any) -> Any:
     plain = copy(page)
-    plain.content = _CODE.sub(lambda code: _SPAN.sub("", code[0]), page.content)
+    once = _PROGRAM.sub("", page.content)
+    plain.content = _CODE.sub(lambda code: _SPAN.sub("", code[0]), once)
     return plain

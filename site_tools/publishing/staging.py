@@ -27,17 +27,21 @@ from site_tools.model.errors import BadProject
 from site_tools.model.post import Author, Post
 from site_tools.pages import page, run_record
 from site_tools.pages.archive_pages import views
+from site_tools.pages.body import page_address
 from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
 from site_tools.pages.charts.card_canvas import Palette
 from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
-from site_tools.pages.evidence_card import Waiting
+from site_tools.pages.evidence_card import NotExecuted, Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
+from site_tools.pages.markdown_version import STAGED, doc_markdown, llms_txt, post_markdown
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step, walk
+from site_tools.pages.study_plan import calendar, file_name, hours_of
 from site_tools.posts import front_matter_reference
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
+from site_tools.posts.glossary import Glossary, read_glossary
 from site_tools.posts.links import Link, links_of
 from site_tools.posts.project_files import AUTHORS, decode, is_file, is_within
 from site_tools.posts.recall_prompts import prompts_of
@@ -91,6 +95,14 @@ class Site:
         works = Bibliography(self.root / "posts", self.root)
         return Docs(self.root / "docs", made, self.siblings, self.steps, works)
 
+    @cached_property
+    def glossary(self) -> Glossary:
+        """Return the words that the site explains; raises BadProject for a page with mistakes."""
+        name = self.settings.options.glossary
+        if not name or not is_file(self.docs.folder / name):
+            return Glossary()
+        return read_glossary(self.docs.folder / name, name, page_address(name))
+
 
 def site_of(
     published: Iterable[JudgedPost],
@@ -124,7 +136,7 @@ def tree(site: Site, make: Make = all_of_post) -> Tree:
     staged |= doc_pages(site)
     _check_pages(staged, site.settings.options)
     staged |= lists(site)
-    staged |= deck_of_all(site)
+    staged |= deck_of_all(site) | calendars(site) | texts(site)
     for step in site.steps:
         staged |= make(step, site)
     if problems := sorted(anchor_problems(staged, _anchored(site.posts, site.docs))):
@@ -152,12 +164,40 @@ def deck_of_all(site: Site) -> Tree:
     return {ALL_PROMPTS: deck(asking, site.imprint)} if asking else {}
 
 
+def calendars(site: Site) -> Tree:
+    """Return the plans by weeks for which pages of `docs/` ask, as calendars."""
+    texts = [path.read_text("utf-8", "replace") for path in sorted(site.docs.folder.rglob("*.md"))]
+    hours = {each for text in texts for line in text.split("\n") for each in hours_of(line)}
+    settings = site.settings
+    name, url = settings.site_name, "" if settings.is_local else settings.site_url
+    return {
+        file_name(each): calendar(site.posts, each, name, url).encode("utf-8")
+        for each in sorted(hours)
+        if site.posts
+    }
+
+
+def texts(site: Site) -> Tree:
+    """Return `llms.txt`, and the pages of `docs/` as plain Markdown."""
+    docs, settings, addresses = site.docs, site.settings, site.imprint.addresses
+    pages = {
+        name: decode((docs.folder / name).read_bytes(), f"docs/{name}") for name in doc_names(site)
+    }
+    listed = llms_txt(settings.site_name, settings.site_description, site.posts, pages, addresses)
+    plain = {
+        f"{page_address(name)}{STAGED}": doc_markdown(text, name, docs, addresses)
+        for name, text in pages.items()
+    }
+    return {name: text.encode("utf-8") for name, text in {"llms.txt": listed, **plain}.items()}
+
+
 def _check_pages(staged: Tree, options: Options) -> None:
     """Raise BadProject for a page that others link to and that is not in `docs/`."""
     for name, why in PAGES.items():
         if name not in staged:
             raise BadProject(f"docs/{name}: there is no such page. {why}")
-    for key, name in (("claims_page", options.claims_page), ("limits_page", options.limits_page)):
+    for key in ("claims_page", "limits_page", "glossary"):
+        name = getattr(options, key)
         if name and name not in staged:
             what = f"mkdocs.yml: `{key}` is `{name}`, and there is no docs/{name}."
             raise BadProject(f"{what} Write the page, or leave the setting out.")
@@ -254,8 +294,9 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
     """
     post = step.post
     run, evidence = with_fit_outputs(step.item.run), step.item.evidence
+    seen = NotExecuted() if step.item.is_missing else waiting or evidence
     frame, variants = _frame(step, site), step.item.variants
-    rendered = page.render(post, run, waiting or evidence, site.siblings, frame, variants)
+    rendered = page.render(post, run, seen, site.siblings, frame, variants)
     beside = {**rendered.files, **_assets(post, site)}
     return {
         f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
@@ -266,16 +307,20 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
 def post_files(step: Step, site: Site) -> Tree:
     """Return what belongs to a post besides its page: downloads, numbers and the run record."""
     post, evidence = step.post, step.item.evidence
-    run = with_fit_outputs(step.item.run)
+    run, other = with_fit_outputs(step.item.run), step.item.other
     addresses, slug = site.imprint.addresses, post.slug
-    url, variants = addresses.of(post), step.item.variants
-    numbers = evidence_json.evidence_json(post, run, evidence, url, variants)
+    own = downloads(step.item, site.imprint)
+    if step.item.is_missing:
+        return {f"posts/{slug}/{name}": content for name, content in own.items()}
+    numbers = evidence_json.evidence_json(
+        post, run, evidence, addresses.of(post), other, found=step.item.variants
+    )
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
+        f"posts/{slug}/{STAGED}": post_markdown(post, run, evidence, addresses),
         f"runs/{slug}.ipynb": run_record.record(replace(step.item, run=run), site.imprint),
         f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, site.imprint),
     }
-    own = downloads(step.item, site.imprint)
     return {
         **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"posts/{slug}/{name}": content for name, content in own.items()},
@@ -288,6 +333,7 @@ def _frame(step: Step, site: Site) -> PostFrame:
         [site.authors[author] for author in step.post.authors],
         site.settings,
         url="" if site.settings.is_local else site.imprint.addresses.of(step.post),
+        glossary=site.glossary,
     )
 
 

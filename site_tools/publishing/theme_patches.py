@@ -95,6 +95,18 @@ PATCHES = (
         'class="md-nav__title" for="__toc"',
         'class="md-nav__title" {% if page in nav.pages %}for="__toc"{% endif %}',
     ),
+    # The menu of a phone leads along the path.
+    Patch(
+        "partials/nav.html",
+        '<ul class="md-nav__list" data-md-scrollfix>',
+        '<ul class="md-nav__list" data-md-scrollfix>{% include "partials/path-steps.html" %}',
+    ),
+    # It opens there for a post, not inside the section that lists all posts.
+    Patch(
+        "partials/nav-item.html",
+        '"checked" if nav_item.active %}',
+        '"checked" if nav_item.active and not page.meta.neighbours %}',
+    ),
     # The theme's script need not keep readers waiting for the first paint.
     Patch(
         "base.html",

@@ -20,10 +20,11 @@ from site_tools.model.run import Run
 from site_tools.sandbox.environment_variables import THREADS, inherited
 
 _DEVICES = {
-    "cpu": {"CUDA_VISIBLE_DEVICES": ""},
+    "cpu": {"CUDA_VISIBLE_DEVICES": "", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"},
     "gpu": {"CUBLAS_WORKSPACE_CONFIG": ":4096:8", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"},
 }
-"""A post for the CPU sees no GPU, so that its numbers are the same everywhere. For the GPU, cuBLAS
+"""A post for the CPU sees no GPU, so that its numbers are the same everywhere; torch does not start
+CUDA to find out, which would warn of what a sandbox refuses. For the GPU, cuBLAS
 needs a workspace to add in the same order each time (its manual, section 2.1.4), and GPUs have the
 numbers that `nvidia-smi` gives them."""
 

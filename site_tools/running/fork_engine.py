@@ -47,7 +47,7 @@ from site_tools.running.job_directory import (
 )
 from site_tools.running.limits import Limits
 from site_tools.sandbox.removal import remove
-from site_tools.worker.preloads import MODULES, SHELL
+from site_tools.worker.preloads import MODULES, SHELL, TRIAL
 
 HEAVY = "torch"
 """The package with its own stage: it takes so long to import that other posts must not wait."""
@@ -153,8 +153,8 @@ class Engine:
     async def _start(self, seed: int) -> _ForkServer:
         """Start a server with a hash seed, and a stage for the heavy package if posts need it."""
         packages = self._all_packages()
-        shell = [SHELL] if seed == HASH_SEED else []  # shams are no notebooks
-        stages = [[*shell, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
+        own = [TRIAL, *([SHELL] if seed == HASH_SEED else [])]  # shams are no notebooks
+        stages = [[*own, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
         self.started += 1
         folder = self.workshop / str(self.started)
         folder.mkdir()
@@ -164,7 +164,7 @@ class Engine:
 def _packages(post: Post) -> set[str]:
     """Return the packages that a post imports and the fork server can import for it."""
     imported = (imported_modules(parse(source)) for source in post.sources)
-    return set().union(*imported) & set(MODULES) - {SHELL}
+    return set().union(*imported) & set(MODULES) - {SHELL, TRIAL}
 
 
 class Lost(Exception):

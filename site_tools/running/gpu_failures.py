@@ -22,7 +22,10 @@ _FEWER = "Use smaller batches or a smaller network, or a GPU with more memory; `
 _FEWER += "programs that hold some of it."
 
 
-WITHOUT_GPU = ("not compiled with CUDA", "No CUDA GPUs are available", "Found no NVIDIA driver")
+WITHOUT_GPU = (
+    *("not compiled with CUDA", "No CUDA GPUs are available", "Found no NVIDIA driver"),
+    "Unexpected error from cudaGetDeviceCount()",
+)
 """Parts of the messages of torch when a program asks for a GPU and there is none."""
 
 _RUN_AGAIN = "Run again; if it stays, `nvidia-smi` and the system's log say more."

@@ -61,8 +61,12 @@ class History:
     def note(self, job: Job, run: Run) -> None:
         """Record the cost of a run, unless it failed."""
         if run.failure is None:
-            cost = round(run.total_seconds, 3), float(run.memory)
-            self.posts.setdefault(job.post.file, {})[_kind(job)] = cost
+            self.note_cost(job.post.file, job.condition.kind, run)
+
+    def note_cost(self, post: str, condition: str, run: Run) -> None:
+        """Record the cost of a run of a post, under a kind of condition."""
+        cost = round(run.total_seconds, 3), float(run.memory)
+        self.posts.setdefault(post, {})[_name(condition, run.device)] = cost
 
     def seconds(self, job: Job) -> float:
         """Return how many seconds a job is expected to take."""
@@ -74,16 +78,13 @@ class History:
 
     def _cost(self, job: Job) -> Cost:
         known = self.posts.get(job.post.file, {})
-        unknown = known.get(_name("published", job), (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
-        return known.get(_kind(job), unknown)
+        unknown = known.get(_name("published", job.device), (UNKNOWN_SECONDS, UNKNOWN_MEMORY))
+        return known.get(_name(job.condition.kind, job.device), unknown)
 
 
-def _kind(job: Job) -> str:
-    return _name("published" if job.condition.kind == "published" else "trial", job)
-
-
-def _name(kind: str, job: Job) -> str:
-    return kind if job.device == "cpu" else f"{kind} on the {job.device}"
+def _name(condition: str, device: str) -> str:
+    kind = "published" if condition == "published" else "trial"
+    return kind if device == "cpu" else f"{kind} on the {device}"
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +23,7 @@ from site_tools.evidence.verdict import Evidence, JudgedPost, OnOtherDevice
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import Experiment, Job
 from site_tools.experiment.run_cache import Store
+from site_tools.experiment.shared_store import SharedStore
 from site_tools.experiment.variant_plan import VariantPlan, load
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.errors import BadProject, Problem
@@ -55,6 +57,8 @@ class Options:
     """One of `pool.ENGINES`; empty for the default."""
     sandbox: str = "auto"
     """`auto`, `require` or `off`."""
+    store: str = ""
+    """The address of a shared store; empty for the one in the settings."""
     evidence: bool = True
     """Execute the runs that judge the claims, not only the published ones."""
     variants: int = 0
@@ -99,6 +103,8 @@ class PostOutcome:
     """The same post on its second device, if its runs are known there."""
     variants: VariantEvidence | None = None
     """None unless they are asked for and stored."""
+    is_missing: bool = False
+    """Whether it needs a GPU, has no run, and may be published without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +118,26 @@ class Outcome:
 
     @property
     def judged(self) -> tuple[JudgedPost, ...]:
-        """Return the posts that have evidence."""
-        return tuple(
-            JudgedPost(
-                as_shown(one.post, one.published),
-                one.published,
-                one.evidence,
-                one.variants,
-                other=_other(one),
-            )
-            for one in self.posts
-            if one.published and one.evidence
-        )
+        """Return the posts that have evidence, or are published without."""
+        return tuple(filter(None, map(_judged, self.posts)))
 
     @property
     def published(self) -> tuple[tuple[Post, Run], ...]:
         """Return the posts whose published run succeeded, with that run."""
-        ended = [(one.post, one.published) for one in self.posts]
+        ended = [(one.post, one.published) for one in self.posts if not one.is_missing]
         return tuple((post, run) for post, run in ended if run and not run.failure)
+
+
+def _judged(outcome: PostOutcome) -> JudgedPost | None:
+    if outcome.is_missing and outcome.published is not None:
+        # Without the claims that nothing has proved.
+        post = as_shown(replace(outcome.post, claims=()), outcome.published)
+        return JudgedPost(post, outcome.published, Evidence(()), is_missing=True)
+    if outcome.published is None or outcome.evidence is None:
+        return None
+    post = as_shown(outcome.post, outcome.published)
+    found, other = outcome.variants, _other(outcome)
+    return JudgedPost(post, outcome.published, outcome.evidence, found, other=other)
 
 
 def _other(outcome: PostOutcome) -> OnOtherDevice | None:
@@ -156,6 +164,9 @@ class Reporter(Protocol):
 
     def post_ended(self, outcome: PostOutcome) -> None:
         """Report a post whose experiment has ended."""
+
+    def warned(self, text: str) -> None:
+        """Report what stops nothing."""
 
 
 @dataclass
@@ -230,11 +241,15 @@ class Session:
     last_runs: LastRuns
     options: Options
     reporter: Reporter
+    shared: SharedStore | None = None
+    """Where other machines look for runs, and leave theirs."""
 
     def run(self, experiments: Iterable[Experiment]) -> Outcome:
         """Execute what is missing of each experiment, and judge it."""
+        experiments = list(experiments)
         if not self.options.evidence:
             experiments = [replace(one, jobs=one.jobs[:1]) for one in experiments]
+        self._fetch(experiments)
         ended: list[PostOutcome] = []
 
         def end(outcome: PostOutcome) -> None:
@@ -248,7 +263,10 @@ class Session:
             if jobs and experiment.device == "gpu" and (why := self._unusable(experiment)):
                 if any(job.condition.judges for job in jobs):
                     if experiment.post.device == "gpu" or self.options.device == "gpu":
-                        end(_refused(state, why))
+                        refused = _refused(state, why)
+                        end(
+                            _allowed(refused, experiment) if self.options.allow_missing else refused
+                        )
                     continue
                 state.running.clear()  # curves only: the verdict is complete without them
                 jobs = []
@@ -258,6 +276,8 @@ class Session:
                 end(self._outcome(state))
         if waiting:
             self._execute(waiting, states, end)
+        if self.shared:
+            self._warn(self.shared.flush())
         return Outcome(tuple(_merged(ended)), tuple(p for one in ended for p in one.problems))
 
     @cached_property
@@ -271,6 +291,16 @@ class Session:
         if missing is None:
             return wrong_version(experiment)
         return Problem(post.place_of("device"), missing.what, missing.remedy, post=post.file)
+
+    def _fetch(self, experiments: Iterable[Experiment]) -> None:
+        """Have the local store hold what the shared one has of these experiments."""
+        if self.shared:
+            keys = [job.key for experiment in experiments for job in experiment.jobs]
+            self._warn(self.shared.fetch(keys, self.store))
+
+    def _warn(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.reporter.warned(line)
 
     def _outcome(self, state: ExperimentState) -> PostOutcome:
         outcome = outcome_of(state, evidence=self.options.evidence)
@@ -291,6 +321,8 @@ class Session:
         def done(job: Job, run: Run) -> list[Job]:
             if run.failure is None or run.failure.repeatable:
                 self.store.save(job.key, run)
+                if self.shared:
+                    self.shared.send(job.key, self.store)
                 self.last_runs.note(job)
             expected = history.seconds(job)
             history.note(job, run)
@@ -384,6 +416,14 @@ def _refused(state: ExperimentState, why: Problem) -> PostOutcome:
     runs, verb = count(missing, "run"), "needs" if missing == 1 else "need"
     what = f"{runs} of this post {verb} a GPU: {why.what}"
     return PostOutcome(state.post, None, None, (), (replace(why, what=what),), "gpu")
+
+
+def _allowed(refused: PostOutcome, experiment: Experiment) -> PostOutcome:
+    """Return the outcome of a post that may be published without its runs, and their outputs."""
+    nothing = tuple(() for _ in refused.post.code_cells)
+    packages, today = experiment.jobs[0].packages, datetime.now(UTC).date()
+    run = Run(nothing, {}, tuple(0.0 for _ in nothing), "", packages, "gpu", today)
+    return replace(refused, published=run, problems=(), is_missing=True)
 
 
 def _merged(outcomes: Iterable[PostOutcome]) -> Iterator[PostOutcome]:

@@ -168,9 +168,11 @@ def _restrict(reach: Reach, *, isolated: bool) -> Sequence[str]:
     An isolated process sees nothing but its own root file system, so it may read all of that.
     """
     if isolated:
-        return landlock.restrict([*reach.writable, Path("/dev")], [Path("/")], network=False)
-    writable = [*reach.writable, *_devices(reach), *map(Path, _CREATED)]
-    return landlock.restrict(writable, [*_readable(reach), Path("/proc")], network=True)
+        writable, readable = [*reach.writable, Path("/dev")], [Path("/")]
+    else:
+        writable = [*reach.writable, *_devices(reach), *map(Path, _CREATED)]
+        readable = [*_readable(reach), Path("/proc")]
+    return landlock.restrict(writable, readable, network=not isolated, threads=reach.gpu)
 
 
 def _readable(reach: Reach) -> list[Path]:

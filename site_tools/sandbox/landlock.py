@@ -26,13 +26,26 @@ _READ = _EXECUTE | _READ_FILE | _READ_DIR
 _ALL_TCP, _ALL_SCOPES = 3, 3
 
 
-def restrict(writable: Iterable[Path], readable: Iterable[Path], *, network: bool) -> list[str]:
+THREADS = Path("/proc/self/task")
+"""The threads of this process, whose names CUDA writes there."""
+
+_kept: list[int] = []
+"""File descriptors of folders in /proc: a rule holds for a folder there as long as it is open."""
+
+
+def restrict(
+    writable: Iterable[Path], readable: Iterable[Path], *, network: bool, threads: bool = False
+) -> list[str]:
     """Restrict files, signals and, with `network`, TCP; return the layers that are active now.
 
+    With `threads`, the threads of this process can be named in /proc.
     `supervision.forbid_new_privileges` must have been called, or the kernel refuses. If it refuses
     any step, nothing is restricted; otherwise everything that its Landlock version covers.
     """
     try:
+        if threads:
+            _kept.append(os.open(THREADS, os.O_PATH | os.O_CLOEXEC))
+            writable = [*writable, THREADS]
         return _restrict(writable, readable, network=network)
     except OSError:
         return []

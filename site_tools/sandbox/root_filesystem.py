@@ -32,7 +32,7 @@ _OPEN_PROC = {
 and the load. The links in the second line lead to the post's own."""
 
 _OPEN_PROC_GPU = {"driver", "devices", "modules", "sys"}
-"""What a GPU's driver needs in addition."""
+"""What a GPU's driver needs in addition. It also names its threads: see `_name_threads`."""
 
 _HIGHEST_PID = 300 + MOST_PROCESSES
 """Linux 6.14 has a limit of process numbers for each process namespace. When they are used up, it
@@ -67,6 +67,8 @@ def enter(
     if own_processes:
         _mount_proc()
     _hide_machine(_OPEN_PROC | (_OPEN_PROC_GPU if gpu else set()))
+    if gpu:
+        _name_threads()
     _make_devices(memory)
     for path, mount in own.items():
         set_writable(mount, writable=True)
@@ -122,6 +124,17 @@ def _mount_proc() -> None:
     with suppress(OSError):
         Path(_BASE, "proc/sys/kernel/pid_max").write_text(str(_HIGHEST_PID), encoding="ascii")
     set_writable(f"{_BASE}/proc", writable=False)
+
+
+def _name_threads() -> None:
+    """Let the threads of this process be named, in /proc, where all else is read-only.
+
+    CUDA writes the names of its threads to `/proc/PID/task/TID/comm`. If it cannot, it does not
+    start, and says that a call of the operating system has failed (304).
+    """
+    own = os.fsencode(f"{_BASE}/proc/{os.getpid()}/task")
+    call("mount", own, own, None, _BIND, None)
+    set_writable(os.fsdecode(own), writable=True)
 
 
 def _hide_machine(still_open: Collection[str]) -> None:

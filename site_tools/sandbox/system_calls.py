@@ -171,9 +171,9 @@ _Instruction = tuple[int, int, int, int]
 def refuse(*, share_memory: bool) -> list[str]:
     """Refuse the calls to this process and its future children; return the active layers.
 
-    With `share_memory` they may share anonymous memory, as a GPU's driver does. The process must
-    have one thread, and have called `supervision.forbid_new_privileges`. Nothing is refused if the
-    kernel cannot filter, or on other architectures.
+    With `share_memory` they may share memory that has no path: CUDA does when it starts. The
+    process must have one thread, and have called `supervision.forbid_new_privileges`. Nothing is
+    refused if the kernel cannot filter, or on other architectures.
     """
     machine = os.uname().machine
     if machine not in _MACHINES or sys.maxsize < 2**32:
@@ -201,6 +201,9 @@ def filter_program(machine: str, *, share_memory: bool) -> list[_Instruction]:
     """Return the filter for an architecture."""
     architecture, position = _MACHINES[machine]
     rules = _BY_ARGUMENT if share_memory else (*_BY_ARGUMENT, _SHARE_MEMORY)
+    refused = refused_numbers(machine)
+    if share_memory:
+        del refused["memfd_create"]
     return [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, architecture),
@@ -210,7 +213,7 @@ def filter_program(machine: str, *, share_memory: bool) -> list[_Instruction]:
         _refusal(),
         *(
             instruction
-            for number in refused_numbers(machine).values()
+            for number in refused.values()
             for instruction in ((_EQUAL, 0, 1, number), _refusal())
         ),
         *(

@@ -52,6 +52,9 @@ class _Events:
         ]  # fmt: skip
         _tell(kind="ended", problems=[] if stored else problems)
 
+    def warned(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
 
 def _tell(**event: Any) -> None:
     print(json.dumps(event), flush=True)
@@ -69,8 +72,11 @@ def main() -> int:
     snippets = Snippets(root / "snippets", root)
     limits = project.settings.options.size_limits
     post = read_post(root / file, root, snippets, limits, project.bibliography)
-    session = Session(project.store, project.history, project.last_runs, options, _Events())
     try:
+        shared = project.shared_store(options.store)
+        session = Session(
+            project.store, project.history, project.last_runs, options, _Events(), shared
+        )
         session.run(project.experiments([post]))
     except UserError as error:
         print(error, file=sys.stderr)

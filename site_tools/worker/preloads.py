@@ -19,8 +19,12 @@ from typing import Any
 SHELL = "site_tools.worker.notebook_run"
 """The module of published runs; preloading it also builds the IPython shell."""
 
+TRIAL = "site_tools.worker.trial"
+"""The module of trials: importing it takes longer than many a trial."""
+
 MODULES: Mapping[str, tuple[str, ...]] = {
     SHELL: (),
+    TRIAL: (),
     "matplotlib": ("matplotlib.pyplot",),
     "numpy": (),
     "sklearn": ("sklearn.datasets", "sklearn.model_selection"),

@@ -5,10 +5,12 @@ To add a case: a line in a file of `tests/cases/output-html/`.
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
+from site_tools.checks import inline_drawings
 from site_tools.checks.html_cleaning import (
     cleaned,
     excess,
@@ -41,6 +43,25 @@ def test_cleaned_keeps_what_says_something(case: list[str]) -> None:
     assert fault(case[0]) == ""
 
 
+@pytest.mark.parametrize("case", cases("drawings.txt"), ids=lambda case: case[0][:50])
+def test_cleaned_shows_drawings_as_pictures(case: list[str]) -> None:
+    html, wanted = case
+    clean = cleaned(html)
+    assert fault(html) == ""
+    assert cleaned(clean) == clean
+    (address,) = re.findall(r' src="([^"]+)"', clean)
+    drawing = inline_drawings.drawing_in(address)
+    assert re.sub(r"^<svg[^>]*>|</svg>$", "", drawing) == wanted
+    assert "ran" not in drawing
+
+
+def test_cleaned_names_drawings_by_their_title() -> None:
+    named = cleaned('<svg><title>A "b" &amp; c</title><rect/></svg>')
+    assert 'alt="A &quot;b&quot; &amp; c"' in named
+    assert 'alt="d"' in cleaned('<svg aria-label="d"><title>A</title><rect/></svg>')
+    assert has_picture_without_alt(cleaned("<svg><rect/></svg>"))
+
+
 @pytest.mark.parametrize("case", cases("refused.txt"), ids=lambda case: case[0][:50])
 def test_fault_names_what_no_page_can_show(case: list[str]) -> None:
     html, named = case
@@ -50,12 +71,13 @@ def test_fault_names_what_no_page_can_show(case: list[str]) -> None:
 @pytest.mark.parametrize(
     "html",
     ["<div>", "<b><p>", "<a>", "<p>", "<li>", "<!--", "<i></b>", "<table><tr>", "<tr><th>a", "<td>",
-     "&lt;", '<th title="', "<dd><dl>", "<p></i>", "</p>", "<svg><math>"],
+     "&lt;", '<th title="', "<dd><dl>", "<p></i>", "</p>", "<svg><math>",
+     "<svg>", "<svg><rect/></svg>", "<svg></p>", "</svg><svg>", "<img src='data:image/svg+xml,"],
 )  # fmt: skip
 def test_cleaned_ends_soon_for_any_html(html: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     fault((html * 200_000)[:200_000])
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_excess_says_how_much() -> None:

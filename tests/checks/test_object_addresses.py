@@ -60,7 +60,7 @@ def test_print_that_has_the_words_of_a_line_is_its_place() -> None:
     "text", ["<function ", "<Axes: ", "<", "<a at 0x", "Text(0, 0, '", "[", "<aAxes"]
 )
 def test_is_noise_ends_soon(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     is_noise(text * (200_000 // len(text)))
     address_in(text * (200_000 // len(text)))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

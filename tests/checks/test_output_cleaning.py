@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from site_tools.checks.output_cleaning import KINDS, fit, shown_kind
+from site_tools.checks.output_cleaning import KINDS, fault, fit, shown_kind
 from site_tools.checks.text_outputs import markdown_html
 
 NET = "<__main__.Net at 0x7f3c00112233>"
@@ -46,3 +46,16 @@ def test_deep_json_is_not_shown() -> None:
 )
 def test_text_that_looks_like_a_held_formula_is_text(text: str) -> None:
     assert markdown_html(text, "name").count("<math") == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["<VegaLite 5 object>", "<IPython.core.display.Javascript object>"]
+)
+def test_text_that_stands_for_a_format_that_is_lost_is_lost(text: str) -> None:
+    assert fit({"text/plain": text, "application/vnd.vega.v5+json": {}}) == {}
+    assert fit({"text/plain": f"{text} of 3", "application/x": ""}) != {}
+
+
+def test_format_that_no_page_has_is_named() -> None:
+    assert fault("application/vnd.vega.v5+json", {}) == "cannot be shown on a page"
+    assert fit({"text/plain": "<a b>"}) == {"text/plain": "<a b>"}

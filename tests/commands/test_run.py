@@ -367,7 +367,7 @@ def test_interrupt_stops_all_jobs_and_keeps_finished_runs(
         assert run.poll() is None
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
-    said, _ = run.communicate(timeout=120)
+    said, _ = run.communicate(timeout=300)
 
     assert run.returncode == 130
     assert said.endswith("Interrupted. Finished runs are stored.\n")

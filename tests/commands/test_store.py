@@ -7,20 +7,14 @@ import hashlib
 import io
 import json
 import tarfile
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from site_tools.experiment.cache_key import RUNNER_VERSION
-from site_tools.experiment.plan import experiments_for
-from site_tools.project import Project, read_posts
 from tests.support.posts import write
 from tests.support.projects import Elevenlines, make_project, run_main
-from tests.support.runs import a_run
-
-DAY = date(2026, 11, 20)
+from tests.support.stores import fill, objects
 
 
 @pytest.fixture
@@ -28,10 +22,7 @@ def filled(project: Path) -> Path:
     """A project whose two posts seem to have run."""
     for slug in ("one", "two"):
         write(project, slug, f"print('{slug}')")
-    posts = read_posts(Project(project)).posts
-    for experiment in experiments_for(posts, Project(project).pins):
-        run = replace(a_run(0.0), outputs=((),), seconds=(0.1,), values={}, on=DAY)
-        Project(project).store.save(experiment.jobs[0].key, run)
+    fill(project)
     return project
 
 
@@ -42,11 +33,6 @@ def other(tmp_path: Path) -> Path:
     for slug in ("one", "two"):
         write(folder, slug, f"print('{slug}')")
     return folder
-
-
-def objects(folder: Path) -> dict[str, bytes]:
-    store = folder / ".elevenlines" / "store"
-    return {p.relative_to(store).as_posix(): p.read_bytes() for p in store.glob("??/*.run")}
 
 
 @pytest.mark.parametrize("target", ["runs.tar.gz", "runs"])

@@ -25,7 +25,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, read_posts
-from site_tools.sandbox import confinement
+from tests.support.layers import ACTIVE
 from tests.support.posts import CLAIM, LEARN, NONE, edit, write
 from tests.support.projects import ROOT, Elevenlines, set_option
 from tests.support.runs import a_run
@@ -154,7 +154,7 @@ def test_imports_from_the_future_stay_first(project: Path, tmp_path: Path) -> No
 def test_downloads_with_data_are_verified(project: Path) -> None:
     one = judged(project)
     environments = Project(ROOT).environments
-    runner = ProgramRunner(environments, confinement.active(), 60, 2**30)
+    runner = ProgramRunner(environments, ACTIVE, 60, 2**30)
     script, notebook, *_ = checks(one, files_of(one), runner)
     assert [*script(), *notebook()] == []
 

@@ -23,11 +23,10 @@ from site_tools.downloads.program_run import (
     ProgramRunner,
 )
 from site_tools.downloads.virtualenvs import Environments
-from site_tools.sandbox import confinement
 from site_tools.sandbox.removal import remove
+from tests.support.layers import ACTIVE
 from tests.support.projects import left_behind
 
-ACTIVE = confinement.active()
 ALLOWANCE = Allowance(2**30, "cpu")
 
 FORK = """\
@@ -160,7 +159,7 @@ with runner(Path({str(tmp_path)!r}), {layers!r}).folder() as folder:
     remove(folder)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 200) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end

@@ -6,6 +6,7 @@ verdict's message beside it. Read it.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -19,7 +20,7 @@ import pytest
 from site_tools.downloads.learning_off import label, learning_off
 from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.evidence.judge import judge
-from site_tools.evidence.plain_control import plain_controls
+from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.statistics import same
 from site_tools.experiment.plan import experiments_for
 from site_tools.project import Project, read_posts, select
@@ -28,6 +29,7 @@ from site_tools.sandbox.environment_variables import THREADS
 from tests.support.projects import CASES, ROOT, make_project
 
 HERE = CASES / "claims"
+RUNNER = ROOT / "tests" / "support" / "script_runner.py"
 FILES = sorted(HERE.glob("*/*.py"))
 
 pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("claims")]
@@ -79,29 +81,44 @@ def test_verdict(case: Path, said: str, expect: Callable[[Path, str], None]) -> 
     expect(case.with_suffix(".txt"), _without_numbers(text))
 
 
-@pytest.mark.usefixtures("said")
+@pytest.fixture(scope="module")
+def ended(
+    project: Path, said: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[PlainControl, str]]:
+    """The control of each case of `PLAIN`, and what its plain source prints.
+
+    It runs as it does for a reader: this project is no part of its process.
+    """
+    assert said
+    here, folder = Project(project), tmp_path_factory.mktemp("plain")
+    controls = {}
+    posts = select(here, read_posts(here), PLAIN).posts
+    for experiment in experiments_for(posts, here.pins):
+        post = experiment.post
+        evidence = judge(post, ExperimentState.load(experiment, here.store).runs)
+        (control,) = plain_controls(post, evidence)
+        assert control.program, control.reason
+        addresses = Addresses("https://example.org/", {post.file: "https://example.org/a/"})
+        source = learning_off(post, control, {}, Imprint(addresses, "A Site"))
+        assert "site_tools" not in source
+        script = folder / f"{post.slug}.py"
+        script.write_text(source, encoding="utf-8")
+        controls[str(script)] = control
+    command = [sys.executable, "-I", str(RUNNER), *controls]
+    threads = dict.fromkeys(THREADS, "1")
+    done = subprocess.run(command, capture_output=True, text=True, env=threads, check=True)
+    outputs = json.loads(done.stdout)
+    assert {name: text for name, (code, text) in outputs.items() if code} == {}
+    return {Path(name).stem: (control, outputs[name][1]) for name, control in controls.items()}
+
+
 @pytest.mark.parametrize("name", PLAIN)
 def test_plain_source_ends_where_its_control_ended(
-    name: str, project: Path, tmp_path: Path
+    name: str, ended: dict[str, tuple[PlainControl, str]]
 ) -> None:
-    """Run it as a reader would: this project is no part of its process."""
-    here = Project(project)
-    (post,) = select(here, read_posts(here), [name]).posts
-    (experiment,) = experiments_for([post], here.pins)
-    evidence = judge(post, ExperimentState.load(experiment, here.store).runs)
-    (control,) = plain_controls(post, evidence)
-    assert control.program, control.reason
-    addresses = Addresses("https://example.org/", {post.file: "https://example.org/a/"})
-    script = tmp_path / "script.py"
-    script.write_text(
-        learning_off(post, control, {}, Imprint(addresses, "A Site")), encoding="utf-8"
-    )
-    assert "site_tools" not in script.read_text(encoding="utf-8")
-    threads = dict.fromkeys(THREADS, "1")
-    command = [sys.executable, "-I", str(script)]
-    done = subprocess.run(command, capture_output=True, text=True, env=threads, check=True)
+    control, printed = ended[name]
     ((verdict, ends),) = control.ends
-    last = done.stdout.splitlines()[-1]
+    last = printed.splitlines()[-1]
     assert same(float(last.removeprefix(label(verdict))), ends), last
     assert verdict.published.value != ends
 

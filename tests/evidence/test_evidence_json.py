@@ -67,9 +67,9 @@ def test_control_that_is_no_plain_source_has_its_reason() -> None:
 
 
 def test_room_without_spread_is_null() -> None:
-    assert claim_of(runs(CLAIM))["room"] > 4
+    assert claim_of(runs(CLAIM))["margin"] > 4
     claim = claim_of(runs(CLAIM, seeds=dict.fromkeys(range(1, 9), 0.1)))
-    assert (claim["room"], claim["deterministic"]) == (None, False)
+    assert (claim["margin"], claim["deterministic"]) == (None, False)
 
 
 def test_program_that_draws_nothing_is_deterministic() -> None:
@@ -135,7 +135,7 @@ def test_variants_are_counted_where_they_are_known() -> None:
     assert "variants" not in document(runs(CLAIM))
     known, post = runs(CLAIM), a_post(CLAIM)
     found = VariantEvidence((), (), 9, ())
-    text = evidence_json(post, known[PUBLISHED], judge(post, known), "", found)
+    text = evidence_json(post, known[PUBLISHED], judge(post, known), "", found=found)
     validate(json.loads(text), json.loads(schema()))
     counted = json.loads(text)["variants"]
     assert counted == {"tried": 0, "total": 9, "effective": 0, "noticed": 0}

@@ -8,7 +8,6 @@ import statistics
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from site_tools.evidence.statistics import (
     FALSE_ALARM,
@@ -50,6 +49,8 @@ def test_quorum_does_not_fall_with_more_trials(trials: int) -> None:
 
 @given(trials=TRIALS, share=st.floats(0, 1))
 def test_at_least_agrees_with_scipy(trials: int, share: float) -> None:
+    from scipy.stats import binomtest
+
     passing = round(share * trials)
     interval = binomtest(passing, trials, alternative="greater").proportion_ci(0.95, "exact")
     assert at_least(passing, trials) == pytest.approx(interval.low, abs=1e-9)
@@ -136,7 +137,7 @@ def test_exact_goal_is_separated_by_the_gap_alone(untrained: list[float], wide: 
 
 
 @pytest.mark.parametrize(
-    ("room", "gap", "wide"),
+    ("margin", "gap", "wide"),
     [
         (MARGIN, GAP, True),
         (MARGIN - 1e-9, GAP, False),
@@ -145,8 +146,8 @@ def test_exact_goal_is_separated_by_the_gap_alone(untrained: list[float], wide: 
         (-math.inf, 1.0, False),
     ],
 )
-def test_thresholds_themselves_are_wide_enough(room: float, gap: float, wide: bool) -> None:  # noqa: FBT001
-    assert Separation(room, gap).wide == wide
+def test_thresholds_themselves_are_wide_enough(margin: float, gap: float, wide: bool) -> None:  # noqa: FBT001
+    assert Separation(margin, gap).wide == wide
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,15 @@ def test_post(project: Path, post: File) -> None:
 @examples(10)
 @given(piece=REPEATED)
 def test_long_prose(project: Path, piece: str) -> None:
+    check_repeated(project, piece)
+
+
+@pytest.mark.parametrize("piece", json.loads((CASES / "repeated.json").read_text("utf-8")))
+def test_case_of_long_prose(project: Path, piece: str) -> None:
+    check_repeated(project, piece)
+
+
+def check_repeated(project: Path, piece: str) -> None:
     size = 400_000  # the largest that is read, nearly
     prose = (piece * (size // len(piece.encode("utf-8", "replace")) + 1)).encode("utf-8", "replace")
     data = f"---\n{FRONT}---\n\n".encode() + prose[:size] + b"\n\n```python\na = 1\n```\n"

@@ -42,6 +42,6 @@ def test_plain_keeps_all_but_control_sequences() -> None:
     "text", ["\r", "a\b", "\x1b]", "\x1b[", "\x1b[9999G\b", "\x9d", "\x1b]\x1b"]
 )
 def test_collapse_ends_soon(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     collapse((text * 50_000)[:50_000])
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.source import Cell, Line, Place
-from site_tools.pages.evidence_card import Guides, card
+from site_tools.pages.evidence_card import LEARNS, Guides, card
 from tests.support.runs import CLAIM, a_post, a_run, runs
 
 PLACE = Place("posts/a.md", 20)
@@ -61,5 +61,17 @@ def test_card_without_evidence_promises_no_result() -> None:
     found = BeautifulSoup(page, "html.parser")
     assert "The evidence is not complete." in found.text
     assert "It learns: 0.1 (goal: below 1)." in found.text
-    assert "This network learns." not in found.text
+    assert LEARNS not in found.text
     assert not found.select("svg, .evidence-facts")
+
+
+def test_card_says_one_sentence_and_folds_the_rest() -> None:
+    section = card_of("w = 1\nw -= 1").find("section")
+    assert section is not None
+    whole = section.find("details", class_="more-evidence")
+    assert whole is not None
+    inside = whole.extract()
+    assert "It learns: 0.1 (goal: below 1); with learning switched off" in section.text
+    assert len(section.select("svg")) == 1
+    assert "confidence" not in section.text
+    assert "with 95\N{NO-BREAK SPACE}% confidence at least" in inside.text

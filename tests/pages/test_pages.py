@@ -60,6 +60,20 @@ def test_page_of_the_site_shows_the_posts(
     expect(HERE / "expected" / "site" / name, text_of(staged, name))
 
 
+@pytest.mark.parametrize("slug", ["everything", "small"])
+def test_text_for_programs_is_the_post(
+    slug: str, staged: Tree, expect: Callable[[Path, str], None]
+) -> None:
+    """Code, what it printed, and full addresses; nothing that the page hides."""
+    text = text_of(staged, f"posts/{slug}/index.html.md.txt")
+    expect(HERE / "expected" / "texts" / f"{slug}.md", text)
+
+
+def test_every_text_is_listed(staged: Tree) -> None:
+    listed = set(re.findall(r"\(https://example\.org/(.*?)\)", text_of(staged, "llms.txt")))
+    assert listed == {name.removesuffix(".txt") for name in staged if name.endswith(".md.txt")}
+
+
 @pytest.mark.parametrize("slug", POSTS)
 def test_record_tells_of_its_run(
     slug: str, staged: Tree, expect: Callable[[Path, str], None]

@@ -28,3 +28,11 @@ def test_wide_table_is_scrolled_with_the_keyboard() -> None:
     block = rich_block(fit({"text/html": "<table><tr><td>1</table>"}), "", "x")
     assert 'class="table-scroll" tabindex="0" role="group"' in block
     assert text_of({"text/plain": "a\rb"}) == "b"
+
+
+def test_drawing_inside_of_html_looks_like_a_figure() -> None:
+    dark = "<svg viewBox='0 0 9 9'><rect width=9 height=9 fill=black /></svg>"
+    block = rich_block(fit({"text/html": f"<p>a</p><svg><rect/></svg>{dark}"}), "A box", "x")
+    assert block.count('alt="A box"') == 2
+    assert 'class="figure drawing"' in block
+    assert 'class="figure own-ground"' in block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,17 @@ def test_constraints(project: Path, content: str) -> None:
     (project / "constraints.txt").write_text(content, encoding="utf-8")
     said = answer(project, "a.md", f"---\n{FRONT}---\n\n```python\na = 1\n```\n")
     assert said.startswith("constraints.txt:1: ")
+
+
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    posts = project / "posts"
+    (posts / "nowhere.md").symlink_to("missing.md")
+    (posts / "itself.ipynb").symlink_to("itself.ipynb")
+    (posts / "folder.py").mkdir()
+    os.mkfifo(posts / "pipe.md")
+    (posts / "pictures").mkdir()
+    code, said = run_main(project, "check")
+    named = {line.partition(":")[0] for line in said.splitlines() if "this is no file" in line}
+    assert named == {f"posts/{n}" for n in ("nowhere.md", "itself.ipynb", "folder.py", "pipe.md")}
+    assert code == 1

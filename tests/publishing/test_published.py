@@ -19,6 +19,8 @@ from playwright.sync_api import (
     expect,
 )
 
+from site_tools.pages.evidence_card import LEARNS
+from tests.support.browser import soon
 from tests.support.notebooks import code_cells, printed, record, sources
 from tests.support.projects import EXAMPLES, LEARNING
 
@@ -54,11 +56,7 @@ def test_formulas_are_set_without_a_script(
     formula.focus()
     for _ in range(20):
         page.keyboard.press("ArrowRight")
-    for _ in range(600):  # a busy machine scrolls late
-        if end(last) <= end(formula):
-            break
-        page.wait_for_timeout(100)
-    assert end(last) <= end(formula)
+    assert soon(page, lambda: end(last) <= end(formula))
     page.close()
 
 
@@ -83,9 +81,13 @@ def test_code_copies(page: Page, example_address: str) -> None:
     assert "import numpy as np" in copied
 
 
-def test_search_finds_first_what_a_post_is_about(page: Page, example_address: str) -> None:
+@pytest.mark.parametrize("word", ["autograd", "atuograd", "autogrda"])
+def test_search_finds_first_what_a_post_is_about(
+    page: Page, example_address: str, word: str
+) -> None:
+    """Also when it is mistyped."""
     page.goto(example_address)
-    page.get_by_role("textbox", name="Search").press_sequentially("autograd")
+    page.get_by_role("textbox", name="Search").press_sequentially(word)
     page.locator(".md-search-result__link").first.click()
     expect(page).to_have_url(re.compile("/posts/digits/"))
 
@@ -104,12 +106,15 @@ def test_download_is_the_file(page: Page, example_address: str, example: Path, s
 def test_evidence_shows_the_measured_number(page: Page, example_address: str, slug: str) -> None:
     page.goto(f"{example_address}/posts/{slug}/")
     card = page.get_by_role("region", name="Evidence")
-    expect(card).to_contain_text("This network learns.")
-    expect(card).to_contain_text("With learning switched off")
-    expect(card).to_contain_text(re.compile("so at least 69 % of starts do"))
+    expect(card).to_contain_text(LEARNS)
+    expect(card).to_contain_text("with learning switched off")
+    expect(card).to_contain_text("so with 95\N{NO-BREAK SPACE}% confidence at least 69")
     expect(card).to_contain_text("Python 3.")
     expect(card.get_by_role("img").first).to_have_accessible_name(re.compile("with learning off"))
-    card.get_by_role("link", name="the full run").click()
+    record = card.get_by_role("link", name="the full run")
+    expect(record).not_to_be_visible()
+    card.get_by_text("The whole test").click()
+    record.click()
     expect(page).to_have_url(re.compile(f"/runs/{slug}/"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("The full run")
 
@@ -301,3 +306,42 @@ def test_pages_load_nothing_from_elsewhere(example: Path) -> None:
     for file in sorted((example / "site").rglob("*.html")):
         Finder().feed(file.read_text(encoding="utf-8"))
     assert foreign == []
+
+
+def test_marks_of_a_reader_stay_in_the_browser(page: Page, example_address: str) -> None:
+    page.goto(f"{example_address}/posts/two-layers/")
+    page.get_by_label("I have read this post").check()
+    prompt = page.locator("details.recall").first
+    prompt.locator("summary").click()
+    prompt.get_by_label("I knew this").check()
+    page.reload()
+    expect(page.get_by_label("I have read this post")).to_be_checked()
+    page.goto(f"{example_address}/path/")
+    step = page.locator("[data-post=two-layers]")
+    expect(step).to_contain_text(re.compile(r"Read · 1 of \d+ questions recalled"))
+    expect(page.locator(".marks")).to_have_count(1)
+
+
+def test_word_of_the_glossary_opens_its_card(page: Page, example_address: str) -> None:
+    page.goto(f"{example_address}/posts/two-layers/")
+    term = page.locator(".term").first
+    card = term.get_by_role("tooltip")
+    expect(card).to_be_hidden()
+    term.get_by_role("link").focus()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    term.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/glossary/#"))
+
+
+def test_plan_begins_on_the_next_monday(page: Page, example_address: str) -> None:
+    page.clock.set_fixed_time("2027-01-06T12:00:00")
+    page.goto(f"{example_address}/path/")
+    plan = page.locator("details.plan").first
+    plan.locator("summary").click()
+    with page.expect_download() as started:
+        plan.get_by_role("link", name="Calendar").click()
+    text = Path(started.value.path()).read_text(encoding="utf-8")
+    assert "DTSTART;VALUE=DATE:20270111" in text
+    assert started.value.suggested_filename.endswith(".ics")

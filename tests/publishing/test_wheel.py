@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.pages.evidence_card import LEARNS
 from tests.support.posts import edit, write_learning
 from tests.support.projects import ROOT
 
@@ -111,7 +112,7 @@ def test_new_site_passes_its_own_commands(site: tuple[Path, dict[str, str]]) -> 
     folder, _ = site
     page = folder / "site" / "posts" / "a-line-that-finds-its-slope" / "index.html"
     text = page.read_text(encoding="utf-8")
-    assert "This network learns." in text
+    assert LEARNS in text
     assert "Small nets" in text
     every = [path for path in folder.glob("site/**/*") if path.suffix in {".html", ".xml", ".css"}]
     assert [path for path in every if THIS_SITE.search(path.read_bytes())] == []

@@ -22,8 +22,8 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.run import Run
 from site_tools.running.pool import ENGINES, Pool
 from site_tools.running.scheduler import History, Queue
-from site_tools.sandbox import confinement
 from tests.support.gpu import HAS_GPU
+from tests.support.layers import ACTIVE
 from tests.support.posts import edit, write
 from tests.support.projects import CASES, Elevenlines, make_project
 
@@ -66,9 +66,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Run]]:
             kept[job.post.slug] = run
             return []
 
-        pool = Pool(
-            engine=engine, workers=2, timeout=60, sandbox=confinement.active(), memory=8 * 10**9
-        )
+        pool = Pool(engine=engine, workers=2, timeout=60, sandbox=ACTIVE, memory=8 * 10**9)
         queue = Queue(History(project.root / "history.json"), 8e9)
         pool.execute(jobs, queue, done, lambda: None)
     return found
@@ -114,8 +112,7 @@ def test_gpu_is_hidden_from_others_and_missed_by_those_that_ask(engine: str, pro
     ours = projects.Project(project)
     posts = projects.read_posts(ours).posts
     jobs = [experiment.jobs[0] for experiment in experiments_for(posts, ours.pins)]
-    layers = confinement.active()
-    pool = Pool(engine, workers=2, timeout=60, sandbox=layers, memory=10**10, gpus=("0",))
+    pool = Pool(engine, workers=2, timeout=60, sandbox=ACTIVE, memory=10**10, gpus=("0",))
     pool.execute(jobs, Queue(History(project / "history.json"), 1e10), done, lambda: None)
     without = "the installed torch is a build without CUDA."
     assert found == {"cpu": "\n", "gpu": "0\n" if HAS_GPU else without}

@@ -17,7 +17,7 @@ import pytest
 from site_tools.experiment.plan import experiments_for
 from site_tools.project import Project, read_posts
 from site_tools.running.session import ExperimentState
-from site_tools.sandbox import confinement
+from tests.support.layers import ACTIVE
 from tests.support.posts import write, write_learning
 from tests.support.projects import CASES, left_behind, make_project, run_main, short_folder
 
@@ -36,7 +36,7 @@ ENDLESS = {
 """Faults that have no end, and after how many seconds they are ended; the last one, after a run
 that ends. All others get the time that they need, on however slow a machine."""
 
-RUNNABLE = [slug for slug in FAULTS if NEEDS.get(slug, "limits") in confinement.active()]
+RUNNABLE = [slug for slug in FAULTS if NEEDS.get(slug, "limits") in ACTIVE]
 
 pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("faults")]
 

@@ -76,9 +76,9 @@ def test_memory_of_the_gpu_runs_out(project: Path, elevenlines: Elevenlines) -> 
     on_gpu(project, "modest", "print(torch.ones(3, device='cuda').sum().item())")
     code, said = elevenlines("run")
     assert code == 1
-    assert "greedy.md:16: the post needs more memory than the GPU has: it asks for 32" in said
-    assert "posts/modest.md" in said.split("greedy.md:16")[1]
-    assert "trains nothing" in said
+    assert "greedy.md:15: the post needs more memory than the GPU has: it asks for 32" in said
+    assert "posts/modest.md (GPU)" in said
+    assert "2 posts executed, 0 stored, 1 failed." in said
 
 
 def test_kernel_that_never_ends_is_ended(project: Path, elevenlines: Elevenlines) -> None:
@@ -90,8 +90,8 @@ def test_kernel_that_never_ends_is_ended(project: Path, elevenlines: Elevenlines
     assert code == 1
     assert "still running after 12 s" in said
     assert "A GPU works on while the program goes on" in said
-    assert "posts/waits.md" in said
-    assert "1 failed" in said
+    assert "posts/waits.md (GPU)" in said
+    assert "2 posts executed, 0 stored, 1 failed." in said
     assert time.monotonic() - began < 60
 
 
@@ -120,4 +120,5 @@ def test_post_for_the_cpu_sees_no_gpu(project: Path, elevenlines: Elevenlines) -
     code, said = elevenlines("run", "-v")
     assert code == 1
     assert "plain | False" in said
+    assert "Warning" not in said
     assert "`device: gpu` in the front matter asks for one." in said

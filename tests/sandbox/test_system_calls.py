@@ -16,15 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.sandbox import confinement, system_calls
+from site_tools.sandbox import system_calls
 from site_tools.sandbox.system_calls import filter_program, refused_numbers
+from tests.support.layers import ACTIVE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such a filter")
 
 ALLOWED, REFUSED, NO_FAMILY = 0x7FFF0000, 0x50000 | errno.ENOSYS, 0x50000 | errno.EAFNOSUPPORT
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 OTHERS = {"i386": 0x40000003, "arm": 0x40000028}
-ACTIVE = confinement.active()
 MACHINE = os.uname().machine
 HEADERS = {
     "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),

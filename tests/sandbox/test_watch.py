@@ -16,13 +16,12 @@ import pytest
 from site_tools.downloads.program_run import Allowance, ProgramRunner
 from site_tools.downloads.virtualenvs import Environments
 from site_tools.running.pool import ENGINES
-from site_tools.sandbox import confinement
+from tests.support.layers import ACTIVE
 from tests.support.posts import NONE, edit, write
 from tests.support.projects import CASES, ROOT, left_behind, make_project, run_main, short_folder
 
 HERE = CASES / "hoards"
 HOARDS = sorted(path.stem for path in HERE.glob("*.py"))
-ACTIVE = confinement.active()
 
 SAID = {
     "memory": "the post needs more memory than the 0.3 GB that a run may use here",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
+from site_tools.pages.evidence_card import LEARNS
 from tests.support.posts import NONE, POST, write, write_learning
 from tests.support.previews import Served, serving, wait
 from tests.support.projects import make_project
@@ -43,14 +45,14 @@ def _edit(path: Path, old: str, new: str) -> None:
 
 def _run_under_way(served: Served) -> list[psutil.Process]:
     """Return the processes of the run under way: the one that was told to run, and its children."""
-    descendants = psutil.Process(served.process.pid).children(recursive=True)
-    servers = [one for one in descendants if "worker.fork_server" in " ".join(one.cmdline())]
-    parents = {server.ppid() for server in servers}
-    return [one for one in descendants if one.pid in parents or parents & set(_ancestors(one))]
-
-
-def _ancestors(process: psutil.Process) -> list[int]:
-    return [parent.pid for parent in process.parents()]
+    commands, ancestors = {}, {}
+    for one in psutil.Process(served.process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            commands[one] = " ".join(one.cmdline())
+            ancestors[one] = [parent.pid for parent in one.parents()]
+    servers = [one for one, command in commands.items() if "worker.fork_server" in command]
+    parents = {ancestors[server][0] for server in servers if server in ancestors}
+    return [one for one in ancestors if one.pid in parents or parents & set(ancestors[one])]
 
 
 def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Path) -> None:
@@ -59,7 +61,7 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
     post = folder / "posts" / "learns.md"
     page.goto(f"{served.url}posts/learns/")
     evidence, marks = page.locator(".evidence-title"), page.locator("#preview")
-    expect(evidence).to_have_text("This network learns.")
+    expect(evidence).to_have_text(LEARNS)
     expect(marks).to_be_empty()
 
     _edit(post, "Some words.", "Other words.")
@@ -68,7 +70,7 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
 
     _edit(post, "```python\n", "```python\nprint('seen')\n")
     expect(page.locator(".output").get_by_text("seen")).to_be_visible()
-    expect(evidence).to_have_text("This network learns.")
+    expect(evidence).to_have_text(LEARNS)
     expect(marks).to_be_empty()
 
     _edit(post, "a = 1", "a = (1")
@@ -92,7 +94,7 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
     expect(page.locator(".evidence-title")).to_have_text("The evidence is not complete.")
 
     _edit(post, "a = 100", "a = 2")
-    expect(evidence).to_have_text("This network learns.")
+    expect(evidence).to_have_text(LEARNS)
     expect(marks).to_be_empty()
     served.wait_for("All problems are fixed.")
 

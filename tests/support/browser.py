@@ -5,6 +5,7 @@ Nothing here knows how a page is laid out. What a test wants to see, it asks of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,15 @@ SETTLE = f"""async () => {{
     observer.disconnect()
 }}"""
 """Wait until nothing changes any more."""
+
+
+def soon(page: Page, holds: Callable[[], bool]) -> bool:
+    """Return whether something holds, at the latest in a minute: a busy machine draws late."""
+    for _ in range(600):
+        if holds():
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def read_to_the_end(page: Page) -> None:
@@ -249,7 +259,8 @@ ON_PAPER = """() => {
     return {
         interface: names(shown("header.md-header, footer, nav, button, form, [role=dialog]")),
         closed: names([...document.querySelectorAll("details > :not(summary)")].filter(element =>
-            !element.checkVisibility({contentVisibilityAuto: true}))),
+            !element.closest("nav, label")
+                && !element.checkVisibility({contentVisibilityAuto: true}))),
         cut: names(shown("article pre, article pre > code, article table, article img, article svg")
             .filter(element => element.getBoundingClientRect().right > innerWidth + 1
                 || element.scrollWidth > element.clientWidth + 1 && element.matches("pre, code"))),

@@ -11,7 +11,7 @@ from site_tools.downloads.program_run import ProgramRunner
 from site_tools.downloads.verification import checks
 from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.project import Project, read_posts
-from site_tools.sandbox import confinement
+from tests.support.layers import ACTIVE
 from tests.support.posts import CLAIM, LEARN, NONE, edit, write
 from tests.support.projects import ROOT
 from tests.support.runs import a_run
@@ -26,6 +26,6 @@ def problems(project: Path, code: str, download: str, timeout: float) -> str:
     judged = JudgedPost(post, run, Evidence(()))
     files = downloads(judged, imprint_of([post], folder.settings, folder.licence))
     environments = Project(ROOT).environments
-    runner = ProgramRunner(environments, confinement.active(), timeout, 2**30)
+    runner = ProgramRunner(environments, ACTIVE, timeout, 2**30)
     script, notebook, *_ = checks(judged, files, runner)
     return "\n".join(map(str, {"script": script, "notebook": notebook}[download]()))

@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
-from tests.support import exercise_runner
+RUNNER = Path(__file__).with_name("exercise_runner.py")
+"""Not imported here: it imports torch, and each process of tests imports this."""
 
 ONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread for each process: two run at a time."""
@@ -16,7 +18,7 @@ ONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 def checked(solutions: Mapping[str, dict[str, list[str]]]) -> dict[str, str]:
     """Return what the check says of each solution, which has code cells and those of the check."""
-    command, text = [sys.executable, exercise_runner.__file__], json.dumps(solutions)
+    command, text = [sys.executable, str(RUNNER)], json.dumps(solutions)
     done = subprocess.run(
         command, input=text, capture_output=True, text=True, check=False, env={**os.environ, **ONE}
     )

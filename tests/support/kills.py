@@ -14,8 +14,8 @@ from pathlib import Path
 Place = tuple[bool, int]
 """Whether a forked process is killed, not the server; and at which of its operations."""
 
-_MOST = struct.Struct("<2I")
-"""The most operations of a server, and of a forked process."""
+_COUNTS = struct.Struct("<3I")
+"""The most operations of a server, of a forked process, and of a server before its first fork."""
 
 _CODE = """
 import mmap, os, signal, struct, sys
@@ -39,12 +39,14 @@ def operation(event, _):
         last, count = os.getpid(), 0
     count += 1
     is_child = last != server
-    most = list(struct.unpack("<2I", shared[:8]))
-    most[is_child] = max(most[is_child], count)
-    shared[:8] = struct.pack("<2I", *most)
+    counts = list(struct.unpack("<3I", shared[:12]))
+    counts[is_child] = max(counts[is_child], count)
+    if event == "os.fork" and not is_child:
+        counts[2] = counts[2] or count
+    shared[:12] = struct.pack("<3I", *counts)
     index = INDEX.get((is_child, count))
-    if index is not None and not shared[8 + index]:
-        shared[8 + index] = 1
+    if index is not None and not shared[12 + index]:
+        shared[12 + index] = 1
         os.kill(last, signal.SIGKILL)
         os._exit(9)  # the first process of a namespace ignores its own signal
 
@@ -62,22 +64,22 @@ class Kills:
 
     def arm(self, places: Sequence[Place]) -> None:
         """Have the first process that comes to a place killed there, once for each place."""
-        self.shared.write_bytes(bytes(_MOST.size + len(places)))
+        self.shared.write_bytes(bytes(_COUNTS.size + len(places)))
         code = _CODE.format(places=list(places), shared=str(self.shared))
         (self.folder / "sitecustomize.py").write_text(code, encoding="utf-8")
 
     @property
     def done(self) -> int:
         """Return at how many places a process was killed."""
-        return sum(self.shared.read_bytes()[_MOST.size :])
+        return sum(self.shared.read_bytes()[_COUNTS.size :])
 
     @property
-    def operations(self) -> tuple[int, int]:
-        """Return the most operations of a fork server, and of a process that it forked."""
-        server, child = _MOST.unpack(self.shared.read_bytes()[: _MOST.size])
-        return server, child
+    def operations(self) -> tuple[int, int, int]:
+        """Return the three counts."""
+        server, child, starting = _COUNTS.unpack(self.shared.read_bytes()[: _COUNTS.size])
+        return server, child, starting
 
 
-def spread(number: int, among: int) -> list[int]:
-    """Return different numbers from 1, evenly spread."""
-    return sorted({1 + i * (among - 1) // max(number - 1, 1) for i in range(number)})
+def spread(number: int, first: int, last: int) -> list[int]:
+    """Return different numbers from the first to the last, evenly spread."""
+    return sorted({first + i * (last - first) // max(number - 1, 1) for i in range(number)})

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds after which a test gives up; a preview that works takes a fraction of one."""
 
 _SCRIPT = re.compile(rb'<script src="[./]*-/preview\.js"[^>]*></script>')

@@ -22,7 +22,7 @@ from tests.support.projects import EXAMPLE, ROOT, make_project, run_main
 
 def publish_example(folder: Path) -> None:
     """Build the small site of `tests/cases/site`, with all evidence and one post's variants."""
-    _copy_posts(EXAMPLE, folder)
+    copy_posts(EXAMPLE, folder)
     code, said = run_main(folder, "mutate", "two-layers")
     assert code == 0, said
     code, said = run_main(folder, "build")
@@ -35,7 +35,7 @@ def publish_own_posts(folder: Path) -> None:
     A post whose evidence is not stored gets a page without it. The keys of stored runs contain all
     that they depend on.
     """
-    _copy_posts(ROOT, folder)
+    copy_posts(ROOT, folder)
     if Project(ROOT).store.folder.is_dir():
         shutil.copytree(Project(ROOT).store.folder, Project(folder).store.folder)
     project = Project(folder)
@@ -62,7 +62,7 @@ def _with_stored(one: PostOutcome, project: Project) -> PostOutcome:
     return replace(one, evidence=judge(one.post, state.runs), variants=variants)
 
 
-def _copy_posts(source: Path, folder: Path) -> None:
+def copy_posts(source: Path, folder: Path) -> None:
     make_project(folder)
     for name in ("posts", "snippets"):
         shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
