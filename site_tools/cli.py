@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from site_tools.commands import argument_types
+from site_tools.commands.prove_options import add_prove, before_and_after_dashes
 from site_tools.model.errors import BUG, BadUsage, UserError
 
 if TYPE_CHECKING:
@@ -24,13 +26,6 @@ if TYPE_CHECKING:
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
-
-LONGEST_SECONDS = 1e6
-"""The largest time limit, eleven days: timers of the system overflow above some limit."""
-
-LARGEST_PORT = 65535
-
-MOST_SHARDS = 1000
 
 _MACHINE_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM),
@@ -46,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # What the compiler warns of in a post is reported with its place, by `check`.
     warnings.filterwarnings("ignore", module="<unknown>")
-    args = _parser().parse_args(arguments)
+    words, further = before_and_after_dashes(sys.argv[1:] if arguments is None else arguments)
+    args = _parser().parse_args(words)
+    args.arguments = further
     from site_tools.commands.visible_stream import visible_output
 
     with visible_output():
@@ -165,7 +162,10 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
         "serve", help="show the site in a browser while you edit; run what changes"
     )
     serve.add_argument(
-        "--port", type=_port, default=8000, help="the port, or the next free one (default: 8000)"
+        "--port",
+        type=argument_types.port,
+        default=8000,
+        help="the port, or the next free one (default: 8000)",
     )
     serve.add_argument(
         "--host", default="127.0.0.1", help="the address to serve on (default: %(default)s)"
@@ -190,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
     _add_run_options(verify)
     verify.set_defaults(command=_verify)
 
+    add_prove(commands).set_defaults(command=_prove)
     _add_drift(
         commands.add_parser(
             "drift", help="run the posts with the newest versions, and say which claims change"
@@ -296,11 +297,15 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--jobs", type=_count, default=0, metavar="N", help="runs at a time (default: one per core)"
+        "--jobs",
+        type=argument_types.count,
+        default=0,
+        metavar="N",
+        help="runs at a time (default: one per core)",
     )
     parser.add_argument(
         "--timeout",
-        type=_seconds,
+        type=argument_types.seconds,
         default=0.0,
         metavar="SECONDS",
         help="how long one execution of a post may take, not the whole command (default: `timeout` "
@@ -308,11 +313,17 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=["warm", "fresh", "jupyter"],
+        choices=["warm", "fresh", "jupyter", "dask"],
         default="",
         help="warm: fork each run from a process that has imported the packages (default on "
         "Linux); fresh: start Python for each run; jupyter: run each published post in a Jupyter "
-        "kernel (default elsewhere)",
+        "kernel (default elsewhere); dask: on the workers of a cluster",
+    )
+    parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="the Dask scheduler of `--engine dask`, such as tcp://10.0.0.1:8786",
     )
     parser.add_argument(
         "--sandbox",
@@ -339,39 +350,17 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
-    return int(text)
-
-
 def _shard(text: str) -> Shard:
     from site_tools.running.shard import Shard
 
     number, slash, total = text.partition("/")
     if not (slash and number.isdecimal() and total.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text} is not a part such as 2/3")
-    if not 1 <= int(number) <= int(total) <= MOST_SHARDS:
-        what = f"{text} is not a part from 1/N to N/N, with N of at most {MOST_SHARDS:,}"
+    if not 1 <= int(number) <= int(total) <= argument_types.MOST_SHARDS:
+        most = f"{argument_types.MOST_SHARDS:,}"
+        what = f"{text} is not a part from 1/N to N/N, with N of at most {most}"
         raise argparse.ArgumentTypeError(what)
     return Shard(int(number), int(total))
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text} is not a port between 1 and {LARGEST_PORT}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= LONGEST_SECONDS:
-        what = f"{text} is not a number of seconds between 0 and {LONGEST_SECONDS:,.0f}"
-        raise argparse.ArgumentTypeError(what)
-    return number
 
 
 class _Version(argparse.Action):
@@ -470,6 +459,19 @@ def _mutate(args: argparse.Namespace) -> int:
     return mutate(project, args.posts, options, everything=args.all, as_json=args.json)
 
 
+def _prove(args: argparse.Namespace) -> int:
+    from site_tools.commands.prove import Reports, prove
+    from site_tools.proving.target import target_of
+
+    names = ("metric", "goal", "freeze", "tally", "set", "baseline", "shuffle", "seeds", "expect")
+    return prove(
+        target_of(args.target, args.folder, args.arguments),
+        {name: getattr(args, name) for name in names},
+        options=_options(args),
+        reports=Reports(args.json, args.html, args.markdown),
+    )
+
+
 def _drift(args: argparse.Namespace) -> int:
     from site_tools.commands.drift import Newer, drift
     from site_tools.project import find_project
@@ -530,12 +532,19 @@ def _gc(_args: argparse.Namespace) -> int:
 def _options(args: argparse.Namespace) -> Options:
     from site_tools.running.session import Options
 
+    if args.engine == "dask" and not args.scheduler:
+        raise BadUsage(
+            "`--engine dask` needs `--scheduler ADDRESS`, as `dask scheduler` prints it."
+        )
+    if args.scheduler and args.engine not in {"", "dask"}:
+        raise BadUsage(f"`--scheduler` is for `--engine dask`, not for `--engine {args.engine}`.")
     return Options(
         jobs=args.jobs,
         timeout=args.timeout,
         retry=args.retry,
         verbose=args.verbose,
-        engine=args.engine,
+        engine="dask" if args.scheduler else args.engine,
+        scheduler=args.scheduler,
         sandbox=args.sandbox,
         store=args.store,
         device=getattr(args, "device", "auto"),

@@ -23,6 +23,10 @@ _ALIASES = (ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Dic
 _ANYTHING = "?"
 """Represents what a function that is handed around may be called with."""
 
+_CALL = "__call__"
+
+_BUILT_IN = frozenset(dir(builtins))
+
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _Callable: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -77,7 +81,8 @@ class Flow:
         self._owned = set() if mutable else stored - set(self._functions)
         fields = {name for node in nodes for name in _fields(node)}
         self._methods = None if mutable else fields | set(self._functions)
-        self._modules = {name for name, _ in imported_names(nodes)}
+        own = {*self._functions, *self._classes}  # a name may come from a module of the program
+        self._modules = {name for name, _ in imported_names(nodes)} - own
         called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
         handed = {n.id for n in nodes if isinstance(n, ast.Name)} - called
         for node in nodes:
@@ -92,7 +97,16 @@ class Flow:
         """Return the names that an expression reads."""
         if node is None:
             return set()
-        return {name for _, name in uses(node, self._owned, self._methods)}
+        found = {name for _, name in uses(node, self._owned, self._methods)}
+        return found | {_CALL} if self._calls_object(node) else found
+
+    def _calls_object(self, node: ast.AST) -> bool:
+        """Return whether an expression may run a `__call__` of the program, as `self(x)` does."""
+        if _CALL not in self._functions:
+            return False
+        calls = [part.func for part in ast.walk(node) if isinstance(part, ast.Call)]
+        names = {function.id for function in calls if isinstance(function, ast.Name)}
+        return bool(names - {*self._functions, *self._classes, *self._modules, *_BUILT_IN})
 
     def is_module(self, name: str) -> bool:
         """Return whether a name was imported."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from site_tools.analysis.changes import Found, own_nodes
+from site_tools.analysis.compiled import compiled_functions
 from site_tools.analysis.listed_names import Listed
 from site_tools.analysis.targets import flat
 from site_tools.analysis.training import loops_of, training_functions, trains
@@ -104,6 +105,7 @@ class _Rewriter(ast.NodeTransformer):
     ) -> None:
         self.wanted, self.updates, self.others, self.loops = wanted, updates, others, loops
         self._trains = training_functions(trees, set(updates))
+        self._compiled = set(map(id, compiled_functions(trees)))
         self._suspends = False
         self._in_function = False
 
@@ -121,6 +123,8 @@ class _Rewriter(ast.NodeTransformer):
         return self._inside(node, suspends=False)
 
     def _inside(self, node: ast.AST, *, suspends: bool) -> ast.AST:
+        if id(node) in self._compiled:
+            return node  # its body does not run as Python
         kept = self._suspends, self._in_function
         self._suspends, self._in_function = suspends, True
         self.generic_visit(node)

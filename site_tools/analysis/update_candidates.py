@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from site_tools.analysis.changes import Found, find
+from site_tools.analysis.compiled import compiled_functions
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
@@ -41,7 +42,9 @@ _WEIGHT = re.compile(r"w|b\d*$|syn|theta|param|bias|kernel|emb|data$", re.IGNORE
 
 def proposals(cells: Sequence[str]) -> list[Site]:
     """Return the statements that look most like updates, in the order of the program."""
-    found = find(parse_program(cells))
+    trees = parse_program(cells)
+    compiled = {id(n) for function in compiled_functions(trees) for n in ast.walk(function)}
+    found = [one for one in find(trees) if id(one.node) not in compiled]
     passing = {name for one in found if _restarts(one) for name in names_of(one.target)}
     chosen = []
     for one in found:

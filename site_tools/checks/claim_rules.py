@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Iterator, Sequence
 
 from site_tools.analysis.data_names import is_made_from_data, trains_by_gradients
@@ -134,6 +135,12 @@ def _is_frozen(cells: list[str], name: str, freeze: Collection[str]) -> bool:
     return any(name in one.names for one, _ in updates)
 
 
+def _may_count(trees: Sequence[ast.Module], name: str, metric: str) -> bool:
+    """Return whether a tally of a name would be accepted, as far as the code tells."""
+    counts = is_read_to_answer(trees, name, metric)
+    return counts and is_made_from_data(trees, [], metric, [name])
+
+
 _TOP_LEVEL = {
     "set": "Name a constant such as `learning_rate = 0.1`, outside of functions.",
     "shuffle": "Name the answers to train on, such as `y_train = …`, outside of functions.",
@@ -154,7 +161,7 @@ def _not_frozen(post: Post, key: str, name: str, claim: Claim) -> Problem:
         )
         if any(_is_frozen(cells, other, claim.freeze) for other in claim.freeze if other != name):
             remedy = "Leave it out."
-        elif is_read_to_answer(parse_program(cells), name, claim.metric):
+        elif _may_count(parse_program(cells), name, claim.metric):
             remedy = f"If the model learns by counting, say `tally: [{name}]`."
         return Problem(place, what, remedy)
     what = f"`{listed}` names `{name}`, which no statement updates in a loop or a function."

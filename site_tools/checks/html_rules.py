@@ -122,8 +122,9 @@ def _targets(source: str, references: Sequence[Reference]) -> Iterator[tuple[int
             loads = token.type == "image"
             at = token.meta.get("at", 0)
             yield at, str(token.attrs["src" if loads else "href"]), loads
-            if captions := token.meta.get("insecure_attrs", {}).get(CAPTIONS):
-                yield at, str(captions), True
+            captions = str(token.meta.get("insecure_attrs", {}).get(CAPTIONS, ""))
+            if captions and not _is_remote(captions):
+                yield at, captions, True
     for one in definitions_of(source):
         yield one.start, one.href, False
 
@@ -177,11 +178,15 @@ def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
                     yield part.meta.get("at", first), *fault
 
 
+def _is_remote(address: str) -> bool:
+    return "://" in address or address.startswith("//")
+
+
 def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute in braces, and a remedy."""
     if name.startswith(":"):
         return f"`{{{name}=… }}` is not a list of attributes.", "Leave out the colon."
-    if name == CAPTIONS:  # an address, which is looked at as those of pictures are
+    if name == CAPTIONS and not _is_remote(value):  # looked at as addresses of pictures are
         return None
     if name.lower() in ADDRESSES or not may_have("", name):
         return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY

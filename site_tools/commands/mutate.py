@@ -11,7 +11,7 @@ from site_tools.commands.printing import print_command
 from site_tools.commands.run import Printer, run_posts
 from site_tools.evidence.variant_evidence import IN_WORDS, Tried, VariantEvidence
 from site_tools.experiment.variant_plan import VariantPlan
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadProject, BadUsage
 from site_tools.model.goals import show
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -29,6 +29,8 @@ def mutate(
     if times is None and not everything:
         what = "mkdocs.yml: the plugin's setting `variants` is off."
         raise BadProject(f"{what} Remove it, or give `--all`.")
+    if options.engine == "dask":
+        raise BadUsage("`mutate` runs on this machine: leave `--engine dask` out.")
     with _aside(as_json=as_json):
         outcome = run_posts(project, select(project, read_posts(project), names), options)
     accepted = [

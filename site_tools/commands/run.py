@@ -134,9 +134,12 @@ class Printer:
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
         """Show a progress bar."""
-        engine = f"{pool.engine} engine, {count(pool.workers, 'run')} at a time"
-        print(f"{engine}; {_confinement(pool.sandbox)}", file=sys.stderr)
-        with Bar(expected, pool.workers) as self.bar:
+        at_once = pool.at_once or pool.workers
+        where = f" at {pool.place}" if pool.place else ""
+        engine = f"{pool.engine} engine{where}, {count(at_once, 'run')} at a time"
+        confined = "each worker confines posts." if where else confinement_in_words(pool.sandbox)
+        print(f"{engine}; {confined}", file=sys.stderr)
+        with Bar(expected, at_once) as self.bar:
             yield
         self.bar = None
 
@@ -184,7 +187,8 @@ class Printer:
             print_notes(notes_on(outcome.post))
 
 
-def _confinement(active: Sequence[str]) -> str:
+def confinement_in_words(active: Sequence[str]) -> str:
+    """Return by which layers posts are confined, as a sentence."""
     if not active:
         return "posts are not confined (`--sandbox off`)."
     missing = [layer for layer in confinement.LAYERS if layer not in active]
@@ -216,11 +220,12 @@ def _line(outcome: PostOutcome, evidence: Evidence) -> str:
     time = f"{seconds:.1f} s" if outcome.executed else "stored"
     name = outcome.post.file + (" (GPU)" if outcome.device == "gpu" else "")
     head = f"{name:<32} {time:>7}   "
-    claims = [_claim(verdict) for verdict in evidence.verdicts]
+    claims = [claim_line(verdict) for verdict in evidence.verdicts]
     return head + ("\n" + " " * len(head)).join(claims or ["trains nothing"])
 
 
-def _claim(verdict: Verdict) -> str:
+def claim_line(verdict: Verdict) -> str:
+    """Return what was measured for an accepted claim, in one line."""
     goal = verdict.claim.goal
     off = [trial.value for trial in verdict.off if trial.value is not None]
     parts = [

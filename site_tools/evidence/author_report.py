@@ -356,7 +356,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
 def _overwritten(post: Post, verdict: Verdict) -> str:
     """Return a hint at a name of the metric that is assigned again after the last update."""
     updates = verdict.switched_off
-    if not updates:
+    if not updates or (post.launch and post.launch.modules):  # which run when they are imported
         return ""
     last = (updates[-1].cell, updates[-1].line)
     nodes = ast.walk(ast.parse(verdict.claim.metric, mode="eval"))

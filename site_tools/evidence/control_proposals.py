@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from site_tools.analysis.syntax import called_name, parse
+from site_tools.analysis.changes import find
+from site_tools.analysis.compiled import compiled_functions
+from site_tools.analysis.syntax import called_name, parse, parse_program
 from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
 from site_tools.evidence.report_text import MOST_PROPOSED, line_name, times
 from site_tools.evidence.verdict import Trial
@@ -60,6 +62,13 @@ def no_control(
     what = _WHAT.format(number)
     idle = sorted({u.name for u in updates if u.how == "freeze" and not u.count})
     steps = [u for u in updates if u.how == "step" and u.count]
+    if idle and (where := _compiled(post, idle[0])):
+        evidence = f"`{idle[0]}` is updated in a function that is compiled ({where})."
+        remedy = (
+            "Nothing can be switched off inside of it. Name what its call returns, or bind a rate "
+            "at top level and `set` it to 0."
+        )
+        return Problem(claim.place, what, remedy, evidence=(evidence,))
     if idle:
         evidence = f"No update of `{idle[0]}` ever ran."
         return Problem(claim.place, what, "List what the network learns.", evidence=(evidence,))
@@ -87,6 +96,18 @@ def no_control(
     )
 
 
+def _compiled(post: Post, name: str) -> str:
+    """Return which line of a compiled function updates a name; empty if none does."""
+    trees = parse_program(post.sources)
+    inside = {id(node) for function in compiled_functions(trees) for node in ast.walk(function)}
+    lines = [
+        line_name(post, one.cell, one.node.lineno)
+        for one in find(trees)
+        if name in one.names and id(one.node) in inside
+    ]
+    return next(iter(lines), "")
+
+
 def _works(trial: Trial) -> bool:
     """Return whether a control proves something: it skipped updates, and misses the goal."""
     skipped = any(update.count for update in trial.trace.updates if update.how == "freeze")
@@ -103,6 +124,13 @@ def _instead(post: Post) -> str:
         for node in ast.walk(parse(source)):
             if isinstance(node, ast.Call) and called_name(node) in {"fit", "partial_fit"}:
                 where = line_name(post, cell, node.lineno)
+                if called_name(node) == "partial_fit" and isinstance(node.func, ast.Attribute):
+                    owner = ast.unparse(node.func.value)
+                    return (
+                        f"`partial_fit` ({where}) trains inside a library. Call it once before the "
+                        "loop, so that the model can answer, and name the model: "
+                        f"`freeze: [{owner.rpartition('.')[2]}]`."
+                    )
                 return (
                     f"`{called_name(node)}` ({where}) trains inside a library. Bind its number of "
                     "steps at top level, such as `max_iter = 200`, and say `set: {max_iter: 1}`."

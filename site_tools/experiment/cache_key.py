@@ -1,10 +1,10 @@
 """The cache key of a run: a hash of everything that its result depends on.
 
 A run is executed again if and only if its key changes. The key covers the code with its snippets,
-the data files, the condition (published, sham, seed trial, control, curve), the metrics, the
-expressions that are sampled during training, those whose values the prose shows, the device,
-Python's minor version and the pinned versions of what the post imports. It does not cover prose,
-goals, the number of trials, the machine, paths or the time.
+the data files, how a program that is no post is started, the condition (published, sham, seed
+trial, control, curve), the metrics, the expressions that are sampled during training, those whose
+values the prose shows, the device, Python's minor version and the pinned versions of what the post
+imports. It does not cover prose, goals, the number of trials, the machine, paths or the time.
 
 A run on a GPU is found by a site that runs on another machine. So its key covers neither Python's
 version, which comes with that machine, nor what the imported packages need there, such as the
@@ -24,7 +24,7 @@ from typing import Any
 from site_tools.model.claim import Condition
 from site_tools.model.post import Post
 
-RUNNER_VERSION = 11
+RUNNER_VERSION = 12
 """Increment it when a change of running or recording makes stored runs invalid."""
 
 Key = str
@@ -62,6 +62,7 @@ def dependencies(  # noqa: PLR0913
         **({"python": list(sys.version_info[:2])} if device == "cpu" else {}),
         "versions": dict(versions),
         **({"data": {file.name: file.digest for file in post.data}} if post.data else {}),
+        **({"launch": asdict(post.launch)} if post.launch else {}),
         **{when: sorted(expressions) for when, expressions in measured.items()},
     }
 

@@ -37,7 +37,7 @@ class Job:
     packages: Mapping[str, str]
     """Pinned versions of the distributions that the post imports itself."""
     modules: tuple[str, ...]
-    """Those of `random`, `numpy` and `torch` that the program may draw random numbers from."""
+    """Of `random`, `numpy`, `torch` and `jax`, those that the program may draw numbers from."""
     device: str
     looks: tuple[str, ...] = ()
     """The expressions to sample during training."""
@@ -181,7 +181,7 @@ def _jobs(post: Post, pins: Pins, device: Device, *, must_be_installed: bool) ->
     packages = {name: pins[name] for name in own}
     needed = with_dependencies(own, pins, must_be_installed=must_be_installed)
     versions = needed if device == "cpu" else packages
-    modules = ("random", *[name for name in ("numpy", "torch") if name in needed])
+    modules = ("random", *[name for name in ("numpy", "torch", "jax") if name in needed])
     metrics = {claim.metric for claim in post.claims}
     baselines = {text for claim in post.claims for text in requests(claim)}
     shown = {v.expression for v in bound_values(post) if v.expression and not v.fault}

@@ -9,6 +9,7 @@ from typing import Literal
 
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
+from site_tools.model.launch import Launch
 from site_tools.model.source import RAISES, Cell, DataFile, Place
 from site_tools.model.work import Work
 
@@ -90,6 +91,8 @@ class Post:
     """False if there shall be none."""
     works: tuple[Work, ...] = ()
     """What its prose cites, in the order of their numbers on the page."""
+    launch: Launch | None = None
+    """How it is started, if it is a program that is no post: then nothing of it is published."""
     key_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """The location of each front matter key, such as `title` or `learns.0.goal`, for messages."""
 

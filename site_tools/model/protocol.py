@@ -15,6 +15,7 @@ from dataclasses import astuple, dataclass, field, fields
 from typing import Any
 
 from site_tools.model.claim import Condition
+from site_tools.model.launch import Launch
 from site_tools.model.run import Gpu, Update
 
 # The job directory: the parent creates it, and removes it when the job has ended.
@@ -166,7 +167,7 @@ class JobRequest:
     """The source of each code cell of the post."""
     condition: Condition
     modules: Sequence[str]
-    """Of `random`, `numpy` and `torch`, those that the post may draw random numbers from."""
+    """Of `random`, `numpy`, `torch` and `jax`, those that the post may draw random numbers from."""
     metrics: Sequence[str]
     """The expressions to evaluate when the program has ended."""
     timeout: float
@@ -182,6 +183,8 @@ class JobRequest:
     """The numbers, from 1, of the cells that are meant to raise."""
     listen: bool = False
     """Whether to write what is printed to `PRINTED_FILE`."""
+    launch: Launch | None = None
+    """How to start a program that is no post."""
 
     def to_json(self) -> str:
         """Return the JSON text of this value."""
@@ -203,6 +206,8 @@ class JobRequest:
             content["published"] = UpdateCounts(**content["published"])
         if content["sampling"] is not None:
             content["sampling"] = SamplingRequest.decode(content["sampling"])
+        if content["launch"] is not None:
+            content["launch"] = Launch.decode(content["launch"])
         return cls(**content)
 
 
@@ -222,6 +227,11 @@ class RaisedException:
     def may_be_meant(self) -> bool:
         """Return whether a cell can be meant to raise this: not an exit, nor too little memory."""
         return "Exception" in self.kinds and "MemoryError" not in self.kinds
+
+    @property
+    def ends_well(self) -> bool:
+        """Return whether this is how a script ends itself when all is well: `sys.exit(0)`."""
+        return "SystemExit" in self.kinds and self.text in {"", "0", "None"}
 
     def to_json(self) -> str:
         """Return the JSON text of this value, in ASCII."""

@@ -58,6 +58,10 @@ class DataFile:
     """Empty until the file is read."""
     digest: str = ""
     """The SHA-256 of its content, in hexadecimal."""
+    linked: str = ""
+    """A file or folder of this machine that stands in for the content, and is only read."""
+    writable: bool = False
+    """Whether a run may write to its copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _summary(verdict: Verdict) -> str:
 
 def _in_full(post: Post, run: Run, evidence: Evidence, guides: Guides) -> Iterator[str]:
     """Yield the whole experiment, folded: each claim, all controls, the struck programs."""
-    addresses, program = _addresses(evidence), program_of(post)
+    addresses, program = addresses_of(evidence), program_of(post)
     runs = count(1 + len(evidence.conditions), "run")
     yield '<details class="more-evidence">'
     yield f"<summary>The whole test: {count(len(evidence.verdicts), 'claim')}, {runs}</summary>"
@@ -235,10 +235,16 @@ def facts(run: Run) -> str:
     return " · ".join([*parts, run.day])
 
 
-def _addresses(evidence: Evidence) -> dict[tuple[Update, ...], str]:
+def addresses_of(evidence: Evidence) -> dict[tuple[Update, ...], str]:
     """Return where on the page each program with struck-out lines is."""
     programs = dict.fromkeys(verdict.switched_off for verdict in evidence.verdicts)
     return {struck: f"{STRUCK}-{i}" if i else STRUCK for i, struck in enumerate(programs)}
+
+
+def claim_block(verdict: Verdict, address: str) -> str:
+    """Return what was measured for a claim, beside its picture."""
+    words = _words(verdict, _how(verdict, address, None))
+    return f'<div class="evidence-claim">\n{words}\n{picture(verdict)}\n</div>'
 
 
 def _reached(verdict: Verdict) -> str:

@@ -2,7 +2,7 @@
 
 The form is that of llmstxt.org: a page at `a/` has its text at `a/index.html.md`, and `llms.txt`
 lists them. A renderer would take a file `.md` of the staged tree for a page, so there it has the
-ending `.md.txt`, which the plugin of MkDocs takes off.
+ending `.md.txt`, and the plugin of MkDocs gives it its name.
 """
 
 from __future__ import annotations

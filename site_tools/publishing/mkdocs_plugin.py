@@ -92,6 +92,13 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             extensions.append(run_record_page.RunPages)
         return config
 
+    def on_files(self, files: Any, **_event: Any) -> Any:
+        """Give the plain texts of pages the names that they have on the site."""
+        for file in files:
+            if file.src_uri.endswith(STAGED):
+                file.dest_uri = file.src_uri.removesuffix(STAGED) + PUBLISHED
+        return files
+
     @event_priority(101)  # before the plugin of tags, which renders with it at 100
     def on_env(self, env: Any, config: Any, files: Any) -> Any:
         """Patch the theme's templates, and let the search read code without its colour tags.
@@ -156,9 +163,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     @event_priority(-10)
     def on_post_build(self, config: Any) -> None:
-        """Write the style sheet with which browsers show the feeds, and name the plain texts."""
-        for text in Path(config.site_dir).rglob(STAGED):
-            text.rename(text.with_name(PUBLISHED))
+        """Write the style sheet with which browsers show the feeds."""
         if "rss" in config.plugins:
             source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
             style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')

@@ -98,7 +98,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
         timeout=limits.timeout,
         confinement=Confinement(
             layers=limits.sandbox,
-            readable=[str(path) for path in readable()],
+            readable=[*map(str, readable()), *(d.linked for d in job.post.data if d.linked)],
             memory=limits.memory,
             device=job.device,
             skipped=1 if job.condition.kind == "sham" else 0,
@@ -109,6 +109,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
         texts=job.texts,
         raising=job.post.raising,
         listen=listen,
+        launch=job.post.launch,
     )
 
 
@@ -145,7 +146,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
         outputs=trim(answer.shown),
         seconds=tuple(answer.seconds),
         values=answer.values,
-        failure=raised_by or unfit_output(answer.shown),
+        failure=raised_by or (None if job.post.launch else unfit_output(answer.shown)),
         trace=answer.trace,
         memory=answer.memory,
         looks=answer.seen,
@@ -240,8 +241,11 @@ def _create(folder: Path, request: JobRequest) -> None:
 def _place(file: DataFile, folder: Path) -> None:
     path = folder / file.name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if file.linked:
+        path.symlink_to(file.linked)
+        return
     path.write_bytes(file.content)
-    path.chmod(0o444)
+    path.chmod(0o644 if file.writable else 0o444)
 
 
 @contextmanager

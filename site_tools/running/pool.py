@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +55,32 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LocalEngines:
+    """The engines of one machine."""
+
+    engine: str
+    """One of ENGINES."""
+    layers: Sequence[str]
+    on_print: PrintListener | None = None
+
+    async def open(
+        self, stack: AsyncExitStack, folder: Path, jobs: Sequence[Job]
+    ) -> dict[str, Engine]:
+        """Start one for each device of these jobs; a stock kernel knows nothing of GPUs."""
+        engines: dict[str, Engine] = {}
+        for device in sorted({job.device for job in jobs}):
+            name = "fresh" if device == "gpu" and self.engine == "jupyter" else self.engine
+            kind = importlib.import_module(f"site_tools.running.{ENGINES[name]}").Engine
+            own = folder / device
+            own.mkdir()
+            jobs_of_device = [job for job in jobs if job.device == device]
+            engines[device] = await stack.enter_async_context(
+                kind(own, jobs_of_device, self.on_print, self.layers)
+            )
+        return engines
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     """The number of jobs at a time, their engine and their limits."""
 
@@ -70,6 +96,12 @@ class Pool:
     on_print: PrintListener | None = None
     gpus: Sequence[str] = ()
     """The GPUs; each has one job at a time."""
+    cluster: Callable[[PrintListener | None], Engine] | None = None
+    """Opens the engine of a cluster, in place of those of this machine."""
+    place: str = ""
+    """The address of the cluster."""
+    at_once: int = 0
+    """How many jobs a cluster executes at once; the others wait there."""
 
     def execute(
         self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
@@ -126,19 +158,12 @@ class Pool:
 
     async def _open(
         self, stack: AsyncExitStack, folder: Path, jobs: Sequence[Job]
-    ) -> dict[str, Engine]:
-        """Start an engine for each device of these jobs; a stock kernel knows nothing of GPUs."""
-        engines: dict[str, Engine] = {}
-        for device in sorted({job.device for job in jobs}):
-            name = "fresh" if device == "gpu" and self.engine == "jupyter" else self.engine
-            kind = importlib.import_module(f"site_tools.running.{ENGINES[name]}").Engine
-            own = folder / device
-            own.mkdir()
-            jobs_of_device = [job for job in jobs if job.device == device]
-            engines[device] = await stack.enter_async_context(
-                kind(own, jobs_of_device, self.on_print, self.sandbox)
-            )
-        return engines
+    ) -> Mapping[str, Engine]:
+        if self.cluster is None:
+            local = LocalEngines(self.engine, self.sandbox, self.on_print)
+            return await local.open(stack, folder, jobs)
+        engine = await stack.enter_async_context(self.cluster(self.on_print))
+        return {job.device: engine for job in jobs}
 
     async def _run(self, engine: Engine, job: Job, gpu: str) -> Run:
         """Run a job; an error of the machine becomes the failure of the run."""

@@ -5,11 +5,12 @@ Reports each event to a Reporter, and prints nothing.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -55,6 +56,8 @@ class Options:
     """Report what published runs print, and tracebacks."""
     engine: str = ""
     """One of `pool.ENGINES`; empty for the default."""
+    scheduler: str = ""
+    """The address of the cluster, for the engine `dask`."""
     sandbox: str = "auto"
     """`auto`, `require` or `off`."""
     store: str = ""
@@ -67,6 +70,10 @@ class Options:
     """cpu: take runs on a GPU from the store only. gpu: make and judge no others."""
     allow_missing: bool = False
     """Let a post be published without its runs if it needs a GPU and there is none."""
+
+
+MOST_WAITING = 100
+"""Jobs that a cluster gets at once, so that it can see that it needs more workers."""
 
 
 def workers(options: Options) -> int:
@@ -287,6 +294,8 @@ class Session:
 
     def _unusable(self, experiment: Experiment) -> Problem | None:
         """Return what keeps an experiment from being made on a GPU here."""
+        if self.options.engine == "dask":  # its workers know
+            return None
         post, missing = experiment.post, self._gpus.missing
         if missing is None:
             return wrong_version(experiment)
@@ -333,8 +342,7 @@ class Session:
             self.reporter.run_ended(expected)
             return further
 
-        names = self._gpus.names if any(job.device == "gpu" for job in waiting) else ()
-        pool = new_pool(self.options, self.reporter.printed, names)
+        pool = self._pool(waiting)
         missing = [job for state in state_of.values() for job in state.missing]
         with self.reporter.executing(pool, sum(map(history.seconds, missing))):
             try:
@@ -342,6 +350,38 @@ class Session:
                 pool.execute(waiting, queue, done, self.reporter.tick)
             finally:
                 history.write()
+
+    def _pool(self, jobs: Iterable[Job]) -> Pool:
+        """Return the pool for these options and these jobs."""
+        if self.options.engine == "dask":
+            return self._cluster_pool(jobs)
+        names = self._gpus.names if any(job.device == "gpu" for job in jobs) else ()
+        return new_pool(self.options, self.reporter.printed, names)
+
+    def _cluster_pool(self, jobs: Iterable[Job]) -> Pool:
+        """Return the pool for a cluster; raises BadProject when it cannot run these jobs."""
+        try:
+            from site_tools.running import dask_engine  # noqa: PLC0415
+        except ImportError:
+            what = "`--engine dask` needs packages more."
+            raise BadProject(f'{what} `pip install "elevenlines[cluster]"`.') from None
+        from site_tools.running.pool import Pool  # noqa: PLC0415
+
+        first = {(job.post.file, job.device): job for job in jobs}
+        order = dask_engine.order_of([*first.values()], self.options.sandbox)
+        cluster = dask_engine.find_cluster(self.options.scheduler, order)
+        return Pool(
+            engine="dask",
+            workers=self.options.jobs or max(MOST_WAITING, 2 * cluster.threads),
+            timeout=self.options.timeout,
+            sandbox=(),
+            memory=sys.maxsize,
+            on_print=self.reporter.printed if self.options.verbose else None,
+            gpus=[str(number) for number in range(max(cluster.gpus, 1))],
+            cluster=partial(cluster.engine, order),
+            place=cluster.address,
+            at_once=cluster.threads,
+        )
 
 
 def new_pool(
@@ -383,7 +423,8 @@ def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
     if evidence and not published.failure:
         judged = judge(post, state.runs)
         problems += author_report.problems(post, judged)
-        problems += [*shown_problems(post, published), *unshown_values(post, published)]
+        if not post.launch:
+            problems += [*shown_problems(post, published), *unshown_values(post, published)]
     device = state.experiment.device
     own = tuple(_on_device(replace(one, post=post.file), post, device) for one in problems)
     return PostOutcome(post, published, judged, tuple(executed), own, device)

@@ -62,7 +62,7 @@ class Watch:
         """
         wrap(Hooks(lambda seed: seed, self._replacing, self._replaced, self._drawn), modules)
         gpu = ["torch.cuda"] if "torch" in modules and state_of("torch.cuda") is not None else []
-        for name in ("random", *modules, *gpu):
+        for name in ("random", *GLOBAL.keys() & {*modules}, *gpu):
             self._kept[name] = _Kept(name, state_of(name), seeded=False, remedy=GLOBAL[name][1])
 
     def before_import(self) -> None:

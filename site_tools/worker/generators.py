@@ -55,12 +55,14 @@ class Hooks:
 
 
 def wrap(hooks: Hooks, modules: Iterable[str]) -> None:
-    """Wrap the generators of `random` and of these of `numpy` and `torch` from now on."""
+    """Wrap the generators of `random` and of these of `numpy`, `torch` and `jax` from now on."""
     _wrap_random(hooks)
     if "numpy" in modules:
         _wrap_numpy(hooks)
     if "torch" in modules:
         _wrap_torch(hooks)
+    if "jax" in modules:
+        _wrap_jax(hooks)
     if hooks.drawn is not _ignore:
         _wrap_system(hooks)
 
@@ -242,6 +244,27 @@ def _note_copies(hooks: Hooks, module: Any, name: str) -> None:
         return original(*args)
 
     setattr(module, name, copy)
+
+
+_KEYS = 2**31
+"""Seeds of JAX are below it: without its option for 64 bits, integers have 32."""
+
+
+def _wrap_jax(hooks: Hooks) -> None:
+    """Wrap what makes a key of JAX. It has no generators: what is drawn depends on keys alone."""
+    import jax  # noqa: PLC0415
+
+    for name in ("PRNGKey", "key"):
+        make = getattr(jax.random, name)
+
+        @functools.wraps(make)
+        def new_key(seed: Any, *args: Any, _make: Any = make, **named: Any) -> Any:
+            hooks.drawn()
+            known = isinstance(seed, int)  # another one is traced, and made from a key
+            new = int(hooks.new_seed(seed)) % _KEYS if known else seed
+            return _make(new, *args, **named)
+
+        setattr(jax.random, name, new_key)
 
 
 def _wrap_torch(hooks: Hooks) -> None:

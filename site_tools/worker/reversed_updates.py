@@ -83,7 +83,7 @@ def _array(before: Any, after: Any, way: Way) -> Any:
     numpy = sys.modules["numpy"]
     direction = numpy.array(signs(after.size, way), dtype=after.dtype).reshape(after.shape)
     new = before + direction * (after - before)
-    if after.shape and after.flags.writeable:
+    if isinstance(after, numpy.ndarray) and after.shape and after.flags.writeable:
         after[...] = new
         return after
     return new
@@ -103,7 +103,7 @@ def _is_array(value: Any) -> bool:
     if torch is not None and isinstance(value, torch.Tensor):
         return value.is_floating_point() or value.dtype in {torch.int32, torch.int64}
     return (
-        type(value).__module__ == "numpy"
+        type(value).__module__.partition(".")[0] in {"numpy", "jax", "jaxlib"}
         and getattr(value, "dtype", None) is not None
         and (value.dtype.kind in "ifc")
     )

@@ -120,10 +120,12 @@ class Torch:
 
     def _count_backward(self, outputs: Any, gradients: Any, inputs: Any = None) -> Any:
         """Count a call; return the gradients to propagate, which are zero in a control."""
+        tensors = [outputs] if isinstance(outputs, self.torch.Tensor) else list(outputs)
+        if any(map(_is_traced, tensors)):
+            return gradients
         line = ("backward", *post_line())
         self.counts[line] += 1
         self.switch.count(line)
-        tensors = [outputs] if isinstance(outputs, self.torch.Tensor) else list(outputs)
         if self.switch.learning:
             self._inspect(line, tensors, inputs)
             self._turn_gradients(_leaves(tensors))
@@ -203,6 +205,11 @@ class Torch:
 
 def _parameters_of(optimizer: Any) -> list[Any]:
     return [parameter for group in optimizer.param_groups for parameter in group["params"]]
+
+
+def _is_traced(tensor: Any) -> bool:
+    """Return whether a tensor has no numbers: `torch.compile` plans a backward pass with it."""
+    return type(tensor).__module__.startswith("torch._subclasses")
 
 
 def _leaves(tensors: Iterable[Any]) -> list[Any]:

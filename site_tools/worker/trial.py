@@ -41,6 +41,7 @@ from site_tools.worker import outside, seeding
 from site_tools.worker.code_locations import Mark, describe, register_source
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.draws import Watch
+from site_tools.worker.local_modules import start as start_program
 from site_tools.worker.metrics import measure
 from site_tools.worker.mixed_data import mix, to_mix
 from site_tools.worker.reversed_updates import Way, other_way
@@ -87,6 +88,8 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     torch = Torch(switch, updates_names=bool(likely), named=bool(named)) if watched else None
     ran = _Program(cells, program, switch, watch, mark)
     ran.raising = request.raising
+    ran.ends_by_exit = request.launch is not None
+    ran.modules = start_program(request.launch, program.trees, ran.namespace)
     changed: list[str] = []
     if kind in {"mixed", "restart"}:
         data = Data(parse_program(cells), condition.freeze, condition.tally, request.metrics)
@@ -253,6 +256,10 @@ class _Program:
         self.looks: CurveSampler | None = None
         self.raising: Sequence[int] = ()
         """The numbers of the cells that are meant to raise."""
+        self.modules: Collection[int] = ()
+        """The numbers of the cells that run when they are imported."""
+        self.ends_by_exit = False
+        """Whether it may end itself by `sys.exit()`, as a script may and a post may not."""
         self.training: Collection[tuple[int, int]] = ()
         """The cells and lines of the top-level statements that train."""
         self.before_training: Callable[[], None] | None = None
@@ -273,11 +280,13 @@ class _Program:
             name = register_source(number, source)
             start = time.monotonic()
             try:
-                self._run_cell(tree, name, number)
+                if number not in self.modules:
+                    self._run_cell(tree, name, number)
             except BaseException as error:  # noqa: BLE001  foreign code may raise anything
                 supervision.release_memory_reserve()
                 raised = describe(error)
-                if number not in self.raising or not raised.may_be_meant:
+                meant = number in self.raising and raised.may_be_meant
+                if not meant and not (self.ends_by_exit and raised.ends_well):
                     return raised
             self.seconds.append(round(time.monotonic() - start, 3))
             if "matplotlib.pyplot" in sys.modules:  # Jupyter closes them after each cell

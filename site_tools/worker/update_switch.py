@@ -12,6 +12,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -269,7 +270,8 @@ def write_back(value: Any, before: Any) -> None:
             elif key in before or not isinstance(value, dict):
                 write_back(part, before[key])
     elif hasattr(value, "shape") and hasattr(value, "__setitem__"):
-        value[...] = before
+        with suppress(TypeError):  # an array of JAX: nothing can have changed it
+            value[...] = before
     elif hasattr(value, "__dict__"):
         value.__dict__.update(before.__dict__)
 

@@ -30,6 +30,7 @@ KNOWN = {
         "search/search_index.json": "the search of MkDocs reads this,",
         "search.json": "and that of Zensical this",
         "sitemap.xml.gz": "Zensical writes the sitemap only as it is",
+        "*index.html.md*": "our plugin gives the texts their names",
         "tags.json": "a by-product of Material's plugin, which nothing reads",
     },
 }  # fmt: skip

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.sandbox import confinement
+from tests.support.layers import ACTIVE
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif("processes" not in confinement.active(), reason="no process namespaces"),
+    pytest.mark.skipif("processes" not in ACTIVE, reason="no process namespaces"),
 ]
 
 PROGRAM = """
@@ -51,7 +51,7 @@ def test_only_a_process_with_a_gpu_may_name_its_threads(
     device: str, name: str, tmp_path: Path
 ) -> None:
     """CUDA does so when it starts; everything else in /proc stays read-only, for root as well."""
-    layers = ",".join(confinement.active())
+    layers = ",".join(ACTIVE)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, device, layers],
         cwd=tmp_path,

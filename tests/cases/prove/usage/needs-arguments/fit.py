@@ -1,0 +1,2 @@
+def score(rate, steps=3):
+    return rate * steps
