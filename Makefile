@@ -22,6 +22,7 @@ help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 site: .venv/site ## run every post, test its claims and write site/
+	$(BIN)/elevenlines mutate $(CONFINE) >/dev/null
 	$(BIN)/elevenlines build $(CONFINE)
 
 published: address .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit

@@ -85,7 +85,7 @@ def _bug() -> int:
     return OUR_BUG
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
     parser = argparse.ArgumentParser(
         prog="elevenlines",
         description="Run the code of tutorials, test their claims and build the site.",
@@ -172,6 +172,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_run_options(serve)
     serve.set_defaults(command=_serve)
+
+    mutate = commands.add_parser(
+        "mutate", help="change one line at a time, and list the changes that no claim notices"
+    )
+    _add_posts(mutate)
+    mutate.add_argument(
+        "--all", action="store_true", help="try every variant, however many runs that takes"
+    )
+    mutate.add_argument("--json", action="store_true", help="print the results as JSON")
+    _add_run_options(mutate)
+    mutate.set_defaults(command=_mutate)
 
     verify = commands.add_parser("verify", help="run every download in an environment of its own")
     _add_posts(verify)
@@ -438,6 +449,14 @@ def _verify(args: argparse.Namespace) -> int:
     from site_tools.project import find_project
 
     return verify(find_project(Path.cwd()), args.posts, _options(args), again=args.again)
+
+
+def _mutate(args: argparse.Namespace) -> int:
+    from site_tools.commands.mutate import mutate
+    from site_tools.project import find_project
+
+    project, options = find_project(Path.cwd()), _options(args)
+    return mutate(project, args.posts, options, everything=args.all, as_json=args.json)
 
 
 def _prove(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from site_tools.commands.run import run_posts
@@ -29,6 +30,7 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
         return 0
     reading = read_posts(project)
+    options = replace(options, variants=project.settings.options.variants or 0)
     outcome = run_posts(project, _without_drafts(reading, drafts=drafts), options, to_publish=True)
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
@@ -74,7 +76,7 @@ def _stored(project: Project) -> str:
 
 
 def _left(project: Project) -> str:
-    return build_fingerprint.left([project.staged, project.site])
+    return build_fingerprint.left([project.staged, project.site, project.store.folder])
 
 
 def _without_drafts(reading: Reading, *, drafts: bool) -> Reading:

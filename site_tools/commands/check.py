@@ -17,6 +17,7 @@ from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.pages.charts.social_card import not_drawn
 from site_tools.project import Project, Reading, read_posts, select
+from site_tools.running.session import ExperimentState, stored_variants
 
 MOST_SHOWN = 12
 """Characters of a text that a warning shows."""
@@ -40,6 +41,7 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
         for warning in style_rules.warnings(post, _published(project, post), style)
     ]
     warnings += [Finding.of_warning(one) for post in reading.posts for one in _left_out(post)]
+    warnings += [Finding.of_warning(one) for p in reading.posts for one in _unguarded(project, p)]
     today = datetime.now(UTC).date()
     unfinished = draft_rules.warnings(reading.posts, everything.posts, today)
     warnings += [Finding.of_warning(one) for one in unfinished]
@@ -69,6 +71,22 @@ def _left_out(post: Post) -> Iterator[Problem]:
         what = f"the social card leaves out `{shown}`: its font has no such characters."
         remedy = "The page itself shows it. Let the title and the claim make sense without it."
         yield Problem(post.place_of("title"), what, remedy)
+
+
+def _unguarded(project: Project, post: Post) -> Iterator[Problem]:
+    """Yield a warning about the lines whose changes no claim notices, if their runs are stored."""
+    times = project.settings.options.variants
+    if not times or not post.claims or not _published(project, post):
+        return
+    for experiment in project.experiments([post], ["cpu"]):
+        state = ExperimentState.load(experiment, project.store)
+        found = stored_variants(state, project.store, times)
+        effective = found.effective if found else ()
+        for place in found.unguarded if found else ():
+            title = next(one.variant.title for one in effective if one.place == place)
+            what = f"no claim guards this line: no goal is missed with this change: {title}."
+            remedy = "Add a claim for what the line is for; `elevenlines mutate` lists all changes."
+            yield Problem(post.place_in_code(*place), what, remedy)
 
 
 def _published(project: Project, post: Post) -> Run | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from site_tools.commands.printing import print_problems
+from site_tools.experiment.variant_plan import variant_jobs
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts
+from site_tools.running.session import ExperimentState
 
 
 def gc(project: Project) -> int:
@@ -16,6 +18,10 @@ def gc(project: Project) -> int:
         return 1
     experiments = project.experiments(reading.posts)
     needed = {job.key for experiment in experiments for job in experiment.jobs}
+    for experiment in experiments:
+        needed |= variant_jobs(
+            experiment, ExperimentState.load(experiment, project.store).runs
+        ).keys()
     dropped, freed = _gc(project, needed)
     print(f"{count(dropped, 'run')} deleted, {freed / 1e6:.1f} MB freed.")
     return 0

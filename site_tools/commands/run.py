@@ -97,7 +97,7 @@ def run_posts(
     """
     print_problems(reading.problems, warn_readers=not to_publish)
     sound = [post for post in reading.posts if not reading.faulty(post)]
-    printer = _Printer(verbose=options.verbose, to_publish=to_publish)
+    printer = Printer(verbose=options.verbose, to_publish=to_publish)
     session = Session(
         project.store,
         project.history,
@@ -124,7 +124,7 @@ def _changed(outcome: Outcome, posts: Path) -> Iterator[Problem]:
 
 
 @dataclass
-class _Printer:
+class Printer:
     """Prints what happens in a session, above a progress bar while jobs are executed."""
 
     verbose: bool
@@ -133,6 +133,7 @@ class _Printer:
 
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
+        """Show a progress bar."""
         at_once = pool.at_once or pool.workers
         where = f" at {pool.place}" if pool.place else ""
         engine = f"{pool.engine} engine{where}, {count(at_once, 'run')} at a time"
@@ -143,23 +144,28 @@ class _Printer:
         self.bar = None
 
     def tick(self) -> None:
+        """Move it on by a second."""
         if self.bar:
             self.bar.tick()
 
     def run_ended(self, expected: float) -> None:
+        """Move it on by a run."""
         if self.bar:
             self.bar.advance(expected)
 
     def printed(self, job: Job, text: str) -> None:
+        """Print what a job has printed."""
         with self.bar.aside() if self.bar else nullcontext():
             for line in text.splitlines():
                 print(f"{job.post.slug} | {line}", flush=True)
 
     def post_ended(self, outcome: PostOutcome) -> None:
+        """Print how a post ended."""
         with self.bar.aside() if self.bar else nullcontext():
             self._print(outcome)
 
     def warned(self, text: str) -> None:
+        """Print what stops nothing."""
         with self.bar.aside() if self.bar else nullcontext():
             print(text, file=sys.stderr)
 

@@ -14,12 +14,14 @@ from site_tools.experiment.run_archive import Imported, export, import_runs, pin
 from site_tools.experiment.run_cache import is_whole, run_in
 from site_tools.experiment.signatures import VARIABLE as SIGNING_KEY
 from site_tools.experiment.signatures import signing_key
+from site_tools.experiment.variant_plan import variant_jobs
 from site_tools.model.errors import LONGEST, BadProject
 from site_tools.model.run import Run
 from site_tools.model.text import abridged, count
 from site_tools.posts.dependencies import Pins
 from site_tools.project import Project, read_posts, select
 from site_tools.running.scheduler import History
+from site_tools.running.session import ExperimentState
 
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 """The version of Python as a cache key has it."""
@@ -29,10 +31,13 @@ def list_runs(project: Project, names: Sequence[str]) -> int:
     """Print how many runs of each post are stored, where and when they were made."""
     jobs = _jobs(project, names)
     stored = set(project.store.stored())
+    variants = _variants(project, names, stored)
+    changed = _by_post(variants)
     for file, own in _by_post(jobs).items():
         runs = [run for key in own if key in stored and (run := project.store.load(key))]
-        print(f"{file:<32} {len(runs):>4} of {count(len(own), 'run')}{_made(runs)}")
-    if not names and (others := len(stored - {*jobs})):
+        more = f"   and {len(changed[file]):,} of variants" if file in changed else ""
+        print(f"{file:<32} {len(runs):>4} of {count(len(own), 'run')}{_made(runs)}{more}")
+    if not names and (others := len(stored - {*jobs} - {*variants})):
         print(f"{count(others, 'run')} of no post: `elevenlines gc` deletes them.")
     return 0
 
@@ -55,11 +60,12 @@ def export_runs(project: Project, target: str, names: Sequence[str]) -> int:
     """
     jobs = _jobs(project, names)
     stored = set(project.store.stored())
-    about = {key: _about(job) for key, job in jobs.items() if key in stored}
+    variants = _variants(project, names, stored)
+    about = {key: _about(job) for key, job in (jobs | variants).items() if key in stored}
     of = f"of {count(len(_by_post(jobs)), 'post')}"
     if "://" in target:
         return _send(project, target, about, of)
-    pins = _pins_of(jobs[key] for key in about)
+    pins = _pins_of((jobs | variants)[key] for key in about)
     number = export(project.store, about, Path(target), pins, signing_key())
     print(f"{target}: {count(number, 'run')} {of}.")
     return 0
@@ -167,6 +173,19 @@ def _jobs(project: Project, names: Sequence[str]) -> dict[Key, Job]:
         job.key: job
         for experiment in project.experiments(reading.posts, must_be_installed=False)
         for job in experiment.jobs
+    }
+
+
+def _variants(project: Project, names: Sequence[str], stored: set[Key]) -> dict[Key, Job]:
+    """Return the stored runs of variants."""
+    reading = select(project, read_posts(project), names)
+    return {
+        key: job
+        for experiment in project.experiments(reading.posts, ["cpu"], must_be_installed=False)
+        for key, job in variant_jobs(
+            experiment, ExperimentState.load(experiment, project.store).runs
+        ).items()
+        if key in stored
     }
 
 

@@ -17,6 +17,7 @@ from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.reviewer_notes import hidden_lines, notes_on
 from site_tools.evidence.statistics import GAP, MARGIN
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -192,6 +193,15 @@ class NoteForReviewers(_Model):
     text: str = Field(description="What the line does.")
 
 
+class Variants(_Model):
+    """What programs with one change have shown."""
+
+    tried: int = Field(description="How many were run.")
+    total: int = Field(description="How many the program has.")
+    effective: int = Field(description="How many of those that were run end at other numbers.")
+    noticed: int = Field(description="How many of these miss the goal of some claim.")
+
+
 class PostEvidence(_Model):
     """What a post claims, and what was measured."""
 
@@ -212,6 +222,10 @@ class PostEvidence(_Model):
         description="Where the code could behave differently under test, or take its answers from "
         "elsewhere. No part of a verdict."
     )
+    variants: Variants | None = Field(
+        default=None,
+        description="Which changes of one line the claims notice; absent if that is unknown.",
+    )
 
 
 def schema() -> str:
@@ -219,8 +233,14 @@ def schema() -> str:
     return json.dumps(PostEvidence.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def evidence_json(
-    post: Post, run: Run, evidence: Evidence, url: str, other: OnOtherDevice | None = None
+def evidence_json(  # noqa: PLR0913
+    post: Post,
+    run: Run,
+    evidence: Evidence,
+    url: str,
+    other: OnOtherDevice | None = None,
+    *,
+    found: VariantEvidence | None = None,
 ) -> str:
     """Return the evidence of a post as JSON; `other` is that of a second device."""
     plain = {
@@ -241,8 +261,15 @@ def evidence_json(
             NoteForReviewers(block=note.block, line=note.line, text=note.text)
             for note in notes_on(post)
         ],
+        variants=found
+        and Variants(
+            tried=len(found.tried),
+            total=found.total,
+            effective=len(found.effective),
+            noticed=found.noticed,
+        ),
     )
-    return model.model_dump_json(indent=2) + "\n"
+    return model.model_dump_json(indent=2, exclude=None if found else {"variants"}) + "\n"
 
 
 def _facts(run: Run) -> RunFacts:

@@ -65,6 +65,14 @@ def curve_of(claim: Claim, runs: Mapping[Condition, Run]) -> Curve | str:
     return Curve(expression, unit, trained, joined)
 
 
+def points_like(trained: Run, run: Run, claim: Claim) -> Points:
+    """Return the samples of a claim's number in one run, where those of another have a curve."""
+    chain, segments = (one.looks.get(claim.sampled, ()) for one in (trained, run))
+    if run.failure or isinstance(chain, MetricFault) or isinstance(segments, MetricFault):
+        return Points()
+    return _joined(_chain(chain), segments)
+
+
 def _chain(segments: Sequence[Segment]) -> list[Segment]:
     """Return the last segment in which something was learned, with those that it continues.
 

@@ -14,6 +14,7 @@ from site_tools.evidence.baseline import UNKNOWN, Baseline, OtherData
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.proofs import Proof
 from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
@@ -318,6 +319,8 @@ class JudgedPost:
     run: Run
     """The published run."""
     evidence: Evidence
+    variants: VariantEvidence | None = None
+    """What programs with one change have shown; None unless all of their runs are stored."""
     proof: Proof | None = None
     """When it was accepted again with newer versions; None when it was not, or was edited since."""
     other: OnOtherDevice | None = None

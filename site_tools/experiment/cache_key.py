@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -35,24 +35,28 @@ Dependencies = dict[str, Any]
 """What the result of a run depends on, as JSON would hold it."""
 
 
-def dependencies(
+def dependencies(  # noqa: PLR0913
     post: Post,
     condition: Condition,
     measured: Mapping[str, Iterable[str]],
     *,
     versions: Mapping[str, str],
     device: str,
+    cells: Sequence[str] = (),
 ) -> Dependencies:
     """Return what the result of one of a post's runs depends on.
 
     `measured` has the expressions that are evaluated: `metrics` at the end, for curves `looks`
     during training, and `texts` of the prose in a published run. `versions` are the pinned versions
-    of what the post imports, on the CPU with dependencies.
+    of what the post imports, on the CPU with dependencies. `cells` is the code, if it is not the
+    post's own.
     """
+    conditions = asdict(condition)
+    del conditions["variant"]  # a name; what it changes is in the code
     return {
         "runner": RUNNER_VERSION,
-        "condition": asdict(condition),
-        "code": post.sources,
+        "condition": conditions,
+        "code": list(cells or post.sources),
         **({"raising": list(post.raising)} if post.raising else {}),
         "device": device,
         **({"python": list(sys.version_info[:2])} if device == "cpu" else {}),

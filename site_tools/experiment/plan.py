@@ -49,6 +49,10 @@ class Job:
     """The trained curve's run, for the ablated one: both are sampled at the same steps."""
     depends: Dependencies = field(default_factory=dict)
     """What the key is a hash of."""
+    cells: tuple[str, ...] = ()
+    """The code to run, where it is not the post's own; it has the same lines."""
+    longest: float = 0.0
+    """Seconds after which it is ended, if that is sooner than the limit of its post; 0 for none."""
 
     def fits(self, run: Run) -> bool:
         """Return whether a run can be one of this job: it has what was asked, about this post."""

@@ -20,6 +20,7 @@ Kind = Literal[
     "scattered",
     "curve",
     "flat",
+    "variant",
 ]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
 Seed: another random start. Control: that start with learning off; as trial 0, the author's own
@@ -28,7 +29,9 @@ Restart: a sham in which what learns starts elsewhere, and must come to the goal
 Reversed: a sham whose updates go in the opposite direction. Scattered: one in which each number
 goes either way by chance.
 Curve: a sham that is sampled while it learns. Flat: its ablated run, the same with learning off.
-These two show how the network learns, and judge nothing."""
+These two show how the network learns, and judge nothing.
+Variant: a curve of a program with one change, to show what a line is for; as trial 1 and so on,
+from the start of that seed trial. It judges nothing either."""
 
 IN_WORDS: dict[Kind, str] = {
     "published": "as published",
@@ -42,6 +45,7 @@ IN_WORDS: dict[Kind, str] = {
     "scattered": "with updates that go either way by chance",
     "curve": "sampled for the learning curve",
     "flat": "sampled with learning off",
+    "variant": "with one change",
 }
 """What the runs of each kind are: “8 runs from other random starts”."""
 
@@ -57,16 +61,20 @@ class Condition:
     tally: tuple[str, ...] = ()
     constants: tuple[tuple[str, float], ...] = ()
     shuffle: str = ""
+    variant: str = ""
+    """The name of the change of a variant, unique in its post."""
 
     @property
     def judges(self) -> bool:
         """Return whether a verdict needs this run; a learning curve does without."""
-        return self.kind not in {"curve", "flat"}
+        return self.kind not in {"curve", "flat", "variant"}
 
 
 PUBLISHED = Condition("published")
 
-_LISTING = {"sham", "control", "mixed", "restart", "reversed", "scattered", "curve", "flat"}
+_LISTING = {
+    *("sham", "control", "mixed", "restart", "reversed", "scattered", "curve", "flat", "variant")
+}
 """The kinds of runs that depend on what a claim lists."""
 
 

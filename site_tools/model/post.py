@@ -32,6 +32,22 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantWish:
+    """What an author says about the variants of a program: one of these, with its words."""
+
+    says: str = ""
+    """What the author's own variant shows."""
+    replace: str = ""
+    """The text of the program that it replaces."""
+    put: str = ""
+    """What it puts there; empty to leave the text out."""
+    hide: str = ""
+    """A part of the titles of variants that are not wanted."""
+    first: str = ""
+    """A part of the titles of those that come first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post as its author wrote it."""
 
@@ -69,6 +85,10 @@ class Post:
     """The files that its code reads."""
     unfit: tuple[Problem, ...] = field(default=(), compare=False)
     """What of its front matter is missing or wrong and matters to readers only."""
+    variants: tuple[VariantWish, ...] = ()
+    """What the author says about the variants of its program."""
+    has_variants: bool = True
+    """False if there shall be none."""
     works: tuple[Work, ...] = ()
     """What its prose cites, in the order of their numbers on the page."""
     launch: Launch | None = None

@@ -31,6 +31,8 @@ class Failure:
     """A longer text for `-v`: the traceback."""
     repeatable: bool = True
     """False for failures of the environment (a timeout, a missing package): never stored."""
+    limit: Literal["", "time", "memory"] = ""
+    """The limit of a run that it has exceeded, if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,13 @@ def _claims(step: Step, base: str) -> list[Block]:
     table = f"<table>\n<thead>\n<tr>\n{head}\n</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     blocks.append(f'<div class="claims">\n{table}\n</div>')
     controls = plain_controls(post, evidence)
-    return [*blocks, *(_quiet(_plain_source(post, control, base)) for control in controls)]
+    blocks += [_quiet(_plain_source(post, control, base)) for control in controls]
+    variants = step.item.variants
+    if variants and variants.effective:
+        effect = count(len(variants.effective), "change")
+        text = f"Of {effect} of one line that matter, these claims notice {variants.noticed:,}"
+        blocks.append(_quiet(f"{text} ({len(variants.tried):,} of {variants.total:,} tried)."))
+    return blocks
 
 
 def _plain_source(post: Post, control: PlainControl, base: str) -> str:

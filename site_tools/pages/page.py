@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -24,6 +25,7 @@ from site_tools.pages.evidence_card import (
     not_executed_card,
     waiting_card,
 )
+from site_tools.pages.line_exhibit import line_exhibit
 from site_tools.pages.post_frame import PostFrame
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
@@ -39,21 +41,24 @@ class Page:
     """Figures, by file name."""
 
 
-def render(
+def render(  # noqa: PLR0913, PLR0917
     post: Post,
     run: Run,
     evidence: Evidence | Waiting | NotExecuted,
     siblings: Mapping[str, Post],
     frame: PostFrame,
+    variants: VariantEvidence | None = None,
 ) -> Page:
     """Render a post.
 
     `evidence` is what its runs showed, or how far they have come. `siblings` are the published
-    posts, by file: `posts/pytorch.py`.
+    posts, by file: `posts/pytorch.py`. `variants` are what programs with one change have shown.
     """
     filled = Body(post, siblings, frame.glossary)
     filled.fill(run)
-    head = yaml.safe_dump(_meta(post, frame), sort_keys=False, allow_unicode=True, width=1000)
+    exhibit = line_exhibit(post, evidence, variants) if isinstance(evidence, Evidence) else ()
+    meta = _meta(post, frame) | ({"exhibit": True} if exhibit else {})
+    head = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
     blocks = [
         Heading(1, plain_html(post.title)),
@@ -63,6 +68,7 @@ def render(
         *_below_first_code(
             [*whole(post), *frame.downloads, *body], _card(post, run, evidence, frame)
         ),
+        *exhibit,
         *filled.writer.references(),
         filled.writer.footnotes(),
         *frame.end,

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from site_tools.model import goals
 from site_tools.model.claim import Claim
 from site_tools.model.errors import BadPost, Problem, for_readers
-from site_tools.model.post import Post
+from site_tools.model.post import Post, VariantWish
 from site_tools.model.source import Cell, DataFile, Line, Place
-from site_tools.posts.front_matter_keys import SEEDS, ClaimKeys, FrontMatterKeys
+from site_tools.posts.front_matter_keys import ALL_VARIANTS, SEEDS, ClaimKeys, FrontMatterKeys
 from site_tools.posts.front_matter_problems import (
     EXPECT,
     claim_problems,
@@ -79,6 +79,8 @@ def read_front_matter(
         no_learning=" ".join(matter.no_learning.split()),
         packages=tuple(map(canonicalize_name, matter.packages)),
         draft=matter.draft,
+        variants=tuple(VariantWish(**one.model_dump()) for one in matter.variants),
+        has_variants=not any(one.hide == ALL_VARIANTS for one in matter.variants),
         cells=cells,
         key_places={".".join(map(str, path)): place for path, place in places.items()},
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, WithJsonSchema
 
 Day = date
 """For annotations in a class that has a field called `date`."""
@@ -158,6 +158,43 @@ class ClaimKeys(_Strict):
     ] = ""
 
 
+class VariantKeys(_Strict):
+    """The keys of a variant, an item of `variants`."""
+
+    says: Annotated[
+        str,
+        _key("What readers learn from your own change.", "says: One neuron cannot do it"),
+    ] = ""
+    replace: Annotated[
+        str,
+        _key("A text that the program has once; it is changed.", 'replace: "* l2 * (1 - l2)"'),
+    ] = ""
+    put: Annotated[
+        str,
+        Field(alias="with"),
+        _key("What comes in its place; nothing without it.", 'with: "* 2"'),
+    ] = ""
+    hide: Annotated[
+        str, _key("Changes that are not tried, by their words.", 'hide: "without `1 +`"')
+    ] = ""
+    first: Annotated[
+        str, _key("Changes that come first, by their words.", 'first: "without `* l1`"')
+    ] = ""
+
+
+ALL_VARIANTS = "*"
+"""Hides every change: `variants: off` is short for it."""
+
+
+def _all_hidden(value: Any) -> Any:
+    return [{"hide": ALL_VARIANTS}] if value is False else value
+
+
+def _or_off(schema: dict[str, Any]) -> None:
+    """Let editors take `off` for a list."""
+    schema["anyOf"] = [{key: schema.pop(key) for key in ("type", "items")}, {"const": False}]
+
+
 class FrontMatterKeys(_Strict):
     """The keys of the front matter."""
 
@@ -254,6 +291,16 @@ class FrontMatterKeys(_Strict):
             "data: [points.csv]",
         ),
     ] = []
+    variants: Annotated[
+        list[VariantKeys],
+        BeforeValidator(_all_hidden),
+        Field(json_schema_extra=_or_off),
+        _key(
+            "Changes of the program for `mutate` and for readers: your own, and which of the found "
+            "ones to hide or to show first; `off` for none.",
+            "variants: [{says: It needs both, replace: a + b, with: a}]",
+        ),
+    ] = []
     draft: Annotated[
         bool, _key("Run the post, and keep it off the published site.", "draft: true")
     ] = False
@@ -262,9 +309,11 @@ class FrontMatterKeys(_Strict):
 KEYS_AT_DEPTH: dict[int, type[BaseModel]] = {1: FrontMatterKeys, 2: MinutesKeys, 3: ClaimKeys}
 """For each length of a path of keys, the model that has its last part."""
 
+_BELOW: tuple[type[BaseModel], ...] = (VariantKeys,)
+
 EXAMPLES: dict[str, str] = {
-    name: str((field.examples or [""])[0])
-    for model in KEYS_AT_DEPTH.values()
+    field.alias or name: str((field.examples or [""])[0])
+    for model in (*_BELOW, *KEYS_AT_DEPTH.values())
     for name, field in model.model_fields.items()
 }
 """For each key, a line of YAML."""

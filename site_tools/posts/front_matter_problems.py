@@ -20,6 +20,7 @@ from site_tools.posts.front_matter_keys import (
     MOST_TRIALS,
     ClaimKeys,
     FrontMatterKeys,
+    VariantKeys,
 )
 from site_tools.posts.front_matter_yaml import KeyPath
 
@@ -110,9 +111,10 @@ _OF_OTHER_TOOLS = {
 
 
 def _unknown_key(key: str, path: KeyPath, place: Place, values: dict[str, Any]) -> Problem:
-    model = KEYS_AT_DEPTH[len(path)]
-    known = [name for name in model.model_fields if len(path) > 1 or name not in values]
-    remedy = nearest(key, known) or f"The keys are {', '.join(model.model_fields)}."
+    model = VariantKeys if path[0] == "variants" else KEYS_AT_DEPTH[len(path)]
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    known = [name for name in names if len(path) > 1 or name not in values]
+    remedy = nearest(key, known) or f"The keys are {', '.join(names)}."
     remedy = _OF_OTHER_TOOLS.get(key, remedy)
     return Problem(place, f"unknown key `{key}`.", remedy)
 

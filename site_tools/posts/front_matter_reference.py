@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from site_tools.posts.front_matter_keys import ClaimKeys, FrontMatterKeys, MinutesKeys
+from site_tools.posts.front_matter_keys import ClaimKeys, FrontMatterKeys, MinutesKeys, VariantKeys
 
 SCHEMA_FILE = "schema/front-matter.json"
 """Where the site has the schema."""
@@ -56,8 +56,13 @@ def _value_of(key: str, line: str) -> Any:
 _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("Keys of a post", FrontMatterKeys),
     ("Keys of a claim", ClaimKeys),
+    ("Keys of a change, an item of `variants`", VariantKeys),
     ("Keys of `minutes`", MinutesKeys),
 )
+
+
+_LISTS = {"ClaimKeys": "claims", "VariantKeys": "changes"}
+"""What the items of a list are, by their model."""
 
 
 def reference() -> str:
@@ -78,8 +83,9 @@ def _schema_of(model: type[BaseModel], content: _Schema) -> _Schema:
 def _table(part: _Schema, model: type[BaseModel]) -> Iterator[str]:
     yield "| key | what it is for | value |"
     yield "|---|---|---|"
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
     for key, value in part["properties"].items():
-        example = str((model.model_fields[key].examples or [""])[0])
+        example = str((fields[key].examples or [""])[0])
         need = "**required**" if key in part.get("required", []) else _default(value)
         about = f"{value['description']}<br>`{example}`"
         kind = _kind(value)
@@ -94,18 +100,20 @@ def _default(value: _Schema) -> str:
     return f"`{text}` without it"
 
 
-def _kind(value: _Schema) -> str:
+def _kind(value: _Schema) -> str:  # noqa: PLR0911  one kind a line
     """Return in words which values a key has."""
     if "enum" in value:
         return " or ".join(f"`{one}`" for one in value["enum"])
     if "anyOf" in value:
         kinds = [_kind(one) for one in value["anyOf"] if one.get("type") != "null"]
         return " or ".join(kinds)
+    if "const" in value:
+        return "`off`"
     if "$ref" in value:
         return "keys and values, see below"
     if value["type"] == "array":
-        below = "$ref" in value["items"]
-        return "a list of claims, see below" if below else f"a list of {_kind(value['items'])}s"
+        named = _LISTS.get(value["items"].get("$ref", "").rpartition("/")[2])
+        return f"a list of {named}, see below" if named else f"a list of {_kind(value['items'])}s"
     if value.get("format") == "date":
         return "a date"
     kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]

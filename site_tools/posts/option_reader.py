@@ -45,6 +45,7 @@ EXAMPLES = {
     "discussion": "discussion: https://example.org/search?q={slug}",
     "report": 'report: "{repository}/issues/new?title={title}&body={versions}"',
     "author_pages": "author_pages: false",
+    "variants": "variants: 6",
     "cell_lines": "cell_lines: 30",
     "line_width": "line_width: 100",
     "words_per_line": "words_per_line: 4",

@@ -206,6 +206,8 @@ class Options(_Options):
     """The categories that posts may have; without any, all."""
     tags_allowed: list[str] = []
     """The tags that posts may have; without any, all."""
+    variants: Limit = 6
+    """Runs that `mutate` may make to show what each line is for, for each run of the evidence."""
     shared_store: Annotated[str, Field(pattern=r"^((([a-z][a-z0-9+.-]*:)?/)?/\S+)?$")] = ""
     """Where other machines look for runs, and leave theirs: an address, or the path of a folder."""
     signers: list[Signer] = []

@@ -295,7 +295,8 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
     post = step.post
     run, evidence = with_fit_outputs(step.item.run), step.item.evidence
     seen = NotExecuted() if step.item.is_missing else waiting or evidence
-    rendered = page.render(post, run, seen, site.siblings, _frame(step, site))
+    frame, variants = _frame(step, site), step.item.variants
+    rendered = page.render(post, run, seen, site.siblings, frame, variants)
     beside = {**rendered.files, **_assets(post, site)}
     return {
         f"posts/posts/{post.slug}.md": rendered.markdown.encode("utf-8"),
@@ -311,7 +312,9 @@ def post_files(step: Step, site: Site) -> Tree:
     own = downloads(step.item, site.imprint)
     if step.item.is_missing:
         return {f"posts/{slug}/{name}": content for name, content in own.items()}
-    numbers = evidence_json.evidence_json(post, run, evidence, addresses.of(post), other)
+    numbers = evidence_json.evidence_json(
+        post, run, evidence, addresses.of(post), other, found=step.item.variants
+    )
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
         f"posts/{slug}/{STAGED}": post_markdown(post, run, evidence, addresses),

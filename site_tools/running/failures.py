@@ -104,7 +104,7 @@ def out_of_memory(location: Location, limits: Limits, detail: str = "") -> Failu
     """Return the failure of a post whose processes need more memory than they may use."""
     what = f"the post needs more memory than the {limits.gigabytes} that a run may use here."
     remedy = "Reduce its memory use, or allow more with `memory: 8 GB` in the front matter."
-    return Failure(*location, what, remedy, detail, repeatable=False)
+    return Failure(*location, what, remedy, detail, repeatable=False, limit="memory")
 
 
 def _explained(kinds: Sequence[str], text: str) -> tuple[str, str]:
@@ -145,7 +145,7 @@ def timed_out(location: Location, limits: Limits, detail: str) -> Failure:
     remedy = f"Make it faster, or allow more: {form}."
     if limits.gpu:
         remedy += " A GPU works on while the program goes on: an earlier line may be the slow one."
-    return Failure(*location, what, remedy, detail, repeatable=False)
+    return Failure(*location, what, remedy, detail, repeatable=False, limit="time")
 
 
 def exited(

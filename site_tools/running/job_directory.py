@@ -91,7 +91,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
     """Return what the worker needs to do a job."""
     sham = job.sham
     return JobRequest(
-        cells=job.post.sources,
+        cells=job.cells or job.post.sources,
         condition=job.condition,
         modules=job.modules,
         metrics=job.metrics,

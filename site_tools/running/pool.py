@@ -176,4 +176,5 @@ class Pool:
     def _limits(self, job: Job, gpu: str) -> Limits:
         memory = job.post.memory or max(LEAST_MEMORY, self.memory // self.workers)
         timeout = timeout_of(job.post, self.timeout)
+        timeout = min(timeout, job.longest or timeout)
         return Limits(timeout, memory, self.sandbox, is_asked_for=bool(self.timeout), gpu=gpu)

@@ -19,11 +19,13 @@ from site_tools.checks.bound_value_rules import unshown_values
 from site_tools.checks.shown_rules import shown_problems
 from site_tools.evidence import author_report
 from site_tools.evidence.judge import judge
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence, JudgedPost, OnOtherDevice
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import Experiment, Job
 from site_tools.experiment.run_cache import Store
 from site_tools.experiment.shared_store import SharedStore
+from site_tools.experiment.variant_plan import VariantPlan, load
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
@@ -62,6 +64,8 @@ class Options:
     """The address of a shared store; empty for the one in the settings."""
     evidence: bool = True
     """Execute the runs that judge the claims, not only the published ones."""
+    variants: int = 0
+    """Report the variants that are stored: up to so many runs for each run of the evidence."""
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """cpu: take runs on a GPU from the store only. gpu: make and judge no others."""
     allow_missing: bool = False
@@ -104,6 +108,8 @@ class PostOutcome:
     """What it was run on."""
     also: PostOutcome | None = None
     """The same post on its second device, if its runs are known there."""
+    variants: VariantEvidence | None = None
+    """None unless they are asked for and stored."""
     is_missing: bool = False
     """Whether it needs a GPU, has no run, and may be published without."""
 
@@ -137,7 +143,8 @@ def _judged(outcome: PostOutcome) -> JudgedPost | None:
     if outcome.published is None or outcome.evidence is None:
         return None
     post = as_shown(outcome.post, outcome.published)
-    return JudgedPost(post, outcome.published, outcome.evidence, other=_other(outcome))
+    found, other = outcome.variants, _other(outcome)
+    return JudgedPost(post, outcome.published, outcome.evidence, found, other=other)
 
 
 def _other(outcome: PostOutcome) -> OnOtherDevice | None:
@@ -273,7 +280,7 @@ class Session:
             states.append(state)
             waiting += jobs
             if state.ended:
-                end(outcome_of(state, evidence=self.options.evidence))
+                end(self._outcome(state))
         if waiting:
             self._execute(waiting, states, end)
         if self.shared:
@@ -304,6 +311,12 @@ class Session:
         for line in lines:
             self.reporter.warned(line)
 
+    def _outcome(self, state: ExperimentState) -> PostOutcome:
+        outcome = outcome_of(state, evidence=self.options.evidence)
+        if not self.options.variants or outcome.evidence is None:
+            return outcome
+        return replace(outcome, variants=stored_variants(state, self.store, self.options.variants))
+
     def _execute(
         self,
         waiting: Sequence[Job],
@@ -325,7 +338,7 @@ class Session:
             state = state_of[job.post.file, job.device]
             further = state.end(job, run)
             if state.ended:
-                end(outcome_of(state, evidence=self.options.evidence))
+                end(self._outcome(state))
             self.reporter.run_ended(expected)
             return further
 
@@ -339,20 +352,11 @@ class Session:
                 history.write()
 
     def _pool(self, jobs: Iterable[Job]) -> Pool:
-        """Return the pool for these options; imports asyncio and the engines' parts only here."""
-        from site_tools.running.pool import DEFAULT, Pool  # noqa: PLC0415
-
+        """Return the pool for these options and these jobs."""
         if self.options.engine == "dask":
             return self._cluster_pool(jobs)
-        return Pool(
-            engine=self.options.engine or DEFAULT,
-            workers=workers(self.options),
-            timeout=self.options.timeout,
-            sandbox=wanted_layers(self.options),
-            memory=free_memory(),
-            on_print=self.reporter.printed if self.options.verbose else None,
-            gpus=self._gpus.names if any(job.device == "gpu" for job in jobs) else (),
-        )
+        names = self._gpus.names if any(job.device == "gpu" for job in jobs) else ()
+        return new_pool(self.options, self.reporter.printed, names)
 
     def _cluster_pool(self, jobs: Iterable[Job]) -> Pool:
         """Return the pool for a cluster; raises BadProject when it cannot run these jobs."""
@@ -379,6 +383,35 @@ class Session:
             place=cluster.address,
             at_once=cluster.threads,
         )
+
+
+def new_pool(
+    options: Options,
+    on_print: Callable[[Job, str], None] | None = None,
+    gpus: Sequence[str] = (),
+) -> Pool:
+    """Return the pool for these options; imports asyncio and the engines' parts only here."""
+    from site_tools.running.pool import DEFAULT, Pool  # noqa: PLC0415
+
+    return Pool(
+        engine=options.engine or DEFAULT,
+        workers=workers(options),
+        timeout=options.timeout,
+        sandbox=wanted_layers(options),
+        memory=free_memory(),
+        on_print=on_print if options.verbose else None,
+        gpus=gpus,
+    )
+
+
+def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
+    """Return what the variants of a judged post show, if all of their runs are stored."""
+    post = state.post
+    if state.experiment.device != "cpu" or not post.claims or not post.has_variants:
+        return None
+    if state.post.claims[0].condition("sham") not in state.runs:
+        return None
+    return load(VariantPlan(state.experiment, state.runs, times), store)
 
 
 def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:

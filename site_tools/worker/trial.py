@@ -28,7 +28,13 @@ from site_tools.analysis.syntax import parse_program, shorten
 from site_tools.analysis.update_candidates import proposals
 from site_tools.analysis.updates import Site, assignments
 from site_tools.model.faults import MetricFault
-from site_tools.model.protocol import JobAnswer, JobRequest, RaisedException, SamplingRequest
+from site_tools.model.protocol import (
+    JobAnswer,
+    JobRequest,
+    RaisedException,
+    SamplingRequest,
+    UpdateCounts,
+)
 from site_tools.model.run import Update
 from site_tools.sandbox import supervision
 from site_tools.worker import outside, seeding
@@ -55,7 +61,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         Wanted(
             freeze=likely if kind == "sham" and not named else condition.freeze,
             tally=condition.tally,
-            constants={} if kind in {"sham", "curve"} else constants,
+            constants={} if kind in {"sham", "curve", "variant"} else constants,
             ticks=bool(constants),
             shuffle=condition.shuffle,
             records=kind in _RECORDED,
@@ -68,7 +74,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         loops=program.loops,
         ticks=bool(constants),
         binding=frozenset(site.number for site in program.sites if site.binds),
-        published=request.published if kind in _LIMITED else None,
+        published=_limits(request, program.loops) if kind in _LIMITED else None,
         records=kind in _RECORDED,
         turn=partial(other_way, way=_TURNED[kind]) if kind in _TURNED else None,
     )
@@ -135,10 +141,17 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
 _TURNED: Mapping[str, Way] = {"reversed": "reversed", "scattered": "scattered"}
 """The kinds of trials in which updates go another way."""
 
-_LIMITED = {"control", "flat", "mixed", "restart", *_TURNED}
+_LIMITED = {"control", "flat", "mixed", "restart", "variant", *_TURNED}
 """The kinds of trials that may never end: without learning, or with data that teach nothing."""
 
-_RECORDED = {"sham", "mixed", *_TURNED}
+
+def _limits(request: JobRequest, loops: int) -> UpdateCounts | None:
+    """Return what limits the loops of a trial; None for a variant that has other loops."""
+    counts = request.published
+    return counts if counts is None or len(counts.peaks) == loops else None
+
+
+_RECORDED = {"sham", "mixed", "variant", *_TURNED}
 """The kinds of trials that say what was learned."""
 
 

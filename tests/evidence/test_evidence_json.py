@@ -11,6 +11,7 @@ from jsonschema import validate
 
 from site_tools.evidence.evidence_json import evidence_json, schema
 from site_tools.evidence.judge import judge
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.run import Run, Trace, Update
 from site_tools.model.source import Cell, Line, Place
@@ -128,3 +129,13 @@ def test_document_has_notes_for_reviewers_and_hidden_lines() -> None:
     validate(result, json.loads(schema()))
     notes = [(note["block"], note["line"]) for note in result["notes_for_reviewers"]]
     assert (result["hidden_lines"], notes) == (2, [(1, 1), (1, 2)])
+
+
+def test_variants_are_counted_where_they_are_known() -> None:
+    assert "variants" not in document(runs(CLAIM))
+    known, post = runs(CLAIM), a_post(CLAIM)
+    found = VariantEvidence((), (), 9, ())
+    text = evidence_json(post, known[PUBLISHED], judge(post, known), "", found=found)
+    validate(json.loads(text), json.loads(schema()))
+    counted = json.loads(text)["variants"]
+    assert counted == {"tried": 0, "total": 9, "effective": 0, "noticed": 0}

@@ -15,15 +15,16 @@ from site_tools.commands.run import run_posts
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence
 from site_tools.experiment.plan import experiments_for
-from site_tools.model.post import Post
 from site_tools.project import Project, read_posts
-from site_tools.running.session import ExperimentState, Options
+from site_tools.running.session import ExperimentState, Options, PostOutcome, stored_variants
 from tests.support.projects import EXAMPLE, ROOT, make_project, run_main
 
 
 def publish_example(folder: Path) -> None:
-    """Build the small site of `tests/cases/site`, with the evidence of its claims."""
+    """Build the small site of `tests/cases/site`, with all evidence and one post's variants."""
     copy_posts(EXAMPLE, folder)
+    code, said = run_main(folder, "mutate", "two-layers")
+    assert code == 0, said
     code, said = run_main(folder, "build")
     assert code == 0, said
 
@@ -44,16 +45,21 @@ def publish_own_posts(folder: Path) -> None:
         Options(evidence=False, sandbox=os.environ.get("SANDBOX") or "auto"),
     )
     assert not outcome.problems
-    known = (replace(one, evidence=_stored_evidence(project, one.post)) for one in outcome.posts)
+    known = (_with_stored(one, project) for one in outcome.posts)
     outcome = replace(outcome, posts=tuple(known))
     build._stage(project, outcome)
     build._render(project, outcome)
 
 
-def _stored_evidence(project: Project, post: Post) -> Evidence:
-    (experiment,) = experiments_for([post], project.pins)
+def _with_stored(one: PostOutcome, project: Project) -> PostOutcome:
+    """Return an outcome with the evidence and the variants that are stored."""
+    (experiment,) = experiments_for([one.post], project.pins)
     state = ExperimentState.load(experiment, project.store)
-    return Evidence(()) if state.missing else judge(post, state.runs)
+    if state.missing:
+        return replace(one, evidence=Evidence(()))
+    times = project.settings.options.variants or 0
+    variants = stored_variants(state, project.store, times) if times else None
+    return replace(one, evidence=judge(one.post, state.runs), variants=variants)
 
 
 def copy_posts(source: Path, folder: Path) -> None:

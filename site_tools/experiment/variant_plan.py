@@ -1,0 +1,184 @@
+"""A post's experiment → the runs of its variants: which are made, and what is known of them.
+
+How many runs there are depends on how many the evidence has, not on how long they take: so each
+machine makes the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from site_tools.analysis.variants import Variant
+from site_tools.evidence.learning_curve import Curve, curve_of
+from site_tools.evidence.variant_evidence import Tried, VariantEvidence, to_show, tried
+from site_tools.experiment.cache_key import Key, dependencies, key_of
+from site_tools.experiment.plan import Experiment, Job
+from site_tools.experiment.run_cache import Store
+from site_tools.model.claim import PUBLISHED, Condition
+from site_tools.model.post import Post
+from site_tools.model.run import Run
+from site_tools.posts.post_variants import variants_of
+
+STARTS = 3
+"""From how many starts a variant that a page shows is run: enough to see whether they agree."""
+
+MOST_SHOWN = 24
+"""Variants on one page: with their curves they take some 50 KB."""
+
+LONGER, SHORTEST = 5, 20.0
+"""A variant is ended after this many times the time of the program, or after so many seconds."""
+
+
+@dataclass(frozen=True)
+class VariantPlan:
+    """The variants of a post whose claims are accepted."""
+
+    experiment: Experiment
+    runs: Mapping[Condition, Run]
+    """The runs of the experiment."""
+    times: int | None
+    """Most runs of variants, as a multiple of those; None for one run of each variant at least."""
+
+    @property
+    def post(self) -> Post:
+        """Return the post."""
+        return self.experiment.post
+
+    @cached_property
+    def variants(self) -> list[Variant]:
+        """Return all variants of the program."""
+        return variants_of(self.post)
+
+    @cached_property
+    def most(self) -> int:
+        """Return how many runs of variants there may be."""
+        least = 0 if self.times else len(self.variants) + 2 * MOST_SHOWN
+        return max((self.times or 0) * len(self.runs), least)
+
+    @cached_property
+    def chosen(self) -> list[Variant]:
+        """Return the variants to try: some runs are kept for other starts."""
+        others = (STARTS - 1) * MOST_SHOWN
+        return self.variants[: max(self.most - others, self.most // STARTS)]
+
+    @cached_property
+    def first(self) -> list[Job]:
+        """Return the runs from the author's own start, one of each variant."""
+        return [self.job(variant, 0) for variant in self.chosen]
+
+    def further(self, runs: Mapping[str, Run]) -> list[Job]:
+        """Return the runs from other starts; `runs` are those of `first`, by the variant's name."""
+        shown = self._shown([self._tried(variant, [runs[variant.name]]) for variant in self.chosen])
+        baseline = [self._job(replace(self._curve, trial=trial), ()) for trial in self._trials]
+        return [
+            *baseline,
+            *(self.job(one.variant, trial) for one in shown for trial in self._trials),
+        ]
+
+    def evidence(self, runs: Mapping[Condition, Run]) -> VariantEvidence:
+        """Return what the variants have shown; `runs` are those of `first` and `further`."""
+
+        def known(variant: Variant, trial: int) -> Run | None:
+            return runs.get(self.job(variant, trial).condition)
+
+        first = {variant: known(variant, 0) for variant in self.chosen}
+        found = [self._tried(variant, [run]) for variant, run in first.items() if run]
+        shown = []
+        for one in self._shown(found):
+            further = [known(one.variant, trial) for trial in self._trials]
+            shown.append(self._tried(one.variant, [*one.runs, *(run for run in further if run)]))
+        shown.sort(key=lambda one: (one.place, one.variant.rank))
+        trained = [self.runs.get(self.post.claims[0].condition("curve"))]
+        trained += [runs.get(replace(self._curve, trial=trial)) for trial in self._trials]
+        return VariantEvidence(
+            tuple(found), tuple(shown), len(self.variants), tuple(run for run in trained if run)
+        )
+
+    def possible(self) -> Iterator[Job]:
+        """Yield every run that there may be."""
+        yield from (self._job(replace(self._curve, trial=trial), ()) for trial in self._trials)
+        for variant in self.variants:
+            yield from (self.job(variant, trial) for trial in (0, *self._trials))
+
+    @property
+    def _trials(self) -> range:
+        return range(1, min(STARTS - 1, self.post.claims[0].seeds) + 1)
+
+    @property
+    def _curve(self) -> Condition:
+        """Return the condition of the program itself, run as a variant is."""
+        return self.post.claims[0].condition("variant")
+
+    def _shown(self, found: Sequence[Tried]) -> list[Tried]:
+        left = max(self.most - len(self.chosen), 0) // max(STARTS - 1, 1)
+        return to_show(found, min(MOST_SHOWN, left))
+
+    def _tried(self, variant: Variant, runs: Sequence[Run]) -> Tried:
+        return tried(self.post, variant, runs, self.runs)
+
+    def job(self, variant: Variant, trial: int) -> Job:
+        """Return one run of a variant; `trial` is the seed trial whose start it has, or 0."""
+        condition = replace(self._curve, trial=trial, shuffle=variant.shuffle, variant=variant.name)
+        return self._job(condition, tuple(variant.applied(self.post.sources)))
+
+    def _job(self, condition: Condition, cells: tuple[str, ...]) -> Job:
+        claim, published = self.post.claims[0], self.experiment.jobs[0]
+        curve = curve_of(claim, self.runs)
+        metrics = tuple(sorted({one.metric for one in self.post.claims}))
+        looks = (claim.sampled,) if isinstance(curve, Curve) else ()
+        depends = dependencies(
+            self.post,
+            condition,
+            {"metrics": metrics, **({"looks": looks} if looks else {})},
+            versions=published.depends["versions"],
+            device=published.device,
+            cells=cells,
+        )
+        sampled = self.runs.get(claim.condition("curve"))
+        seconds = max(run.total_seconds for run in (self.runs[PUBLISHED], sampled) if run)
+        return replace(
+            published,
+            condition=condition,
+            metrics=metrics,
+            looks=looks,
+            texts=(),
+            key=key_of(depends),
+            depends=depends,
+            cells=cells,
+            sham=self.runs[claim.condition("sham")],
+            curve=sampled if looks else None,
+            longest=max(SHORTEST, LONGER * seconds),
+        )
+
+
+def variant_jobs(experiment: Experiment, runs: Mapping[Condition, Run]) -> dict[Key, Job]:
+    """Return all runs that variants of a post may have, by their keys."""
+    claims = experiment.post.claims
+    if (
+        experiment.device != "cpu"
+        or not claims
+        or not {PUBLISHED, claims[0].condition("sham")} <= runs.keys()
+    ):
+        return {}
+    return {job.key: job for job in VariantPlan(experiment, runs, None).possible()}
+
+
+def load(plan: VariantPlan, store: Store) -> VariantEvidence | None:
+    """Return what stored runs of variants show; None unless all of them are there."""
+    runs: dict[Condition, Run] = {}
+    for job in plan.first:
+        run = store.load(job.key)
+        if run is None or not job.fits(run):
+            return None
+        runs[job.condition] = run
+    if not runs:
+        return None
+    by_name = {condition.variant: run for condition, run in runs.items()}
+    for job in plan.further(by_name):
+        run = store.load(job.key)
+        if run is None or not job.fits(run):
+            return None
+        runs[job.condition] = run
+    return plan.evidence(runs)

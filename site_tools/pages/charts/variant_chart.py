@@ -1,0 +1,130 @@
+"""The curves of a program and of its variants in one picture: lines to be laid over each other.
+
+The axis spans what the program itself does, from its start to its end, and what is better. A
+variant may leave it: its line then runs along the edge.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from site_tools.evidence.learning_curve import Points, points_like
+from site_tools.evidence.variant_evidence import VariantEvidence
+from site_tools.model.claim import Claim
+from site_tools.model.goals import in_words
+from site_tools.model.run import Run
+from site_tools.pages.charts.axis import (
+    Axis,
+    axis_for,
+    axis_of_counts,
+    named_ticks,
+    ticks_of_counts,
+)
+
+_WIDTH, _HEIGHT = 520, 260
+_LEFT, _RIGHT, _TOP, _BASE = 62, 506, 12, 214
+_LETTER, _APART = 7, 14
+"""Width of a letter, and least distance between two names on the upright axis."""
+
+
+@dataclass(frozen=True)
+class VariantChart:
+    """The picture of a program's own curves, and the lines of its variants."""
+
+    claim: Claim
+    like: Run
+    """The program itself from the author's own start: its samples say where all are drawn."""
+    trained: Sequence[Points]
+    counts: Axis
+    values: Axis
+
+    @property
+    def svg(self) -> str:
+        """Return the picture, with a group into which a script puts the lines of a variant."""
+        lines = "".join(f'<path class="trained" d="{self._path(own)}"/>' for own in self.trained)
+        goal = self._height(self.claim.goal.number)
+        label = (
+            f"The number of the whole program over its updates, from "
+            f"{len(self.trained)} starts; the goal is {in_words(self.claim.goal)}"
+        )
+        return (
+            f'<svg class="learning-curve strike-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+            f'aria-label="{html.escape(label)}">{self._axes()}'
+            f'<path class="goal" d="M{_LEFT} {goal}H{_RIGHT}"/>{lines}<g class="variant"></g></svg>'
+        )
+
+    def lines(self, runs: Sequence[Run]) -> list[str]:
+        """Return the line of each run that was sampled."""
+        found = [points_like(self.like, run, self.claim) for run in runs]
+        return [self._path(own) for own in found if len(own.values) > 1]
+
+    def _axes(self) -> str:
+        marks, names = [f"M{_LEFT} {_TOP}V{_BASE}H{_RIGHT}"], []
+        last = float("inf")
+        for place, name in sorted(named_ticks(self.values), reverse=True):
+            if last - place >= _APART:
+                marks.append(f"M{_LEFT} {place:.0f}h-4")
+                names.append(f'<text class="end" x="{_LEFT - 8}" y="{place + 4:.0f}">{name}</text>')
+                last = place
+        for place, name in ticks_of_counts(self.counts, _LETTER):
+            marks.append(f"M{place:.0f} {_BASE}v4")
+            names.append(f'<text x="{place:.0f}" y="{_BASE + 18}">{name}</text>')
+        unit = "rounds" if self.claim.constants else "updates"
+        names.append(f'<text x="{(_LEFT + _RIGHT) / 2:.0f}" y="{_BASE + 36}">{unit}</text>')
+        goal = max(self._height(self.claim.goal.number) - 6, _TOP + 8)
+        name = html.escape(f"goal {self.claim.goal}")
+        names.append(f'<text class="goal end" x="{_RIGHT}" y="{goal}">{name}</text>')
+        return f'<path class="axis" d="{"".join(marks)}"/>{"".join(names)}'
+
+    def _height(self, value: float) -> int:
+        try:
+            place = self.values.at(value)
+        except (ValueError, ZeroDivisionError):  # beyond what the scale can show
+            is_high = value > self.claim.goal.number
+            place = self.values.end if is_high else self.values.start
+        return round(min(max(place, _TOP), _BASE))
+
+    def _path(self, points: Points) -> str:
+        """Return a line, relative to its start, without points inside of horizontal parts."""
+        places = [
+            (round(self.counts.at(count)), self._height(value))
+            for count, value in zip(points.updates, points.values, strict=True)
+        ]
+        kept = [
+            place
+            for i, place in enumerate(places)
+            if i in {0, len(places) - 1} or len({y for _, y in places[i - 1 : i + 2]}) > 1
+        ]
+        (x, y), *rest = kept
+        parts = [f"M{x} {y}"]
+        for right, low in rest:
+            parts.append(f"l{right - x} {low - y}")
+            x, y = right, low
+        return "".join(parts)
+
+
+def variant_chart(evidence: VariantEvidence, claim: Claim) -> VariantChart | None:
+    """Return the chart of a post's first claim; None when the program was not sampled."""
+    trained = [points_like(evidence.trained[0], run, claim) for run in evidence.trained]
+    trained = [own for own in trained if len(own.values) > 1]
+    if not trained:
+        return None
+    better = [run for one in evidence.shown if one.outcome == "better" for run in one.runs]
+    numbers = [value for own in trained for value in own.values]
+    low, high = min(numbers), max(numbers)
+    for own in (points_like(evidence.trained[0], run, claim) for run in better):
+        least = claim.goal.sign.startswith("<")
+        numbers += [value for value in own.values if (value < high if least else value > low)]
+    values = axis_for(claim.goal, numbers, _BASE - 4, _TOP + 6)
+    room = (values.start - values.end) * _ROOM
+    values = axis_for(claim.goal, numbers, _BASE - 4 - room, _TOP + 6 + room)
+    longest = max(trained, key=lambda own: own.updates[-1])
+    places = [values.at(value) for value in longest.values]
+    counts = axis_of_counts(longest.updates, places, _LEFT, _RIGHT)
+    return VariantChart(claim, evidence.trained[0], trained, counts, values)
+
+
+_ROOM = 0.12
+"""The part of the height that is left free on either side, for what does better or worse."""

@@ -1,0 +1,97 @@
+"""Makes the runs of variants that are not stored, of posts whose claims are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from site_tools.evidence.variant_evidence import VariantEvidence
+from site_tools.experiment.plan import Job
+from site_tools.experiment.run_cache import Store
+from site_tools.experiment.variant_plan import VariantPlan
+from site_tools.model.claim import Condition
+from site_tools.model.run import Run
+from site_tools.running.scheduler import History, Queue
+from site_tools.running.session import Options, Reporter, new_pool
+
+
+@dataclass
+class _State:
+    """The runs of one post's variants so far."""
+
+    plan: VariantPlan
+    runs: dict[Condition, Run] = field(default_factory=dict)
+    executed: list[Run] = field(default_factory=list)
+    running: set[Condition] = field(default_factory=set)
+    is_second: bool = False
+
+    def start(self, store: Store, *, retry: bool) -> list[Job]:
+        """Return the jobs to start now: once all of the first have ended, those that follow."""
+        while not self.running:
+            if self.is_second:
+                return []
+            known = {c.variant: run for c, run in self.runs.items() if not c.trial}
+            jobs = self.plan.further(known) if known else self.plan.first
+            self.is_second = bool(known) or not jobs
+            missing = [job for job in jobs if not self._recall(job, store, retry=retry)]
+            self.running = {job.condition for job in missing}
+            if missing:
+                return missing
+        return []
+
+    def _recall(self, job: Job, store: Store, *, retry: bool) -> bool:
+        run = store.load(job.key)
+        if run is None or not job.fits(run) or (retry and run.failure):
+            return False
+        self.runs[job.condition] = run
+        return True
+
+
+@dataclass(frozen=True)
+class VariantSession:
+    """Brings the variants of posts up to date."""
+
+    store: Store
+    history: Path
+    options: Options
+    reporter: Reporter
+
+    def run(self, plans: Sequence[VariantPlan]) -> list[tuple[VariantEvidence, list[Run]]]:
+        """Make the missing runs; return for each post what all show, and the runs of now."""
+        states = {plan.post.file: _State(plan) for plan in plans}
+        retry = self.options.retry
+        waiting = [job for state in states.values() for job in state.start(self.store, retry=retry)]
+        if waiting:
+            self._execute(waiting, states)
+        return [(state.plan.evidence(state.runs), state.executed) for state in states.values()]
+
+    def _execute(self, waiting: Sequence[Job], states: dict[str, _State]) -> None:
+        history = History.read(self.history)
+
+        def done(job: Job, run: Run) -> list[Job]:
+            state, kept = states[job.post.file], self._as_result(job, run)
+            if kept.failure is None or kept.failure.repeatable:
+                self.store.save(job.key, kept)
+            state.runs[job.condition] = kept
+            state.executed.append(kept)
+            state.running.discard(job.condition)
+            self.reporter.run_ended(history.seconds(job))
+            return state.start(self.store, retry=False) if not state.running else []
+
+        pool = new_pool(self.options)
+        expected = sum(history.seconds(job) for job in waiting)
+        with self.reporter.executing(pool, expected):
+            pool.execute(waiting, Queue(history, pool.memory), done, self.reporter.tick)
+
+    def _as_result(self, job: Job, run: Run) -> Run:
+        """Return the run of a variant as it is stored.
+
+        To exceed a limit is a result: the program itself, with the same limits, does not. So the
+        run is not made again, unless the author has set a shorter time.
+        """
+        failure = run.failure
+        hurried = 0 < self.options.timeout < job.longest
+        if failure is None or not failure.limit or (failure.limit == "time" and hurried):
+            return run
+        return replace(run, failure=replace(failure, repeatable=True))
