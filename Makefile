@@ -15,7 +15,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
-.PHONY: help site address published preview test slow check coverage pins lock locked verify drift \
+.PHONY: help site runs address published preview test slow check coverage pins lock locked verify drift \
 	bench fuzz mutants zensical lighthouse format clean
 
 help: ## list the targets
@@ -25,7 +25,11 @@ site: .venv/site ## run every post, test its claims and write site/
 	$(BIN)/elevenlines mutate $(CONFINE) >/dev/null
 	$(BIN)/elevenlines build $(CONFINE)
 
+runs: .venv/site ## run one part of the posts: PART=2/3
+	$(BIN)/elevenlines run --shard $(PART) $(CONFINE)
+
 published: address .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
+	$(BIN)/elevenlines mutate $(CONFINE) >/dev/null
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/elevenlines build $(CONFINE)
 
 address:

@@ -74,6 +74,16 @@ def test_what_is_published_comes_from_the_job_that_built_it_after_verification()
     assert not any("upload" in step.get("uses", "") for step in verify["steps"])
 
 
+def test_all_parts_of_the_posts_are_run_before_the_site_is_built() -> None:
+    publish = jobs(ROOT / ".github" / "workflows" / "publish.yml")
+
+    parts = publish["runs"]["strategy"]["matrix"]["part"]
+    assert parts == [*range(1, len(parts) + 1)]
+    [run] = [step for step in publish["runs"]["steps"] if "make runs" in step.get("run", "")]
+    assert run["env"]["PART"] == "${{ matrix.part }}/${{ strategy.job-total }}"
+    assert publish["build"]["needs"] == "runs"
+
+
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
     """Return a repository with one commit on `main`."""
