@@ -19,6 +19,8 @@ from site_tools.evidence.verdict import JudgedPost
 from site_tools.model.errors import BUG, BadProject, Problem, UserError
 from site_tools.model.post import Post
 from site_tools.pages.evidence_card import Waiting
+from site_tools.pages.index_pages import ALL_PROMPTS
+from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.pages.reading_order import Step
 from site_tools.posts.project_files import is_within
 from site_tools.project import Project
@@ -27,6 +29,7 @@ from site_tools.publishing.staging import (
     Site,
     Tree,
     assets_of_package,
+    calendars,
     deck_of_all,
     doc_files,
     doc_names,
@@ -36,6 +39,7 @@ from site_tools.publishing.staging import (
     site_cards,
     site_of,
     staged_doc,
+    texts,
 )
 from site_tools.serving.marks import Marks, located
 from site_tools.serving.post_versions import PostVersions, Version
@@ -306,13 +310,17 @@ class Preview:
         return found if found is not None else self._resident.render(address)
 
     def _late(self, address: str, site: Site) -> bytes | None:
-        """Return what is made only when it is asked for: downloads, cards and the run record."""
+        """Return what is made only when it is asked for, such as downloads and the run record."""
+        if address.endswith(PUBLISHED):
+            address = f"{address.removesuffix(PUBLISHED)}{STAGED}"
         file = self.post_at(address)
-        step = next((step for step in site.steps if step.post.file == file), None)
+        return self._of_post(file, address, site) if file else _of_site(address, site)
+
+    def _of_post(self, file: str, address: str, site: Site) -> bytes | None:
+        """Return a file of one post."""
         if address.endswith("card.png"):
             return site_cards(site).get(address)
-        if address == "all-posts.apkg":
-            return deck_of_all(site).get(address)
+        step = next((step for step in site.steps if step.post.file == file), None)
         where = self.so_far.get(file)
         if step is None or where is None or where.waiting is not None:
             return None
@@ -329,6 +337,19 @@ class Preview:
             self._resident.read_record(self._write({name: made[name]}))
             return None
         return made.get(address)
+
+
+def _of_site(address: str, site: Site) -> bytes | None:
+    """Return a file that says something about all posts together."""
+    makers = {
+        "card.png": site_cards,
+        ALL_PROMPTS: deck_of_all,
+        ".ics": calendars,
+        STAGED: texts,
+        "llms.txt": texts,
+    }
+    make = next((make for ending, make in makers.items() if address.endswith(ending)), None)
+    return make(site).get(address) if make else None
 
 
 def _said(error: Exception) -> str:
