@@ -68,7 +68,8 @@ def test_merged_shards_give_the_site_of_one_machine(example: Path, tmp_path: Pat
     assert run_main(merged, "store", "import", *[str(tmp_path / name) for name in parts])[0] == 0
     code, said = run_main(merged, "build")
     assert (code, "0 posts executed" in said) == (0, True), said
-    assert contents(merged / "site") == contents(example / "site")
+    ours, theirs = contents(merged / "site"), contents(example / "site")
+    assert [n for n in ours | theirs if ours.get(n) != theirs.get(n)] == []
 
 
 def test_runs_made_with_other_versions_are_refused(three_posts: Path, tmp_path: Path) -> None:
