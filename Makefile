@@ -15,7 +15,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
-.PHONY: help site runs address published preview test slow check coverage pins lock locked verify drift \
+.PHONY: help site runs gpu address published preview test slow check coverage pins lock locked verify drift \
 	bench fuzz mutants zensical lighthouse format clean
 
 help: ## list the targets
@@ -27,6 +27,16 @@ site: .venv/site ## run every post, test its claims and write site/
 
 runs: .venv/site ## run one part of the posts: PART=2/3
 	$(BIN)/elevenlines run --shard $(PART) $(CONFINE)
+
+# The pins of constraints-gpu.txt replace those of constraints.txt. The build of torch is that of the
+# default index, so nothing is locked here: the workflow takes nothing but runs from this machine.
+gpu: ## make the runs on a GPU, and no others
+	@mkdir -p build
+	awk -F== 'NR == FNR {gpu[$$1]; print; next} !($$1 in gpu)' $(wildcard constraints-gpu.txt) constraints.txt \
+		> build/constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) --constraint build/constraints.txt --editable '.[posts]'
+	$(BIN)/elevenlines run --device gpu $(CONFINE)
 
 published: address .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
 	$(BIN)/elevenlines mutate $(CONFINE) >/dev/null

@@ -45,9 +45,14 @@ def test_steps_run_targets_and_scripts_that_exist(workflow: Path) -> None:
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
 def test_packages_are_installed_from_a_lock_before_anything_needs_them(workflow: Path) -> None:
-    for job in jobs(workflow).values():
+    for name, job in jobs(workflow).items():
         targets = [words[1] for words in commands(job) if words[0] == "make"]
-        assert targets[:1] in ([], ["locked"])
+        if name == "gpu":  # the build of torch is its machine's; it gives runs to others, no more
+            [upload] = [step for step in job["steps"] if "upload" in step.get("uses", "")]
+            assert upload["with"]["path"] == ".elevenlines/store"
+            assert job["permissions"] == {"contents": "read"}
+        else:
+            assert targets[:1] in ([], ["locked"])
 
 
 def test_jobs_that_may_write_run_nothing_that_was_installed() -> None:
@@ -81,7 +86,28 @@ def test_all_parts_of_the_posts_are_run_before_the_site_is_built() -> None:
     assert parts == [*range(1, len(parts) + 1)]
     [run] = [step for step in publish["runs"]["steps"] if "make runs" in step.get("run", "")]
     assert run["env"]["PART"] == "${{ matrix.part }}/${{ strategy.job-total }}"
-    assert publish["build"]["needs"] == "runs"
+    assert publish["build"]["needs"] == ["runs", "gpu"]
+
+
+def test_without_a_gpu_its_job_does_nothing_and_succeeds() -> None:
+    job = jobs(ROOT / ".github" / "workflows" / "publish.yml")["gpu"]
+
+    assert "if" not in job
+    assert {step["if"] for step in job["steps"]} == {"${{ vars.GPU_RUNNER != '' }}"}
+
+
+def test_pins_of_the_gpu_replace_those_of_the_cpu(tmp_path: Path) -> None:
+    (tmp_path / "constraints.txt").write_text("# pins\nnumpy==2.4.6\ntorch==2.13.0\n")
+    (tmp_path / "constraints-gpu.txt").write_text("torch==2.11.0\n")
+    shown = ["make", "--dry-run", "--file", str(ROOT / "Makefile"), "gpu"]
+    script = subprocess.run(shown, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    [merge] = re.findall(r"^awk .*?constraints\.txt$", script, re.MULTILINE | re.DOTALL)
+
+    (tmp_path / "build").mkdir()
+    command = ["bash", "-c", merge]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    merged = (tmp_path / "build" / "constraints.txt").read_text().splitlines()
+    assert [line for line in merged if "==" in line] == ["torch==2.11.0", "numpy==2.4.6"]
 
 
 @pytest.fixture
