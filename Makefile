@@ -15,15 +15,17 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
-.PHONY: help site runs gpu address published preview test slow check coverage pins lock locked verify drift \
+.PHONY: help site variants runs gpu address published preview test slow check coverage pins lock locked verify drift \
 	bench fuzz mutants zensical lighthouse format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 site: .venv/site ## run every post, test its claims and write site/
-	$(BIN)/elevenlines mutate $(CONFINE) >/dev/null
 	$(BIN)/elevenlines build $(CONFINE)
+
+variants: .venv/site ## run the changed programs of every post, which its page shows: up to six times as many runs
+	$(BIN)/elevenlines mutate $(CONFINE)
 
 runs: .venv/site ## run one part of the posts: PART=2/3
 	$(BIN)/elevenlines run --shard $(PART) $(CONFINE)
@@ -38,8 +40,7 @@ gpu: ## make the runs on a GPU, and no others
 	$(INSTALL) --constraint build/constraints.txt --editable '.[posts]'
 	$(BIN)/elevenlines run --device gpu $(CONFINE)
 
-published: address .venv/site ## write site/ as the workflow does: flashcards bear the date of the last commit
-	$(BIN)/elevenlines mutate $(CONFINE) >/dev/null
+published: address variants ## write site/ as the workflow does: flashcards bear the date of the last commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/elevenlines build $(CONFINE)
 
 address:
