@@ -22,7 +22,6 @@ from site_tools.model.errors import BUG, BadUsage, UserError
 
 if TYPE_CHECKING:
     from site_tools.running.session import Options
-    from site_tools.running.shard import Shard
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
@@ -230,7 +229,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--shard",
-        type=_shard,
+        type=argument_types.shard,
         metavar="I/N",
         help="run one part of the posts only, such as 2/3, while other machines run the others",
     )
@@ -348,19 +347,6 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show output of posts, all trials and tracebacks",
     )
-
-
-def _shard(text: str) -> Shard:
-    from site_tools.running.shard import Shard
-
-    number, slash, total = text.partition("/")
-    if not (slash and number.isdecimal() and total.isdecimal()):
-        raise argparse.ArgumentTypeError(f"{text} is not a part such as 2/3")
-    if not 1 <= int(number) <= int(total) <= argument_types.MOST_SHARDS:
-        most = f"{argument_types.MOST_SHARDS:,}"
-        what = f"{text} is not a part from 1/N to N/N, with N of at most {most}"
-        raise argparse.ArgumentTypeError(what)
-    return Shard(int(number), int(total))
 
 
 class _Version(argparse.Action):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from site_tools.analysis.source_edits import Edit
 
 UPDATE, IDEA, PART, NUMBER, DETAIL = range(5)
-"""How much a change tells. UPDATE: something is never learned. IDEA: a known part of learning is
-left out or turned round. PART: a factor or a term. NUMBER: a named constant. DETAIL: a number."""
+"""How informative a change is, the most informative first. UPDATE: something is never learned.
+IDEA: a known part of learning is left out or turned round. PART: a factor or a term. NUMBER: a
+named constant. DETAIL: a number."""
 
 
 @dataclass(frozen=True, slots=True)

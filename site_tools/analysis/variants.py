@@ -39,7 +39,7 @@ class Variant:
     shuffle: str = ""
     """A top-level name whose rows are permuted, in place of an edit."""
     rank: int = 0
-    """How much the change tells: 0 first."""
+    """How informative the change is: 0 is tried first."""
     says: str = ""
     """What the author says about it; empty for one that was found."""
 
@@ -80,7 +80,7 @@ def variants(
 
 
 def _meaning(variant: Variant, program: ParsedProgram) -> tuple[int, int, str] | None:
-    """Return what the changed statement does, to tell equal ones; None if it is not Python.
+    """Return what the changed statement does, to find equal ones; None if it is not Python.
 
     Only the statement at top level is parsed: a program may have hundreds of them.
     """

@@ -186,7 +186,7 @@ def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute in braces, and a remedy."""
     if name.startswith(":"):
         return f"`{{{name}=… }}` is not a list of attributes.", "Leave out the colon."
-    if name == CAPTIONS and not _is_remote(value):  # looked at as addresses of pictures are
+    if name == CAPTIONS and not _is_remote(value):  # checked with the addresses of pictures
         return None
     if name.lower() in ADDRESSES or not may_have("", name):
         return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from site_tools.running.shard import Shard
 
 LONGEST_SECONDS = 1e6
 """The largest time limit, eleven days: timers of the system overflow above some limit."""
@@ -36,3 +40,16 @@ def seconds(text: str) -> float:
         what = f"{text} is not a number of seconds between 0 and {LONGEST_SECONDS:,.0f}"
         raise argparse.ArgumentTypeError(what)
     return number
+
+
+def shard(text: str) -> Shard:
+    """Return one of the parts into which posts are divided, such as 2/3."""
+    from site_tools.running.shard import Shard  # noqa: PLC0415  slow to import
+
+    number, slash, total = text.partition("/")
+    if not (slash and number.isdecimal() and total.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text} is not a part such as 2/3")
+    if not 1 <= int(number) <= int(total) <= MOST_SHARDS:
+        what = f"{text} is not a part from 1/N to N/N, with N of at most {MOST_SHARDS:,}"
+        raise argparse.ArgumentTypeError(what)
+    return Shard(int(number), int(total))

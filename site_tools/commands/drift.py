@@ -33,7 +33,7 @@ _NEWEST_TRIED = 99
 """The largest minor version that `--python newest` looks for on the PATH."""
 
 _SOURCES = ("mkdocs.yml", "pyproject.toml", "LICENSE", "posts", "snippets", "docs")
-"""What a post is read from; constraints.txt is written anew."""
+"""What a post is read from; a new constraints.txt is written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from site_tools.atomic_write import write_whole
+from site_tools.commands.bar_reporter import BarReporter
 from site_tools.commands.printing import print_command, print_problems
 from site_tools.commands.run import claim_line, confinement_in_words
 from site_tools.evidence import run_table
@@ -23,7 +24,6 @@ from site_tools.proving.proof import Proof, program_of
 from site_tools.proving.proof import prove as proof_of
 from site_tools.proving.target import Target
 from site_tools.proving.wording import in_options
-from site_tools.running.progress_bar import Bar
 from site_tools.running.session import Options, PostOutcome
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def prove(target: Target, claim: Mapping[str, Any], *, options: Options, reports
             raise BadUsage(f"there is no folder `{path.parent}` to write {path.name} to.")
     chosen = claim_of(target, options_from(claim, "--"))
     program = program_of(target, chosen, timeout=options.timeout, left_out=reports.files)
-    proof = proof_of(program, options, _Printer(verbose=options.verbose))
+    proof = proof_of(program, options, _Printer())
     _print(proof, verbose=options.verbose, as_numbers=reports.json)
     texts = ((reports.html, as_page), (reports.markdown, as_markdown))
     for path, text in ((path, form(proof)) for path, form in texts if path):
@@ -82,37 +82,21 @@ def _print(proof: Proof, *, verbose: bool, as_numbers: bool) -> None:
 
 
 @dataclass
-class _Printer:
+class _Printer(BarReporter):
     """Prints what happens while runs are made, above a progress bar."""
-
-    verbose: bool
-    bar: Bar | None = None
 
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
         workers = f"{count(pool.workers, 'run')} at a time"
-        confined = in_options(confinement_in_words(pool.sandbox)).replace("posts are", "each is")
+        confined = in_options(confinement_in_words(pool.sandbox, "each is"))
         print(f"{workers}; {confined}", file=sys.stderr)
-        with Bar(expected, pool.workers) as self.bar:
+        with self.showing(expected, pool.workers):
             yield
-        self.bar = None
-
-    def tick(self) -> None:
-        if self.bar:
-            self.bar.tick()
-
-    def run_ended(self, expected: float) -> None:
-        if self.bar:
-            self.bar.advance(expected)
 
     def printed(self, _job: Job, text: str) -> None:
-        with self.bar.aside() if self.bar else nullcontext():
+        with self.aside():
             for line in text.splitlines():
                 print(f"| {line}", file=sys.stderr, flush=True)
 
     def post_ended(self, outcome: PostOutcome) -> None:
         """Print nothing: the whole report follows."""
-
-    def warned(self, text: str) -> None:
-        with self.bar.aside() if self.bar else nullcontext():
-            print(text, file=sys.stderr)

@@ -6,10 +6,11 @@ import statistics
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from site_tools.commands.bar_reporter import BarReporter
 from site_tools.commands.printing import print_command, print_notes, print_problems
 from site_tools.evidence import run_table
 from site_tools.evidence.reviewer_notes import notes_on
@@ -21,7 +22,6 @@ from site_tools.model.goals import show
 from site_tools.model.text import count
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
-from site_tools.running.progress_bar import Bar
 from site_tools.running.scheduler import History
 from site_tools.running.session import Options, Outcome, PostOutcome, Session
 from site_tools.running.shard import Shard
@@ -124,12 +124,11 @@ def _changed(outcome: Outcome, posts: Path) -> Iterator[Problem]:
 
 
 @dataclass
-class Printer:
+class Printer(BarReporter):
     """Prints what happens in a session, above a progress bar while jobs are executed."""
 
-    verbose: bool
-    to_publish: bool
-    bar: Bar | None = None
+    verbose: bool = field(kw_only=True)
+    to_publish: bool = field(kw_only=True)
 
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
@@ -139,35 +138,19 @@ class Printer:
         engine = f"{pool.engine} engine{where}, {count(at_once, 'run')} at a time"
         confined = "each worker confines posts." if where else confinement_in_words(pool.sandbox)
         print(f"{engine}; {confined}", file=sys.stderr)
-        with Bar(expected, at_once) as self.bar:
+        with self.showing(expected, at_once):
             yield
-        self.bar = None
-
-    def tick(self) -> None:
-        """Move it on by a second."""
-        if self.bar:
-            self.bar.tick()
-
-    def run_ended(self, expected: float) -> None:
-        """Move it on by a run."""
-        if self.bar:
-            self.bar.advance(expected)
 
     def printed(self, job: Job, text: str) -> None:
         """Print what a job has printed."""
-        with self.bar.aside() if self.bar else nullcontext():
+        with self.aside():
             for line in text.splitlines():
                 print(f"{job.post.slug} | {line}", flush=True)
 
     def post_ended(self, outcome: PostOutcome) -> None:
         """Print how a post ended."""
-        with self.bar.aside() if self.bar else nullcontext():
+        with self.aside():
             self._print(outcome)
-
-    def warned(self, text: str) -> None:
-        """Print what stops nothing."""
-        with self.bar.aside() if self.bar else nullcontext():
-            print(text, file=sys.stderr)
 
     def _print(self, outcome: PostOutcome) -> None:
         print_problems(outcome.problems, warn_readers=not self.to_publish)
@@ -187,12 +170,12 @@ class Printer:
             print_notes(notes_on(outcome.post))
 
 
-def confinement_in_words(active: Sequence[str]) -> str:
-    """Return by which layers posts are confined, as a sentence."""
+def confinement_in_words(active: Sequence[str], who: str = "posts are") -> str:
+    """Return by which layers posts, or `who`, are confined, as a sentence."""
     if not active:
-        return "posts are not confined (`--sandbox off`)."
+        return f"{who} not confined (`--sandbox off`)."
     missing = [layer for layer in confinement.LAYERS if layer not in active]
-    text = f"posts are confined: {', '.join(active)}"
+    text = f"{who} confined: {', '.join(active)}"
     return f"{text}; not available here: {', '.join(missing)}." if missing else f"{text}."
 
 

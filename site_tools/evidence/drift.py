@@ -123,7 +123,7 @@ def _moved(goal: Goal, before: ClaimResult, after: ClaimResult) -> str:
 
 
 _LEAST = 0.01
-"""A smaller part of the distance is not told: it is rounding."""
+"""A smaller part of the distance is not reported: it is rounding."""
 
 
 def _values(claim: ClaimResult) -> list[float]:
