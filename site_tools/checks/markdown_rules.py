@@ -14,11 +14,13 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
+from site_tools.checks.diagram_rules import diagram_problems
 from site_tools.checks.html_rules import ELEMENTS
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import SHOWN, cut
 from site_tools.posts.code_html import SHOWN_ONLY, is_like_python, is_python, read_header
+from site_tools.posts.diagrams import is_diagram
 from site_tools.posts.html_tags import (
     VOID,
     Tag,
@@ -187,10 +189,8 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         what = f"`{cut(header.language, SHOWN)}` is no language, so this block does not run."
         remedy = f"Did you mean `python`? ```python {SHOWN_ONLY} only shows a block."
         yield Problem(place, what, remedy)
-    elif header.language.lower() in {"mermaid", "mmd"}:
-        what = "a Mermaid diagram is drawn by a script that pages do not have."
-        remedy = "Save it as a picture (`mmdc -i a.mmd -o a.svg`), or show its text: ```text."
-        yield Problem(place, what, remedy)
+    elif is_diagram(header):
+        yield from diagram_problems(token.content, header, place)
     first, last = token.map or (0, 0)
     closing = cell.lines[last - 1].text.strip().lstrip(">").strip()
     if last - first < 2 or set(closing) != set(token.markup[:1]):  # noqa: PLR2004  two fences
