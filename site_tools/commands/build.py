@@ -16,7 +16,8 @@ from site_tools.publishing.kept_posts import KeptPosts
 from site_tools.publishing.render import render
 from site_tools.publishing.staging import all_of_post, site_of, tree, write
 from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
-from site_tools.running.session import Options, Outcome
+from site_tools.running.options import Options
+from site_tools.running.outcome import Outcome
 
 
 def build(project: Project, options: Options, *, drafts: bool) -> int:

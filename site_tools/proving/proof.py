@@ -36,7 +36,8 @@ from site_tools.proving.local_modules import local_modules
 from site_tools.proving.source_text import lines_of
 from site_tools.proving.target import Target, shown
 from site_tools.proving.wording import reworded
-from site_tools.running.session import Options, Reporter, Session
+from site_tools.running.options import Options
+from site_tools.running.session import Reporter, Session
 
 KEPT_DAYS = 60
 """Runs that were made longer ago are deleted: they are made again if somebody needs them."""

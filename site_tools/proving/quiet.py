@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from site_tools.experiment.plan import Job
-from site_tools.running.session import PostOutcome
+from site_tools.running.outcome import PostOutcome
 
 if TYPE_CHECKING:
     from site_tools.running.pool import Pool

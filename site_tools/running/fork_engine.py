@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 from site_tools.analysis.syntax import parse
 from site_tools.experiment.plan import Job
@@ -46,6 +45,8 @@ from site_tools.running.job_directory import (
     run_of,
 )
 from site_tools.running.limits import Limits
+from site_tools.running.machine import Machine
+from site_tools.running.options import Options
 from site_tools.sandbox.removal import remove
 from site_tools.worker.preloads import MODULES, SHELL, TRIAL
 
@@ -71,38 +72,39 @@ ATTEMPTS = 3
 class Engine:
     """Runs each job as a child of a fork server, and restarts the server when it is killed.
 
-    A child has the hash seed of its server. So shams, which have another one, have a server of
-    their own, which is started with the first sham.
+    A child has the environment variables and the hash seed of its server. So each device has a
+    server of its own, and so have shams, whose hash seed is another one; theirs is started with the
+    first sham.
     """
 
-    def __init__(
-        self,
-        workshop: Path,
-        jobs: Iterable[Job],
-        on_print: PrintListener | None,
-        layers: Sequence[str],
-    ) -> None:
-        self.workshop, self.on_print, self.layers = workshop, on_print, layers
-        jobs = list(jobs)
-        self.device = jobs[0].device if jobs else "cpu"
-        self.packages = {job.post.file: _packages(job.post) for job in jobs}
+    def __init__(self, options: Options, on_print: PrintListener | None) -> None:
+        self.host, self.on_print = Machine(options), on_print
+        self.folder = Path()
+        self.packages: dict[str, dict[str, set[str]]] = {}
+        """What to import, by device and post."""
         self.started = 0
-        self.servers: dict[int, _ForkServer] = {}
-        """By hash seed."""
+        self.servers: dict[_Surroundings, _ForkServer] = {}
         self.starting, self.suspects = asyncio.Lock(), asyncio.Lock()
 
-    async def __aenter__(self) -> Self:
-        find_fonts(self._all_packages())
-        await self._server(HASH_SEED)
-        return self
+    async def start(self, folder: Path, jobs: Sequence[Job]) -> None:
+        """Start a server for each device; they import what the posts of these jobs do."""
+        self.folder = folder
+        for job in jobs:
+            posts = self.packages.setdefault(job.device, {})
+            if job.post.file not in posts:
+                posts[job.post.file] = _packages(job.post)
+        for device in sorted(self.packages):
+            find_fonts(self._all_packages(device))
+            await self._server(_Surroundings(device, HASH_SEED))
 
-    async def __aexit__(self, *_: object) -> None:
+    async def close(self) -> None:
+        """Stop all servers and their children."""
         for server in self.servers.values():
             await server.stop()
 
     def is_ready(self, job: Job) -> bool:
         """Return whether a job would start at once."""
-        server = self.servers.get(hash_seed(job.condition))
+        server = self.servers.get(_Surroundings.of(job))
         return server is not None and self._link(server, job).ready
 
     async def run(self, job: Job, limits: Limits) -> Run:
@@ -119,8 +121,8 @@ class Engine:
 
     async def _attempt(self, job: Job, limits: Limits) -> Run:
         """Run a job once; raises Lost when the fork server is killed meanwhile."""
-        seed = hash_seed(job.condition)
-        server = await self._server(seed)
+        wanted = _Surroundings.of(job)
+        server = await self._server(wanted)
         folder = server.new_folder()
         try:
             request = request_of(job, limits, listen=self.on_print is not None)
@@ -132,33 +134,47 @@ class Engine:
             if server.unsafe:
                 what = f"importing {server.unsafe} started a thread, so forking is not safe."
                 raise BadProject(f"{what} Use `--engine fresh`.") from None
-            await self._server(seed, lost=server)
+            await self._server(wanted, lost=server)
             raise
 
-    def _all_packages(self) -> set[str]:
-        return set().union(*self.packages.values())
+    def _all_packages(self, device: str) -> set[str]:
+        return set().union(*self.packages[device].values())
 
     def _link(self, server: _ForkServer, job: Job) -> Link:
-        return server.links[-1 if HEAVY in self.packages[job.post.file] else 0]
+        return server.links[-1 if HEAVY in self.packages[job.device][job.post.file] else 0]
 
-    async def _server(self, seed: int, lost: _ForkServer | None = None) -> _ForkServer:
-        """Return the server with a hash seed; start it first if there is none but a lost one."""
+    async def _server(self, wanted: _Surroundings, lost: _ForkServer | None = None) -> _ForkServer:
+        """Return the server for some jobs; start it first if there is none but a lost one."""
         async with self.starting:
-            if self.servers.get(seed) is lost:
+            if self.servers.get(wanted) is lost:
                 if lost is not None:
                     await lost.stop()
-                self.servers[seed] = await self._start(seed)
-        return self.servers[seed]
+                self.servers[wanted] = await self._start(wanted)
+        return self.servers[wanted]
 
-    async def _start(self, seed: int) -> _ForkServer:
-        """Start a server with a hash seed, and a stage for the heavy package if posts need it."""
-        packages = self._all_packages()
-        own = [TRIAL, *([SHELL] if seed == HASH_SEED else [])]  # shams are no notebooks
+    async def _start(self, wanted: _Surroundings) -> _ForkServer:
+        """Start a server, with a stage of its own for the heavy package if posts need it."""
+        packages = self._all_packages(wanted.device)
+        own = [TRIAL, *([SHELL] if wanted.hash_seed == HASH_SEED else [])]  # shams are no notebooks
         stages = [[*own, *sorted(packages - {HEAVY})], *([[HEAVY]] if HEAVY in packages else [])]
         self.started += 1
-        folder = self.workshop / str(self.started)
+        folder = self.folder / str(self.started)
         folder.mkdir()
-        return await _ForkServer.start(stages, folder, self.layers, variables(self.device, seed))
+        environment = variables(wanted.device, wanted.hash_seed)
+        return await _ForkServer.start(stages, folder, self.host.layers, environment)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What a process has from its start, and a child cannot change."""
+
+    device: str
+    hash_seed: int
+
+    @classmethod
+    def of(cls, job: Job) -> _Surroundings:
+        """Return what a job needs."""
+        return cls(job.device, hash_seed(job.condition))
 
 
 def _packages(post: Post) -> set[str]:

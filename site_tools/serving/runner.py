@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Place
-from site_tools.running.session import Options
+from site_tools.running.options import Options
 
 GRACE_SECONDS = 0.1
 """How long a process that was asked to end may take before it is killed with its children."""
