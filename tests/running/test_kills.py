@@ -22,7 +22,7 @@ import pytest
 from site_tools.experiment.run_cache import Store
 from site_tools.model.protocol import RunJob, StageUnsafe, encode_message
 from site_tools.model.run import Run
-from site_tools.running.fork_engine import Link, Lost
+from site_tools.running.fork_server_link import Link, Lost
 from site_tools.running.limits import Limits
 from site_tools.worker.fork_server import receive
 from tests.support.engines import LOCAL_ENGINES
