@@ -1,6 +1,6 @@
 """Rules for HTML in prose, and for what a page would ask of other servers.
 
-A page must not run what a post brings along, nor tell another server who reads it. So prose may use
+A page must not run what a post brings along, nor show another server who reads it. So prose may use
 what `allowed_html` lists. A site that trusts its authors says so in `mkdocs.yml`; see
 `posts.site_settings.Trust`.
 """

@@ -24,7 +24,7 @@ _STYLE = re.compile(r"url|\\|@|expression|position|image", re.IGNORECASE)
 def page_faults(html: str, trust: Trust) -> list[str]:
     """Return what the text of a page has and must not have.
 
-    `html_problems` has looked at what the author wrote. Where a renderer reads that text in another
+    `html_problems` checks what the author wrote. Where a renderer reads that text in another
     way, this notices it.
     """
     found = []

@@ -1,4 +1,4 @@
-"""A reporter that prints nothing: whoever runs the test shows the result."""
+"""A reporter that prints nothing: the caller shows the result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Quiet:
-    """Is notified of everything, and says nothing."""
+    """Is notified of everything, and prints nothing."""
 
     @contextmanager
     def executing(self, _pool: Pool, _expected: float) -> Iterator[None]:

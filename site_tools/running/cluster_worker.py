@@ -71,7 +71,7 @@ def versions_here(packages: Iterable[str]) -> dict[str, str]:
 
 @cache
 def _own_version() -> str:
-    """Return what tells two states of this program apart: a version, and a hash of the code."""
+    """Return what identifies the state of this program: a version, and a hash of the code."""
     folder = Path(site_tools.__file__).parent
     code = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):

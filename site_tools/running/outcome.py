@@ -120,7 +120,7 @@ def refused(state: ExperimentState, why: Problem) -> PostOutcome:
 def allowed_without(refused: PostOutcome, job: Job) -> PostOutcome:
     """Return the outcome of a post that may be published without its runs, and their outputs.
 
-    `job` is the published run, which nobody has made.
+    `job` is the published run, which has not been made.
     """
     nothing = tuple(() for _ in refused.post.code_cells)
     today = datetime.now(UTC).date()
