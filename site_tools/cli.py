@@ -101,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
     init.add_argument("--author", help="name of the author (default: The editors)")
     init.add_argument("--url", help="address of the site, such as https://example.org/")
     init.add_argument("--yes", action="store_true", help="ask nothing, and take the defaults")
+    init.add_argument(
+        "--package",
+        metavar="SOURCE",
+        help="what the site installs elevenlines from: a wheel, a folder or a Git address"
+        " (default: from where this one was installed)",
+    )
     init.set_defaults(command=_init)
 
     new = commands.add_parser(
@@ -365,7 +371,8 @@ def _init(args: argparse.Namespace) -> int:
     from site_tools.commands.init import init, is_terminal
 
     answers = {"title": args.title, "author": args.author, "url": args.url}
-    return init(args.folder, answers, ask=is_terminal() and not args.yes)
+    ask = is_terminal() and not args.yes
+    return init(args.folder, answers, ask=ask, package=args.package)
 
 
 def _new(args: argparse.Namespace) -> int:
