@@ -31,6 +31,7 @@ from site_tools.posts.site_settings import Settings, Trust, read_settings
 from site_tools.publishing import run_record_page
 from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.excerpts import moved, opening
+from site_tools.publishing.kept_pages import KEPT, KeptPages
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
@@ -78,6 +79,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         picture, the feed's plugin would write the address `None`.
         """
         values = read_mkdocs_file(Path(config.config_file_path)).values
+        self._kept = KeptPages(Path(config.config_file_path).parent, values)
         add_defaults(config, values, self.settings.options)
         load_plugins(config, self.command, dirty=self.dirty)
         if blog := config.plugins.get("material/blog"):
@@ -90,10 +92,12 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
         if run_record_page.RunPages not in extensions:
             extensions.append(run_record_page.RunPages)
+        run_record_page.keep_converters()
         return config
 
     def on_files(self, files: Any, **_event: Any) -> Any:
         """Give the plain texts of pages the names that they have on the site."""
+        self._kept.prune(file.src_uri for file in files)
         for file in files:
             if file.src_uri.endswith(STAGED):
                 file.dest_uri = file.src_uri.removesuffix(STAGED) + PUBLISHED
@@ -119,6 +123,12 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         return env
 
     @event_priority(-10)
+    def on_page_markdown(self, markdown: str, page: Any, **_event: Any) -> str:
+        """Have a page rendered as it was before, if nothing has changed that it is made of."""
+        page.is_kept = self._kept.prepare(page, markdown)
+        return markdown
+
+    @event_priority(-10)
     def on_page_content(self, content: str, page: Any, config: Any, **_event: Any) -> str:
         """Have lists convert no more of a post than they show; make run records look like posts.
 
@@ -132,11 +142,15 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         name = page.file.src_uri
         if name.startswith("runs/"):
             _describe(page)
-            content = run_record_page.content(content)
-        if name.startswith(("posts/posts/", "runs/")):
-            for fault in page_faults(content, self._trust(config)):
+        if not page.is_kept and name.startswith(KEPT):
+            if name.startswith("runs/"):
+                content = run_record_page.content(content)
+            faults = list(page_faults(content, self._trust(config)))
+            for fault in faults:
                 what = f"{name}: its page would have {fault}, which may run code or ask a server."
                 _log.warning("%s Take it out of the text.", what)
+            if not faults:
+                self._kept.keep(page, content)
         return content
 
     @event_priority(-10)

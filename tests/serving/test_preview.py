@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +37,12 @@ def preview(folder: Path) -> Iterator[Preview]:
 
 
 def _difference(folder: Path, preview: Preview) -> list[str]:
-    """Return the addresses at which the preview has something else than the site of a build."""
+    """Return the addresses at which the preview has something else than the site of a build.
+
+    The build starts with nothing that is kept; the preview uses what builds and itself have kept.
+    """
+    for kept in ("pages", "staged"):
+        shutil.rmtree(folder / ".elevenlines" / kept, ignore_errors=True)
     code, said = run_main(folder, "build", "--drafts")
     assert code == 0, said
     different = []
