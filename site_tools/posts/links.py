@@ -22,7 +22,7 @@ from site_tools.posts.media import CAPTIONS
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 _CODE = {"fence", "code_block"}
 
-_PLACE = re.compile(r"#[^\s#]|&num;")
+_PLACE = re.compile(r"#[^\s#]|[^\s#]#|&num;")
 """What each link to a place has in its source."""
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from mkdocs.plugins import BasePlugin, event_priority
 from nbconvert.exporters import templateexporter
 
-from site_tools.checks.html_rules import page_faults
+from site_tools.checks.page_html import page_faults
 from site_tools.model.errors import BadProject
 from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.posts.mkdocs_file import read_mkdocs_file
@@ -45,6 +45,9 @@ _FEED = FOLDER / "templates" / "feed.xml"
 
 _CREATOR = "*[local-name()='creator']"
 """Where the style sheet of the feed finds an author in our template."""
+
+MOST_STEPS = 100
+"""Steps of the path in the menu of a page: all of 1,000 would be 180 kB on each of 2,000 pages."""
 
 _log = logging.getLogger("mkdocs.plugins.elevenlines")
 """`--strict` counts the warnings of loggers below this name."""
@@ -110,7 +113,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         They are most of a page's tags. The neighbours of a post are those on the path: the plugin
         of the blog takes those of the next dates.
         """
-        env.globals["path_steps"] = _in_order(files)
+        env.globals["path_steps"] = partial(_around, _in_order(files))
         env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
         env.filters["escape_once"] = escape_once
@@ -211,6 +214,13 @@ def _in_order(files: Any) -> list[Any]:
     while steps and steps[-1].next_page:
         steps.append(steps[-1].next_page)
     return steps
+
+
+def _around(steps: list[Any], page: Any) -> list[tuple[int, Any]]:
+    """Return the steps of the path that the menu of a page lists, with their numbers."""
+    own = steps.index(page) if page in steps else 0
+    first = max(0, min(own - MOST_STEPS // 2, len(steps) - MOST_STEPS))
+    return [*enumerate(steps, start=1)][first : first + MOST_STEPS]
 
 
 def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:

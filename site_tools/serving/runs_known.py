@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.experiment.cache_key import Key
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment
 from site_tools.experiment.run_cache import Store
-from site_tools.experiment.variant_plan import variant_jobs
+from site_tools.experiment.variant_plan import stored_variants, variant_jobs
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.project import Project
-from site_tools.running import gpus
-from site_tools.running.session import ExperimentState, stored_variants, wrong_version
+from site_tools.running.machine import Machine
+from site_tools.running.options import Options
 from site_tools.serving.post_versions import PostVersions, program
 from site_tools.serving.runs_so_far import RunsSoFar, runs_so_far
 from site_tools.serving.stored_runs import Stamp, StoredRuns
@@ -38,7 +38,7 @@ class RunsKnown:
     """For each post's file, what was stored of its variants, and what that shows."""
 
     def __post_init__(self) -> None:
-        self._stored = StoredRuns(self.store.folder)
+        self._stored, self._machine = StoredRuns(self.store.folder), Machine(Options())
 
     def look(self) -> bool:
         """Read which runs are stored; return whether that has changed."""
@@ -96,8 +96,4 @@ class RunsKnown:
         return shown[1]
 
     def _can_run(self, experiment: Experiment) -> bool:
-        return self._has_gpu and wrong_version(experiment) is None
-
-    @cached_property
-    def _has_gpu(self) -> bool:
-        return gpus.find().missing is None
+        return self._machine.lacks(experiment.jobs[0]) is None
