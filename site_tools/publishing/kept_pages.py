@@ -28,13 +28,17 @@ _TITLE = "_title_from_render"
 
 
 class KeptPages:
-    """What is kept of the pages of one site; `values` are its settings as they were read."""
+    """What is kept of the pages of one site.
 
-    def __init__(self, root: Path, values: Mapping[str, Any]) -> None:
+    `values` are its settings as they were read, `config` what the renderer makes of them: a fork
+    of MkDocs has a type of its own, and what it renders is kept apart.
+    """
+
+    def __init__(self, root: Path, values: Mapping[str, Any], config: Any) -> None:
         self._results = KeptResults(root / ".elevenlines" / "pages")
         self._is_on = not values.get("hooks") and not values.get("markdown_extensions")
         self._is_on &= set(_names(values.get("plugins") or ())) <= {"elevenlines", *plugin_names()}
-        self._shared = f"{_generator()}\n{values!r}"
+        self._shared = f"{_generator()}\n{type(config).__module__}\n{values!r}"
 
     def prepare(self, page: Any, source: str) -> bool:
         """Have a page rendered as it is kept; return whether it is.

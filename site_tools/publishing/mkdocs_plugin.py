@@ -82,7 +82,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         picture, the feed's plugin would write the address `None`.
         """
         values = read_mkdocs_file(Path(config.config_file_path)).values
-        self._kept = KeptPages(Path(config.config_file_path).parent, values)
+        self._kept = KeptPages(Path(config.config_file_path).parent, values, config)
         add_defaults(config, values, self.settings.options)
         load_plugins(config, self.command, dirty=self.dirty)
         if blog := config.plugins.get("material/blog"):

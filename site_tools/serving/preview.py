@@ -86,7 +86,7 @@ class Preview:
         self._reader, self._files = PostVersions(), Digests()
         self._runs = RunsKnown(self.project.store, self._reader)
         self._was_told = False
-        """Whether something other than a file has changed."""
+        """Whether to look again though no file has changed."""
         self._changed: set[str] = set()
         """The files that have changed since everything could be read last."""
         self._made: dict[str, tuple[object, Tree]] = {}
@@ -122,6 +122,7 @@ class Preview:
             self._changed.clear()
         except Exception as error:  # noqa: BLE001  the preview goes on with what it has
             self.fault = _said(error)
+            self._was_told = isinstance(error, OSError)  # such as a full disk: try again
         return True
 
     def unfinished(self, first: Iterable[str]) -> list[str]:

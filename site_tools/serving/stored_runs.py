@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import time_ns
 
 from site_tools.experiment.cache_key import Key
+from site_tools.serving.sources import NEW_NS
 
 _SUFFIX = ".run"
 
@@ -25,13 +27,14 @@ class StoredRuns:
 
     def look(self) -> bool:
         """Read the folders that have changed; return whether any has."""
-        before, found = self._folders, {}
+        before, found, now = self._folders, {}, time_ns()
         with suppress(OSError):  # there is no store yet
             for folder in self.folder.iterdir():
                 with suppress(OSError):
                     time = folder.stat().st_mtime_ns
                     known = before.get(folder.name)
-                    is_same = known is not None and known[0] == time
+                    is_old = abs(now - time) > NEW_NS
+                    is_same = is_old and known is not None and known[0] == time
                     found[folder.name] = known if is_same and known else (time, _keys(folder))
         self._folders = found
         return found != before
