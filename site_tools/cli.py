@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from site_tools.commands import argument_types
 from site_tools.commands.prove_options import add_prove, before_and_after_dashes
 from site_tools.model.errors import BUG, BadUsage, UserError
+from site_tools.running.engines import ENGINES
 
 if TYPE_CHECKING:
-    from site_tools.running.session import Options
+    from site_tools.running.options import Options
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
@@ -100,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
     init.add_argument("--author", help="name of the author (default: The editors)")
     init.add_argument("--url", help="address of the site, such as https://example.org/")
     init.add_argument("--yes", action="store_true", help="ask nothing, and take the defaults")
+    init.add_argument(
+        "--package",
+        metavar="SOURCE",
+        help="what the site installs elevenlines from: a wheel, a folder or a Git address"
+        " (default: from where this one was installed)",
+    )
     init.set_defaults(command=_init)
 
     new = commands.add_parser(
@@ -312,11 +319,9 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=["warm", "fresh", "jupyter", "dask"],
+        choices=[*ENGINES],
         default="",
-        help="warm: fork each run from a process that has imported the packages (default on "
-        "Linux); fresh: start Python for each run; jupyter: run each published post in a Jupyter "
-        "kernel (default elsewhere); dask: on the workers of a cluster",
+        help="; ".join(f"{name}: {kind.help}" for name, kind in ENGINES.items()),
     )
     parser.add_argument(
         "--scheduler",
@@ -366,7 +371,8 @@ def _init(args: argparse.Namespace) -> int:
     from site_tools.commands.init import init, is_terminal
 
     answers = {"title": args.title, "author": args.author, "url": args.url}
-    return init(args.folder, answers, ask=is_terminal() and not args.yes)
+    ask = is_terminal() and not args.yes
+    return init(args.folder, answers, ask=ask, package=args.package)
 
 
 def _new(args: argparse.Namespace) -> int:
@@ -448,7 +454,7 @@ def _mutate(args: argparse.Namespace) -> int:
 def _prove(args: argparse.Namespace) -> int:
     from site_tools.commands.prove import Reports, prove
     from site_tools.proving.target import target_of
-    from site_tools.running.session import Options
+    from site_tools.running.options import Options
 
     names = ("metric", "goal", "freeze", "tally", "set", "baseline", "shuffle", "seeds", "expect")
     return prove(
@@ -524,7 +530,7 @@ def _gc(_args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> Options:
-    from site_tools.running.session import Options
+    from site_tools.running.options import Options
 
     if args.engine == "dask" and not args.scheduler:
         raise BadUsage(

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from site_tools.commands.printing import print_command
 from site_tools.commands.run import Printer, run_posts
 from site_tools.evidence.variant_evidence import IN_WORDS, Tried, VariantEvidence
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.model.errors import BadProject, BadUsage
 from site_tools.model.goals import show
@@ -17,7 +18,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count, listed
 from site_tools.project import Project, read_posts, select
-from site_tools.running.session import ExperimentState, Options
+from site_tools.running.options import Options
 from site_tools.running.variant_session import VariantSession
 
 

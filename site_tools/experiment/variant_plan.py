@@ -14,6 +14,7 @@ from site_tools.analysis.variants import Variant
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.variant_evidence import Tried, VariantEvidence, to_show, tried
 from site_tools.experiment.cache_key import Key, dependencies, key_of
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment, Job
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
@@ -165,7 +166,17 @@ def variant_jobs(experiment: Experiment, runs: Mapping[Condition, Run]) -> dict[
     return {job.key: job for job in VariantPlan(experiment, runs, None).possible()}
 
 
-def load(plan: VariantPlan, store: Store) -> VariantEvidence | None:
+def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
+    """Return what the variants of a judged post show, if all of their runs are stored."""
+    post = state.post
+    if state.experiment.device != "cpu" or not post.claims or not post.has_variants:
+        return None
+    if post.claims[0].condition("sham") not in state.runs:
+        return None
+    return _load(VariantPlan(state.experiment, state.runs, times), store)
+
+
+def _load(plan: VariantPlan, store: Store) -> VariantEvidence | None:
     """Return what stored runs of variants show; None unless all of them are there."""
     runs: dict[Condition, Run] = {}
     for job in plan.first:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any
@@ -16,6 +17,7 @@ from markdown_it.utils import OptionsDict
 from site_tools.model.work import Work
 from site_tools.posts.code_html import Header, code_html, read_header
 from site_tools.posts.cross_references import Label, Labels, label_of
+from site_tools.posts.diagrams import BadDiagram, diagram_html, is_diagram
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS, SIDENOTE, is_sidenote
 from site_tools.posts.media import CAPTIONS, kind_of
@@ -166,8 +168,11 @@ class ThemeRenderer(RendererHTML):
         return f"<{token.tag}{RendererHTML.renderAttrs(replace(token, attrs=attributes))}>"
 
     def fence(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a block of code."""
+        """Return a block of code, or the diagram that it is."""
         header = read_header(unescape(tokens[idx].info)) or Header()
+        if is_diagram(header):
+            with suppress(BadDiagram):  # `check` names it
+                return diagram_html(tokens[idx].content, header) + "\n"
         return code_html(tokens[idx].content, header) + "\n"
 
     def code_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
