@@ -336,7 +336,7 @@ plt.show()
 #
 # ## What I left out
 #
-# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large. And why `float32`? The weights of a network do not need sixteen digits, and shorter numbers are faster.
+# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large: see [make it fast](faster.md). And why `float32`? The weights of a network do not need sixteen digits, and shorter numbers are faster.
 #
 # ## Sources
 #
