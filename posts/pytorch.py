@@ -16,6 +16,10 @@
 #   - says: Trained on shuffled answers, it reads at least 60 of 100 fewer
 #     metric: accuracy - shuffled_curve[-1]
 #     goal: "> 0.6"
+# vary:
+#   hidden:
+#     says: Everything that the network knows of a picture passes through its hidden neurons.
+#     values: [1, 2, 4, 8, 16, 128]
 # ---
 
 # %% [markdown]

@@ -155,6 +155,14 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list
         action="store_true",
         help="publish posts whose runs on a GPU are missing, as not executed yet",
     )
+    build.add_argument(
+        "--variants",
+        type=argument_types.count,
+        default=0,
+        metavar="N",
+        help="also make up to N runs of changed programs for each run of the evidence, for posts "
+        "that have none (default: %(default)s)",
+    )
     build.set_defaults(command=_build)
 
     serve = commands.add_parser(
@@ -420,7 +428,8 @@ def _build(args: argparse.Namespace) -> int:
     from site_tools.commands.build import build
     from site_tools.project import find_project
 
-    return build(find_project(Path.cwd()), _options(args), drafts=args.drafts)
+    project, options = find_project(Path.cwd()), _options(args)
+    return build(project, options, drafts=args.drafts, variants=args.variants)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from site_tools.commands.run import run_posts
+from site_tools.commands.run import Printer, run_posts
+from site_tools.commands.variant_plans import variant_plans
 from site_tools.model.errors import BadProject
 from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
@@ -17,10 +18,13 @@ from site_tools.publishing.render import render
 from site_tools.publishing.staging import all_of_post, site_of, tree, write
 from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
 from site_tools.running.session import Options, Outcome
+from site_tools.running.variant_session import VariantSession
 
 
-def build(project: Project, options: Options, *, drafts: bool) -> int:
+def build(project: Project, options: Options, *, drafts: bool, variants: int = 0) -> int:
     """Build the site; return 1, and keep the last one, when a post has a problem.
+
+    `variants` is how many runs of changed programs are made for each run of the evidence.
 
     A site that would not change is not built again, unless the author asked for verbose output.
     """
@@ -35,6 +39,7 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
         return 1
+    outcome = _with_variants(project, outcome, options, variants)
     if options.allow_missing and any(judged.is_missing for judged in outcome.judged):
         print(
             "Without --allow-missing, these posts keep the site from being built.", file=sys.stderr
@@ -55,6 +60,23 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
                 build_fingerprint.save(project.receipt, note)
     print(f"site/ holds {count(len(outcome.judged), 'post')}.")
     return 0
+
+
+def _with_variants(project: Project, outcome: Outcome, options: Options, times: int) -> Outcome:
+    """Return the outcome with what sweeps and variants show; make those of their runs that lack.
+
+    Where `mutate` has made more runs of variants, they are shown.
+    """
+    lacking = replace(outcome, posts=tuple(one for one in outcome.posts if not one.variants))
+    plans = variant_plans(project, lacking, times if project.settings.options.variants else 0)
+    printer = Printer(verbose=False, to_publish=True)
+    session = VariantSession(project.store, project.history, options, printer)
+    made = zip(plans, session.run(plans), strict=True)
+    found = {plan.post.file: evidence for plan, evidence in made}
+    posts = (
+        replace(one, variants=one.variants or found.get(one.post.file)) for one in outcome.posts
+    )
+    return replace(outcome, posts=tuple(posts))
 
 
 def _sources(project: Project, *, drafts: bool) -> str:

@@ -243,6 +243,7 @@ def evidence_json(  # noqa: PLR0913
     found: VariantEvidence | None = None,
 ) -> str:
     """Return the evidence of a post as JSON; `other` is that of a second device."""
+    found = found if found and found.tried else None
     plain = {
         verdict.claim: _plain_source(post, control, ends_at)
         for control in plain_controls(post, evidence)
