@@ -70,7 +70,7 @@ class Setting:
 
     def numbers(self, claim: Claim) -> list[float]:
         """Return the numbers of a claim, from each start that gives one."""
-        return numbers_of(self.runs, claim)
+        return numbers_of([run for run in self.runs if not run.trace.stopped], claim)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,10 +142,10 @@ class _Exhibit:
     def _why(self, one: Setting) -> str:
         """Return why there is no number."""
         failure = one.runs[0].failure
+        if one.runs[0].trace.stopped or (failure and failure.limit == "time"):
+            return "it does not end in time"
         if failure is None:
             return "what it ends at is not finite"
-        if failure.limit == "time":
-            return "it takes too long"
         return f"<code>{html.escape(cut(failure.what.rstrip('.'), _LONGEST))}</code>"
 
     def _kind(self, one: Setting) -> str:
