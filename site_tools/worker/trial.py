@@ -39,6 +39,7 @@ from site_tools.model.run import Update
 from site_tools.sandbox import supervision
 from site_tools.worker import outside, seeding
 from site_tools.worker.code_locations import Mark, describe, register_source
+from site_tools.worker.coverage import Coverage, coverage
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.draws import Watch
 from site_tools.worker.local_modules import start as start_program
@@ -120,6 +121,9 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         sites = program.sites
         values = _measured(request.metrics, ran.namespace, switch, sites, named=bool(named))
     watch.finish()
+    covered = Coverage()
+    if kind == "sham":
+        covered = coverage(switch, program.sites, torch, ran.namespace, named=bool(named))
     return JobAnswer(
         seconds=ran.seconds,
         values=values,
@@ -134,6 +138,9 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         stopped=switch.stopped,
         unseeded=watch.unseeded,
         draws=watch.draws,
+        things=covered.things,
+        changed=covered.changed,
+        unchanged=covered.unchanged,
         looks=ran.looks.results() if ran.looks else {},
     )
 
