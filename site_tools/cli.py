@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from site_tools.commands import argument_types
 from site_tools.commands.prove_options import add_prove, before_and_after_dashes
 from site_tools.model.errors import BUG, BadUsage, UserError
+from site_tools.running.engines import ENGINES
 
 if TYPE_CHECKING:
-    from site_tools.running.session import Options
+    from site_tools.running.options import Options
 
 BAD_POST, BAD_USAGE, OUR_BUG = 1, 2, 3
 """Exit codes."""
@@ -320,11 +321,9 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=["warm", "fresh", "jupyter", "dask"],
+        choices=[*ENGINES],
         default="",
-        help="warm: fork each run from a process that has imported the packages (default on "
-        "Linux); fresh: start Python for each run; jupyter: run each published post in a Jupyter "
-        "kernel (default elsewhere); dask: on the workers of a cluster",
+        help="; ".join(f"{name}: {kind.help}" for name, kind in ENGINES.items()),
     )
     parser.add_argument(
         "--scheduler",
@@ -457,7 +456,7 @@ def _mutate(args: argparse.Namespace) -> int:
 def _prove(args: argparse.Namespace) -> int:
     from site_tools.commands.prove import Reports, prove
     from site_tools.proving.target import target_of
-    from site_tools.running.session import Options
+    from site_tools.running.options import Options
 
     names = ("metric", "goal", "freeze", "tally", "set", "baseline", "shuffle", "seeds", "expect")
     return prove(
@@ -533,7 +532,7 @@ def _gc(_args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> Options:
-    from site_tools.running.session import Options
+    from site_tools.running.options import Options
 
     if args.engine == "dask" and not args.scheduler:
         raise BadUsage(

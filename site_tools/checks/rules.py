@@ -26,7 +26,7 @@ from site_tools.posts.post_variants import variant_problems
 from site_tools.posts.site_settings import Settings
 
 MOST = 100
-"""Problems of a post's prose that are reported: nobody reads more, and each takes time."""
+"""Problems of a post's prose that are reported: no author reads more, and each takes time."""
 
 
 def post_problems(

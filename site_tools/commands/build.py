@@ -16,9 +16,12 @@ from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
 from site_tools.publishing.kept_posts import KeptPosts
 from site_tools.publishing.render import render
-from site_tools.publishing.staging import all_of_post, site_of, tree, write
+from site_tools.publishing.site import site_of
+from site_tools.publishing.staged_post import all_of_post
+from site_tools.publishing.staging import tree, write
 from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
-from site_tools.running.session import Options, Outcome
+from site_tools.running.options import Options
+from site_tools.running.outcome import Outcome
 from site_tools.running.variant_session import VariantSession
 
 

@@ -11,13 +11,14 @@ from site_tools.checks.portability_rules import portability_problems
 from site_tools.commands.findings import Finding, Format, print_findings
 from site_tools.evidence import control_proposals
 from site_tools.evidence.reviewer_notes import notes_on
+from site_tools.experiment.experiment_state import ExperimentState
+from site_tools.experiment.variant_plan import stored_variants
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.pages.charts.social_card import not_drawn
 from site_tools.project import Project, Reading, read_posts, select
-from site_tools.running.session import ExperimentState, stored_variants
 
 MOST_SHOWN = 12
 """Characters of a text that a warning shows."""

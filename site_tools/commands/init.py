@@ -178,5 +178,5 @@ def _pins() -> set[str]:
 
 
 def is_terminal() -> bool:
-    """Return whether somebody can answer questions."""
+    """Return whether a person can answer questions."""
     return sys.stdin.isatty() and sys.stdout.isatty()

@@ -18,7 +18,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count, listed
 from site_tools.project import Project, read_posts, select
-from site_tools.running.session import Options
+from site_tools.running.options import Options
 from site_tools.running.variant_session import VariantSession
 
 

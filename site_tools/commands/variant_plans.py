@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.project import Project
-from site_tools.running.session import ExperimentState, Outcome
+from site_tools.running.outcome import Outcome
 
 
 def variant_plans(project: Project, outcome: Outcome, times: int | None) -> list[VariantPlan]:

@@ -21,6 +21,7 @@ from site_tools.evidence.variant_evidence import (
     tried,
 )
 from site_tools.experiment.cache_key import Key, dependencies, key_of
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment, Job
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
@@ -219,6 +220,16 @@ def variant_jobs(experiment: Experiment, runs: Mapping[Condition, Run]) -> dict[
     ):
         return {}
     return {job.key: job for job in VariantPlan(experiment, runs, None).possible()}
+
+
+def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
+    """Return what the variants of a judged post show, if all of their runs are stored."""
+    post = state.post
+    if state.experiment.device != "cpu" or not post.claims:
+        return None
+    if post.claims[0].condition("sham") not in state.runs:
+        return None
+    return load(VariantPlan(state.experiment, state.runs, times), store)
 
 
 def load(plan: VariantPlan, store: Store) -> VariantEvidence | None:

@@ -22,7 +22,7 @@ Device = Literal["cpu", "gpu"]
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Somebody who writes posts, as `posts/.authors.yml` has them."""
+    """A person who writes posts, as `posts/.authors.yml` has them."""
 
     name: str
     role: str

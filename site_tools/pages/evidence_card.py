@@ -60,7 +60,7 @@ def card(
 ) -> str:
     """Return the evidence as HTML: one sentence and one picture, and all else folded.
 
-    `other` is what the post's runs have shown on a second device; it stands beside the sentence.
+    `other` is what the post's runs have shown on a second device; it is shown beside the sentence.
     """
     if post.claims and not evidence.verdicts:
         return waiting_card(post, run, Waiting({}))
@@ -109,7 +109,7 @@ def _in_full(post: Post, run: Run, evidence: Evidence, guides: Guides) -> Iterat
     yield f"<summary>The whole test: {count(len(evidence.verdicts), 'claim')}, {runs}</summary>"
     for i, verdict in enumerate(evidence.verdicts):
         words = _words(verdict, _how(verdict, addresses[verdict.switched_off], program))
-        shown = f"\n{picture(verdict)}" if i else ""  # the first stands above
+        shown = f"\n{picture(verdict)}" if i else ""  # the first is above
         yield f'<div class="evidence-claim">\n{words}{shown}\n</div>'
     yield _facts(post, run, guides)
     yield from _unseen(post)

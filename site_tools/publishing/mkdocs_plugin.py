@@ -22,7 +22,7 @@ from typing import Any
 from mkdocs.plugins import BasePlugin, event_priority
 from nbconvert.exporters import templateexporter
 
-from site_tools.checks.html_rules import page_faults
+from site_tools.checks.page_html import page_faults
 from site_tools.model.errors import BadProject
 from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.posts.mkdocs_file import read_mkdocs_file

@@ -12,8 +12,10 @@ from site_tools.experiment.run_cache import Store
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.model.claim import Condition
 from site_tools.model.run import Run
+from site_tools.running.engines import new_engine
+from site_tools.running.options import Options
 from site_tools.running.scheduler import History, Queue
-from site_tools.running.session import Options, Reporter, new_pool
+from site_tools.running.session import Reporter
 
 
 @dataclass
@@ -94,10 +96,12 @@ class VariantSession:
             self.on_run(state.plan, len(state.executed), len(state.running))
             return self._next(state)
 
-        pool = new_pool(self.options)
+        from site_tools.running.pool import Pool  # noqa: PLC0415  slow to import
+
+        pool = Pool.of(new_engine(self.options), self.options, waiting)
         expected = sum(history.seconds(job) for job in waiting)
         with self.reporter.executing(pool, expected):
-            pool.execute(waiting, Queue(history, pool.memory), done, self.reporter.tick)
+            pool.execute(waiting, Queue(history, pool.capacity.memory), done, self.reporter.tick)
 
     def _as_result(self, job: Job, run: Run) -> Run:
         """Return the run of a variant as it is stored.

@@ -25,22 +25,17 @@ from site_tools.pages.reading_order import Step
 from site_tools.posts.project_files import is_within
 from site_tools.project import Project
 from site_tools.publishing.resident_site import ResidentSite
-from site_tools.publishing.staging import (
-    Site,
-    Tree,
+from site_tools.publishing.site import Site, Tree, site_of
+from site_tools.publishing.staged_docs import doc_files, doc_names, staged_doc
+from site_tools.publishing.staged_lists import (
     assets_of_package,
     calendars,
     deck_of_all,
-    doc_files,
-    doc_names,
     lists,
-    post_files,
-    post_page,
     site_cards,
-    site_of,
-    staged_doc,
     texts,
 )
+from site_tools.publishing.staged_post import post_files, post_page
 from site_tools.serving.marks import Marks, located
 from site_tools.serving.post_versions import PostVersions, Version
 from site_tools.serving.runs_so_far import RunsSoFar, runs_so_far

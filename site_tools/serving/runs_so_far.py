@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from site_tools.evidence.verdict import Evidence, JudgedPost
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
@@ -15,7 +16,7 @@ from site_tools.model.errors import Problem
 from site_tools.model.run import Run
 from site_tools.pages.evidence_card import Waiting
 from site_tools.posts.bound_values import as_shown
-from site_tools.running.session import ExperimentState, outcome_of
+from site_tools.running.outcome import outcome_of
 
 _GROUPS = {
     "published": "the program",

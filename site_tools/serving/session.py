@@ -13,7 +13,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from site_tools.model.errors import BadProject, Problem
-from site_tools.running.session import Options
+from site_tools.running.options import Options
 from site_tools.serving.preview import Preview
 from site_tools.serving.runner import Runner
 from site_tools.serving.server import Visitors, application

@@ -1,4 +1,4 @@
-"""Exercises tell right solutions from wrong ones.
+"""Exercises distinguish right solutions from wrong ones.
 
 To add a case: a file in `exercises/wrong/` or `exercises/right/`. It names a post and a level, and
 for a wrong one words of the message; then, for cells of the exercise, what replaces what in the

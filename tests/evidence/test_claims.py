@@ -22,9 +22,9 @@ from site_tools.downloads.notebook_cells import Addresses, Imprint
 from site_tools.evidence.judge import judge
 from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.statistics import same
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import experiments_for
 from site_tools.project import Project, read_posts, select
-from site_tools.running.session import ExperimentState
 from site_tools.sandbox.environment_variables import THREADS
 from tests.support.projects import CASES, ROOT, make_project
 
