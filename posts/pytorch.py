@@ -109,6 +109,14 @@ panels[0].set_ylabel("pixel row")
 plt.show()
 
 # %% [markdown]
+# This is the way of the training pictures through the network. The green tables have a row for each picture. The brown ones are the weights, which two calls of `Linear` have made. Each green table times the brown one beside it gives the next, before the biases are added and the sigmoid squashes the sums.
+
+# %% alt="Three upright green rectangles from left to right, each narrower than the one before: 1347 by 64, 1347 by 32 and 1347 by 10. Under each gap a brown rectangle, the weights: 64 by 32 and 32 by 10. Arrows lead to the right."
+# --8<-- "drawings.py:layers"
+
+draw_layers(["X", "hidden", "scores"], (~held_out).sum(), [64, hidden, 10])
+
+# %% [markdown]
 # `held_out` is True for every fourth picture and False for the others. `~` turns that around. So `X[~held_out]` are the pictures to train on, and `X[held_out]` the ones to be tested on.
 
 # %%
