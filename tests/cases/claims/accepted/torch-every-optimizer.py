@@ -26,7 +26,7 @@ kinds = [
     and issubclass(kind, torch.optim.Optimizer)
     and kind is not torch.optim.Optimizer
 ]
-rates = {"Adadelta": 100, "SGD": 0.1, "ASGD": 0.1, "LBFGS": 1, "Adafactor": 1, "Muon": 0.2}
+rates = {"Adadelta": 10, "Adagrad": 0.5, "SGD": 0.1, "ASGD": 0.1, "LBFGS": 1, "Adafactor": 1, "Muon": 0.2}
 losses = []
 for kind in kinds:
     if kind is torch.optim.SparseAdam:
