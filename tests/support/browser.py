@@ -183,14 +183,34 @@ def _violations(page: Page, path: str, options: dict[str, Any]) -> list[tuple[st
 
 
 def unwhole(page: Page, address: str, paths: list[str]) -> list[str]:
-    """Return what pages ask of others, lack or complain about, and which are too wide."""
+    """Return what pages ask of others, lack or complain about, what is too wide or below others."""
     faults = faults_of(page, address)
     for path in paths:
         page.goto(address + path)
         read_to_the_end(page)
+        faults += [f"{path}: below the contents: {one}" for one in page.evaluate(BELOW_CONTENTS)]
         if wide := _too_wide(page):
             faults.append(f"{path} is {wide} px wide")
     return faults
+
+
+BELOW_CONTENTS = """() => {
+    const contents = document.querySelector(".rail > .contents")
+    if (!contents?.checkVisibility()) return []
+    const {left, right} = contents.getBoundingClientRect()
+    const reaches = element => {
+        const box = element.getBoundingClientRect()
+        return box.width && box.height && box.right > left + 1 && box.left < right - 1
+    }
+    const shows = element => element.checkVisibility() && reaches(element)
+        && (element.childElementCount === 0 || element.matches("pre, table, figure, svg, p"))
+    return [...document.querySelectorAll(".post > :not(.rail)")].filter(block => {
+        const {zIndex, backgroundColor} = getComputedStyle(block)
+        const passesOver = zIndex >= 1 && !/, 0\\)$|transparent/.test(backgroundColor)
+        return !passesOver && [block, ...block.querySelectorAll("*")].some(shows)
+    }).map(block => block.outerHTML.slice(0, 100))
+}"""
+"""What reaches into the column of the contents, which stay in view, must pass over them."""
 
 
 def _too_wide(page: Page) -> int:
