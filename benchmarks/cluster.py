@@ -13,20 +13,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 from site_tools.experiment.plan import Job
 from site_tools.experiment.run_archive import export, import_runs
 from site_tools.experiment.run_cache import Store
 from site_tools.experiment.signatures import Signers
-from site_tools.model.run import Run
 from site_tools.project import Project, read_posts
-from site_tools.running.cluster import find_cluster, order_of
-from site_tools.running.dask_engine import Engine
-from site_tools.running.limits import DEFAULT_TIMEOUT, Limits
-from site_tools.running.pool import LEAST_MEMORY
+from site_tools.running.engines import new_engine
+from site_tools.running.limits import DEFAULT_TIMEOUT, LEAST_MEMORY, Limits
+from site_tools.running.options import Options
+from site_tools.running.workspace import workshop
+from site_tools.sandbox import confinement
 from tests.support.clusters import cluster
 from tests.support.posts import write, write_learning
 from tests.support.projects import make_project
@@ -66,41 +65,29 @@ def _overhead(project: Path, address: str) -> None:
     found = Project(project)
     (experiment,) = found.experiments(read_posts(found).posts)
     jobs = [experiment.jobs[0]] * EMPTY_JOBS
-    there = asyncio.run(_on_cluster(address, jobs))
-    here = asyncio.run(_on_this_machine(project, jobs))
+    there = asyncio.run(_median(Options(engine="dask", scheduler=address), jobs, 2 * WORKERS))
+    here = asyncio.run(_median(Options(), jobs))
     milliseconds = 1000 * (there - here)
     print(f"a job more on a cluster: {milliseconds:.1f} ms (goal: at most 30 ms)")
 
 
-async def _on_cluster(address: str, jobs: Sequence[Job]) -> float:
-    order = order_of(jobs[:1], "auto")
-    found = await asyncio.to_thread(find_cluster, address, order)
-    limits = Limits(DEFAULT_TIMEOUT, LEAST_MEMORY, ())
-    async with Engine(found.address, order, None) as engine:
-        await asyncio.gather(*[engine.run(jobs[0], limits) for _ in range(2 * WORKERS)])
-        return await _median(lambda job: engine.run(job, limits), jobs)
-
-
-async def _on_this_machine(project: Path, jobs: Sequence[Job]) -> float:
-    from site_tools.running import fork_engine  # noqa: PLC0415
-    from site_tools.sandbox import confinement  # noqa: PLC0415
-
+async def _median(options: Options, jobs: Sequence[Job], first: int = 1) -> float:
+    """Return the median seconds of a job, one after another; the first ones do not count."""
+    engine = new_engine(options)
+    await asyncio.to_thread(engine.host.capacity, jobs[:1])  # waits for the workers of a cluster
     layers = confinement.active()
-    limits = replace(Limits(DEFAULT_TIMEOUT, LEAST_MEMORY, ()), sandbox=layers)
-    workshop = project / "workshop"
-    workshop.mkdir()
-    async with fork_engine.Engine(workshop, jobs, None, layers) as engine:
-        await engine.run(jobs[0], limits)
-        return await _median(lambda job: engine.run(job, limits), jobs)
-
-
-async def _median(run: Callable[[Job], Awaitable[Run]], jobs: Sequence[Job]) -> float:
-    """Return the median seconds of a job, one after another."""
+    limits = Limits(DEFAULT_TIMEOUT, LEAST_MEMORY, layers)
     seconds = []
-    for job in jobs:
-        began = time.perf_counter()
-        await run(job)
-        seconds.append(time.perf_counter() - began)
+    with workshop() as folder:
+        try:
+            await engine.start(folder, jobs[:1])
+            await asyncio.gather(*[engine.run(jobs[0], limits) for _ in range(first)])
+            for job in jobs:
+                began = time.perf_counter()
+                await engine.run(job, limits)
+                seconds.append(time.perf_counter() - began)
+        finally:
+            await engine.close()
     return statistics.median(seconds)
 
 

@@ -70,7 +70,7 @@ class Reach:
 
     @property
     def exhausted(self) -> bool:
-        """Return whether there was more to follow than anybody would read."""
+        """Return whether there was too much to follow."""
         return self._steps > _STEPS
 
     def follow(self, node: ast.AST | None, frame: Frame, path: Path = ()) -> None:

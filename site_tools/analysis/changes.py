@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from site_tools.analysis.dataflow import Flow
+from site_tools.analysis.put_back import put_back
 from site_tools.analysis.syntax import PROGRAMS, called_name, uses, words
 from site_tools.analysis.targets import flat, last_name, names_of, pairs, walked
 
@@ -217,8 +218,10 @@ def _find(trees: tuple[ast.Module, ...]) -> tuple[Found, ...]:
     for cell, tree in enumerate(trees, start=1):
         finder = _Finder(cell)
         finder.visit(tree)
-        found += finder.found
-        for one in finder.found:
+        tried = put_back(tree)
+        lasting = [one for one in finder.found if id(one.node) not in tried]
+        found += lasting
+        for one in lasting:
             own = names_of(one.target)
             walked_over = [finder.walks.get(name, set()) for name in own]
             one.names = (*own, *sorted(set().union(*walked_over) - set(own)))

@@ -136,7 +136,7 @@ def _is_frozen(cells: list[str], name: str, freeze: Collection[str]) -> bool:
 
 
 def _may_count(trees: Sequence[ast.Module], name: str, metric: str) -> bool:
-    """Return whether a tally of a name would be accepted, as far as the code tells."""
+    """Return whether a tally of a name would be accepted, as far as the code shows."""
     counts = is_read_to_answer(trees, name, metric)
     return counts and is_made_from_data(trees, [], metric, [name])
 

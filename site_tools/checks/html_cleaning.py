@@ -12,7 +12,7 @@ from html import escape, unescape
 
 import nh3
 
-from site_tools.checks.html_rules import TEXT_ELEMENTS, plain_address, scheme_of
+from site_tools.checks.allowed_html import TEXT_ELEMENTS, plain_address, scheme_of
 from site_tools.checks.inline_drawings import cleaned_address, with_pictures
 from site_tools.model.terminal_text import without_unseen
 

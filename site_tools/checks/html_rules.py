@@ -1,7 +1,7 @@
 """Rules for HTML in prose, and for what a page would ask of other servers.
 
-A page must not run what a post brings along, nor tell another server who reads it. So prose may use
-the elements and attributes below. A site that trusts its authors says so in `mkdocs.yml`; see
+A page must not run what a post brings along, nor show another server who reads it. So prose may use
+what `allowed_html` lists. A site that trusts its authors says so in `mkdocs.yml`; see
 `posts.site_settings.Trust`.
 """
 
@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from html import unescape
 from itertools import islice
 
+from site_tools.checks.allowed_html import (
+    ADDRESSES,
+    ELEMENTS,
+    PICTURE,
+    SCHEMES,
+    may_have,
+    plain_address,
+    scheme_of,
+)
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import SHOWN, cut
-from site_tools.posts.html_tags import Tag, tags_of
+from site_tools.posts.html_tags import Tag
 from site_tools.posts.markdown_parser import (
     Reference,
     definitions_of,
@@ -26,34 +34,6 @@ from site_tools.posts.markdown_parser import (
 )
 from site_tools.posts.media import CAPTIONS
 from site_tools.posts.site_settings import Trust
-
-TEXT_ELEMENTS = """a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small
-span strong sub sup time u var wbr"""
-"""Those for words in a line, of posts and of what a cell shows."""
-
-_BLOCKS = """article aside blockquote center col colgroup caption dd details div dl dt figcaption
-figure h2 h3 h4 h5 h6 hr li ol p pre section summary table tbody td tfoot th thead tr ul"""
-_MEDIA = "audio img picture source track video"
-ELEMENTS = frozenset(f"{TEXT_ELEMENTS} {_BLOCKS} {_MEDIA}".split())
-"""The elements of HTML that prose may use."""
-
-_WORDS = """align alt cite class colspan controls datetime dir download height hidden href id kind
-label lang loading loop markdown muted open poster preload rel reversed role rowspan scope src
-srclang start target title type valign value width"""
-_ATTRIBUTES = frozenset(_WORDS.split())
-"""Their attributes, besides those whose names begin with `aria-`."""
-
-_NAMED = frozenset({"a", "details"})
-"""Elements that may have a `name`. That of a picture hides what `document` has by that name."""
-
-ADDRESSES = frozenset({"href", "src", "poster", "cite"})
-"""Attributes that hold an address."""
-
-SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
-"""How an address may begin. `javascript:` runs code, and so may `data:`."""
-
-PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
-"""How a picture begins that is written into the page; in `<img>`, even SVG runs nothing."""
 
 TRUST_HTML = "trust authors: `trust_html: true` under `elevenlines:` in mkdocs.yml"
 ALLOW_REMOTE = "`allow_remote: [host]` under `elevenlines:` in mkdocs.yml"
@@ -71,7 +51,6 @@ _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>|<!--).)*-->", re.DOTALL)
 _NAME = re.compile(r"[\w.:-]+")
 """What braces behind a link or a heading may give as a name or a class."""
 
-_BLANKS = re.compile(r"[\x00-\x20]")
 _COMMENT_REMEDY = "Write it like `<!-- words -->`."
 _HTML_REMEDY = f"Take it out, or {TRUST_HTML}."
 _NAME_REMEDY = "Use letters, digits, `_`, `.`, `:` and `-` only."
@@ -219,12 +198,6 @@ def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[in
             yield start, what, f"{sign}{_HTML_REMEDY}"
 
 
-def may_have(element: str, name: str) -> bool:
-    """Return whether an element in prose may have an attribute; none for one in braces."""
-    low = name.lower()
-    return low in _ATTRIBUTES or low.startswith("aria-") or (low == "name" and element in _NAMED)
-
-
 def _address_faults(
     offset: int, address: str, trust: Trust, *, loads: bool
 ) -> Iterator[tuple[int, str, str]]:
@@ -247,70 +220,8 @@ def _address_faults(
         yield offset, what, f"Put the file into posts/, or allow its host: {ALLOW_REMOTE}."
 
 
-def plain_address(address: str) -> str:
-    """Return an address as a browser understands it: without entities and blanks."""
-    return _BLANKS.sub("", unescape(address)).replace("\\", "/")
-
-
-def scheme_of(address: str) -> str:
-    """Return how a plain address begins, in lower case: `https`; empty for a relative one."""
-    head, colon, _ = address.partition(":")
-    return head.lower() if colon and not set(head) & set("/?#") else ""
-
-
 def _tags(text: str) -> Iterator[tuple[int, Tag]]:
     for sign in _SIGN.finditer(text):
         match = _TAG.match(text, sign.start())
         if match and (tag := Tag.read(match[0])):
             yield sign.start(), tag
-
-
-_RUNNING = """applet base embed foreignobject form frame frameset iframe link meta noembed noframes
-noscript object plaintext portal script style template textarea title xmp"""
-_FORBIDDEN = frozenset(_RUNNING.split())
-"""Elements that the text of a post's page must not have, whatever wrote them."""
-
-_LOADING = frozenset({"background", "data", "poster", "src"})
-_LOADING_LISTS = frozenset({"attributionsrc", "ping", "srcset"})
-"""Attributes whose values are lists of addresses that a browser asks for."""
-
-_STYLE = re.compile(r"url|\\|@|expression|position|image", re.IGNORECASE)
-
-
-def page_faults(html: str, trust: Trust) -> list[str]:
-    """Return what the text of a page has and must not have.
-
-    `html_problems` has looked at what the author wrote. Where a renderer reads that text in another
-    way, this notices it.
-    """
-    found = []
-    for tag in tags_of(html):
-        if tag.name in _FORBIDDEN and not trust.html:
-            found.append(f"<{tag.name}>")
-        found += [
-            f"<{tag.name} {name}={cut(value, SHOWN)!r}>"
-            for name, value in tag.attributes
-            if not _is_fine(tag.name, name, value, trust)
-        ]
-    return list(dict.fromkeys(found))
-
-
-def _is_fine(element: str, name: str, value: str, trust: Trust) -> bool:
-    if name in _LOADING_LISTS:
-        return all(_is_loaded(one, trust) for one in re.split(r"[\s,]+", value))
-    value = plain_address(value)
-    if name in _LOADING:
-        return bool(PICTURE.match(value)) or trust.loads(value.split(",", maxsplit=1)[0])
-    if trust.html:
-        return True
-    if name == "style":
-        return not _STYLE.search(value)
-    if name.rpartition(":")[2] in ADDRESSES and not name.startswith("on"):
-        return value.startswith("#") or (element != "use" and scheme_of(value) in SCHEMES)
-    return not name.startswith("on") and name not in {"srcdoc", "action", "formaction"}
-
-
-def _is_loaded(address: str, trust: Trust) -> bool:
-    """Return whether a page may load one address of a list."""
-    plain = plain_address(address)
-    return bool(PICTURE.match(f"{plain},")) or trust.loads(plain)

@@ -46,7 +46,7 @@ _LETTERS = {
     "ɑɡıɩ": "agii",  # Latin letters that few readers know
 }  # fmt: skip
 """Letters beside the ASCII letters that they look like in most fonts; from the confusables of
-Unicode Technical Standard 39, reduced to those that cannot be told apart."""
+Unicode Technical Standard 39, reduced to those that cannot be distinguished."""
 
 _SHAPE = {ord(a): b for row, like in _LETTERS.items() for a, b in zip(row, like, strict=True)}
 
@@ -81,7 +81,7 @@ def _texts(post: Post) -> Iterator[tuple[str, list[Place]]]:
 
 
 def _hidden_characters(line: str, place: Place) -> Iterator[Problem]:
-    """Yield each character of a line that nobody sees, once."""
+    """Yield each invisible character of a line, once."""
     for character in dict.fromkeys(_unseen(line)):
         code = ord(character)
         written = f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004

@@ -87,7 +87,7 @@ def _guard(test: ast.expr) -> bool | None:
 
 
 def _definitions(program: Program) -> dict[str, list[ast.AST]]:
-    """Return the functions and methods by name; the name of a class stands for its creation."""
+    """Return the functions and methods by name; the name of a class means its creation."""
     found: dict[str, list[ast.AST]] = {}
     for node in program.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

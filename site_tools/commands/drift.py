@@ -25,7 +25,7 @@ from site_tools.model.post import Post
 from site_tools.model.text import count, listed
 from site_tools.posts.dependencies import Pins, distributions_of
 from site_tools.project import Project, read_posts, select
-from site_tools.running.session import Options, workers
+from site_tools.running.options import Options, workers
 
 _PACKAGE = Path(__file__).parents[1]
 _OLDEST = (3, 11)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from site_tools.commands.printing import print_problems
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.variant_plan import variant_jobs
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts
-from site_tools.running.session import ExperimentState
 
 
 def gc(project: Project) -> int:

@@ -24,7 +24,8 @@ from site_tools.proving.proof import Proof, program_of
 from site_tools.proving.proof import prove as proof_of
 from site_tools.proving.target import Target
 from site_tools.proving.wording import in_options
-from site_tools.running.session import Options, PostOutcome
+from site_tools.running.options import Options
+from site_tools.running.outcome import PostOutcome
 
 if TYPE_CHECKING:
     from site_tools.running.pool import Pool
@@ -87,10 +88,10 @@ class _Printer(BarReporter):
 
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
-        workers = f"{count(pool.workers, 'run')} at a time"
-        confined = in_options(confinement_in_words(pool.sandbox, "each is"))
+        workers = f"{count(pool.capacity.jobs, 'run')} at a time"
+        confined = in_options(confinement_in_words(pool.capacity.layers, "each is"))
         print(f"{workers}; {confined}", file=sys.stderr)
-        with self.showing(expected, pool.workers):
+        with self.showing(expected, pool.capacity.jobs):
             yield
 
     def printed(self, _job: Job, text: str) -> None:

@@ -15,6 +15,7 @@ from site_tools.commands.printing import print_command, print_notes, print_probl
 from site_tools.evidence import run_table
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.evidence.run_report import RunReport, post_result
+from site_tools.evidence.unchanged import never_changed
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import Problem
@@ -22,8 +23,10 @@ from site_tools.model.goals import show
 from site_tools.model.text import count
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
+from site_tools.running.options import Options
+from site_tools.running.outcome import Outcome, PostOutcome
 from site_tools.running.scheduler import History
-from site_tools.running.session import Options, Outcome, PostOutcome, Session
+from site_tools.running.session import Session
 from site_tools.running.shard import Shard
 from site_tools.sandbox import confinement
 
@@ -133,12 +136,11 @@ class Printer(BarReporter):
     @contextmanager
     def executing(self, pool: Pool, expected: float) -> Iterator[None]:
         """Show a progress bar."""
-        at_once = pool.at_once or pool.workers
-        where = f" at {pool.place}" if pool.place else ""
-        engine = f"{pool.engine} engine{where}, {count(at_once, 'run')} at a time"
-        confined = "each worker confines posts." if where else confinement_in_words(pool.sandbox)
-        print(f"{engine}; {confined}", file=sys.stderr)
-        with self.showing(expected, at_once):
+        capacity = pool.capacity
+        where = f" at {capacity.place}" if capacity.place else ""
+        engine = f"{pool.name} engine{where}, {count(capacity.jobs, 'run')} at a time"
+        print(f"{engine}; {confinement_in_words(capacity.layers)}", file=sys.stderr)
+        with self.showing(expected, capacity.jobs):
             yield
 
     def printed(self, job: Job, text: str) -> None:
@@ -158,6 +160,8 @@ class Printer(BarReporter):
             where = outcome.post.place_of("device")
             what = "published as not executed yet: its runs need a GPU, and there are none."
             print(f"{where}: warning: {what}", file=sys.stderr)
+        for one in never_changed(outcome.post, outcome.evidence) if outcome.evidence else ():
+            print(f"{one.place}: warning: {one.what} {one.remedy}", file=sys.stderr)
         failure = outcome.published and outcome.published.failure
         if self.verbose and failure and failure.detail:
             print(failure.detail, file=sys.stderr)
@@ -170,8 +174,10 @@ class Printer(BarReporter):
             print_notes(notes_on(outcome.post))
 
 
-def confinement_in_words(active: Sequence[str], who: str = "posts are") -> str:
-    """Return by which layers posts, or `who`, are confined, as a sentence."""
+def confinement_in_words(active: Sequence[str] | None, who: str = "posts are") -> str:
+    """Return by which layers posts, or `who`, are confined, as a sentence; None: not known here."""
+    if active is None:
+        return "each worker confines posts."
     if not active:
         return f"{who} not confined (`--sandbox off`)."
     missing = [layer for layer in confinement.LAYERS if layer not in active]

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from site_tools.atomic_write import write_whole
 from site_tools.model.errors import BadProject
 from site_tools.project import Project
-from site_tools.running.session import Options
+from site_tools.running.options import Options
 from site_tools.serving.session import PreviewSession
 
 

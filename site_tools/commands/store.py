@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_tools.experiment.cache_key import Key
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Job
 from site_tools.experiment.run_archive import Imported, export, import_runs, pins_of
 from site_tools.experiment.run_cache import is_whole, run_in
@@ -21,7 +22,6 @@ from site_tools.model.text import abridged, count
 from site_tools.posts.dependencies import Pins
 from site_tools.project import Project, read_posts, select
 from site_tools.running.scheduler import History
-from site_tools.running.session import ExperimentState
 
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 """The version of Python as a cache key has it."""

@@ -24,7 +24,7 @@ from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
 from site_tools.running.limits import free_memory, timeout_of
-from site_tools.running.session import Options, wanted_layers, workers
+from site_tools.running.options import Options, wanted_layers, workers
 
 VERSION = 2
 """Raise it when verification becomes stricter: all downloads are verified again."""

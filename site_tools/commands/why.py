@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from site_tools.commands.printing import print_problems
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment, Job
 from site_tools.model.claim import IN_WORDS, PUBLISHED
 from site_tools.model.text import count
 from site_tools.project import Project, read_posts, select
 from site_tools.running.scheduler import History
-from site_tools.running.session import ExperimentState
 
 
 def why(project: Project, names: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from site_tools.checks.html_rules import ELEMENTS, may_have
+from site_tools.checks.allowed_html import ELEMENTS, may_have
 from site_tools.conversion.foreign_file import Piece
 from site_tools.posts.html_tags import Tag
 from site_tools.posts.links import is_foreign

@@ -15,7 +15,7 @@ from functools import cached_property
 from site_tools.analysis.syntax import called_name, parse
 
 GENERATORS = re.compile("default_rng|RandomState|Random|Generator")
-"""What makes a source of random numbers: whoever reads it changes it."""
+"""What makes a source of random numbers: reading it changes it."""
 
 _DRAWS = re.compile(r"\bplt\.")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

@@ -1,4 +1,4 @@
-"""Which statements say the same: what a reader shall write must not stand in another cell."""
+"""Find equal statements: what a reader is to write must not appear in another cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims with nothing to switch off: which lists of names to try, and what to tell the author."""
+"""Claims with nothing to switch off: which lists of names to try, and what the author reads."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Change:
 
     @property
     def is_alarm(self) -> bool:
-        """Return whether somebody should look at it."""
+        """Return whether it needs attention."""
         return self.kind in {"broke", "unsteady", "warns"}
 
     def __str__(self) -> str:

@@ -208,7 +208,7 @@ class SharedStore:
 
 
 class _Tasks:
-    """Things to do in threads that nobody has to wait for, unlike those of an executor."""
+    """Work in threads that need not be waited for, unlike those of an executor."""
 
     def __init__(self) -> None:
         self.waiting: queue.SimpleQueue[tuple[Key, Callable[[], Any]]] = queue.SimpleQueue()

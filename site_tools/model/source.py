@@ -59,7 +59,7 @@ class DataFile:
     digest: str = ""
     """The SHA-256 of its content, in hexadecimal."""
     linked: str = ""
-    """A file or folder of this machine that stands in for the content, and is only read."""
+    """A file or folder of this machine that replaces the content, and is only read."""
     writable: bool = False
     """Whether a run may write to its copy."""
 

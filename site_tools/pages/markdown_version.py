@@ -37,7 +37,7 @@ PUBLISHED = "index.html.md"
 
 _MARK = re.compile(r"^<!--.*?-->[ \t]*$", re.MULTILINE)
 _LISTS = {"<!-- path -->", "<!-- first-step -->"}
-"""Marks in whose place stand the posts."""
+"""Marks that lists of posts replace."""
 
 
 def post_markdown(post: Post, run: Run, evidence: Evidence, addresses: Addresses) -> str:

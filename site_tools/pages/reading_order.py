@@ -43,7 +43,7 @@ class Step:
     def links(self) -> list[tuple[str, str] | None]:
         """Return what the links from its page to its neighbours are made of: slug and title.
 
-        None stands between the kinds of neighbours, and for one that does not exist.
+        None separates the kinds of neighbours, and replaces one that does not exist.
         """
         around = (*self.before, None, *self.after, None, self.preceding, self.following)
         return [(post.slug, post.title) if post else None for post in around]

@@ -2,7 +2,7 @@
 
 `<!-- plan 2 4 -->` in a page of `docs/` becomes a plan for two hours a week and one for four. A
 calendar needs a first day, and a build has no clock: it begins on the Monday after the newest post.
-A script on the page moves it to the next Monday of whoever takes it.
+A script on the page moves it to the next Monday of the reader who imports it.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def _class_of(kind: Any) -> str:
 
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Any:
-    """Return what finds the parts of code in a language; plain text for one that nobody knows."""
+    """Return what finds the parts of code in a language; plain text for an unknown one."""
     try:
         return get_lexer_by_name(language) if language else TextLexer()
     except ClassNotFound:

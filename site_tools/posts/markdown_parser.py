@@ -59,7 +59,7 @@ _MOST_QUOTES = 1_000
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])(?:\\.|[^\\$`\n])*?(?<!\s)\$(?![\d$])")
 _RAW = re.compile(r"<(/?)(code|kbd|pre|samp)\b")
 SIDENOTE = "sidenote"
-"""The kind of box that stands beside the text: `!!! sidenote`."""
+"""The kind of box that is shown beside the text: `!!! sidenote`."""
 
 _DEFINED = re.compile(r"\]:\s*(<[^<>\n]*>|\S+)")
 
@@ -71,7 +71,7 @@ Reference = tuple[str, str, str]
 def parse(text: str, references: Iterable[Reference] = ()) -> tuple[Token, ...]:
     """Return the tokens of prose; `references` are what other parts of it define.
 
-    The tokens are shared: whoever changes one changes it for all.
+    The tokens are shared: a change of one is a change for all.
     """
     return _parse(text, tuple(references))[0]
 
@@ -263,7 +263,7 @@ def _without_default_titles(state: StateCore) -> None:
 
 
 def is_sidenote(box: Token) -> bool:
-    """Return whether a box stands beside the text where there is space."""
+    """Return whether a box is shown beside the text where there is space."""
     return SIDENOTE in str(box.attrs.get("class", "")).split() and box.markup.startswith("!")
 
 

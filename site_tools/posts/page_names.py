@@ -20,12 +20,12 @@ _SPOKEN = {
     "+": "plus", "#": "sharp", "&": " and ", "@": " at ", "%": " percent ", "<": " less ",
     ">": " greater ", "=": " equals ", "*": " star ", "/": " slash ", "|": " or ", "$": " dollar ",
 }  # fmt: skip
-"""Signs that tell names apart. `C++` is cplusplus and `C#` is csharp, as people know them."""
+"""Signs that distinguish names. `C++` is cplusplus and `C#` is csharp, as people know them."""
 
 _DROPPED = re.compile(r"[.,:;!?'\"()\u2018\u2019\u201c\u201d\u2013\u2014]")
 _BETWEEN_WORDS = re.compile(r"[\s-]+")
 _DIGITS = 6
-"""Digits of the hash that stands for signs that cannot be written: one of 16 million."""
+"""Digits of the hash that replaces signs that cannot be written: one of 16 million."""
 
 
 def page_name(name: str) -> str:

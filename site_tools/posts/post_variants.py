@@ -36,7 +36,7 @@ def _found(post: Post) -> list[Variant]:
 
 
 def own_variant(post: Post, wish: VariantWish) -> Variant | tuple[str, str] | None:
-    """Return the variant that an author describes, or what is wrong with it and how to mend it.
+    """Return the variant that an author describes, or what is wrong with it and how to fix it.
 
     None for a wish that describes none.
     """

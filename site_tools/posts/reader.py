@@ -34,7 +34,7 @@ DEFAULT_LIMITS = SizeLimits()
 """Of a site that sets none."""
 
 LARGEST_NOTEBOOK = 50_000_000
-"""Bytes of a notebook's file, which may contain figures that nobody reads."""
+"""Bytes of a notebook's file, which may contain figures, and those are not read."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -1,6 +1,6 @@
 """YAML that an author wrote → its nodes, of which there are not too many.
 
-A few lines of YAML can stand for more values than fit into any memory: an alias repeats what has an
+A few lines of YAML can expand to more values than fit into any memory: an alias repeats what has an
 anchor, which may have aliases again.
 """
 
@@ -22,7 +22,7 @@ LONGEST_NUMBER = 40
 
 
 class TooMuch(yaml.MarkedYAMLError):
-    """YAML that stands for too much."""
+    """YAML that expands to too much."""
 
     def __init__(self, problem: str, mark: Any) -> None:
         super().__init__(problem=problem, problem_mark=mark)
@@ -87,7 +87,7 @@ _EventLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _count(node: yaml.Node, known: dict[int, int], depth: int) -> int:
-    """Return how many values a node stands for; raises TooMuch."""
+    """Return how many values a node expands to; raises TooMuch."""
     if id(node) in known:
         return known[id(node)]
     if depth > DEEPEST:

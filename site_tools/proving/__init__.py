@@ -1,1 +1,1 @@
-"""Put any program to the test, outside of a site: the same experiment, for a script of anybody."""
+"""Put any program to the test, outside of a site: the same experiment, for any script."""

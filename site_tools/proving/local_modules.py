@@ -14,7 +14,7 @@ from pathlib import Path
 from site_tools.analysis.syntax import parse
 
 MOST = 200
-"""Modules that are followed: more would be a library, whose code nobody means to switch off."""
+"""Modules that are followed: more would be a library, whose code is not what learns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A program and a claim → its experiment, run outside of any site.
 
 Runs are kept in the user's cache, under a hash of all that they depend on: a program's own folder
-may be read-only, or somebody's repository.
+may be read-only, or a repository.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ from site_tools.proving.local_modules import local_modules
 from site_tools.proving.source_text import lines_of
 from site_tools.proving.target import Target, shown
 from site_tools.proving.wording import reworded
-from site_tools.running.session import Options, Reporter, Session
+from site_tools.running.options import Options
+from site_tools.running.session import Reporter, Session
 
 KEPT_DAYS = 60
-"""Runs that were made longer ago are deleted: they are made again if somebody needs them."""
+"""Runs that were made longer ago are deleted: they are made again when they are needed."""
 
 
 @dataclass(frozen=True, slots=True)

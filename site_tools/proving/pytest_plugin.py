@@ -102,7 +102,7 @@ def _report(name: str, options: dict[str, Any], folder: Path) -> str:
     from site_tools.proving.proof import program_of, prove  # noqa: PLC0415
     from site_tools.proving.quiet import Quiet  # noqa: PLC0415
     from site_tools.proving.target import target_of  # noqa: PLC0415
-    from site_tools.running.session import Options  # noqa: PLC0415
+    from site_tools.running.options import Options  # noqa: PLC0415
 
     timeout, arguments = float(options.pop("timeout", 0)), options.pop("arguments", ())
     jobs = 1 if "PYTEST_XDIST_WORKER" in os.environ else 0  # xdist runs claims side by side

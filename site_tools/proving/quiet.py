@@ -1,4 +1,4 @@
-"""A reporter that prints nothing: whoever runs the test shows the result."""
+"""A reporter that prints nothing: the caller shows the result."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from site_tools.experiment.plan import Job
-from site_tools.running.session import PostOutcome
+from site_tools.running.outcome import PostOutcome
 
 if TYPE_CHECKING:
     from site_tools.running.pool import Pool
 
 
 class Quiet:
-    """Is notified of everything, and says nothing."""
+    """Is notified of everything, and prints nothing."""
 
     @contextmanager
     def executing(self, _pool: Pool, _expected: float) -> Iterator[None]:

@@ -24,7 +24,7 @@ from site_tools.atomic_write import write_whole
 from site_tools.model.post import Post
 from site_tools.pages.reading_order import Step
 from site_tools.publishing.build_fingerprint import generator
-from site_tools.publishing.staging import Site, Tree
+from site_tools.publishing.site import Site, Tree
 
 _SUFFIX = ".files"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from site_tools.experiment.plan import Job
 from site_tools.model.errors import BadProject
 from site_tools.model.text import abridged
 from site_tools.running.cluster_worker import Order, Versions, differences, versions_here
+from site_tools.running.engine import Capacity
+from site_tools.running.options import Options
 
 CONNECT_SECONDS = 20.0
 """How long a scheduler may take to answer."""
@@ -29,6 +32,9 @@ RETURN_SECONDS = 60.0
 LONGEST_REASON = 200
 """Characters of an error that are quoted."""
 
+MOST_WAITING = 100
+"""Jobs that a cluster gets at once, so that it can see that it needs more workers."""
+
 GPU = "GPU"
 """The resource that a worker offers: `dask worker ADDRESS --resources GPU=1`."""
 
@@ -38,37 +44,53 @@ Workers = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """What a cluster had when the session began."""
+    """A cluster as the host of an engine."""
 
-    address: str
-    threads: int
-    gpus: int
+    options: Options
+
+    @property
+    def address(self) -> str:
+        """Return the address of its scheduler."""
+        return self.options.scheduler
+
+    def order(self, jobs: Iterable[Job]) -> Order:
+        """Return what to ask of each worker, for jobs of these posts."""
+        first: dict[tuple[str, str], Job] = {}
+        versions: dict[str, dict[str, str]] = {}
+        for job in jobs:
+            first.setdefault((job.post.file, job.device), job)
+            wanted = versions.setdefault(job.device, versions_here(()))
+            wanted.update(job.depends["versions"])
+        return Order([*first.values()], self.options.sandbox, versions)
+
+    def lacks(self, _job: Job) -> None:
+        """Return None: workers come and go, so only a run can tell what is missing."""
+
+    def capacity(self, jobs: Sequence[Job]) -> Capacity:
+        """Wait until there is a worker, and return what all of them can run at once.
+
+        Raises BadProject when there is no cluster at the address, or when a worker cannot run these
+        jobs.
+        """
+        workers = asyncio.run(_checked_workers(self.address, self.order(jobs)))
+        threads = sum(int(worker["nthreads"]) for worker in workers.values())
+        gpus = int(sum(gpus_of(worker) for worker in workers.values()))
+        return Capacity(
+            jobs=threads,
+            memory=sys.maxsize,  # each worker decides
+            layers=None,
+            gpus=[str(number) for number in range(max(gpus, 1))],
+            place=self.address,
+            given=self.options.jobs or max(MOST_WAITING, 2 * threads),
+        )
 
 
-def order_of(jobs: Sequence[Job], sandbox: str) -> Order:
-    """Return what to ask of each worker, for the first job of each post."""
-    own = versions_here(())
-    versions: dict[str, dict[str, str]] = {}
-    for job in jobs:
-        versions.setdefault(job.device, dict(own)).update(job.depends["versions"])
-    return Order(jobs, sandbox, versions)
-
-
-def find_cluster(address: str, order: Order) -> Cluster:
-    """Look a cluster up, and wait until it has a worker.
-
-    Raises BadProject when there is none at this address, or when a worker cannot run the posts.
-    """
-    return asyncio.run(_find(address, order))
-
-
-async def _find(address: str, order: Order) -> Cluster:
+async def _checked_workers(address: str, order: Order) -> Workers:
     async with _connected(address) as client:
         workers = await _awaited_workers(client, address)
         for worker, found in (await _versions(client, order)).items():
             _check(address, worker, _wanted(order, workers.get(worker, {})), found)
-        threads = sum(int(worker["nthreads"]) for worker in workers.values())
-        return Cluster(address, threads, int(sum(gpus_of(one) for one in workers.values())))
+        return workers
 
 
 def gpus_of(worker: Mapping[str, Any]) -> float:

@@ -1,4 +1,4 @@
-"""What a worker of a Dask cluster does: it keeps engines of its own, and runs a job with them.
+"""What a worker of a Dask cluster does: it keeps an engine of its own, and runs a job with it.
 
 The same code runs a post there as on one machine: the worker only starts the confined process, in
 a subprocess, so a post that crashes takes no worker with it. This module is imported on the
@@ -24,17 +24,19 @@ from site_tools.experiment.cache_key import RUNNER_VERSION
 from site_tools.experiment.plan import Job
 from site_tools.model.run import Failure, Run
 from site_tools.running import gpus
+from site_tools.running.engine import Engine
+from site_tools.running.engines import new_engine
 from site_tools.running.environment import new_run
-from site_tools.running.limits import Limits, free_memory
-from site_tools.running.pool import DEFAULT, LEAST_MEMORY, Engine, LocalEngines
+from site_tools.running.limits import LEAST_MEMORY, Limits, free_memory
+from site_tools.running.options import Options
 from site_tools.running.workspace import workshop
 from site_tools.sandbox import confinement
 
 NAME = "elevenlines"
-"""Of the plugin: one session at a time has engines in a cluster."""
+"""Of the plugin: one session at a time has an engine in a worker."""
 
 IDLE_SECONDS = 120.0
-"""After so long without a job the engines end: a session that was killed leaves nothing behind."""
+"""After so long without a job the engine ends: a session that was killed leaves nothing behind."""
 
 Versions = Mapping[str, str]
 """What must be the same on all machines, by name."""
@@ -69,7 +71,7 @@ def versions_here(packages: Iterable[str]) -> dict[str, str]:
 
 @cache
 def _own_version() -> str:
-    """Return what tells two states of this program apart: a version, and a hash of the code."""
+    """Return what identifies the state of this program: a version, and a hash of the code."""
     folder = Path(site_tools.__file__).parent
     code = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
@@ -88,7 +90,7 @@ def differences(wanted: Versions, found: Versions) -> str:
 
 
 class ClusterWorker(WorkerPlugin):
-    """The engines of one worker, by device."""
+    """The engine of one worker."""
 
     name = NAME
 
@@ -99,7 +101,7 @@ class ClusterWorker(WorkerPlugin):
         self.gpus: gpus.Gpus | None = None
         self.free_gpus: list[str] = []
         self.layers: list[str] = []
-        self.engines: dict[str, Engine] = {}
+        self.engine: Engine | None = None
 
     async def setup(self, worker: Worker) -> None:
         """Check this worker; it must not raise, because that would end the worker."""
@@ -115,7 +117,7 @@ class ClusterWorker(WorkerPlugin):
             self.refusals = dict.fromkeys(self.order.versions, why)
 
     async def teardown(self, worker: Worker) -> None:  # noqa: ARG002
-        """End the engines and their processes."""
+        """End the engine and its processes."""
         self.idle.cancel()
         await self._close()
 
@@ -128,21 +130,28 @@ class ClusterWorker(WorkerPlugin):
         self.idle.cancel()
         self.running += 1
         try:
-            async with self.starting:
-                if not self.engines:
-                    folder = self.stack.enter_context(workshop())
-                    local = LocalEngines(DEFAULT, self.layers)
-                    self.engines = await local.open(self.stack, folder, self.order.jobs)
+            engine = await self._started()
             if job.device == "gpu":
-                return await self._run_on_gpu(job, own)
-            return await self.engines[job.device].run(job, own)
+                return await self._run_on_gpu(engine, job, own)
+            return await engine.run(job, own)
         finally:
             self.running -= 1
             if not self.running:
                 loop = asyncio.get_running_loop()
                 self.idle = loop.call_later(IDLE_SECONDS, self._end_if_idle)
 
-    async def _run_on_gpu(self, job: Job, limits: Limits) -> Run:
+    async def _started(self) -> Engine:
+        """Return the engine; start it first if there is none."""
+        async with self.starting:
+            if self.engine is None:
+                engine = new_engine(Options(sandbox="auto" if self.layers else "off"))
+                folder = self.stack.enter_context(workshop())
+                self.stack.push_async_callback(engine.close)
+                await engine.start(folder, self.order.jobs)
+                self.engine = engine
+        return self.engine
+
+    async def _run_on_gpu(self, engine: Engine, job: Job, limits: Limits) -> Run:
         """Run a job on a GPU that no other job of this worker uses."""
         async with self.starting:
             if self.gpus is None:
@@ -154,7 +163,7 @@ class ClusterWorker(WorkerPlugin):
             return replace(new_run(job), failure=failure)
         gpu = self.free_gpus.pop(0) if self.free_gpus else self.gpus.names[0]
         try:
-            return await self.engines[job.device].run(job, replace(limits, gpu=gpu))
+            return await engine.run(job, replace(limits, gpu=gpu))
         finally:
             self.free_gpus.append(gpu)
 
@@ -169,7 +178,7 @@ class ClusterWorker(WorkerPlugin):
 
     async def _close(self) -> None:
         async with self.starting:
-            self.engines = {}
+            self.engine = None
             await self.stack.aclose()
             self.stack = AsyncExitStack()
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import nullcontext, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import replace
-from typing import Any, Self
+from pathlib import Path
+from typing import Any
 
 from distributed import Client, KilledWorker
 from distributed.client import FutureCancelledError
@@ -22,6 +24,7 @@ from site_tools.running.cluster import (
     CONNECT_SECONDS,
     GPU,
     RETURN_SECONDS,
+    Cluster,
     Workers,
     connect,
     gpus_of,
@@ -31,6 +34,7 @@ from site_tools.running.cluster_worker import NAME, ClusterWorker, Order, Refuse
 from site_tools.running.environment import new_run
 from site_tools.running.job_directory import PrintListener
 from site_tools.running.limits import Limits
+from site_tools.running.options import Options
 
 CHECK_SECONDS = 2.0
 """Interval at which the workers are looked up while jobs run."""
@@ -55,20 +59,29 @@ async def _result(future: Any) -> Run:
 class Engine:
     """Gives jobs to a cluster, and again when its scheduler was away."""
 
-    def __init__(self, address: str, order: Order, on_print: PrintListener | None) -> None:
-        self.address, self.order, self.on_print = address, order, on_print
+    def __init__(self, options: Options, on_print: PrintListener | None) -> None:
+        self.host, self.on_print = Cluster(options), on_print
+        self.address = self.host.address
+        self.order: Order
         self.client: Client
+        self.opened = AsyncExitStack()
         self.returning, self.suspects = asyncio.Lock(), asyncio.Lock()
         self.workers: Workers = {}
         self.had_gpu = False
         self.looked_up = self.seen = 0.0
         """When the workers were looked up last, and when there was one last."""
 
-    async def __aenter__(self) -> Self:
+    async def start(self, _folder: Path, jobs: Sequence[Job]) -> None:
+        """Connect to the scheduler, and have each worker prepare for the posts of these jobs."""
+        self.order = self.host.order(jobs)
         await self._open(CONNECT_SECONDS)
-        return self
+        self.opened.push_async_callback(self._leave)
 
-    async def __aexit__(self, *_: object) -> None:
+    async def close(self) -> None:
+        """End the engines of the workers, and the connection."""
+        await self.opened.aclose()
+
+    async def _leave(self) -> None:
         if self.client.status == "running":
             with suppress(Exception):
                 async with asyncio.timeout(CONNECT_SECONDS):

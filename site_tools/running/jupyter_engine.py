@@ -62,14 +62,14 @@ _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
 
 class Engine(spawn_engine.Engine):
-    """Runs each published run in a kernel, and trials in a new interpreter."""
+    """Runs each published run in a kernel; trials, and runs on a GPU, in a new interpreter."""
 
     async def run(self, job: Job, limits: Limits) -> Run:
         """Run a job in a new process, a published one in a kernel."""
-        if job.condition.kind != "published":
+        if job.condition.kind != "published" or job.device == "gpu":
             return await super().run(job, limits)
         self.number += 1
-        folder = self.workshop / str(self.number)
+        folder = self.folder / str(self.number)
         if "network" in limits.sandbox and not _fits(folder):
             what = f"{folder}: this path is too long for the sockets of a confined kernel."
             raise BadProject(f"{what} Set `TMPDIR` to a shorter path.")

@@ -13,6 +13,8 @@ from site_tools.model.post import Post
 MEMORY_SHARE = 0.9
 """The part of the free memory that all running posts may use together."""
 
+LEAST_MEMORY = 2**30
+"""Bytes that every run may use, even on a small machine."""
 
 DEFAULT_TIMEOUT = 300.0
 """Seconds that a run may take where neither its post nor the author says anything."""

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
 
 from site_tools.experiment.plan import Job
 from site_tools.model.protocol import WORK_FOLDER
@@ -25,6 +24,8 @@ from site_tools.running.job_directory import (
     run_of,
 )
 from site_tools.running.limits import Limits
+from site_tools.running.machine import Machine
+from site_tools.running.options import Options
 from site_tools.sandbox import supervision
 
 GRACE_SECONDS = 2.0
@@ -34,23 +35,18 @@ GRACE_SECONDS = 2.0
 class Engine:
     """Starts a Python process for each job."""
 
-    def __init__(
-        self,
-        workshop: Path,
-        jobs: Iterable[Job],
-        on_print: PrintListener | None,
-        _layers: Sequence[str],
-    ) -> None:
-        self.workshop, self.on_print = workshop, on_print
-        self.packages = {package for job in jobs for package in job.packages}
+    def __init__(self, options: Options, on_print: PrintListener | None) -> None:
+        self.host, self.on_print = Machine(options), on_print
+        self.folder = Path()
         self.number = 0
 
-    async def __aenter__(self) -> Self:
-        find_fonts(self.packages)
-        return self
+    async def start(self, folder: Path, jobs: Sequence[Job]) -> None:
+        """Have matplotlib's font list built if a post needs it."""
+        self.folder = folder
+        find_fonts({package for job in jobs for package in job.packages})
 
-    async def __aexit__(self, *_: object) -> None:
-        pass
+    async def close(self) -> None:
+        """Do nothing: each process has ended with its job."""
 
     def is_ready(self, _job: Job) -> bool:
         """Return whether a job would start at once."""
@@ -59,7 +55,7 @@ class Engine:
     async def run(self, job: Job, limits: Limits) -> Run:
         """Run a job in a new process."""
         self.number += 1
-        folder = self.workshop / str(self.number)
+        folder = self.folder / str(self.number)
         request = request_of(job, limits, listen=self.on_print is not None)
         with job_directory(folder, request, job.post.data):
             with following(job, folder, self.on_print):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,8 +12,10 @@ from site_tools.experiment.run_cache import Store
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.model.claim import Condition
 from site_tools.model.run import Run
+from site_tools.running.engines import new_engine
+from site_tools.running.options import Options
 from site_tools.running.scheduler import History, Queue
-from site_tools.running.session import Options, Reporter, new_pool
+from site_tools.running.session import Reporter
 
 
 @dataclass
@@ -56,15 +58,29 @@ class VariantSession:
     history: Path
     options: Options
     reporter: Reporter
+    on_run: Callable[[VariantPlan, int, int], None] = lambda *_: None
+    """Called when a run has ended, with how many of its post have, and how many are left so far."""
+    on_post: Callable[[VariantPlan, VariantEvidence, list[Run]], None] = lambda *_: None
+    """Called when all of a post have ended, with what they show and those that were made now."""
 
-    def run(self, plans: Sequence[VariantPlan]) -> list[tuple[VariantEvidence, list[Run]]]:
-        """Make the missing runs; return for each post what all show, and the runs of now."""
+    def run(self, plans: Sequence[VariantPlan]) -> list[VariantEvidence]:
+        """Make the missing runs; return for each post what all show."""
         states = {plan.post.file: _State(plan) for plan in plans}
-        retry = self.options.retry
-        waiting = [job for state in states.values() for job in state.start(self.store, retry=retry)]
+        waiting: list[Job] = []
+        for state in states.values():
+            waiting += self._next(state, retry=self.options.retry)
         if waiting:
             self._execute(waiting, states)
-        return [(state.plan.evidence(state.runs), state.executed) for state in states.values()]
+        return [state.plan.evidence(state.runs) for state in states.values()]
+
+    def _next(self, state: _State, *, retry: bool = False) -> list[Job]:
+        """Return the jobs of a post to start now, once those before have ended."""
+        if state.running:
+            return []
+        jobs = state.start(self.store, retry=retry)
+        if not jobs:
+            self.on_post(state.plan, state.plan.evidence(state.runs), state.executed)
+        return jobs
 
     def _execute(self, waiting: Sequence[Job], states: dict[str, _State]) -> None:
         history = History.read(self.history)
@@ -77,12 +93,15 @@ class VariantSession:
             state.executed.append(kept)
             state.running.discard(job.condition)
             self.reporter.run_ended(history.seconds(job))
-            return state.start(self.store, retry=False) if not state.running else []
+            self.on_run(state.plan, len(state.executed), len(state.running))
+            return self._next(state)
 
-        pool = new_pool(self.options)
+        from site_tools.running.pool import Pool  # noqa: PLC0415  slow to import
+
+        pool = Pool.of(new_engine(self.options), self.options, waiting)
         expected = sum(history.seconds(job) for job in waiting)
         with self.reporter.executing(pool, expected):
-            pool.execute(waiting, Queue(history, pool.memory), done, self.reporter.tick)
+            pool.execute(waiting, Queue(history, pool.capacity.memory), done, self.reporter.tick)
 
     def _as_result(self, job: Job, run: Run) -> Run:
         """Return the run of a variant as it is stored.

@@ -21,8 +21,10 @@ from site_tools.model.errors import UserError
 from site_tools.posts.reader import read_post
 from site_tools.posts.snippets import Snippets
 from site_tools.project import Project
+from site_tools.running.options import Options
+from site_tools.running.outcome import PostOutcome
 from site_tools.running.pool import Pool
-from site_tools.running.session import Options, PostOutcome, Session
+from site_tools.running.session import Session
 from site_tools.sandbox import supervision
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Place
-from site_tools.running.session import Options
+from site_tools.running.options import Options
 
 GRACE_SECONDS = 0.1
 """How long a process that was asked to end may take before it is killed with its children."""
@@ -24,22 +24,22 @@ LONGEST_LINE = 2**24
 
 
 class Listener(Protocol):
-    """Is told of what happens in runs."""
+    """Is notified of what happens in runs."""
 
     def wanted(self) -> tuple[str, str] | None:
         """Return the file of the post to run, and the key of its published run."""
 
     def began(self, file: str) -> None:
-        """Hear that the runs of a post begin."""
+        """Report that the runs of a post begin."""
 
     def ran(self, file: str) -> None:
-        """Hear that a run has ended and is stored."""
+        """Report that a run has ended and is stored."""
 
     def printed(self, file: str, text: str) -> None:
-        """Hear what the published run of a post has printed."""
+        """Report what the published run of a post has printed."""
 
     def ended(self, file: str, key: str, problems: tuple[Problem, ...]) -> None:
-        """Hear that a post needs no further runs; `problems` are those that are not stored."""
+        """Report that a post needs no further runs; `problems` are those that are not stored."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Lines that only IPython understands are told from other mistakes."""
+"""Lines that only IPython understands are distinguished from other mistakes."""
 
 from __future__ import annotations
 

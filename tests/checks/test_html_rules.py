@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from site_tools.checks.html_rules import html_problems, page_faults
+from site_tools.checks.html_rules import html_problems
+from site_tools.checks.page_html import page_faults
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.site_settings import Trust

@@ -16,8 +16,9 @@ import pytest
 
 from site_tools import project as projects
 from site_tools.commands.run import run_posts
-from site_tools.publishing.staging import Tree, site_of, tree
-from site_tools.running.session import Options
+from site_tools.publishing.site import Tree, site_of
+from site_tools.publishing.staging import tree
+from site_tools.running.options import Options
 from tests.support.projects import CASES, make_project
 
 HERE = CASES / "pages"

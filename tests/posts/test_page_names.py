@@ -1,4 +1,4 @@
-"""Names that people tell apart have addresses of their own, which any file system takes."""
+"""Names that people distinguish have addresses of their own, which any file system takes."""
 
 from __future__ import annotations
 

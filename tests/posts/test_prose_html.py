@@ -95,7 +95,7 @@ PIECES = ["[a](", "b.md", ")", "![", "]", "`", "$", "<b>", "</b>", "**", "*", "\
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_text_has_its_places(text: str) -> None:
-    """Words keep their places, and a link stands where the parser says."""
+    """Words keep their places, and a link is where the parser says."""
     assert len(words_of(text)) == len(text)
     assert all(a in (b, " ") for a, b in zip(words_of(text), text, strict=True))
     cell = prose(text)

@@ -10,8 +10,10 @@ from site_tools.commands.run import run_posts
 from site_tools.pages.reading_order import Step
 from site_tools.project import Project, read_posts
 from site_tools.publishing.kept_posts import KeptPosts
-from site_tools.publishing.staging import Site, Tree, all_of_post, site_of, tree
-from site_tools.running.session import Options
+from site_tools.publishing.site import Site, Tree, site_of
+from site_tools.publishing.staged_post import all_of_post
+from site_tools.publishing.staging import tree
+from site_tools.running.options import Options
 from tests.support.edits import EDITS, replaced, write_site
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kept-posts")]

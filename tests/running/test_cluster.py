@@ -18,7 +18,8 @@ from distributed import Client
 from site_tools.model.errors import BadProject
 from site_tools.project import Project, read_posts
 from site_tools.running import cluster as clusters
-from site_tools.running.cluster_worker import Order, differences
+from site_tools.running.cluster_worker import differences
+from site_tools.running.options import Options
 from site_tools.sandbox import confinement
 from tests.support.clusters import Cluster, cluster, kill_all
 from tests.support.posts import edit, write, write_learning
@@ -202,7 +203,7 @@ def test_what_is_no_scheduler_is_refused(
     monkeypatch.setattr(clusters, "CONNECT_SECONDS", 1.0)
     address = web_server if address == "web" else address
     with pytest.raises(BadProject) as refused:
-        clusters.find_cluster(address, Order((), "auto", {}))
+        clusters.Cluster(Options(scheduler=address)).capacity([])
     assert str(refused.value).startswith(f"{address}: no Dask scheduler answers there: ")
     assert "\n" not in str(refused.value)
 
@@ -217,7 +218,7 @@ def test_an_order_has_the_pins_of_each_device(project: Path) -> None:
     write(project, "one", "import numpy")
     found = Project(project)
     jobs = [one.jobs[0] for one in found.experiments(read_posts(found).posts)]
-    versions = clusters.order_of(jobs, "auto").versions
+    versions = clusters.Cluster(Options()).order(jobs).versions
     assert versions["cpu"]["numpy"] == found.pins["numpy"]
     assert {"Python", "elevenlines"} <= versions["cpu"].keys()
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import experiments_for
 from site_tools.project import Project, read_posts
-from site_tools.running.session import ExperimentState
 from tests.support.layers import ACTIVE
 from tests.support.posts import write, write_learning
 from tests.support.projects import CASES, left_behind, make_project, run_main, short_folder

@@ -22,10 +22,10 @@ import pytest
 from site_tools.experiment.run_cache import Store
 from site_tools.model.protocol import RunJob, StageUnsafe, encode_message
 from site_tools.model.run import Run
-from site_tools.running.fork_engine import Link, Lost
+from site_tools.running.fork_server_link import Link, Lost
 from site_tools.running.limits import Limits
-from site_tools.running.pool import ENGINES
 from site_tools.worker.fork_server import receive
+from tests.support.engines import LOCAL_ENGINES
 from tests.support.kills import Kills, spread
 from tests.support.posts import write, write_learning
 from tests.support.projects import Elevenlines, left_behind
@@ -366,7 +366,7 @@ sys.meta_path.insert(0, Interrupts())
     assert (run.stdout, run.stderr) == ("", "Interrupted. Finished runs are stored.\n")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", LOCAL_ENGINES)
 def test_termination_acts_as_an_interrupt(project: Path, temporary: Path, engine: str) -> None:
     write(project, "post", "import time\n\ntime.sleep(600)")
     command = [*COMMAND, "--engine", engine]

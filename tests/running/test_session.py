@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Job, experiments_for
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED
 from site_tools.model.faults import MetricFault
 from site_tools.model.run import Failure, Run, Trace, Unseeded, Update
 from site_tools.model.source import Cell, Line, Place
-from site_tools.running.session import ExperimentState
 from tests.support.runs import CLAIM, a_post, a_run
 
 SHAM = CLAIM.condition("sham")

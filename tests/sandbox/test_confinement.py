@@ -23,8 +23,8 @@ from pathlib import Path
 
 import pytest
 
-from site_tools.running.pool import ENGINES
 from site_tools.sandbox import confinement
+from tests.support.engines import LOCAL_ENGINES
 from tests.support.layers import ACTIVE
 from tests.support.posts import write
 from tests.support.projects import CASES, Elevenlines, make_project, run_main
@@ -194,7 +194,7 @@ def attempts(
     "attempts",
     [
         pytest.param(name, marks=pytest.mark.xdist_group(f"escapes, {name}"))
-        for name in [*ENGINES, "warm, without Landlock"]
+        for name in [*LOCAL_ENGINES, "warm, without Landlock"]
     ],
     indirect=True,
 )
@@ -252,7 +252,7 @@ sklearn.datasets.load_digits()"""
     assert status == 0, said
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", LOCAL_ENGINES)
 @pytest.mark.parametrize("kind", ["in shared memory", "in the project", "behind a link"])
 def test_temporary_folder_may_be_anywhere(
     kind: str, engine: str, project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
@@ -325,7 +325,7 @@ def test_missing_layers_are_printed(
 
 
 @pytest.mark.skipif("paths" not in ACTIVE, reason="this machine has no namespaces")
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", LOCAL_ENGINES)
 def test_process_that_cannot_be_confined_runs_nothing(
     engine: str,
     project: Path,

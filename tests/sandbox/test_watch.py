@@ -15,7 +15,7 @@ import pytest
 
 from site_tools.downloads.program_run import Allowance, ProgramRunner
 from site_tools.downloads.virtualenvs import Environments
-from site_tools.running.pool import ENGINES
+from tests.support.engines import LOCAL_ENGINES
 from tests.support.layers import ACTIVE
 from tests.support.posts import NONE, edit, write
 from tests.support.projects import CASES, ROOT, left_behind, make_project, run_main, short_folder
@@ -46,7 +46,7 @@ def kind(hoard: str) -> str:
 NO_NAMESPACES = [layer for layer in ACTIVE if layer in {"limits", "files", "system calls"}]
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=LOCAL_ENGINES)
 def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = make_project(tmp_path_factory.mktemp("hoards") / "project")
     for hoard in HOARDS:

@@ -14,7 +14,8 @@ from site_tools.experiment.plan import experiment_on
 from site_tools.model.post import Post
 from site_tools.model.run import Gpu
 from site_tools.project import Project
-from site_tools.running.session import Options, Session
+from site_tools.running.options import Options
+from site_tools.running.session import Session
 
 H100 = Gpu(
     name="NVIDIA H100 80GB HBM3",

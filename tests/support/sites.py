@@ -14,9 +14,12 @@ from site_tools.commands import build
 from site_tools.commands.run import run_posts
 from site_tools.evidence.judge import judge
 from site_tools.evidence.verdict import Evidence
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import experiments_for
+from site_tools.experiment.variant_plan import stored_variants
 from site_tools.project import Project, read_posts
-from site_tools.running.session import ExperimentState, Options, PostOutcome, stored_variants
+from site_tools.running.options import Options
+from site_tools.running.outcome import PostOutcome
 from tests.support.projects import EXAMPLE, ROOT, make_project, run_main
 
 

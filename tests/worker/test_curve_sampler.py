@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import experiments_for
 from site_tools.model.claim import Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.run import Run, Segment
 from site_tools.project import Project, read_posts
 from site_tools.running.answer_schema import Answer
-from site_tools.running.session import ExperimentState
 from site_tools.worker.curve_sampler import ABSENT, CurveSampler, SamplingPlan, positions
 from tests.support.projects import CASES, make_project, run_main
 

@@ -17,7 +17,7 @@ ORDERS: frozenset[Kind] = frozenset({"folder", "set"})
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an author is told about a kind of source."""
+    """What messages say about a kind of source."""
 
     is_what: str
     """Completes "line 3 `time.time()` is …"."""

@@ -1,0 +1,60 @@
+"""What the text of a rendered page has and must not have, whatever wrote it."""
+
+from __future__ import annotations
+
+import re
+
+from site_tools.checks.allowed_html import ADDRESSES, PICTURE, SCHEMES, plain_address, scheme_of
+from site_tools.model.text import SHOWN, cut
+from site_tools.posts.html_tags import tags_of
+from site_tools.posts.site_settings import Trust
+
+_RUNNING = """applet base embed foreignobject form frame frameset iframe link meta noembed noframes
+noscript object plaintext portal script style template textarea title xmp"""
+_FORBIDDEN = frozenset(_RUNNING.split())
+"""Elements that the text of a post's page must not have, whatever wrote them."""
+
+_LOADING = frozenset({"background", "data", "poster", "src"})
+_LOADING_LISTS = frozenset({"attributionsrc", "ping", "srcset"})
+"""Attributes whose values are lists of addresses that a browser asks for."""
+
+_STYLE = re.compile(r"url|\\|@|expression|position|image", re.IGNORECASE)
+
+
+def page_faults(html: str, trust: Trust) -> list[str]:
+    """Return what the text of a page has and must not have.
+
+    `html_problems` checks what the author wrote. Where a renderer reads that text in another
+    way, this notices it.
+    """
+    found = []
+    for tag in tags_of(html):
+        if tag.name in _FORBIDDEN and not trust.html:
+            found.append(f"<{tag.name}>")
+        found += [
+            f"<{tag.name} {name}={cut(value, SHOWN)!r}>"
+            for name, value in tag.attributes
+            if not _is_fine(tag.name, name, value, trust)
+        ]
+    return list(dict.fromkeys(found))
+
+
+def _is_fine(element: str, name: str, value: str, trust: Trust) -> bool:
+    if name in _LOADING_LISTS:
+        return all(_is_loaded(one, trust) for one in re.split(r"[\s,]+", value))
+    value = plain_address(value)
+    if name in _LOADING:
+        return bool(PICTURE.match(value)) or trust.loads(value.split(",", maxsplit=1)[0])
+    if trust.html:
+        return True
+    if name == "style":
+        return not _STYLE.search(value)
+    if name.rpartition(":")[2] in ADDRESSES and not name.startswith("on"):
+        return value.startswith("#") or (element != "use" and scheme_of(value) in SCHEMES)
+    return not name.startswith("on") and name not in {"srcdoc", "action", "formaction"}
+
+
+def _is_loaded(address: str, trust: Trust) -> bool:
+    """Return whether a page may load one address of a list."""
+    plain = plain_address(address)
+    return bool(PICTURE.match(f"{plain},")) or trust.loads(plain)

@@ -1,0 +1,59 @@
+"""What is staged of `docs/`: pages, and files as they are."""
+
+from __future__ import annotations
+
+from site_tools.model.errors import BadProject
+from site_tools.pages.doc_page import doc_page
+from site_tools.posts.project_files import decode
+from site_tools.posts.site_options import Options
+from site_tools.publishing.site import Site, Tree
+
+PAGES = {
+    "index.md": "It is the front page; `<!-- first-step -->` in it shows the first post.",
+    "path.md": "Every post links to it; `<!-- path -->` in it lists the posts in order.",
+    "posts/index.md": "It lists the posts, newest first; a title is enough.",
+    "tags.md": "Tags lead to it; `<!-- material/tags -->` in it lists the posts by tag.",
+}
+"""The pages of `docs/` that a site cannot do without, and what each is for."""
+
+
+def doc_files(site: Site) -> Tree:
+    """Return the files of `docs/` that are no pages."""
+    folder = site.docs.folder
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files
+        if path.suffix != ".md"
+    }
+
+
+def doc_pages(site: Site) -> Tree:
+    """Return the pages of `docs/`."""
+    return {name: staged_doc(name, site) for name in doc_names(site)}
+
+
+def doc_names(site: Site) -> list[str]:
+    """Return the names of the pages of `docs/`, sorted."""
+    folder = site.docs.folder
+    pages = [path for path in sorted(folder.rglob("*.md")) if path.is_file()]
+    return [path.relative_to(folder).as_posix() for path in pages]
+
+
+def staged_doc(name: str, site: Site) -> bytes:
+    """Return a page of `docs/` as it is staged; raises BadProject with what is wrong with it."""
+    docs = site.docs
+    text = decode((docs.folder / name).read_bytes(), f"docs/{name}")
+    return doc_page(text, name, docs).encode("utf-8")
+
+
+def check_pages(staged: Tree, options: Options) -> None:
+    """Raise BadProject for a page that others link to and that is not in `docs/`."""
+    for name, why in PAGES.items():
+        if name not in staged:
+            raise BadProject(f"docs/{name}: there is no such page. {why}")
+    for key in ("claims_page", "limits_page", "glossary"):
+        name = getattr(options, key)
+        if name and name not in staged:
+            what = f"mkdocs.yml: `{key}` is `{name}`, and there is no docs/{name}."
+            raise BadProject(f"{what} Write the page, or leave the setting out.")
