@@ -16,6 +16,10 @@
 #   - says: Trained on shuffled answers, it reads at least 60 of 100 fewer
 #     metric: accuracy - shuffled_curve[-1]
 #     goal: "> 0.6"
+# vary:
+#   hidden:
+#     says: Everything that the network knows of a picture passes through its hidden neurons.
+#     values: [1, 2, 4, 8, 16, 128]
 # ---
 
 # %% [markdown]
@@ -29,7 +33,7 @@
 
 # %%
 import torch
-# --8<-- "digits.py:torch"
+# --8<-- "digits.py"
 
 torch.set_num_threads(1)
 torch.manual_seed(1)
@@ -105,6 +109,14 @@ panels[0].set_ylabel("pixel row")
 plt.show()
 
 # %% [markdown]
+# This is the way of the training pictures through the network. The green tables have a row for each picture. The brown ones are the weights, which two calls of `Linear` have made. Each green table times the brown one beside it gives the next, before the biases are added and the sigmoid squashes the sums.
+
+# %% alt="Three upright green rectangles from left to right, each narrower than the one before: 1347 by 64, 1347 by 32 and 1347 by 10. Under each gap a brown rectangle, the weights: 64 by 32 and 32 by 10. Arrows lead to the right."
+# --8<-- "drawings.py:layers"
+
+draw_layers(["X", "hidden", "scores"], (~held_out).sum(), [64, hidden, 10])
+
+# %% [markdown]
 # `held_out` is True for every fourth picture and False for the others. `~` turns that around. So `X[~held_out]` are the pictures to train on, and `X[held_out]` the ones to be tested on.
 
 # %%
@@ -112,8 +124,6 @@ print(f"to train on:  {(~held_out).sum().item()} pictures")
 print(f"to test on:   {held_out.sum().item()} pictures")
 
 # %% [markdown]
-# --8<-- "reminders.md:held-out"
-#
 # ### The scores: layers that own tables
 #
 # `Linear` and `Sequential` work like yours. `Linear(64, 32)` owns a table of weights from 64 inputs to 32 hidden neurons, and a bias for each of them. It draws its own random start. `Sigmoid()` is the squashing of [eleven lines](eleven-lines.md). `Linear(32, 10)` leads to ten outputs, one for each digit. `Sequential` does the three one after the other.
@@ -338,7 +348,7 @@ plt.show()
 #
 # ## What I left out
 #
-# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large. And why `float32`? The weights of a network do not need sixteen digits, and shorter numbers are faster.
+# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large: see [make it fast](faster.md). And why `float32`? The weights of a network do not need sixteen digits, and shorter numbers are faster.
 #
 # ## Sources
 #

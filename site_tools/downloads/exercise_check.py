@@ -1,9 +1,10 @@
 """Claims → the cells that end an exercise: they tell a right program from a wrong one.
 
 They run the reader's cells again: as they are, with what learns struck out, with updates that go
-another way, with other seeds, and with wrong answers where nobody may train. They also compare what the page's own cells print. The
-code is in `templates/check_*.txt`; it is plain Python, for readers who open it, and imports nothing
-of this project. What it knows of the post is in the first of these cells, made here.
+another way, with other seeds, and with wrong answers where nobody may train. They also compare what
+the page's own cells print. The code is in `templates/check_*.txt`; it is plain Python, for readers
+who open it, and imports nothing of this project. What it knows of the post is in the first of these
+cells, made here.
 """
 
 from __future__ import annotations
