@@ -195,6 +195,45 @@ class VariantKeys(_Strict):
     ] = ""
 
 
+LEAST_VALUES, MOST_VALUES = 1, 12
+"""Values of one sweep beside the author's own: more have no room on the slider of a phone."""
+
+
+class SweepKeys(_Strict):
+    """The keys of a sweep, of one name of `vary`."""
+
+    values: Annotated[
+        list[Any],
+        Field(min_length=LEAST_VALUES, max_length=MOST_VALUES),
+        WithJsonSchema(
+            {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": LEAST_VALUES,
+                "maxItems": MOST_VALUES,
+            }
+        ),
+        _key("The other values of the number.", "values: [0.01, 0.1, 1, 10]"),
+    ]
+    says: Annotated[
+        str,
+        _key("What readers learn from it.", "says: Too small is slow, too big never arrives"),
+    ] = ""
+
+
+def _values_alone(value: Any) -> Any:
+    """Let `{rate: [1, 10]}` be short for `{rate: {values: [1, 10]}}`."""
+    if not isinstance(value, dict):
+        return value
+    return {name: own if isinstance(own, dict) else {"values": own} for name, own in value.items()}
+
+
+def _or_values_alone(schema: dict[str, Any]) -> None:
+    """Let editors take a list of values for the keys of a sweep."""
+    alone = {"type": "array", "items": {"type": "number"}}
+    schema["additionalProperties"] = {"anyOf": [schema["additionalProperties"], alone]}
+
+
 ALL_VARIANTS = "*"
 """Hides every change: `variants: off` is short for it."""
 
@@ -315,6 +354,16 @@ class FrontMatterKeys(_Strict):
             "variants: [{says: It needs both, replace: a + b, with: a}]",
         ),
     ] = []
+    vary: Annotated[
+        dict[str, SweepKeys],
+        BeforeValidator(_values_alone),
+        Field(json_schema_extra=_or_values_alone),
+        _key(
+            "Numbers of the program, by name, and other values for each: readers see what becomes "
+            "of the network.",
+            "vary: {rate: [0.01, 0.1, 1, 10]}",
+        ),
+    ] = {}
     draft: Annotated[
         bool, _key("Run the post, and keep it off the published site.", "draft: true")
     ] = False
@@ -323,7 +372,7 @@ class FrontMatterKeys(_Strict):
 KEYS_AT_DEPTH: dict[int, type[BaseModel]] = {1: FrontMatterKeys, 2: MinutesKeys, 3: ClaimKeys}
 """For each length of a path of keys, the model that has its last part."""
 
-_BELOW: tuple[type[BaseModel], ...] = (VariantKeys,)
+_BELOW: tuple[type[BaseModel], ...] = (VariantKeys, SweepKeys)
 
 EXAMPLES: dict[str, str] = {
     field.alias or name: str((field.examples or [""])[0])

@@ -81,6 +81,14 @@ def add_build(commands: Commands) -> None:
         action="store_true",
         help="publish posts whose runs on a GPU are missing, as not executed yet",
     )
+    parser.add_argument(
+        "--variants",
+        type=values.count,
+        default=0,
+        metavar="N",
+        help="also make up to N runs of changed programs for each run of the evidence, for posts "
+        "that have none (default: %(default)s)",
+    )
     parser.set_defaults(command=_build)
 
 
@@ -88,7 +96,8 @@ def _build(args: argparse.Namespace) -> int:
     from site_tools.commands.build import build
     from site_tools.project import find_project
 
-    return build(find_project(Path.cwd()), options_of(args), drafts=args.drafts)
+    project, options = find_project(Path.cwd()), options_of(args)
+    return build(project, options, drafts=args.drafts, variants=args.variants)
 
 
 def add_serve(commands: Commands) -> None:
