@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import re
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
