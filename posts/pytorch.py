@@ -33,7 +33,7 @@
 
 # %%
 import torch
-# --8<-- "digits.py:torch"
+# --8<-- "digits.py"
 
 torch.set_num_threads(1)
 torch.manual_seed(1)
@@ -124,8 +124,6 @@ print(f"to train on:  {(~held_out).sum().item()} pictures")
 print(f"to test on:   {held_out.sum().item()} pictures")
 
 # %% [markdown]
-# --8<-- "reminders.md:held-out"
-#
 # ### The scores: layers that own tables
 #
 # `Linear` and `Sequential` work like yours. `Linear(64, 32)` owns a table of weights from 64 inputs to 32 hidden neurons, and a bias for each of them. It draws its own random start. `Sigmoid()` is the squashing of [eleven lines](eleven-lines.md). `Linear(32, 10)` leads to ten outputs, one for each digit. `Sequential` does the three one after the other.
@@ -350,7 +348,7 @@ plt.show()
 #
 # ## What I left out
 #
-# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large. And why `float32`? The weights of a network do not need sixteen digits, and shorter numbers are faster.
+# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large: see [make it fast](faster.md). And why `float32`? The weights of a network do not need sixteen digits, and shorter numbers are faster.
 #
 # ## Sources
 #

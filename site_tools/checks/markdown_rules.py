@@ -12,12 +12,14 @@ from collections.abc import Set as AbstractSet
 
 from markdown_it.token import Token
 
+from site_tools.checks.diagram_rules import diagram_problems
 from site_tools.checks.html_structure_rules import html_structure
 from site_tools.checks.raw_markdown_rules import raw_markup
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell
 from site_tools.model.text import SHOWN, cut
 from site_tools.posts.code_html import SHOWN_ONLY, is_like_python, is_python, read_header
+from site_tools.posts.diagrams import is_diagram
 from site_tools.posts.links import block_place, place_of
 from site_tools.posts.markdown_parser import held, inline_tokens, parse, references_in
 
@@ -73,10 +75,8 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         what = f"`{cut(header.language, SHOWN)}` is no language, so this block does not run."
         remedy = f"Did you mean `python`? ```python {SHOWN_ONLY} only shows a block."
         yield Problem(place, what, remedy)
-    elif header.language.lower() in {"mermaid", "mmd"}:
-        what = "a Mermaid diagram is drawn by a script that pages do not have."
-        remedy = "Save it as a picture (`mmdc -i a.mmd -o a.svg`), or show its text: ```text."
-        yield Problem(place, what, remedy)
+    elif is_diagram(header):
+        yield from diagram_problems(token.content, header, place)
     first, last = token.map or (0, 0)
     closing = cell.lines[last - 1].text.strip().lstrip(">").strip()
     if last - first < 2 or set(closing) != set(token.markup[:1]):  # noqa: PLR2004  two fences

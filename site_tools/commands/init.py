@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 
 from site_tools.atomic_write import write_whole
 from site_tools.commands.new import in_yaml, slug_of
+from site_tools.commands.package_source import NAME, WHEELS, PackageSource, source_of
 from site_tools.model.errors import BadProject, BadUsage
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.text import CONTROL
@@ -43,22 +44,26 @@ class _Template(Template):
     delimiter = "@@"  # a dollar sign means something in Makefiles, workflows and formulas
 
 
-def init(folder: Path, answers: Mapping[str, str | None], *, ask: bool) -> int:
+def init(
+    folder: Path, answers: Mapping[str, str | None], *, ask: bool, package: str | None = None
+) -> int:
     """Write a site into an empty folder and say what to do next.
 
     `answers` are the title, the author and the address, None where they were not given; with `ask`,
-    they are asked for. Raises BadUsage for an answer that cannot be used, BadProject for a folder
-    that is not empty or cannot be written.
+    they are asked for. `package` is what the site installs this generator from; None for where this
+    one came from. Raises BadUsage for an answer that cannot be used, BadProject for a folder that
+    is not empty or cannot be written.
     """
     _check_folder(folder)
-    files = dict(_files(_site(folder, answers, ask=ask)))
+    source = source_of(package)
+    files = dict(_files(_site(folder, answers, ask=ask), source))
     written: list[Path] = []
     try:
-        for name, text in files.items():
+        for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             written.append(path)
-            write_whole(path, text.encode("utf-8"))
+            write_whole(path, content)
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)
@@ -71,6 +76,11 @@ def init(folder: Path, answers: Mapping[str, str | None], *, ask: bool) -> int:
         "  make preview  # shows the site while you write\n"
         "Name, colours and licences are set in mkdocs.yml."
     )
+    if source.here_only:
+        print(
+            f"requirements.txt installs `{source.requirement}`, which only this machine has. Give "
+            "`--package` a wheel or a Git address for a site that others build."
+        )
     return 0
 
 
@@ -125,8 +135,8 @@ def _is_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
 
 
-def _files(site: NewSite) -> Iterator[tuple[str, str]]:
-    """Yield the names and the texts of all files of a new site."""
+def _files(site: NewSite, source: PackageSource) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and the content of all files of a new site."""
     values = {
         "title": in_yaml(site.title),
         "heading": escape(site.title),
@@ -136,11 +146,15 @@ def _files(site: NewSite) -> Iterator[tuple[str, str]]:
         "url": json.dumps(site.url or "http://localhost:8000/"),
         "date": datetime.now(UTC).date().isoformat(),
         "python": ".".join(platform.python_version_tuple()[:2]),
+        "package": source.requirement,
     }
     root = resources.files("site_tools.commands") / "templates" / "site"
     for name, file in _templates(root, ""):
-        yield name, _Template(file.read_text(encoding="utf-8")).substitute(values)
-    yield "constraints.txt", "".join(f"{pin}\n" for pin in sorted(_pins()))
+        yield name, _Template(file.read_text(encoding="utf-8")).substitute(values).encode("utf-8")
+    if source.wheel:
+        yield f"{WHEELS}/{source.wheel.name}", source.wheel.read_bytes()
+    pins = sorted(pin for pin in _pins() if source.is_pinned or not pin.startswith(f"{NAME}=="))
+    yield "constraints.txt", "".join(f"{pin}\n" for pin in pins).encode("utf-8")
 
 
 def _templates(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
@@ -155,7 +169,7 @@ def _templates(folder: Traversable, path: str) -> Iterator[tuple[str, Traversabl
 
 def _pins() -> set[str]:
     """Return pins of all that a site needs: the versions that are installed here."""
-    pins, wanted, seen = set(), [Requirement("elevenlines"), *map(Requirement, NEEDED)], set()
+    pins, wanted, seen = set(), [Requirement(NAME), *map(Requirement, NEEDED)], set()
     while wanted:
         needed = wanted.pop()
         name = canonicalize_name(needed.name)

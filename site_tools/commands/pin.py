@@ -48,7 +48,9 @@ def pin(project: Project, wanted: str) -> int:
     except OSError as error:
         raise BadProject(f"constraints.txt: cannot be written: {error.strerror}.") from error
     print(f"constraints.txt: added {listed(f'{one}=={new[one]}' for one in sorted(new))}.")
-    print(f"Name {name} under `posts` in pyproject.toml, then run `make site` to install it.")
+    has_project = (project.root / "pyproject.toml").is_file()
+    where = "under `posts` in pyproject.toml" if has_project else "in requirements.txt"
+    print(f"Name {name} {where}, then run `make site` to install it.")
     return 0
 
 

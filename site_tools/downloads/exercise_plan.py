@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from site_tools.analysis.clock_names import clock_names, reads_clock
+from site_tools.analysis.origins import Origins
 from site_tools.analysis.syntax import parse
 from site_tools.analysis.updates import sites
 from site_tools.downloads.cell_names import CellNames, dependents, names_in, needed
@@ -38,6 +40,8 @@ class Plan:
     """For each claim, the cell to name when it fails: one that the reader writes."""
     marks: set[str]
     """The marks of the statements that the reader writes."""
+    timed: set[int]
+    """Those that print times, which differ from run to run: what they print is not compared."""
 
 
 def plan(post: Post, run: Run) -> Plan:
@@ -52,14 +56,23 @@ def plan(post: Post, run: Run) -> Plan:
             with_it = dependents(cells, i)
             if not with_it & must and not any(re.search(SURE, printed(run, j)) for j in with_it):
                 left_out |= with_it
+    timed = _timed(post)
     shown = {
         i
         for i, cell in enumerate(cells, 1)
-        if printed(run, i) and not cell.draws and i not in left_out
+        if printed(run, i) and not cell.draws and i not in left_out | timed
     }
     compared = needed(cells, must | shown, ()) - left_out
     taught = [_taught(post, cells, written, claim) for claim in post.claims]
-    return Plan(written, must, left_out, compared, taught, known)
+    return Plan(written, must, left_out, compared, taught, known, timed)
+
+
+def _timed(post: Post) -> set[int]:
+    """Return the cells that read a clock, or what was made from one."""
+    trees = [parse(source) for source in post.sources]
+    origins = Origins(trees)
+    names = clock_names(trees, origins)
+    return {i for i, tree in enumerate(trees, 1) if reads_clock(tree, names, origins)}
 
 
 def _taught(post: Post, cells: Sequence[CellNames], written: set[int], claim: Claim) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -38,8 +37,6 @@ _CHECKED = (
     "The cells below are folded. They run yours again, several times, and say what is wrong, if "
     "anything is. That takes some times as long as your program. You may open and read them."
 )
-_TIMES = re.compile(r"\b(?:time|timeit|perf_counter|datetime)\b")
-"""What cells contain whose output differs from run to run: it is not compared."""
 _ROUGHLY = 0.25
 """How far from the page's numbers what torch trains may end, as a part of them: it calculates in 32
 bits and ends otherwise on another machine, but near. Programs that update by hand use 64 bits."""
@@ -174,9 +171,7 @@ class Exercise:
             needed=[new[i] for i in sorted(self.plan.needed)],
             compared=[new[i] for i in sorted(self.plan.compared)],
             given={new[i]: sources[i - 1] for i in new if self._source(i) == sources[i - 1]},
-            printed={
-                new[i]: printed(self.run, i) for i in new if not _TIMES.search(sources[i - 1])
-            },
+            printed={new[i]: printed(self.run, i) for i in new if i not in self.plan.timed},
             held_out=held if self._is_trained_with(held) else "",
             close=self._close,
         )

@@ -68,7 +68,7 @@ class Post:
     """Path relative to the project's root."""
     title: str
     description: str
-    date: date
+    date: Day
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     tags: tuple[str, ...]

@@ -26,6 +26,15 @@ LEAST_MEMORY = 100_000_000
 LONGEST_TIMEOUT = 1_000_000
 """Seconds, eleven days: timers of the system overflow above some limit."""
 
+MOST_MEMORY = 10**13
+"""Bytes, more than a machine has: limits of the system overflow above some number."""
+
+MOST_MINUTES = 10_000
+"""More than a month of work: a plan lists the weeks of a post."""
+
+LAST_DAY = date(2999, 12, 31)
+"""Of a post: a plan by weeks goes on after it, and no date is after the year 9999."""
+
 SEEDS = 8
 """Seed trials of a claim that names no number."""
 
@@ -45,10 +54,14 @@ class MinutesKeys(_Strict):
     """The keys of `minutes`."""
 
     read: Annotated[
-        int, Field(ge=1), _key("Minutes to read the post.", "minutes: {read: 12, do: 20}")
+        int,
+        Field(ge=1, le=MOST_MINUTES),
+        _key("Minutes to read the post.", "minutes: {read: 12, do: 20}"),
     ]
     do: Annotated[
-        int, Field(ge=0), _key("Minutes to rebuild its program.", "minutes: {read: 12, do: 20}")
+        int,
+        Field(ge=0, le=MOST_MINUTES),
+        _key("Minutes to rebuild its program.", "minutes: {read: 12, do: 20}"),
     ]
 
 
@@ -65,11 +78,11 @@ _Constants = Annotated[
 ]
 _Memory = Annotated[
     ByteSize,
-    Field(ge=LEAST_MEMORY),
+    Field(ge=LEAST_MEMORY, le=MOST_MEMORY),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": LEAST_MEMORY},
+                {"type": "integer", "minimum": LEAST_MEMORY, "maximum": MOST_MEMORY},
                 {"type": "string", "pattern": r"^\s*\d*\.?\d+\s*[kKmMgGtTpP]?[iI]?[bB]?\s*$"},
             ]
         }
@@ -248,10 +261,11 @@ class FrontMatterKeys(_Strict):
     ]
     date: Annotated[
         date,
+        Field(le=LAST_DAY),
         _key("The day on which the post is published; posts are listed by it.", "date: 2026-11-21"),
     ]
     updated: Annotated[
-        Day | None,
+        Annotated[Day, Field(le=LAST_DAY)] | None,
         _key("The day on which its text or code last changed.", "updated: 2026-12-05"),
     ] = None
     authors: Annotated[

@@ -77,9 +77,10 @@ def value_problems(
                 what = f"`memory` is {fault['input']}, too little for Python to start."
                 yield Problem(place, what, remedy)
             case "greater_than_equal" | "less_than_equal" | "greater_than":
-                what = f"`{key}` is {fault['input']}."
-                ((sign, number),) = context.items()
-                yield Problem(place, what, f"Use {_LIMITS[sign]} {number:,g}.")
+                what = f"`{key}` is {_short(fault['input'])}."
+                ((sign, limit),) = context.items()
+                shown = limit if isinstance(limit, str) else f"{limit:,.15g}"
+                yield Problem(place, what, f"Use {_LIMITS[sign]} {shown}.")
             case "literal_error":
                 yield Problem(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."

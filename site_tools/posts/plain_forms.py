@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from site_tools.model.work import Work
+from site_tools.posts.code_html import read_header
 from site_tools.posts.cross_references import Labels, label_of
+from site_tools.posts.diagrams import is_diagram
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.markdown_tabs import INDENT
@@ -29,9 +31,21 @@ def for_jupyter(text: str, works: Sequence[Work] = (), labels: Labels | None = N
     """
     numbers = {work.key: number for number, work in enumerate(works, start=1)}
     text = _replaced(text, _inline_edits(text, numbers, labels or {}))
+    text = _with_plain_diagrams(text)
     while (block := _first_block(text)) is not None:
         text = block
     return text
+
+
+def _with_plain_diagrams(text: str) -> str:
+    """Return a text in which a block of Mermaid begins with the word alone, as Jupyter asks."""
+    lines = text.split("\n")
+    for token in parse(text) if "mermaid" in text else ():
+        header = read_header(token.info) if token.type == "fence" else None
+        if header and header.options and is_diagram(header) and token.map:
+            first = token.map[0]
+            lines[first] = lines[first].replace(token.info, header.language)
+    return "\n".join(lines)
 
 
 def references(works: Sequence[Work]) -> str:

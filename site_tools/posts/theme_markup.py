@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any
@@ -16,6 +17,7 @@ from markdown_it.utils import OptionsDict
 from site_tools.model.work import Work
 from site_tools.posts.code_html import Header, code_html, read_header
 from site_tools.posts.cross_references import Label, Labels, label_of
+from site_tools.posts.diagrams import BadDiagram, diagram_html, is_diagram
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS, SIDENOTE, is_sidenote
 from site_tools.posts.media import CAPTIONS, kind_of
@@ -25,6 +27,8 @@ _FOR_MARKDOWN = re.compile(
     r"""("[^"]*"|'[^']*')|\smarkdown(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?(?=[\s/>])"""
 )
 """In a tag, a value; or the attribute that asks other renderers for Markdown inside."""
+
+_LABEL = re.compile(r"\\label\{([^{}]*)\}")
 
 _READ = {"paragraph_open", "td_open", "dd_open"}
 """What opens a line that is read as text: no heading and no title."""
@@ -81,6 +85,8 @@ class ThemeRenderer(RendererHTML):
         self._works = {work.key: work for work in known.works}
         self._cited: dict[str, int] = {}
         """How often each work is cited."""
+        self._mentions: dict[str, int] = {}
+        """How often each figure and equation is referred to so far."""
         self._name = f"{known.name}_" if known.name else ""
         """Opens the names of what a list of posts must not have twice."""
         self._sets = 0
@@ -166,8 +172,11 @@ class ThemeRenderer(RendererHTML):
         return f"<{token.tag}{RendererHTML.renderAttrs(replace(token, attrs=attributes))}>"
 
     def fence(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a block of code."""
+        """Return a block of code, or the diagram that it is."""
         header = read_header(unescape(tokens[idx].info)) or Header()
+        if is_diagram(header):
+            with suppress(BadDiagram):  # `check` names it
+                return diagram_html(tokens[idx].content, header) + "\n"
         return code_html(tokens[idx].content, header) + "\n"
 
     def code_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
@@ -194,12 +203,15 @@ class ThemeRenderer(RendererHTML):
         return self._formula(tokens[idx].content, False)  # noqa: FBT003
 
     def math_inline_double(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a formula on display."""
-        return self._formula(tokens[idx].content, True)  # noqa: FBT003
+        """Return a formula on display, with links back to what refers to its equations."""
+        tex = tokens[idx].content
+        labels = (self._labels.get(name) for name in _LABEL.findall(tex))
+        backs = "".join(_back_links(label) for label in labels if label)
+        return f"{self._formula(tex, True)}{backs}"  # noqa: FBT003
 
     def math_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return a formula that is a block."""
-        return f"<p>{self._formula(tokens[idx].content, True)}</p>\n"  # noqa: FBT003
+        return f"<p>{self.math_inline_double(tokens, idx)}</p>\n"
 
     amsmath = math_block
 
@@ -322,7 +334,9 @@ class ThemeRenderer(RendererHTML):
         label = self._labels.get(tokens[idx].content)
         if label is None:
             return f"@{tokens[idx].content}"
-        return f'<a href="#{label.anchor}">{label.text.replace(" ", "&#160;")}</a>'
+        number = self._mentions[label.anchor] = self._mentions.get(label.anchor, 0) + 1
+        text = label.text.replace(" ", "&#160;")
+        return f'<a id="{label.mention(number)}" href="#{label.anchor}">{text}</a>'
 
     def references(self) -> str:
         """Return the list of the works that were cited."""
@@ -364,9 +378,18 @@ class ThemeRenderer(RendererHTML):
 
 
 def figure(picture: str, label: Label, caption: str) -> str:
-    """Return a picture with its number and its caption."""
-    words = escape(f"{label.text}. {caption}".strip(), quote=False)
+    """Return a picture with its number, its caption, and links back to what refers to it."""
+    words = escape(f"{label.text}. {caption}".strip(), quote=False) + _back_links(label)
     return f'<figure id="{label.anchor}">{picture}<figcaption>{words}</figcaption></figure>'
+
+
+def _back_links(label: Label) -> str:
+    """Return links to what refers to a figure or an equation."""
+    return "".join(
+        f'&#160;<a class="footnote-backref" href="#{label.mention(i)}" '
+        f'title="Jump back to reference {i} to {label.text} in the text">&#8617;</a>'
+        for i in range(1, label.times + 1)
+    )
 
 
 def _tabs_of(tokens: Sequence[Token], idx: int) -> Iterator[int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import yaml
 
 from site_tools.commands import init as command
 from site_tools.commands.init import NEEDED, init
+from site_tools.commands.package_source import PackageSource, source_of
 from site_tools.model.errors import BadUsage
 from site_tools.posts.dependencies import read_pins
 from site_tools.posts.site_settings import read_settings
@@ -50,13 +53,83 @@ def test_settings_are_short(tmp_path: Path) -> None:
 
 
 def test_pins_are_the_installed_versions(tmp_path: Path) -> None:
-    run_main(tmp_path, "init", ".", "--yes")
+    run_main(tmp_path, "init", ".", "--yes", "--package", "elevenlines")
     new, ours = read_pins(tmp_path / "constraints.txt"), read_pins(ROOT / "constraints.txt")
     assert {"elevenlines", "numpy", "pytest", "mkdocs", "jinja2"} <= new.keys()
     assert {name: version for name, version in new.items() if ours.get(name) != version} == {
         "elevenlines": "0.1.0"
     }
     assert {name: ours[name] for name in NEEDED} == NEEDED
+
+
+def installed_from(monkeypatch: pytest.MonkeyPatch, direct_url: object) -> None:
+    """Let this package be installed as an installer notes it; None for an index."""
+
+    class Installed:
+        def read_text(self, name: str) -> str | None:
+            assert name == "direct_url.json"
+            return None if direct_url is None else json.dumps(direct_url)
+
+    monkeypatch.setattr(metadata, "distribution", lambda _: Installed())
+
+
+def test_site_installs_what_made_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    wheel = tmp_path / "a b" / "elevenlines-0.1.0-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"wheel")
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / "pyproject.toml").touch()
+    git = {"url": "https://example.org/x.git", "vcs_info": {"vcs": "git", "commit_id": "0abc"}}
+    archive = "https://example.org/elevenlines-0.1.0-py3-none-any.whl"
+    for noted, expected in [
+        (None, PackageSource("elevenlines", is_pinned=True)),
+        (git, PackageSource("elevenlines @ git+https://example.org/x.git@0abc")),
+        ({"url": archive, "archive_info": {}}, PackageSource(f"elevenlines @ {archive}")),
+        ({"url": wheel.as_uri()}, PackageSource(f"./wheels/{wheel.name}", wheel)),
+        (
+            {"url": checkout.as_uri(), "dir_info": {"editable": True}},
+            PackageSource(f"elevenlines @ {checkout.as_uri()}", here_only=True),
+        ),
+    ]:
+        installed_from(monkeypatch, noted)
+        assert source_of(None) == expected
+    wheel.unlink()
+    installed_from(monkeypatch, {"url": wheel.as_uri()})
+    with pytest.raises(BadUsage, match="is where this package was installed from, and is neither"):
+        source_of(None)
+
+
+def test_author_says_what_the_site_installs(tmp_path: Path) -> None:
+    wheel = tmp_path / "elevenlines-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    folder = tmp_path / "site"
+    code, said = run_main(tmp_path, "init", "site", "--yes", "--package", wheel.name)
+    assert code == 0, said
+    assert (folder / "wheels" / wheel.name).read_bytes() == b"wheel"
+    lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert f"./wheels/{wheel.name}" in lines
+    assert "elevenlines" not in read_pins(folder / "constraints.txt")
+    assert "which only this machine has" not in said
+    assert (
+        "which only this machine has"
+        in run_main(tmp_path, "init", "other", "--yes", "--package", str(ROOT))[1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ("no/such.whl", "is given by --package, and is neither a wheel nor a folder"),
+        ("tests", "`tests`, which is not `elevenlines`"),
+        ("eleven lines", "`eleven lines`, which cannot be installed"),
+    ],
+)
+def test_source_that_cannot_be_installed(given: str, wrong: str, tmp_path: Path) -> None:
+    code, said = run_main(tmp_path, "init", "site", "--yes", "--package", given)
+    assert code == 2
+    assert wrong in said
+    assert not (tmp_path / "site").exists()
 
 
 def test_answers_are_asked_for(

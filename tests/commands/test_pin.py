@@ -63,7 +63,7 @@ def test_newest_fitting_version_is_added_with_what_it_needs(
 ) -> None:
     code, said = elevenlines("pin", "Tables")
     added = "constraints.txt: added small-part==1.1 and tables==1.5.\n"
-    remedy = "Name tables under `posts` in pyproject.toml, then run `make site` to install it.\n"
+    remedy = "Name tables in requirements.txt, then run `make site` to install it.\n"
     assert (code, said) == (0, added + remedy)
     text = (project / "constraints.txt").read_text(encoding="utf-8")
     assert text == PINS.replace("zz", "small-part==1.1\ntables==1.5\nzz")

@@ -20,7 +20,12 @@ AT_ONCE = 2
 
 
 def checked(solution: dict[str, list[str]]) -> str:
-    """Return what the last cells of an exercise print or raise, for cells that ran in Jupyter."""
+    """Return what the last cells of an exercise print or raise, for cells that ran in Jupyter.
+
+    If the post has data files, the solution names their folder.
+    """
+    for folder in solution.get("folder", []):
+        os.chdir(folder)
     said = io.StringIO()
     space = {"In": ["", *solution["cells"]], "__name__": "__main__"}
     try:
