@@ -211,7 +211,9 @@ class Switch:
         """Return whether a site has left something else than was there before its first update."""
         if site not in self._start or not _is_bound(self._last[site]):
             return self.counts[site] > 0  # what was there before is not known
-        return differs(self._start[site], self._last[site]())
+        before, now = self._start[site], self._last[site]()
+        are_others = list(map(_shape, before)) != list(map(_shape, now))  # as in a loop over tables
+        return are_others or differs(before, now)
 
     def shuffled(self, values: Any) -> Any:
         """Return the rows in another order, with a generator of its own: the program's go on.
@@ -233,6 +235,10 @@ def _is_bound(read: Reader) -> bool:
         return all(value is not None for value in read())
     except Exception:  # noqa: BLE001  a missing target may raise anything
         return False
+
+
+def _shape(value: Any) -> Any:
+    return getattr(value, "shape", None)
 
 
 def _copied(value: Any) -> Any:
