@@ -61,7 +61,8 @@ def test_without_scripts_and_on_paper_all_values_are_shown(
 def test_line_is_struck_and_its_end_is_told(page: Page, example_address: str) -> None:
     page.goto(f"{example_address}/{POST}")
     exhibit = page.locator(".strike")
-    line = exhibit.get_by_role("button", name=re.compile(r"syn1 \+= rate"))
+    named = exhibit.get_by_role("button", name=re.compile(r"syn1 \+= rate"))
+    line = exhibit.locator(f'[data-line="{named.get_attribute("data-line")}"]').first
     line.focus()
     page.keyboard.press("Enter")
     expect(line).to_have_attribute("aria-pressed", "true")
