@@ -21,8 +21,8 @@ CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-site: .venv/site ## run every post, test its claims and write site/
-	$(BIN)/elevenlines build $(CONFINE)
+site: .venv/site ## run every post, test its claims, change its lines and write site/
+	$(BIN)/elevenlines build --variants 1 $(CONFINE)
 
 variants: .venv/site ## run the changed programs of every post, which its page shows: up to six times as many runs
 	$(BIN)/elevenlines mutate $(CONFINE)

@@ -16,6 +16,10 @@
 #   - says: Trained on shuffled answers, it reads at least 60 of 100 fewer
 #     metric: accuracy - shuffled_curve[-1]
 #     goal: "> 0.6"
+# vary:
+#   hidden:
+#     says: Everything that the network knows of a picture passes through its hidden neurons.
+#     values: [1, 2, 4, 8, 16, 128]
 # ---
 
 # %% [markdown]
@@ -103,6 +107,14 @@ for panel, picture, digit in zip(panels, pixels, digits):
     panel.set_xlabel("pixel column")
 panels[0].set_ylabel("pixel row")
 plt.show()
+
+# %% [markdown]
+# This is the way of the training pictures through the network. The green tables have a row for each picture. The brown ones are the weights, which two calls of `Linear` have made. Each green table times the brown one beside it gives the next, before the biases are added and the sigmoid squashes the sums.
+
+# %% alt="Three upright green rectangles from left to right, each narrower than the one before: 1347 by 64, 1347 by 32 and 1347 by 10. Under each gap a brown rectangle, the weights: 64 by 32 and 32 by 10. Arrows lead to the right."
+# --8<-- "drawings.py:layers"
+
+draw_layers(["X", "hidden", "scores"], (~held_out).sum(), [64, hidden, 10])
 
 # %% [markdown]
 # `held_out` is True for every fourth picture and False for the others. `~` turns that around. So `X[~held_out]` are the pictures to train on, and `X[held_out]` the ones to be tested on.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
 from site_tools.posts.yaml_text import load
+from site_tools.publishing.kept_readings import KeptReadings
 
 STORE_VARIABLE = "ELEVENLINES_STORE"
 """The environment variable with the address of a shared store."""
@@ -282,20 +283,21 @@ def read_posts(project: Project) -> Reading:
         raise BadProject('posts/: there are no posts. Write one with `elevenlines new "A title"`.')
     snippets = Snippets(project.root / "snippets", project.root)
     settings = project.settings
+    kept = KeptReadings(project.root)
     posts: list[Post] = []
     problems: list[Problem] = []
     for path in files:
         file = f"posts/{path.name}"
         try:
-            limits = settings.options.size_limits
-            posts.append(read_post(path, project.root, snippets, limits, project.bibliography))
+            posts.append(kept.post(path, partial(_read_post, path, project, snippets)))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = [*post.unfit, *post_problems(post, project.pins, project.root, drafts, settings)]
+        found = kept.problems(post, drafts, partial(_problems_of, post, project, drafts))
         problems += [replace(problem, post=post.file) for problem in found]
+    kept.save(f"posts/{path.name}" for path in files)
     slugs = [path.stem for path in files]
     between = neighbour_problems(posts, project.authors, slugs)
     between += for_readers(anchor_problems(posts))
@@ -304,6 +306,16 @@ def read_posts(project: Project) -> Reading:
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
     return Reading(tuple(posts), tuple(sorted(problems)))
+
+
+def _read_post(path: Path, project: Project, snippets: Snippets) -> Post:
+    limits = project.settings.options.size_limits
+    return read_post(path, project.root, snippets, limits, project.bibliography)
+
+
+def _problems_of(post: Post, project: Project, drafts: set[str]) -> list[Problem]:
+    own = post_problems(post, project.pins, project.root, drafts, project.settings)
+    return [*post.unfit, *own]
 
 
 def _in_project(name: str, root: Path) -> str:

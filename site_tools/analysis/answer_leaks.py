@@ -184,7 +184,7 @@ def _joins(binding: Binding, frame: Frame, labels: list[str], reach: Reach) -> b
         ):
             whole = [p for p in parts if not any(_is_bounded(n) for n in ast.walk(p))]
             given = [{*_labels(part, frame, reach, _DEPTH)} for part in whole]
-            return any(labels[0] in names for names in given) and len(parts) > 1
+            return any(names.intersection(labels) for names in given) and len(parts) > 1
     return False
 
 
@@ -207,9 +207,14 @@ def _labels(node: ast.expr, frame: Frame, reach: Reach, depth: int) -> Iterator[
             if node.id in at.scope.parameters or node.id in at.scope.bindings:
                 yield token(at.scope, node.id)
                 break
-        values = list(reach.frames.values(node, frame))
+        values = [pair for pair in reach.frames.values(node, frame) if not _selects(pair[0], node)]
         if len(values) == 1 and _plain(values[0][0]) is None:
             yield from _labels(*values[0], reach, depth - 1)
+
+
+def _selects(value: ast.expr, name: ast.Name) -> bool:
+    """Return whether a value is some rows of what a name held: `y = y[:150]` only selects."""
+    return isinstance(value, ast.Subscript) and ast.unparse(value.value) == name.id
 
 
 def _plain(node: ast.expr) -> ast.expr | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from site_tools.analysis.learned_names import Learned, Scope, inner_scope
-from site_tools.analysis.syntax import called_name
+from site_tools.analysis.syntax import called_name, words
 from site_tools.analysis.training import with_callers
 
 OBSERVER = "__answers__"
@@ -39,6 +39,8 @@ class Side:
     """Whether it is what the program learns, such as a weight."""
     constant: bool
     """Whether it is written as a number."""
+    reads: frozenset[str] = frozenset()
+    """The names in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class Rewriter(ast.NodeTransformer):
             isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
         )
         depends = self.learned.depends(node, self._scope)
-        return Side(depends, self.learned.is_learned_itself(node), constant)
+        learned = self.learned.is_learned_itself(node)
+        return Side(depends, learned, constant, frozenset(words(node)))
 
 
 def _observer(method: str) -> ast.Attribute:

@@ -16,12 +16,12 @@ KINDS = (COMMONEST, MEAN, LAST)
 sequence the value before."""
 
 MIXED_DATA, SHIFTED_DATA = "mixed data", "shifted data"
-SWAPPED, STORED = "swapped answers", "stored answers"
+SWAPPED, STORED, MIXED_INPUTS = "swapped answers", "stored answers", "mixed inputs"
 
-ON_OTHER_DATA = (MIXED_DATA, SHIFTED_DATA, SWAPPED, STORED)
+ON_OTHER_DATA = (MIXED_DATA, SHIFTED_DATA, SWAPPED, STORED, MIXED_INPUTS)
 """What else is measured when a program has ended: the number when its data do not belong together,
-when they lie elsewhere, and when each example gets the answer of another one; and how many answers
-are made from no input."""
+when they lie elsewhere, and when each example gets the answer of another one; how many answers are
+made from no input; and the number when only the inputs are in another order."""
 
 _REQUEST = re.compile(rf"({'|'.join([*KINDS, *ON_OTHER_DATA])}) alone \[(.*?)\] (.*)", re.DOTALL)
 

@@ -59,8 +59,12 @@ def _inside(node: ast.expr, frame: Frame, frames: Frames) -> Iterator[tuple[ast.
             yield from frames.returned(node, frame)
             if isinstance(node.func, ast.Attribute):
                 yield node.func.value, frame
-            for part in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                yield part, frame
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            compared = {id(part) for pair in _compared(node) for part in pair}
+            whole = any(isinstance(part, ast.Constant) for part in given if id(part) in compared)
+            for part in given:
+                if whole or id(part) not in compared:  # else its answers, not what they are made of
+                    yield part, frame
         case ast.GeneratorExp(elt=inner) | ast.ListComp(elt=inner):
             yield inner, frames.inside(node, frame)
         case ast.Attribute(value=inner) | ast.Subscript(value=inner):

@@ -40,17 +40,21 @@ class Data:
     @cached_property
     def direct(self) -> list[str]:
         """Return those that the updates use as they are, and not only what is made from them."""
-        once = set(self.once)
-        ends = [one.target for one in find(self.trees) if once & set(names_of(one.target))]
-        own = [one.target for one in self._updates]
-        near = Flow(self.trees, without=[*own, *ends], mutable=False)
-        return self._among(near, map(near.words, self._sources))
+        return self._among(self._near, map(self._near.words, self._sources))
 
     @cached_property
     def measured(self) -> list[str]:
         """Return those that the metrics depend on, but for what learns."""
         asked = (ast.parse(metric, mode="eval").body for metric in self.metrics)
         return self._among(self._flow, map(self._flow.words, asked))
+
+    def behind(self, name: str) -> list[str]:
+        """Return those that one of them is made from."""
+        return self._among(self._flow, [{name}])
+
+    def read_by(self, names: Iterable[str]) -> list[str]:
+        """Return those that some names use as they are, and not only what is made from them."""
+        return self._among(self._near, [set(names)])
 
     @cached_property
     def written(self) -> set[str]:
@@ -84,6 +88,13 @@ class Data:
     def _flow(self) -> Flow:
         own = [one.target for one in self._updates]
         return Flow(self.trees, without=own, mutable=False)
+
+    @cached_property
+    def _near(self) -> Flow:
+        once = set(self.once)
+        ends = [one.target for one in find(self.trees) if once & set(names_of(one.target))]
+        own = [one.target for one in self._updates]
+        return Flow(self.trees, without=[*own, *ends], mutable=False)
 
     @cached_property
     def once(self) -> list[str]:

@@ -15,7 +15,7 @@ from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.posts.cross_references import labels_in
 from site_tools.posts.formulas import BadTex, Typesetter, equation_numbers
-from site_tools.posts.links import Link, all_links
+from site_tools.posts.links import Link, anchored_links
 from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, plain_html, staged
 from site_tools.posts.recall_prompts import prompts_of
@@ -37,9 +37,9 @@ def anchor_problems(posts: Sequence[Post]) -> Iterator[Problem]:
 
     for post in posts:
         for cell in post.prose_cells:
-            for link in all_links(cell):
+            for link in anchored_links(cell):
                 file, anchor = link.path if link.target else post.file, unquote(link.anchor)
-                if not anchor or file not in by_file or _MADE.fullmatch(anchor):
+                if file not in by_file or _MADE.fullmatch(anchor):
                     continue
                 if anchor not in anchors(file):
                     yield missing_anchor(link, anchors(file))

@@ -21,6 +21,7 @@ from site_tools.checks.walkthrough_rules import program_problems
 from site_tools.model.errors import Problem, for_readers
 from site_tools.model.post import Post
 from site_tools.posts.dependencies import Pins
+from site_tools.posts.post_sweeps import sweep_problems
 from site_tools.posts.post_variants import variant_problems
 from site_tools.posts.site_settings import Settings
 
@@ -51,6 +52,7 @@ def post_problems(
     yield from for_readers(islice(prose_problems(post, root, drafts, trust), MOST))
     if all(problem.for_readers for problem in found):
         yield from for_readers(islice(variant_problems(post), MOST))
+        yield from for_readers(islice(sweep_problems(post), MOST))
         yield from for_readers(islice(prose_value_problems(post), MOST))
         yield from for_readers(comment_value_problems(post))
         yield from for_readers(program_problems(post, trust))

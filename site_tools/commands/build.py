@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from site_tools.commands.run import run_posts
+from site_tools.commands.run import Printer, run_posts
+from site_tools.commands.variant_plans import variant_plans
+from site_tools.experiment.variant_plan import load
 from site_tools.model.errors import BadProject
 from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
@@ -20,14 +22,17 @@ from site_tools.publishing.staging import tree, write
 from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
 from site_tools.running.options import Options
 from site_tools.running.outcome import Outcome
+from site_tools.running.variant_session import VariantSession
 
 
-def build(project: Project, options: Options, *, drafts: bool) -> int:
+def build(project: Project, options: Options, *, drafts: bool, variants: int = 0) -> int:
     """Build the site; return 1, and keep the last one, when a post has a problem.
+
+    `variants` is how many runs of changed programs are made for each run of the evidence.
 
     A site that would not change is not built again, unless the author asked for verbose output.
     """
-    sources = _sources(project, drafts=drafts)
+    sources = _sources(project, drafts=drafts, variants=variants)
     last = build_fingerprint.load(project.receipt)
     if last and _is_current(last, project, sources) and not options.verbose:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
@@ -38,6 +43,7 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
         return 1
+    outcome = _with_variants(project, outcome, options, variants)
     if options.allow_missing and any(judged.is_missing for judged in outcome.judged):
         print(
             "Without --allow-missing, these posts keep the site from being built.", file=sys.stderr
@@ -49,21 +55,48 @@ def build(project: Project, options: Options, *, drafts: bool) -> int:
         _stage(project, outcome)
         _render(project, outcome)
         is_whole = not any(judged.is_missing for judged in outcome.judged)
-        if is_whole and sources and sources == _sources(project, drafts=drafts):  # unchanged
+        if (
+            is_whole and sources and sources == _sources(project, drafts=drafts, variants=variants)
+        ):  # unchanged
             with suppress(OSError):  # without a fingerprint, the next build only takes longer
-                uses_gpu = any(judged.post.device != "cpu" for judged in outcome.judged)
-                stored = _stored(project) if uses_gpu else ""
-                count_of_posts = len(outcome.judged)
-                note = build_fingerprint.Receipt(sources, _left(project), count_of_posts, stored)
+                posts, stored = len(outcome.judged), _stored(project)
+                note = build_fingerprint.Receipt(sources, _left(project), posts, stored)
                 build_fingerprint.save(project.receipt, note)
     print(f"site/ holds {count(len(outcome.judged), 'post')}.")
     return 0
 
 
-def _sources(project: Project, *, drafts: bool) -> str:
-    """Return a digest of all sources of the site; empty when a file cannot be read."""
+def _with_variants(project: Project, outcome: Outcome, options: Options, times: int) -> Outcome:
+    """Return the outcome with what sweeps and variants show; make those of their runs that lack.
+
+    Where `mutate` has made more runs of variants, they are shown.
+    """
+    lacking = replace(outcome, posts=tuple(one for one in outcome.posts if not one.variants))
+    plans = variant_plans(project, lacking, times if project.settings.options.variants else 0)
+    printer = Printer(verbose=False, to_publish=True)
+    session = VariantSession(project.store, project.history, options, printer)
+    made = zip(plans, session.run(plans), strict=True)
+    found = {}
+    for plan, evidence in made:
+        few = None if times else load(replace(plan, times=FEW_VARIANTS), project.store)
+        found[plan.post.file] = few or evidence
+    posts = (
+        replace(one, variants=one.variants or found.get(one.post.file)) for one in outcome.posts
+    )
+    return replace(outcome, posts=tuple(posts))
+
+
+FEW_VARIANTS = 1
+"""Runs of variants for each run of the evidence that `make site` has made."""
+
+
+def _sources(project: Project, *, drafts: bool, variants: int) -> str:
+    """Return a digest of all sources of the site; empty when a file cannot be read.
+
+    The runs of variants that are wanted count among them.
+    """
     try:
-        return build_fingerprint.sources(project.root, drafts=drafts)
+        return f"{build_fingerprint.sources(project.root, drafts=drafts)} {variants}"
     except OSError:  # reported by the step that needs the file
         return ""
 
@@ -71,7 +104,7 @@ def _sources(project: Project, *, drafts: bool) -> str:
 def _is_current(last: build_fingerprint.Receipt, project: Project, sources: str) -> bool:
     """Return whether a build would write what the last one has written."""
     same = last.sources == sources and last.left == _left(project)
-    return same and last.stored in {"", _stored(project)}
+    return same and last.stored == _stored(project)
 
 
 def _stored(project: Project) -> str:

@@ -10,7 +10,9 @@ from site_tools.checks import draft_rules, style_rules
 from site_tools.checks.portability_rules import portability_problems
 from site_tools.commands.findings import Finding, Format, print_findings
 from site_tools.evidence import control_proposals
+from site_tools.evidence.judge import judge
 from site_tools.evidence.reviewer_notes import notes_on
+from site_tools.evidence.unchanged import never_changed
 from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.variant_plan import stored_variants
 from site_tools.model.errors import BadProject, Problem
@@ -42,7 +44,7 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
         for warning in style_rules.warnings(post, _published(project, post), style)
     ]
     warnings += [Finding.of_warning(one) for post in reading.posts for one in _left_out(post)]
-    warnings += [Finding.of_warning(one) for p in reading.posts for one in _unguarded(project, p)]
+    warnings += [Finding.of_warning(one) for p in reading.posts for one in _of_runs(project, p)]
     today = datetime.now(UTC).date()
     unfinished = draft_rules.warnings(reading.posts, everything.posts, today)
     warnings += [Finding.of_warning(one) for one in unfinished]
@@ -74,20 +76,26 @@ def _left_out(post: Post) -> Iterator[Problem]:
         yield Problem(post.place_of("title"), what, remedy)
 
 
-def _unguarded(project: Project, post: Post) -> Iterator[Problem]:
-    """Yield a warning about the lines whose changes no claim notices, if their runs are stored."""
-    times = project.settings.options.variants
-    if not times or not post.claims or not _published(project, post):
+def _of_runs(project: Project, post: Post) -> Iterator[Problem]:
+    """Yield the warnings that follow from the runs of a post, if they are stored."""
+    if not post.claims or not _published(project, post):
         return
     for experiment in project.experiments([post], ["cpu"]):
         state = ExperimentState.load(experiment, project.store)
-        found = stored_variants(state, project.store, times)
-        effective = found.effective if found else ()
-        for place in found.unguarded if found else ():
-            title = next(one.variant.title for one in effective if one.place == place)
-            what = f"no claim guards this line: no goal is missed with this change: {title}."
-            remedy = "Add a claim for what the line is for; `elevenlines mutate` lists all changes."
-            yield Problem(post.place_in_code(*place), what, remedy)
+        yield from never_changed(post, judge(post, state.runs))
+        yield from _unguarded(project, state)
+
+
+def _unguarded(project: Project, state: ExperimentState) -> Iterator[Problem]:
+    """Yield a warning about the lines whose changes no claim notices, if their runs are stored."""
+    times = project.settings.options.variants
+    found = stored_variants(state, project.store, times) if times else None
+    effective = found.effective if found else ()
+    for place in found.unguarded if found else ():
+        title = next(one.variant.title for one in effective if one.place == place)
+        what = f"no claim guards this line: no goal is missed with this change: {title}."
+        remedy = "Add a claim for what the line is for; `elevenlines mutate` lists all changes."
+        yield Problem(state.post.place_in_code(*place), what, remedy)
 
 
 def _published(project: Project, post: Post) -> Run | None:

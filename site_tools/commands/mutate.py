@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 from site_tools.commands.printing import print_command
 from site_tools.commands.run import Printer, run_posts
+from site_tools.commands.variant_plans import variant_plans
 from site_tools.evidence.variant_evidence import IN_WORDS, Tried, VariantEvidence
-from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.model.errors import BadProject, BadUsage
-from site_tools.model.goals import show
+from site_tools.model.goals import holds, show
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count, listed
@@ -34,31 +34,23 @@ def mutate(
         raise BadUsage("`mutate` runs on this machine: leave `--engine dask` out.")
     with _aside(as_json=as_json):
         outcome = run_posts(project, select(project, read_posts(project), names), options)
-    accepted = [
-        one.post
-        for one in outcome.posts
-        if one.evidence
-        and one.post.claims
-        and one.post.has_variants
-        and all(v.accepted for v in one.evidence.verdicts)
-    ]
-    plans = [
-        VariantPlan(
-            experiment,
-            ExperimentState.load(experiment, project.store).runs,
-            None if everything else times,
-        )
-        for experiment in project.experiments(accepted, ["cpu"])
-    ]
+    plans = variant_plans(project, outcome, None if everything else times)
     printer = Printer(verbose=False, to_publish=False)
-    session = VariantSession(project.store, project.history, options, printer)
-    results = list(zip(plans, session.run(plans), strict=True))
+    found: dict[str, dict[str, object]] = {}
+
+    def ended(plan: VariantPlan, evidence: VariantEvidence, executed: Sequence[Run]) -> None:
+        if as_json:
+            found[plan.post.slug] = _values(plan.post, evidence)
+            return
+        with printer.aside():
+            print("\n  ".join(_lines(plan, evidence, executed)), flush=True)
+
+    VariantSession(
+        project.store, project.history, options, printer, on_run=_progress, on_post=ended
+    ).run(plans)
     if as_json:
-        found = {plan.post.slug: _values(plan.post, evidence) for plan, (evidence, _) in results}
-        print_command(json.dumps(found, indent=2, ensure_ascii=True))
-    else:
-        for plan, (evidence, executed) in results:
-            print("\n  ".join(_lines(plan, evidence, executed)))
+        inorder = {plan.post.slug: found[plan.post.slug] for plan in plans}
+        print_command(json.dumps(inorder, indent=2, ensure_ascii=True))
     problems = [problem for problem in outcome.problems if not problem.for_readers]
     return 1 if problems else 0
 
@@ -75,12 +67,23 @@ def _aside(*, as_json: bool) -> Iterator[None]:
         sys.stdout = stream
 
 
+def _progress(plan: VariantPlan, ended: int, left: int) -> None:
+    """Print how far a post is, every so many runs, where no progress bar does."""
+    if not sys.stderr.isatty() and (ended % _OFTEN == 0 or not left):
+        print(f"{plan.post.file}: {count(ended, 'run')} made, {left:,} left.", file=sys.stderr)
+
+
+_OFTEN = 10
+"""After how many runs a log has a line."""
+
+
 def _lines(plan: VariantPlan, evidence: VariantEvidence, executed: Sequence[Run]) -> Iterator[str]:
     post = plan.post
     yield f"{post.file}: {_summary(evidence)}"
     for one in sorted(evidence.tried, key=lambda one: (one.place, one.variant.rank)):
         place = post.place_in_code(*one.place)
         yield f"{place}: {one.variant.title}: {described(post, one)}"
+    yield from _sweep_lines(plan, evidence)
     seconds = sum(run.total_seconds for run in executed)
     own = sum(run.total_seconds for run in plan.runs.values())
     yield (
@@ -89,9 +92,26 @@ def _lines(plan: VariantPlan, evidence: VariantEvidence, executed: Sequence[Run]
     )
 
 
+def _sweep_lines(plan: VariantPlan, evidence: VariantEvidence) -> Iterator[str]:
+    """Yield a line for each value of each sweep."""
+    post, claim = plan.post, plan.post.claims[0]
+    for sweep in evidence.sweeps:
+        place = post.place_of(f"vary.{sweep.wish.name}")
+        for one in sweep.settings:
+            failure = one.runs[0].failure if one.runs else None
+            reached = sum(holds(claim.goal, number) for number in one.numbers(claim))
+            ends = ", ".join(show(number, claim.goal) for number in one.numbers(claim))
+            said = (
+                failure.what if failure else f"{reached} of {len(one.runs)} starts reach the goal"
+            )
+            yield f"{place}: {sweep.wish.name} = {one.value!r}: {ends or 'no number'}; {said}"
+
+
 def _summary(evidence: VariantEvidence) -> str:
     tried, effective = len(evidence.tried), len(evidence.effective)
     of = f"{tried:,} of {count(evidence.total, 'variant')} tried"
+    if not tried:
+        return "no variants tried."
     if not effective:
         return f"{of}, none of which changes a number."
     share = f"{100 * evidence.noticed / effective:.0f} %"
@@ -119,6 +139,14 @@ def _values(post: Post, evidence: VariantEvidence) -> dict[str, object]:
         "total": evidence.total,
         "effective": len(evidence.effective),
         "noticed": evidence.noticed,
+        "sweeps": [
+            {
+                "name": sweep.wish.name,
+                "values": [one.value for one in sweep.settings],
+                "numbers": [one.numbers(post.claims[0]) for one in sweep.settings],
+            }
+            for sweep in evidence.sweeps
+        ],
         "variants": [
             {
                 "file": post.place_in_code(*one.place).file,

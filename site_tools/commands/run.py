@@ -15,6 +15,7 @@ from site_tools.commands.printing import print_command, print_notes, print_probl
 from site_tools.evidence import run_table
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.evidence.run_report import RunReport, post_result
+from site_tools.evidence.unchanged import never_changed
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import Problem
@@ -159,6 +160,8 @@ class Printer(BarReporter):
             where = outcome.post.place_of("device")
             what = "published as not executed yet: its runs need a GPU, and there are none."
             print(f"{where}: warning: {what}", file=sys.stderr)
+        for one in never_changed(outcome.post, outcome.evidence) if outcome.evidence else ():
+            print(f"{one.place}: warning: {one.what} {one.remedy}", file=sys.stderr)
         failure = outcome.published and outcome.published.failure
         if self.verbose and failure and failure.detail:
             print(failure.detail, file=sys.stderr)

@@ -241,6 +241,13 @@ def _refused(post: Post, verdict: Verdict, number: int) -> Problem:
         remedy = f"An untrained network reaches it on {lucky} of {len(verdict.ablated)} starts."
         better = _suggestion(verdict)
         remedy += f" `{better}` holds with room to spare." if better else ""
+    elif lucky and all(trial.trace.stopped for trial in verdict.ablated):
+        better = _suggestion(verdict)
+        remedy = (
+            "A loop that waits for success was ended after twice as many rounds as in the "
+            "published program, and the goal was not missed by then. "
+        )
+        remedy += f"`{better}` holds with room to spare." if better else _BOUND
     elif lucky:
         remedy += f" {_overwritten(post, verdict) or _why_no_difference(verdict)}"
     else:
@@ -254,6 +261,9 @@ def _refused(post: Post, verdict: Verdict, number: int) -> Problem:
             *switched_off(post, verdict),
         ),
     )
+
+
+_BOUND = "Choose a goal that is missed then, or let the loop end after a fixed number of rounds."
 
 
 def _why_no_difference(verdict: Verdict) -> str:
@@ -338,6 +348,7 @@ _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {
     "unmeasured": _unmeasured,
     "missed": _missed,
     "baseline": _baseline,
+    "no input": list_report.any_inputs,
     "no baseline": _no_baseline,
     "unsound": _unsound,
     "changing": _changing,

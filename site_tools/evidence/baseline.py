@@ -56,6 +56,8 @@ class OtherData:
     """The number when each example gets the answer of another one."""
     stored: float | None = None
     """How many answers are stored, one for each example, and made from no input."""
+    inputs: float | None = None
+    """The number when only the inputs are in another order."""
 
 
 UNKNOWN = OtherData()

@@ -23,6 +23,10 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 
 
+def _is_nothing(value: object) -> bool:
+    return value == 0
+
+
 def _is_none(value: object) -> bool:
     return value is None
 
@@ -144,6 +148,12 @@ class ClaimEvidence(_Model):
     )
     stopped: bool = Field(description="Whether a control was stopped after twice as many updates.")
     switched_off: list[SwitchedOff]
+    things: int = Field(
+        0, exclude_if=_is_nothing, description="How many names and tensors should learn."
+    )
+    changed: int = Field(
+        0, exclude_if=_is_nothing, description="How many of them have changed at the end."
+    )
     tally: list[str] = Field(description="Names that learn by counting, without feedback.")
     set: dict[str, float] = Field(description="Constants that were replaced in the controls.")
     shuffled: Shuffled | None
@@ -243,6 +253,7 @@ def evidence_json(  # noqa: PLR0913
     found: VariantEvidence | None = None,
 ) -> str:
     """Return the evidence of a post as JSON; `other` is that of a second device."""
+    found = found if found and found.tried else None
     plain = {
         verdict.claim: _plain_source(post, control, ends_at)
         for control in plain_controls(post, evidence)
@@ -324,6 +335,8 @@ def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
             for u in verdict.switched_off
             if u.how not in {"probe", "other"}
         ],
+        things=verdict.sham.trace.things if verdict.sham else 0,
+        changed=verdict.sham.trace.changed if verdict.sham else 0,
         tally=list(claim.tally),
         set=dict(claim.constants),
         mixed=list(verdict.mixed.trace.mixed) if verdict.mixed else [],

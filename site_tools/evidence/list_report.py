@@ -94,6 +94,19 @@ def any_data(post: Post, verdict: Verdict, number: int) -> Problem:
     )
 
 
+def any_inputs(_post: Post, verdict: Verdict, number: int) -> Problem:
+    """Report that the goal is met whatever the inputs are."""
+    claim, value = verdict.claim, verdict.elsewhere.inputs
+    trained = value_text(verdict.published, claim.goal)
+    mixed = "" if value is None else f"    inputs in another order {show(value, claim.goal)}"
+    return Problem(
+        claim.place,
+        f"claim {number} REFUSED: the goal is met whatever the inputs are.",
+        "The answers are not made from the inputs. Were the right answers copied into the network?",
+        evidence=(f"{comparison(claim)}     trained {trained}{mixed}",),
+    )
+
+
 def holds_data(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that what is listed does not come to the goal from another start."""
     names = listed(f"`{name}`" for name in verdict.claim.freeze)

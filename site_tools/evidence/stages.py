@@ -55,6 +55,11 @@ def _met_by_baseline(verdict: Verdict) -> bool:
     return met or verdict.baseline_fault is not None
 
 
+def _met_with_any_inputs(verdict: Verdict) -> bool:
+    value = verdict.elsewhere.inputs
+    return value is not None and holds(verdict.claim.goal, value)
+
+
 def _without_baseline(verdict: Verdict) -> bool:
     return verdict.needs_baseline
 
@@ -127,6 +132,7 @@ STAGES = (
             Rule("unmeasured", _unmeasured),
             Rule("missed", _missed),
             Rule("baseline", _met_by_baseline),
+            Rule("no input", _met_with_any_inputs),
             Rule("no baseline", _without_baseline),
         ),
     ),

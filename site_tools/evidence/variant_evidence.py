@@ -14,7 +14,7 @@ from typing import Literal
 from site_tools.analysis.variants import Variant
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.goals import Goal, holds
-from site_tools.model.post import Post
+from site_tools.model.post import Post, SweepWish
 from site_tools.model.run import Run
 
 Outcome = Literal["noticed", "better", "survived", "same", "stopped", "endless"]
@@ -55,8 +55,31 @@ class Tried:
 
     def numbers(self, claim: Claim) -> list[float]:
         """Return the numbers of a claim, from each start that gives one."""
-        values = [None if run.failure else run.number(claim.metric) for run in self.runs]
-        return [value for value in values if value is not None]
+        return numbers_of(self.runs, claim)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A program with one of the values of a sweep."""
+
+    value: int | float
+    runs: tuple[Run, ...]
+    """From the author's own start first."""
+    is_own: bool = False
+    """Whether it is the author's value."""
+
+    def numbers(self, claim: Claim) -> list[float]:
+        """Return the numbers of a claim, from each start that gives one."""
+        return numbers_of([run for run in self.runs if not run.trace.stopped], claim)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepEvidence:
+    """What other values of one number have shown."""
+
+    wish: SweepWish
+    settings: tuple[Setting, ...]
+    """In the order of their values, the author's own among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +94,7 @@ class VariantEvidence:
     """How many variants the program has."""
     trained: tuple[Run, ...]
     """The program itself, sampled from the same starts; from the author's own first."""
+    sweeps: tuple[SweepEvidence, ...] = ()
 
     @property
     def effective(self) -> tuple[Tried, ...]:
@@ -87,6 +111,12 @@ class VariantEvidence:
         """Return the cells and lines that change the numbers without any claim noticing."""
         noticed = {one.place for one in self.tried if one.outcome == "noticed"}
         return tuple(sorted({one.place for one in self.effective} - noticed))
+
+
+def numbers_of(runs: Sequence[Run], claim: Claim) -> list[float]:
+    """Return the numbers of a claim, from each run that gives one."""
+    values = (None if run.failure else run.number(claim.metric) for run in runs)
+    return [value for value in values if value is not None]
 
 
 def tried(post: Post, variant: Variant, variant_runs: Sequence[Run], known: Known) -> Tried:

@@ -44,6 +44,7 @@ Ruling = Literal[
     "unmeasured",
     "missed",
     "baseline",
+    "no input",
     "no baseline",
     "unsound",
     "changing",
@@ -60,14 +61,15 @@ Ruling = Literal[
 """What was decided about a claim; `stages` has the condition of each.
 
 unmeasured: the published run gives no number. missed: it misses the goal. baseline: the goal is
-met without a network. no baseline: nothing says what can be had without one. unsound: the sham
-gives no number. changing: the sham gives another number, or draws from a generator without a seed.
-no control: nothing could be switched off. refused: a control meets the goal. unlisted: in a
-control, something that the claim does not list went on to learn. indifferent: with mixed data, the
-same is learned. any data: the goal is met from mixed data and on other data. data: when what the
-claim lists starts elsewhere, nothing is learned. any way: the goal is met as well when the updates
-go another way. too close: too few starts meet it, or the margin or the gap is too small. broken
-control: a control gives no number, or suppressed nothing.
+met without a network. no input: the goal is met whatever the inputs are. no baseline: nothing says
+what can be had without one. unsound: the sham gives no number. changing: the sham gives another
+number, or draws from a generator without a seed. no control: nothing could be switched off.
+refused: a control meets the goal. unlisted: in a control, something that the claim does not list
+went on to learn. indifferent: with mixed data, the same is learned. any data: the goal is met from
+mixed data and on other data. data: when what the claim lists starts elsewhere, nothing is learned.
+any way: the goal is met as well when the updates go another way. too close: too few starts meet
+it, or the margin or the gap is too small. broken control: a control gives no number, or suppressed
+nothing.
 """
 
 

@@ -59,6 +59,7 @@ class Job:
         cells = len(self.post.code_cells)
         places = [(update.cell, update.line) for update in run.trace.updates]
         places += [(unseeded.cell, unseeded.line) for unseeded in run.trace.unseeded]
+        places += [(one.cell, one.line) for one in run.trace.unchanged]
         places += [(run.failure.cell, run.failure.line)] if run.failure else []
         known = all(
             self.post.has_line(cell, line) or (0 <= cell <= cells and not (cell and line))

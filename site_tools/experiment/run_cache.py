@@ -22,7 +22,7 @@ from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BadProject
 from site_tools.model.faults import MetricFault
 from site_tools.model.notebook_output import AnyOutput
-from site_tools.model.run import Failure, Gpu, Run, Segment, Trace, Unseeded, Update
+from site_tools.model.run import Failure, Gpu, Run, Segment, Trace, Unchanged, Unseeded, Update
 
 README = """\
 Results of runs, named by a hash of everything they depend on.
@@ -168,6 +168,7 @@ def _decode_trace(values: dict[str, Any]) -> Trace:
         "start": tuple(values["start"]),
         "learned": tuple(values["learned"]),
         "mixed": tuple(values["mixed"]),
+        "unchanged": tuple(Unchanged(**one) for one in values["unchanged"]),
         "unseeded": tuple(Unseeded(**unseeded) for unseeded in values["unseeded"]),
     }
     return Trace(**values | changed)

@@ -1,4 +1,4 @@
-"""A post's experiment → the runs of its variants: which are made, and what is known of them.
+"""A post's experiment → the runs of its variants and sweeps: which are made, what is known of them.
 
 How many runs there are depends on how many the evidence has, not on how long they take: so each
 machine makes the same ones.
@@ -12,7 +12,14 @@ from functools import cached_property
 
 from site_tools.analysis.variants import Variant
 from site_tools.evidence.learning_curve import Curve, curve_of
-from site_tools.evidence.variant_evidence import Tried, VariantEvidence, to_show, tried
+from site_tools.evidence.variant_evidence import (
+    Setting,
+    SweepEvidence,
+    Tried,
+    VariantEvidence,
+    to_show,
+    tried,
+)
 from site_tools.experiment.cache_key import Key, dependencies, key_of
 from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment, Job
@@ -20,6 +27,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.posts.post_sweeps import Sweep, sweeps_of
 from site_tools.posts.post_variants import variants_of
 
 STARTS = 3
@@ -40,7 +48,8 @@ class VariantPlan:
     runs: Mapping[Condition, Run]
     """The runs of the experiment."""
     times: int | None
-    """Most runs of variants, as a multiple of those; None for one run of each variant at least."""
+    """Most runs of variants, as a multiple of those; None for one run of each variant at least, 0
+    for sweeps alone."""
 
     @property
     def post(self) -> Post:
@@ -50,12 +59,17 @@ class VariantPlan:
     @cached_property
     def variants(self) -> list[Variant]:
         """Return all variants of the program."""
-        return variants_of(self.post)
+        return variants_of(self.post) if self.post.has_variants else []
+
+    @cached_property
+    def sweeps(self) -> list[Sweep]:
+        """Return the sweeps of the program; each of their runs is made."""
+        return sweeps_of(self.post)
 
     @cached_property
     def most(self) -> int:
         """Return how many runs of variants there may be."""
-        least = 0 if self.times else len(self.variants) + 2 * MOST_SHOWN
+        least = 0 if self.times is not None else len(self.variants) + 2 * MOST_SHOWN
         return max((self.times or 0) * len(self.runs), least)
 
     @cached_property
@@ -66,8 +80,9 @@ class VariantPlan:
 
     @cached_property
     def first(self) -> list[Job]:
-        """Return the runs from the author's own start, one of each variant."""
-        return [self.job(variant, 0) for variant in self.chosen]
+        """Return the runs from the author's own start, one of each changed program."""
+        swept = [self._swept_job(variant, 0) for variant in self._swept]
+        return [*swept, *(self.job(variant, 0) for variant in self.chosen)]
 
     def further(self, runs: Mapping[str, Run]) -> list[Job]:
         """Return the runs from other starts; `runs` are those of `first`, by the variant's name."""
@@ -75,6 +90,7 @@ class VariantPlan:
         baseline = [self._job(replace(self._curve, trial=trial), ()) for trial in self._trials]
         return [
             *baseline,
+            *(self._swept_job(one, trial) for one in self._swept for trial in self._trials),
             *(self.job(one.variant, trial) for one in shown for trial in self._trials),
         ]
 
@@ -82,7 +98,7 @@ class VariantPlan:
         """Return what the variants have shown; `runs` are those of `first` and `further`."""
 
         def known(variant: Variant, trial: int) -> Run | None:
-            return runs.get(self.job(variant, trial).condition)
+            return runs.get(self._condition(variant, trial))
 
         first = {variant: known(variant, 0) for variant in self.chosen}
         found = [self._tried(variant, [run]) for variant, run in first.items() if run]
@@ -94,18 +110,36 @@ class VariantPlan:
         trained = [self.runs.get(self.post.claims[0].condition("curve"))]
         trained += [runs.get(replace(self._curve, trial=trial)) for trial in self._trials]
         return VariantEvidence(
-            tuple(found), tuple(shown), len(self.variants), tuple(run for run in trained if run)
+            tuple(found),
+            tuple(shown),
+            len(self.variants),
+            whole := tuple(run for run in trained if run),
+            tuple(self._sweep(one, runs, whole) for one in self.sweeps),
         )
+
+    def _sweep(
+        self, sweep: Sweep, runs: Mapping[Condition, Run], whole: tuple[Run, ...]
+    ) -> SweepEvidence:
+        settings = [Setting(sweep.own, whole, is_own=True)]
+        for value, variant in sweep.others:
+            known = (runs.get(self._condition(variant, t)) for t in (0, *self._trials))
+            settings.append(Setting(value, tuple(run for run in known if run)))
+        return SweepEvidence(sweep.wish, tuple(sorted(settings, key=lambda one: one.value)))
 
     def possible(self) -> Iterator[Job]:
         """Yield every run that there may be."""
         yield from (self._job(replace(self._curve, trial=trial), ()) for trial in self._trials)
-        for variant in self.variants:
-            yield from (self.job(variant, trial) for trial in (0, *self._trials))
+        for trial in (0, *self._trials):
+            yield from (self._swept_job(variant, trial) for variant in self._swept)
+            yield from (self.job(variant, trial) for variant in self.variants)
 
     @property
     def _trials(self) -> range:
         return range(1, min(STARTS - 1, self.post.claims[0].seeds) + 1)
+
+    @cached_property
+    def _swept(self) -> list[Variant]:
+        return [variant for sweep in self.sweeps for _, variant in sweep.others]
 
     @property
     def _curve(self) -> Condition:
@@ -121,21 +155,33 @@ class VariantPlan:
 
     def job(self, variant: Variant, trial: int) -> Job:
         """Return one run of a variant; `trial` is the seed trial whose start it has, or 0."""
-        condition = replace(self._curve, trial=trial, shuffle=variant.shuffle, variant=variant.name)
-        return self._job(condition, tuple(variant.applied(self.post.sources)))
+        return self._job(self._condition(variant, trial), variant.applied(self.post.sources))
 
-    def _job(self, condition: Condition, cells: tuple[str, ...]) -> Job:
+    def _swept_job(self, variant: Variant, trial: int) -> Job:
+        """Return one run of a sweep: its loops may make as many rounds as its number says."""
+        cells = variant.applied(self.post.sources)
+        return self._job(self._condition(variant, trial), cells, is_swept=True)
+
+    def _condition(self, variant: Variant, trial: int) -> Condition:
+        return replace(self._curve, trial=trial, shuffle=variant.shuffle, variant=variant.name)
+
+    def _job(self, condition: Condition, cells: Sequence[str], *, is_swept: bool = False) -> Job:
         claim, published = self.post.claims[0], self.experiment.jobs[0]
+        sham = self.runs[claim.condition("sham")]
         curve = curve_of(claim, self.runs)
         metrics = tuple(sorted({one.metric for one in self.post.claims}))
         looks = (claim.sampled,) if isinstance(curve, Curve) else ()
         depends = dependencies(
             self.post,
             condition,
-            {"metrics": metrics, **({"looks": looks} if looks else {})},
+            {
+                "metrics": metrics,
+                **({"looks": looks} if looks else {}),
+                **({"rounds": ("any",)} if is_swept else {}),
+            },
             versions=published.depends["versions"],
             device=published.device,
-            cells=cells,
+            cells=tuple(cells),
         )
         sampled = self.runs.get(claim.condition("curve"))
         seconds = max(run.total_seconds for run in (self.runs[PUBLISHED], sampled) if run)
@@ -147,11 +193,21 @@ class VariantPlan:
             texts=(),
             key=key_of(depends),
             depends=depends,
-            cells=cells,
-            sham=self.runs[claim.condition("sham")],
+            cells=tuple(cells),
+            sham=_with_rounds(sham) if is_swept else sham,
             curve=sampled if looks else None,
             longest=max(SHORTEST, LONGER * seconds),
         )
+
+
+_ROUNDS = 1000
+"""How many times as many rounds a swept program may make: its time ends it sooner."""
+
+
+def _with_rounds(sham: Run) -> Run:
+    """Return a sham from which no limit of rounds follows that a sweep could reach."""
+    peaks = tuple(_ROUNDS * peak for peak in sham.trace.peaks)
+    return replace(sham, trace=replace(sham.trace, total=_ROUNDS * sham.trace.total, peaks=peaks))
 
 
 def variant_jobs(experiment: Experiment, runs: Mapping[Condition, Run]) -> dict[Key, Job]:
@@ -169,14 +225,14 @@ def variant_jobs(experiment: Experiment, runs: Mapping[Condition, Run]) -> dict[
 def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
     """Return what the variants of a judged post show, if all of their runs are stored."""
     post = state.post
-    if state.experiment.device != "cpu" or not post.claims or not post.has_variants:
+    if state.experiment.device != "cpu" or not post.claims:
         return None
     if post.claims[0].condition("sham") not in state.runs:
         return None
-    return _load(VariantPlan(state.experiment, state.runs, times), store)
+    return load(VariantPlan(state.experiment, state.runs, times), store)
 
 
-def _load(plan: VariantPlan, store: Store) -> VariantEvidence | None:
+def load(plan: VariantPlan, store: Store) -> VariantEvidence | None:
     """Return what stored runs of variants show; None unless all of them are there."""
     runs: dict[Condition, Run] = {}
     for job in plan.first:

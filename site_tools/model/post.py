@@ -48,6 +48,17 @@ class VariantWish:
 
 
 @dataclass(frozen=True, slots=True)
+class SweepWish:
+    """Other values that an author wants to see for one number of the program."""
+
+    name: str
+    """The name at top level that has the number."""
+    values: tuple[int | float, ...]
+    says: str = ""
+    """What readers learn from it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post as its author wrote it."""
 
@@ -57,7 +68,7 @@ class Post:
     """Path relative to the project's root."""
     title: str
     description: str
-    date: date
+    date: Day
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     tags: tuple[str, ...]
@@ -89,6 +100,8 @@ class Post:
     """What the author says about the variants of its program."""
     has_variants: bool = True
     """False if there shall be none."""
+    sweeps: tuple[SweepWish, ...] = ()
+    """The numbers of its program that take other values."""
     works: tuple[Work, ...] = ()
     """What its prose cites, in the order of their numbers on the page."""
     launch: Launch | None = None

@@ -276,6 +276,9 @@ class JobAnswer:
     stopped: bool = False
     unseeded: Sequence[tuple[str, str, int, int]] = ()
     draws: bool = True
+    things: int = 0
+    changed: int = 0
+    unchanged: Sequence[tuple[str, int, int]] = ()
     looks: Mapping[str, Any] = field(default_factory=dict)
     """The samples of each expression."""
     texts: Mapping[str, Any] = field(default_factory=dict)

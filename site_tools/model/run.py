@@ -78,6 +78,17 @@ class Unseeded:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Something that should learn, and is at the end what it was before the first update."""
+
+    name: str
+    """Such as `W0`, or `model.0.weight`."""
+    cell: int
+    """The cell of the line that should change it; 0 when it is not in the post."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What the instruments of a trial saw."""
 
@@ -99,6 +110,12 @@ class Trace:
     unseeded: tuple[Unseeded, ...] = ()
     draws: bool = True
     """Whether anything random was drawn; only a sham knows, so True for all other runs."""
+    things: int = 0
+    """How many names and tensors should learn; from here on, only a sham knows."""
+    changed: int = 0
+    """How many of them have changed when the program has ended."""
+    unchanged: tuple[Unchanged, ...] = ()
+    """The others, or the first of many."""
 
     @property
     def most(self) -> int:

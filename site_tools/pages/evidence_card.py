@@ -10,6 +10,7 @@ from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import range_text
 from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
 from site_tools.evidence.statistics import CONFIDENCE
+from site_tools.evidence.unchanged import coverage_of
 from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.goals import in_words, show
@@ -112,6 +113,7 @@ def _in_full(post: Post, run: Run, evidence: Evidence, guides: Guides) -> Iterat
         shown = f"\n{picture(verdict)}" if i else ""  # the first is above
         yield f'<div class="evidence-claim">\n{words}{shown}\n</div>'
     yield _facts(post, run, guides)
+    yield from _covered(evidence)
     yield from _unseen(post)
     yield from struck_programs(post, addresses)
     yield from _notes(post, guides)
@@ -178,6 +180,26 @@ def waiting_card(post: Post, run: Run, waiting: Waiting) -> str:
 def _value_so_far(claim: Claim, run: Run) -> str:
     value = run.number(claim.metric)
     return "…" if value is None else show(value, claim.goal)
+
+
+def _covered(evidence: Evidence) -> Iterator[str]:
+    """Yield how much of what should learn has changed, if it is known."""
+    traces = [trace for verdict in evidence.verdicts if (trace := coverage_of(verdict))]
+    if not traces:
+        return
+    most = max(traces, key=lambda trace: trace.things)
+    names = [f"<code>{html.escape(one.name)}</code>" for one in most.unchanged[:_MOST_STILL]]
+    if most.things == most.changed:
+        all_of = "The one parameter" if most.things == 1 else f"All {most.things:,} parameters"
+        text = f"{all_of} that should learn changed"
+    else:
+        text = f"{most.changed:,} of {most.things:,} parameters that should learn changed"
+        text += f" (not {listed(names)})" if names else ""
+    yield f'<p class="evidence-facts">{text} while the program trained.</p>'
+
+
+_MOST_STILL = 4
+"""Names of what never changes that the card has."""
 
 
 def _unseen(post: Post) -> Iterator[str]:

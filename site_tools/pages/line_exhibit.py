@@ -1,7 +1,7 @@
 """What each line of a program is for: a table of its variants, and an exhibit made of it.
 
 All that the exhibit shows is in the rows of the table, so readers without scripts have the same.
-`assets/strike.js` reads it from there; the theme loads it where the front matter has `exhibit`.
+`assets/strike.js` reads it from there; the theme loads it where the front matter has `exhibits`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from functools import cached_property
 from site_tools.evidence.variant_evidence import Tried, VariantEvidence
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import Claim
-from site_tools.model.goals import holds, in_words, show
+from site_tools.model.goals import holds, in_words
 from site_tools.model.post import Post
 from site_tools.model.source import is_code
 from site_tools.model.text import count, cut
 from site_tools.pages.charts.variant_chart import VariantChart, variant_chart
+from site_tools.pages.number_text import number_range
 from site_tools.posts.prose_html import Block, Heading
 from site_tools.posts.walkthrough import program_of
 
@@ -37,8 +38,6 @@ _WORDS = {
     "stops": "It stops",
 }
 """What a reader may expect, and how the answer begins."""
-
-_MINUS = "\N{MINUS SIGN}"
 
 
 def line_exhibit(
@@ -112,7 +111,7 @@ class _Exhibit:
     @property
     def _whole(self) -> str:
         numbers = [run.number(self._claim.metric) for run in self.variants.trained]
-        ends = self._range([number for number in numbers if number is not None])
+        ends = number_range([n for n in numbers if n is not None], self._claim.goal)
         goal = html.escape(in_words(self._claim.goal))
         says = html.escape(self._claim.says.rstrip("."))
         return f"{says}: the whole program ends at <b>{ends}</b> (goal: {goal})."
@@ -121,10 +120,6 @@ class _Exhibit:
     def _key(self) -> str:
         starts = count(len(self._chart.trained), "start") if self._chart else ""
         return f"Pale: the whole program, {starts}. Dark: with the change."
-
-    def _range(self, numbers: Sequence[float]) -> str:
-        texts = list(dict.fromkeys(plain(show(f(numbers), self._claim.goal)) for f in (min, max)))
-        return " to ".join(texts).replace("-", _MINUS) if numbers else "no number"
 
     def _program(self) -> Iterator[str]:
         """Yield the lines of the program; those with a variant can be chosen."""
@@ -170,7 +165,7 @@ class _Exhibit:
         cells = [
             str(self._number(one.place)),
             _code(variant.title),
-            self._range(numbers) if numbers else "",
+            number_range(numbers, self._claim.goal) if numbers else "",
             self._says(one),
         ]
         return f"<tr{data}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
@@ -247,19 +242,8 @@ class _Exhibit:
         return bool(off) and all(min(off) - room <= n <= max(off) + room for n in numbers)
 
 
-_SMALLEST = 7
-"""Decimal places up to which a small number is written out."""
-
 _ALIKE = 0.02
 """By which part of themselves two numbers may differ that a reader takes for the same."""
-
-
-def plain(number: str) -> str:
-    """Return a small number without an exponent: `2.4e-05` as 0.000024."""
-    mantissa, _, exponent = number.partition("e-")
-    digits = len(mantissa.partition(".")[2])
-    small = exponent and int(exponent) <= _SMALLEST
-    return f"{float(number):.{int(exponent) + digits}f}" if small else number
 
 
 def _alike(one: str, other: str) -> int:

@@ -27,6 +27,7 @@ from site_tools.pages.evidence_card import (
 )
 from site_tools.pages.line_exhibit import line_exhibit
 from site_tools.pages.post_frame import PostFrame
+from site_tools.pages.sweep_exhibit import sweep_exhibits
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
 
 _CODE = re.compile(r'<div(?: id="[^"]*")? class="([^"]*\b(?:highlight|lines)\b[^"]*)"')
@@ -56,8 +57,11 @@ def render(  # noqa: PLR0913, PLR0917
     """
     filled = Body(post, siblings, frame.glossary)
     filled.fill(run)
-    exhibit = line_exhibit(post, evidence, variants) if isinstance(evidence, Evidence) else ()
-    meta = _meta(post, frame) | ({"exhibit": True} if exhibit else {})
+    judged = evidence if isinstance(evidence, Evidence) else None
+    lines = line_exhibit(post, judged, variants) if judged else ()
+    sweeps = sweep_exhibits(post, variants) if judged else ()
+    exhibits = [name for name, found in (("vary", sweeps), ("strike", lines)) if found]
+    meta = _meta(post, frame) | ({"exhibits": exhibits} if exhibits else {})
     head = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)
     opening, body = _split_opening(filled.blocks)
     blocks = [
@@ -68,7 +72,8 @@ def render(  # noqa: PLR0913, PLR0917
         *_below_first_code(
             [*whole(post), *frame.downloads, *body], _card(post, run, evidence, frame)
         ),
-        *exhibit,
+        *sweeps,
+        *lines,
         *filled.writer.references(),
         filled.writer.footnotes(),
         *frame.end,

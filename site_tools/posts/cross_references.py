@@ -3,12 +3,13 @@ r"""Figures and equations that have a name: their numbers, and references to the
 ![A cat](cat.png "What it shows"){ #fig-cat }     a picture with a caption
 ```python label="fig-loss" caption="The loss"     the figure of a cell
 \label{eq-loss}                                    in an equation of TeX
-see @fig-loss and @eq-loss                        above or below it
+see @fig-loss and @eq-loss                        above or below it, with links back
 """
 
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ from site_tools.posts.markdown_parser import inline_tokens, parse
 
 FIGURE = "fig-"
 EQUATION = "eq-"
+MENTION = "see-"
+"""How the anchors of references begin."""
+
 ALIKE = 0.6
 """How alike two names are from which on one may be the other, misspelt: they are short."""
 
@@ -33,6 +37,12 @@ class Label:
     text: str
     """Such as `Figure 1` or `Equation (2)`."""
     anchor: str
+    times: int = 0
+    """How often the prose of its page refers to it."""
+
+    def mention(self, number: int) -> str:
+        """Return the anchor of one of these references, counted from 1."""
+        return f"{MENTION}{self.anchor}-{number}"
 
 
 Labels = Mapping[str, Label]
@@ -41,12 +51,19 @@ Labels = Mapping[str, Label]
 def labels_in(cells: Sequence[Cell], page: str) -> dict[str, Label]:
     """Return the figures and equations of a page by name; `page` opens the anchors of equations."""
     found: dict[str, Label] = {}
+    times = Counter(
+        token.content
+        for cell in cells
+        for token in (inline_tokens(parse(cell.source)) if cell.kind == "prose" else ())
+        if token.type == "reference"
+    )
     for name, _ in _figures(cells):
-        found.setdefault(name, Label(f"Figure {len(found) + 1}", name))
+        found.setdefault(name, Label(f"Figure {len(found) + 1}", name, times[name]))
     prose = [cell.source for cell in cells if cell.kind == "prose"]
     for name, number in equation_numbers(prose, page).items():
         if name.startswith(EQUATION):
-            found.setdefault(name, Label(f"Equation ({number})", f"{page}-{name}"))
+            anchor = f"{page}-{name}"
+            found.setdefault(name, Label(f"Equation ({number})", anchor, times[name]))
     return found
 
 

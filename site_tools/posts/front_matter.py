@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from site_tools.model import goals
 from site_tools.model.claim import Claim
 from site_tools.model.errors import BadPost, Problem, for_readers
-from site_tools.model.post import Post, VariantWish
+from site_tools.model.post import Post, SweepWish, VariantWish
 from site_tools.model.source import Cell, DataFile, Line, Place
 from site_tools.posts.front_matter_keys import ALL_VARIANTS, SEEDS, ClaimKeys, FrontMatterKeys
 from site_tools.posts.front_matter_problems import (
@@ -19,6 +19,7 @@ from site_tools.posts.front_matter_problems import (
     claim_problems,
     contradictions,
     meant_key,
+    sweep_value_problems,
     value_problems,
 )
 from site_tools.posts.front_matter_yaml import KeyPath, load_values
@@ -49,6 +50,7 @@ def read_front_matter(
     values, places = load_values(header, file)
     matter, unfit = _validated(values, places)
     problems = [*contradictions(matter, places)]
+    problems += sweep_value_problems(matter, places)
     read_claims = []
     for i, claim in enumerate(matter.learns):
         problems += claim_problems(claim, i, places)
@@ -81,6 +83,10 @@ def read_front_matter(
         draft=matter.draft,
         variants=tuple(VariantWish(**one.model_dump()) for one in matter.variants),
         has_variants=not any(one.hide == ALL_VARIANTS for one in matter.variants),
+        sweeps=tuple(
+            SweepWish(name, tuple(sorted(set(own.values))), own.says.strip())
+            for name, own in matter.vary.items()
+        ),
         cells=cells,
         key_places={".".join(map(str, path)): place for path, place in places.items()},
     )

@@ -26,6 +26,15 @@ LEAST_MEMORY = 100_000_000
 LONGEST_TIMEOUT = 1_000_000
 """Seconds, eleven days: timers of the system overflow above some limit."""
 
+MOST_MEMORY = 10**13
+"""Bytes, more than a machine has: limits of the system overflow above some number."""
+
+MOST_MINUTES = 10_000
+"""More than a month of work: a plan lists the weeks of a post."""
+
+LAST_DAY = date(2999, 12, 31)
+"""Of a post: a plan by weeks goes on after it, and no date is after the year 9999."""
+
 SEEDS = 8
 """Seed trials of a claim that names no number."""
 
@@ -45,10 +54,14 @@ class MinutesKeys(_Strict):
     """The keys of `minutes`."""
 
     read: Annotated[
-        int, Field(ge=1), _key("Minutes to read the post.", "minutes: {read: 12, do: 20}")
+        int,
+        Field(ge=1, le=MOST_MINUTES),
+        _key("Minutes to read the post.", "minutes: {read: 12, do: 20}"),
     ]
     do: Annotated[
-        int, Field(ge=0), _key("Minutes to rebuild its program.", "minutes: {read: 12, do: 20}")
+        int,
+        Field(ge=0, le=MOST_MINUTES),
+        _key("Minutes to rebuild its program.", "minutes: {read: 12, do: 20}"),
     ]
 
 
@@ -65,11 +78,11 @@ _Constants = Annotated[
 ]
 _Memory = Annotated[
     ByteSize,
-    Field(ge=LEAST_MEMORY),
+    Field(ge=LEAST_MEMORY, le=MOST_MEMORY),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": LEAST_MEMORY},
+                {"type": "integer", "minimum": LEAST_MEMORY, "maximum": MOST_MEMORY},
                 {"type": "string", "pattern": r"^\s*\d*\.?\d+\s*[kKmMgGtTpP]?[iI]?[bB]?\s*$"},
             ]
         }
@@ -182,6 +195,45 @@ class VariantKeys(_Strict):
     ] = ""
 
 
+LEAST_VALUES, MOST_VALUES = 1, 12
+"""Values of one sweep beside the author's own: more have no room on the slider of a phone."""
+
+
+class SweepKeys(_Strict):
+    """The keys of a sweep, of one name of `vary`."""
+
+    values: Annotated[
+        list[Any],
+        Field(min_length=LEAST_VALUES, max_length=MOST_VALUES),
+        WithJsonSchema(
+            {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": LEAST_VALUES,
+                "maxItems": MOST_VALUES,
+            }
+        ),
+        _key("The other values of the number.", "values: [0.01, 0.1, 1, 10]"),
+    ]
+    says: Annotated[
+        str,
+        _key("What readers learn from it.", "says: Too small is slow, too big never arrives"),
+    ] = ""
+
+
+def _values_alone(value: Any) -> Any:
+    """Let `{rate: [1, 10]}` be short for `{rate: {values: [1, 10]}}`."""
+    if not isinstance(value, dict):
+        return value
+    return {name: own if isinstance(own, dict) else {"values": own} for name, own in value.items()}
+
+
+def _or_values_alone(schema: dict[str, Any]) -> None:
+    """Let editors take a list of values for the keys of a sweep."""
+    alone = {"type": "array", "items": {"type": "number"}}
+    schema["additionalProperties"] = {"anyOf": [schema["additionalProperties"], alone]}
+
+
 ALL_VARIANTS = "*"
 """Hides every change: `variants: off` is short for it."""
 
@@ -209,10 +261,11 @@ class FrontMatterKeys(_Strict):
     ]
     date: Annotated[
         date,
+        Field(le=LAST_DAY),
         _key("The day on which the post is published; posts are listed by it.", "date: 2026-11-21"),
     ]
     updated: Annotated[
-        Day | None,
+        Annotated[Day, Field(le=LAST_DAY)] | None,
         _key("The day on which its text or code last changed.", "updated: 2026-12-05"),
     ] = None
     authors: Annotated[
@@ -301,6 +354,16 @@ class FrontMatterKeys(_Strict):
             "variants: [{says: It needs both, replace: a + b, with: a}]",
         ),
     ] = []
+    vary: Annotated[
+        dict[str, SweepKeys],
+        BeforeValidator(_values_alone),
+        Field(json_schema_extra=_or_values_alone),
+        _key(
+            "Numbers of the program, by name, and other values for each: readers see what becomes "
+            "of the network.",
+            "vary: {rate: [0.01, 0.1, 1, 10]}",
+        ),
+    ] = {}
     draft: Annotated[
         bool, _key("Run the post, and keep it off the published site.", "draft: true")
     ] = False
@@ -309,7 +372,7 @@ class FrontMatterKeys(_Strict):
 KEYS_AT_DEPTH: dict[int, type[BaseModel]] = {1: FrontMatterKeys, 2: MinutesKeys, 3: ClaimKeys}
 """For each length of a path of keys, the model that has its last part."""
 
-_BELOW: tuple[type[BaseModel], ...] = (VariantKeys,)
+_BELOW: tuple[type[BaseModel], ...] = (VariantKeys, SweepKeys)
 
 EXAMPLES: dict[str, str] = {
     field.alias or name: str((field.examples or [""])[0])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from site_tools.model import goals
 from site_tools.model.errors import CLOSE, Problem, nearest
@@ -20,6 +20,7 @@ from site_tools.posts.front_matter_keys import (
     MOST_TRIALS,
     ClaimKeys,
     FrontMatterKeys,
+    SweepKeys,
     VariantKeys,
 )
 from site_tools.posts.front_matter_yaml import KeyPath
@@ -66,8 +67,9 @@ def value_problems(
                 yield Problem(place, f"`{key}` is missing.", remedy.replace("Write it", "Add it"))
             case "extra_forbidden":
                 yield _unknown_key(key, path, place, values)
-            case "string_too_long":
-                what = f"`{key}` has {len(fault['input'])} characters."
+            case "string_too_long" | "too_long" as kind:
+                unit = "items" if kind == "too_long" else "characters"
+                what = f"`{key}` has {len(fault['input'])} {unit}."
                 yield Problem(place, what, f"Use at most {context['max_length']}.")
             case "string_too_short" | "too_short" | "string_pattern_mismatch":
                 yield Problem(place, f"`{key}` is empty.", remedy)
@@ -75,9 +77,10 @@ def value_problems(
                 what = f"`memory` is {fault['input']}, too little for Python to start."
                 yield Problem(place, what, remedy)
             case "greater_than_equal" | "less_than_equal" | "greater_than":
-                what = f"`{key}` is {fault['input']}."
-                ((sign, number),) = context.items()
-                yield Problem(place, what, f"Use {_LIMITS[sign]} {number:,g}.")
+                what = f"`{key}` is {_short(fault['input'])}."
+                ((sign, limit),) = context.items()
+                shown = limit if isinstance(limit, str) else f"{limit:,.15g}"
+                yield Problem(place, what, f"Use {_LIMITS[sign]} {shown}.")
             case "literal_error":
                 yield Problem(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
@@ -110,8 +113,14 @@ _OF_OTHER_TOOLS = {
 """Keys that other tools write into files that become posts, with a remedy for each."""
 
 
+_BELOW: dict[str, type[BaseModel]] = {"variants": VariantKeys, "vary": SweepKeys}
+"""The models of the keys below these, where several have the same depth."""
+
+
 def _unknown_key(key: str, path: KeyPath, place: Place, values: dict[str, Any]) -> Problem:
-    model = VariantKeys if path[0] == "variants" else KEYS_AT_DEPTH[len(path)]
+    model: type[BaseModel] = KEYS_AT_DEPTH[len(path)]
+    if len(path) > 1:
+        model = _BELOW.get(str(path[0]), model)
     names = [field.alias or name for name, field in model.model_fields.items()]
     known = [name for name in names if len(path) > 1 or name not in values]
     remedy = nearest(key, known) or f"The keys are {', '.join(names)}."
@@ -140,6 +149,25 @@ def contradictions(matter: FrontMatterKeys, places: dict[KeyPath, Place]) -> Ite
     if matter.updated and matter.updated < matter.date:
         what = f"`updated` is {matter.updated}, before the `date` of the post, {matter.date}."
         yield Problem(places["updated",], what, "Name a later day, or leave the key out.")
+
+
+def sweep_value_problems(
+    matter: FrontMatterKeys, places: dict[KeyPath, Place]
+) -> Iterator[Problem]:
+    """Yield the values of `vary` that are no finite numbers."""
+    for name, sweep in matter.vary.items():
+        for value in sweep.values:
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if is_number and abs(value) <= LARGEST:
+                continue
+            what = f"`vary` gives `{_short(name)}` the value `{_short(value)}`."
+            remedy = f"Write numbers up to {LARGEST:g}: `{EXAMPLES['vary']}`."
+            yield Problem(places["vary", name], what, remedy)
+            break
+
+
+LARGEST = 1e15
+"""Largest number of a sweep: whole numbers up to it are exact, and Python writes them out."""
 
 
 def claim_problems(claim: ClaimKeys, i: int, places: dict[KeyPath, Place]) -> Iterator[Problem]:

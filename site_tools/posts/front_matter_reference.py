@@ -9,7 +9,13 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from site_tools.posts.front_matter_keys import ClaimKeys, FrontMatterKeys, MinutesKeys, VariantKeys
+from site_tools.posts.front_matter_keys import (
+    ClaimKeys,
+    FrontMatterKeys,
+    MinutesKeys,
+    SweepKeys,
+    VariantKeys,
+)
 
 SCHEMA_FILE = "schema/front-matter.json"
 """Where the site has the schema."""
@@ -57,6 +63,7 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("Keys of a post", FrontMatterKeys),
     ("Keys of a claim", ClaimKeys),
     ("Keys of a change, an item of `variants`", VariantKeys),
+    ("Keys of one name of `vary`", SweepKeys),
     ("Keys of `minutes`", MinutesKeys),
 )
 
@@ -113,7 +120,11 @@ def _kind(value: _Schema) -> str:  # noqa: PLR0911  one kind a line
         return "keys and values, see below"
     if value["type"] == "array":
         named = _LISTS.get(value["items"].get("$ref", "").rpartition("/")[2])
-        return f"a list of {named}, see below" if named else f"a list of {_kind(value['items'])}s"
+        return (
+            f"a list of {named}, see below"
+            if named
+            else f"a list of {_kind(value['items']).removeprefix('a ')}s"
+        )
     if value.get("format") == "date":
         return "a date"
     kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]

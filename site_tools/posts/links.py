@@ -22,6 +22,9 @@ from site_tools.posts.media import CAPTIONS
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 _CODE = {"fence", "code_block"}
 
+_PLACE = re.compile(r"#[^\s#]|[^\s#]#|&num;")
+"""What each link to a place has in its source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -45,6 +48,12 @@ class Link:
 def links_of(cell: Cell) -> Iterator[Link]:
     """Yield the links of a prose cell that lead to files."""
     yield from (link for link in all_links(cell) if link.target)
+
+
+def anchored_links(cell: Cell) -> Iterator[Link]:
+    """Yield the links that name a place on a page; most texts need not be parsed to have none."""
+    if _PLACE.search(cell.source):
+        yield from (link for link in all_links(cell) if link.anchor)
 
 
 def all_links(cell: Cell) -> Iterator[Link]:

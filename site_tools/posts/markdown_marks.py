@@ -22,7 +22,8 @@ _CITATION = re.compile(r"\[(@[^\[\]\n]{1,400})\](?![(\[:])")
 _REFERENCE = re.compile(r"@((?:fig|eq)-[A-Za-z0-9_-]*[A-Za-z0-9_])")
 _CITED = re.compile(r"@([A-Za-z0-9][\w:./+-]*?)(?:,\s*(\S.*))?")
 
-RULES = ("mark", "keys", "emoji", "citation", "reference")
+RULES = {"mark": "=", "keys": "+", "emoji": ":", "citation": "[", "reference": "@"}
+"""Each with the sign with which it begins."""
 
 
 def marks_plugin(parser: MarkdownIt) -> None:

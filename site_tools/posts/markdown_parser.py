@@ -14,14 +14,14 @@ link can be given another target in the text itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, smartquotes
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
@@ -42,10 +42,20 @@ _QUOTES: Any = {
     "quotes": "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
     "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
 }
-_LOCATED = (
-    "math_inline", "escape", "backticks", "link", "image", "footnote_ref", "autolink",
-    "html_inline", "entity", "attr", *markdown_marks.RULES,
-)  # fmt: skip
+_LOCATED = {
+    "math_inline": "$", "escape": "\\", "backticks": "`", "link": "[", "image": "!",
+    "footnote_ref": "[", "autolink": "<", "html_inline": "<", "entity": "&", "attr": "{",
+    **markdown_marks.RULES,
+}  # fmt: skip
+"""The rules whose tokens have places, each with the sign with which it begins."""
+
+_LONGEST_LABEL = 999
+"""Characters of the name of a footnote; CommonMark has as many for references."""
+
+_FOOTNOTE = re.compile(rf"\[\^[^\]\s]{{1,{_LONGEST_LABEL}}}\]")
+_MOST_QUOTES = 1_000
+"""In a block; of more, none are curved. The rule compares each with those that are open."""
+
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])(?:\\.|[^\\$`\n])*?(?<!\s)\$(?![\d$])")
 _RAW = re.compile(r"<(/?)(code|kbd|pre|samp)\b")
 SIDENOTE = "sidenote"
@@ -139,8 +149,11 @@ def _parser() -> MarkdownIt:
     parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]  # and here
     rules = {rule.name: rule.fn for rule in parser.inline.ruler.__rules__}
     rules["math_inline"] = _before_no_digit(rules["math_inline"])
-    for name in _LOCATED:
-        parser.inline.ruler.at(name, located_rule(rules[name], is_attribute=name == "attr"))
+    rules["footnote_ref"] = _with_short_label(rules["footnote_ref"])
+    for name, sign in _LOCATED.items():
+        located = located_rule(rules[name], sign, is_attribute=name == "attr")
+        parser.inline.ruler.at(name, located)
+    parser.core.ruler.at("smartquotes", _SMART_QUOTES)
     parser.core.ruler.before("block", "held_bars", _hold_bars)
     parser.core.ruler.after("block", "given_bars", _give_bars)
     parser.core.ruler.after("block", "heading_braces", _heading_braces)
@@ -164,6 +177,27 @@ def _before_no_digit(rule: Rule) -> Rule:
         return rule(state, silent)
 
     return before_no_digit
+
+
+def _with_short_label(rule: Rule) -> Rule:
+    """Return the rule for footnotes, which looks for the end of a name as far as one can be."""
+
+    def with_short_label(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+        return bool(_FOOTNOTE.match(state.src, state.pos)) and rule(state, silent)
+
+    return with_short_label
+
+
+def _with_few_quotes(rule: Callable[[StateCore], None]) -> Callable[[StateCore], None]:
+    """Return the rule that curves quotes for blocks in which a person may have written them."""
+
+    def with_few_quotes(state: StateCore) -> None:
+        tokens = state.tokens
+        state.tokens = [t for t in tokens if sum(map(t.content.count, "\"'")) <= _MOST_QUOTES]
+        rule(state)
+        state.tokens = tokens
+
+    return with_few_quotes
 
 
 def _hold_bars(state: StateCore) -> None:
@@ -242,10 +276,12 @@ def _without_braces(title: str) -> tuple[str, str]:
     return title[:at].rstrip(" \t"), title[at:]
 
 
+_SMART_QUOTES = _with_few_quotes(smartquotes)
 _PARSER = _parser()
 OPTIONS = _PARSER.options
 
 PLAIN = MarkdownIt("zero", _QUOTES).enable("smartquotes")
+PLAIN.core.ruler.at("smartquotes", _SMART_QUOTES)
 """For text that is not Markdown."""
 
 

@@ -21,11 +21,17 @@ parser replaces it."""
 Rule = Callable[[StateInline, bool], bool]
 
 
-def located_rule(rule: Rule, *, is_attribute: bool) -> Rule:
-    """Return a rule whose tokens know their positions in the text of their block."""
+def located_rule(rule: Rule, sign: str, *, is_attribute: bool) -> Rule:
+    """Return a rule whose tokens know their positions in the text of their block.
+
+    `sign` is the character with which the rule begins.
+    """
 
     def located(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
-        start, before = state.pos, len(state.tokens)
+        start = state.pos
+        if state.src[start] != sign:
+            return False
+        before = len(state.tokens)
         if not rule(state, silent):
             return False
         if silent:

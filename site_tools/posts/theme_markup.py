@@ -28,6 +28,8 @@ _FOR_MARKDOWN = re.compile(
 )
 """In a tag, a value; or the attribute that asks other renderers for Markdown inside."""
 
+_LABEL = re.compile(r"\\label\{([^{}]*)\}")
+
 _READ = {"paragraph_open", "td_open", "dd_open"}
 """What opens a line that is read as text: no heading and no title."""
 
@@ -83,6 +85,8 @@ class ThemeRenderer(RendererHTML):
         self._works = {work.key: work for work in known.works}
         self._cited: dict[str, int] = {}
         """How often each work is cited."""
+        self._mentions: dict[str, int] = {}
+        """How often each figure and equation is referred to so far."""
         self._name = f"{known.name}_" if known.name else ""
         """Opens the names of what a list of posts must not have twice."""
         self._sets = 0
@@ -199,12 +203,15 @@ class ThemeRenderer(RendererHTML):
         return self._formula(tokens[idx].content, False)  # noqa: FBT003
 
     def math_inline_double(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Return a formula on display."""
-        return self._formula(tokens[idx].content, True)  # noqa: FBT003
+        """Return a formula on display, with links back to what refers to its equations."""
+        tex = tokens[idx].content
+        labels = (self._labels.get(name) for name in _LABEL.findall(tex))
+        backs = "".join(_back_links(label) for label in labels if label)
+        return f"{self._formula(tex, True)}{backs}"  # noqa: FBT003
 
     def math_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return a formula that is a block."""
-        return f"<p>{self._formula(tokens[idx].content, True)}</p>\n"  # noqa: FBT003
+        return f"<p>{self.math_inline_double(tokens, idx)}</p>\n"
 
     amsmath = math_block
 
@@ -327,7 +334,9 @@ class ThemeRenderer(RendererHTML):
         label = self._labels.get(tokens[idx].content)
         if label is None:
             return f"@{tokens[idx].content}"
-        return f'<a href="#{label.anchor}">{label.text.replace(" ", "&#160;")}</a>'
+        number = self._mentions[label.anchor] = self._mentions.get(label.anchor, 0) + 1
+        text = label.text.replace(" ", "&#160;")
+        return f'<a id="{label.mention(number)}" href="#{label.anchor}">{text}</a>'
 
     def references(self) -> str:
         """Return the list of the works that were cited."""
@@ -369,9 +378,18 @@ class ThemeRenderer(RendererHTML):
 
 
 def figure(picture: str, label: Label, caption: str) -> str:
-    """Return a picture with its number and its caption."""
-    words = escape(f"{label.text}. {caption}".strip(), quote=False)
+    """Return a picture with its number, its caption, and links back to what refers to it."""
+    words = escape(f"{label.text}. {caption}".strip(), quote=False) + _back_links(label)
     return f'<figure id="{label.anchor}">{picture}<figcaption>{words}</figcaption></figure>'
+
+
+def _back_links(label: Label) -> str:
+    """Return links to what refers to a figure or an equation."""
+    return "".join(
+        f'&#160;<a class="footnote-backref" href="#{label.mention(i)}" '
+        f'title="Jump back to reference {i} to {label.text} in the text">&#8617;</a>'
+        for i in range(1, label.times + 1)
+    )
 
 
 def _tabs_of(tokens: Sequence[Token], idx: int) -> Iterator[int]:

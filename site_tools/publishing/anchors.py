@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from site_tools.checks.anchor_rules import missing_anchor
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell
-from site_tools.posts.links import Link, all_links
+from site_tools.posts.links import Link, anchored_links
 from site_tools.posts.prose_html import anchors_in
 
 
@@ -29,9 +29,8 @@ def anchored(cells: Iterable[Cell], own: str, page_of: Callable[[Link], str]) ->
     `own` is the staged page of the prose; `page_of` returns the staged page that a link leads to.
     """
     for cell in cells:
-        for link in all_links(cell):
-            if link.anchor:
-                yield Anchored(link, page_of(link) if link.target else own)
+        for link in anchored_links(cell):
+            yield Anchored(link, page_of(link) if link.target else own)
 
 
 def anchor_problems(staged: Mapping[str, bytes], links: Iterable[Anchored]) -> Iterator[Problem]:

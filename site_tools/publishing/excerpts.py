@@ -18,7 +18,7 @@ _REST = "There is more."
 _ADDRESS = re.compile(
     r'(<(?:a|img|audio|video|source|track)\b[^<>]*?\s(?:href|src|poster)=")([^"]*)'
 )
-_FOOTNOTE = re.compile(r' id="(?:fnref|cite-)[^"]*"')
+_FOOTNOTE = re.compile(r' id="(?:fnref|cite-|see-)[^"]*"')
 
 
 def opening(markdown: str) -> str:

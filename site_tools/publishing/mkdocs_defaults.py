@@ -72,6 +72,11 @@ def load_plugins(config: Any, command: str, *, dirty: bool) -> None:
             plugin.on_startup(command=command, dirty=dirty)
 
 
+def plugin_names() -> list[str]:
+    """Return the names of the plugins that every site uses."""
+    return [name for name, _ in _pairs(defaults()["plugins"])]
+
+
 def _add_theme(theme: Any, ours: Mapping[str, Any], given: Any) -> None:
     """Add values of the theme, and our templates before its own but behind those of the site."""
     own = given if isinstance(given, dict) else {}

@@ -31,6 +31,7 @@ from site_tools.posts.site_settings import Settings, Trust, read_settings
 from site_tools.publishing import run_record_page
 from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.excerpts import moved, opening
+from site_tools.publishing.kept_pages import KEPT, KeptPages
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
@@ -44,6 +45,9 @@ _FEED = FOLDER / "templates" / "feed.xml"
 
 _CREATOR = "*[local-name()='creator']"
 """Where the style sheet of the feed finds an author in our template."""
+
+MOST_STEPS = 100
+"""Steps of the path in the menu of a page: all of 1,000 would be 180 kB on each of 2,000 pages."""
 
 _log = logging.getLogger("mkdocs.plugins.elevenlines")
 """`--strict` counts the warnings of loggers below this name."""
@@ -78,6 +82,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         picture, the feed's plugin would write the address `None`.
         """
         values = read_mkdocs_file(Path(config.config_file_path)).values
+        self._kept = KeptPages(Path(config.config_file_path).parent, values, config)
         add_defaults(config, values, self.settings.options)
         load_plugins(config, self.command, dirty=self.dirty)
         if blog := config.plugins.get("material/blog"):
@@ -90,10 +95,12 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
         if run_record_page.RunPages not in extensions:
             extensions.append(run_record_page.RunPages)
+        run_record_page.keep_converters()
         return config
 
     def on_files(self, files: Any, **_event: Any) -> Any:
         """Give the plain texts of pages the names that they have on the site."""
+        self._kept.prune(file.src_uri for file in files)
         for file in files:
             if file.src_uri.endswith(STAGED):
                 file.dest_uri = file.src_uri.removesuffix(STAGED) + PUBLISHED
@@ -106,7 +113,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         They are most of a page's tags. The neighbours of a post are those on the path: the plugin
         of the blog takes those of the next dates.
         """
-        env.globals["path_steps"] = _in_order(files)
+        env.globals["path_steps"] = partial(_around, _in_order(files))
         env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
         env.filters["escape_once"] = escape_once
@@ -117,6 +124,12 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             add = search.search_index.add_entry_from_context
             search.search_index.add_entry_from_context = lambda page: add(_without_colours(page))
         return env
+
+    @event_priority(-10)
+    def on_page_markdown(self, markdown: str, page: Any, **_event: Any) -> str:
+        """Have a page rendered as it was before, if nothing has changed that it is made of."""
+        page.is_kept = self._kept.prepare(page, markdown)
+        return markdown
 
     @event_priority(-10)
     def on_page_content(self, content: str, page: Any, config: Any, **_event: Any) -> str:
@@ -132,11 +145,15 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         name = page.file.src_uri
         if name.startswith("runs/"):
             _describe(page)
-            content = run_record_page.content(content)
-        if name.startswith(("posts/posts/", "runs/")):
-            for fault in page_faults(content, self._trust(config)):
+        if not page.is_kept and name.startswith(KEPT):
+            if name.startswith("runs/"):
+                content = run_record_page.content(content)
+            faults = list(page_faults(content, self._trust(config)))
+            for fault in faults:
                 what = f"{name}: its page would have {fault}, which may run code or ask a server."
                 _log.warning("%s Take it out of the text.", what)
+            if not faults:
+                self._kept.keep(page, content)
         return content
 
     @event_priority(-10)
@@ -197,6 +214,13 @@ def _in_order(files: Any) -> list[Any]:
     while steps and steps[-1].next_page:
         steps.append(steps[-1].next_page)
     return steps
+
+
+def _around(steps: list[Any], page: Any) -> list[tuple[int, Any]]:
+    """Return the steps of the path that the menu of a page lists, with their numbers."""
+    own = steps.index(page) if page in steps else 0
+    first = max(0, min(own - MOST_STEPS // 2, len(steps) - MOST_STEPS))
+    return [*enumerate(steps, start=1)][first : first + MOST_STEPS]
 
 
 def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
+from functools import partial
 from html import escape
 from importlib import resources
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
+from mkdocs_jupyter import nbconvert2
 
 from site_tools.model.terminal_text import collapse
 from site_tools.pages.figures import Figure, figure_of
@@ -61,6 +64,33 @@ class RunPages(Extension):
             rich=lambda output, number: rich_block(output.data, "", f"record-{number}"),
             plain_text=text_of,
         )
+
+
+def keep_converters() -> None:
+    """Have mkdocs-jupyter use the same converters for all notebooks, and validate each once.
+
+    It makes new ones for each notebook, which takes most of its time; all get the same options.
+    """
+    for name in ("HTMLExporter", "MarkdownExporter"):
+        made = getattr(nbconvert2, name)
+        if isinstance(made, type):
+            setattr(nbconvert2, name, _Once(partial(made, optimistic_validation=True)))
+    if not isinstance(nbconvert2.get_nbconvert_app, _Once):
+        nbconvert2.get_nbconvert_app = _Once(nbconvert2.get_nbconvert_app)
+
+
+class _Once:
+    """Makes a thing once for each set of plain options."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make, self._made = make, dict[str, Any]()
+
+    def __call__(self, **options: Any) -> Any:
+        plain = {name: one for name, one in options.items() if isinstance(one, bool | str)}
+        key = repr(sorted(plain.items()))
+        if key not in self._made:
+            self._made[key] = self._make(**options)
+        return self._made[key]
 
 
 def content(page: str) -> str:

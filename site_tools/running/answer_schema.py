@@ -29,7 +29,7 @@ from site_tools.experiment.plan import Job
 from site_tools.model.faults import MetricFault
 from site_tools.model.notebook_output import AnyOutput
 from site_tools.model.protocol import LONGEST_SHOWN
-from site_tools.model.run import Gpu, Segment, Trace, Unseeded, Update
+from site_tools.model.run import Gpu, Segment, Trace, Unchanged, Unseeded, Update
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.output_limits import CellOutputs, structure_of
 
@@ -174,6 +174,9 @@ class Answer(_Checked):
     stopped: bool = False
     unseeded: Many[tuple[str, str, int, int]] = []
     draws: bool = True
+    things: Count = 0
+    changed: Count = 0
+    unchanged: Many[tuple[Short, int, int]] = []
     looks: dict[str, list[_Seen] | MetricFault] = {}
     texts: Texts = {}
     gpu: Gpu | None = None
@@ -205,6 +208,7 @@ class Answer(_Checked):
         """Return whether all cells and lines in it are in the post; cell 0 means a package."""
         named = [(update.cell, update.line) for update in self.updates]
         named += [(cell, line) for _, _, cell, line in self.unseeded]
+        named += [(cell, line) for _, cell, line in self.unchanged]
         return all(not cell or job.post.has_line(cell, line) for cell, line in named)
 
     @property
@@ -241,4 +245,7 @@ class Answer(_Checked):
             stopped=self.stopped,
             unseeded=tuple(Unseeded(*unseeded) for unseeded in self.unseeded),
             draws=self.draws,
+            things=self.things,
+            changed=self.changed,
+            unchanged=tuple(Unchanged(*one) for one in self.unchanged),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -58,15 +58,29 @@ class VariantSession:
     history: Path
     options: Options
     reporter: Reporter
+    on_run: Callable[[VariantPlan, int, int], None] = lambda *_: None
+    """Called when a run has ended, with how many of its post have, and how many are left so far."""
+    on_post: Callable[[VariantPlan, VariantEvidence, list[Run]], None] = lambda *_: None
+    """Called when all of a post have ended, with what they show and those that were made now."""
 
-    def run(self, plans: Sequence[VariantPlan]) -> list[tuple[VariantEvidence, list[Run]]]:
-        """Make the missing runs; return for each post what all show, and the runs of now."""
+    def run(self, plans: Sequence[VariantPlan]) -> list[VariantEvidence]:
+        """Make the missing runs; return for each post what all show."""
         states = {plan.post.file: _State(plan) for plan in plans}
-        retry = self.options.retry
-        waiting = [job for state in states.values() for job in state.start(self.store, retry=retry)]
+        waiting: list[Job] = []
+        for state in states.values():
+            waiting += self._next(state, retry=self.options.retry)
         if waiting:
             self._execute(waiting, states)
-        return [(state.plan.evidence(state.runs), state.executed) for state in states.values()]
+        return [state.plan.evidence(state.runs) for state in states.values()]
+
+    def _next(self, state: _State, *, retry: bool = False) -> list[Job]:
+        """Return the jobs of a post to start now, once those before have ended."""
+        if state.running:
+            return []
+        jobs = state.start(self.store, retry=retry)
+        if not jobs:
+            self.on_post(state.plan, state.plan.evidence(state.runs), state.executed)
+        return jobs
 
     def _execute(self, waiting: Sequence[Job], states: dict[str, _State]) -> None:
         history = History.read(self.history)
@@ -79,7 +93,8 @@ class VariantSession:
             state.executed.append(kept)
             state.running.discard(job.condition)
             self.reporter.run_ended(history.seconds(job))
-            return state.start(self.store, retry=False) if not state.running else []
+            self.on_run(state.plan, len(state.executed), len(state.running))
+            return self._next(state)
 
         from site_tools.running.pool import Pool  # noqa: PLC0415  slow to import
 

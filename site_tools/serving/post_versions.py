@@ -15,6 +15,7 @@ from site_tools.model.errors import BadPost, Problem
 from site_tools.model.post import Post
 from site_tools.model.source import Place
 from site_tools.posts.bound_values import bound_values
+from site_tools.posts.dependencies import Pins
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.snippets import Snippets
 from site_tools.project import Project
@@ -34,13 +35,22 @@ class Version:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """The experiments of a post, and what they were planned from."""
+
+    post: Post
+    pins: tuple[Pins, Pins]
+    found: list[Experiment]
+
+
 @dataclass
 class PostVersions:
     """Reads posts, and remembers what it has read."""
 
     _read: dict[str, tuple[object, Version]] = field(default_factory=dict)
     _rules: dict[str, tuple[Post, str, tuple[Problem, ...]]] = field(default_factory=dict)
-    _experiments: dict[str, tuple[object, Experiment]] = field(default_factory=dict)
+    _experiments: dict[str, _Planned] = field(default_factory=dict)
 
     def read(self, project: Project, files: Digests) -> dict[str, Version]:
         """Return each post's version by its file, with all problems that can be seen now.
@@ -71,20 +81,26 @@ class PostVersions:
             for file, version in versions.items()
         }
 
-    def experiment(self, post: Post, project: Project) -> Experiment:
-        """Return the experiment of a post; that of its last version if the program is the same.
+    def experiments(self, post: Post, project: Project) -> list[Experiment]:
+        """Return a post's experiments; those of its last version if the program is the same.
 
         Raises BadProject when a package is not installed in its pinned version.
         """
-        key = _program(post), dict(project.pins), dict(project.gpu_pins)
+        pins = project.pins, project.gpu_pins
         known = self._experiments.get(post.file)
-        if known is None or known[0] != key:
-            experiment = project.experiments([post])[0]
-        else:
-            jobs = tuple(replace(job, post=post) for job in known[1].jobs)
-            experiment = Experiment(post, jobs)
-        self._experiments[post.file] = (key, experiment)
-        return experiment
+        if known is not None and known.pins == pins:
+            if known.post is post:
+                return known.found
+            if program(known.post) == program(post):
+                again = [
+                    Experiment(post, tuple(replace(job, post=post) for job in one.jobs))
+                    for one in known.found
+                ]
+                known = self._experiments[post.file] = _Planned(post, pins, again)
+                return known.found
+        found = project.experiments([post])
+        self._experiments[post.file] = _Planned(post, pins, found)
+        return found
 
     def _problems(
         self, project: Project, files: Digests, versions: Mapping[str, Version]
@@ -143,7 +159,7 @@ def _is_still(path: Path, digest: str) -> bool:
         return False
 
 
-def _program(post: Post) -> object:
+def program(post: Post) -> object:
     """Return all of a post that its experiment depends on."""
     claims = [replace(claim, place=_NOWHERE) for claim in post.claims]
     cells = [(cell.source, cell.tags) for cell in post.code_cells]

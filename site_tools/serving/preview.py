@@ -16,6 +16,7 @@ from pathlib import Path
 
 from site_tools.atomic_write import write_whole
 from site_tools.evidence.verdict import JudgedPost
+from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BUG, BadProject, Problem, UserError
 from site_tools.model.post import Post
 from site_tools.pages.evidence_card import Waiting
@@ -38,7 +39,8 @@ from site_tools.publishing.staged_lists import (
 from site_tools.publishing.staged_post import post_files, post_page
 from site_tools.serving.marks import Marks, located
 from site_tools.serving.post_versions import PostVersions, Version
-from site_tools.serving.runs_so_far import RunsSoFar, runs_so_far
+from site_tools.serving.runs_known import RunsKnown
+from site_tools.serving.runs_so_far import RunsSoFar
 from site_tools.serving.sources import Digests, Sources
 
 EMPTY_RECORD = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
@@ -81,11 +83,12 @@ class Preview:
     def __post_init__(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.project, self.sources = Project(self.root), Sources(self.root)
-        self._reader, self._files, self._ran = PostVersions(), Digests(), True
+        self._reader, self._files = PostVersions(), Digests()
+        self._runs = RunsKnown(self.project.store, self._reader)
+        self._was_told = False
+        """Whether to look again though no file has changed."""
         self._changed: set[str] = set()
         """The files that have changed since everything could be read last."""
-        self._judged: dict[str, tuple[Post, Project]] = {}
-        """For each post of what its runs so far were read."""
         self._made: dict[str, tuple[object, Tree]] = {}
         """For each post what was made when it was asked for, and of what."""
         self._staged: dict[str, tuple[object, Tree]] = {}
@@ -101,25 +104,25 @@ class Preview:
         """Delete what the renderer keeps in temporary folders."""
         self._resident.close()
 
-    def runs_changed(self) -> None:
-        """Have the next `refresh` look at the store again."""
-        self._ran = True
+    def runs_failed(self, file: str, key: Key, problems: tuple[Problem, ...]) -> None:
+        """Note the problems of runs that are not stored."""
+        self.failed[file, key] = problems
+        self._was_told = True
 
     def refresh(self) -> bool:
         """Read what has changed and stage it; return whether anything has."""
-        files = self.sources.scan()
-        if files == self._files and not self._ran:
+        files, is_stored = self.sources.scan(), self._runs.look()
+        if files == self._files and not is_stored and not self._was_told:
             return False
-        if self._ran:
-            self._judged.clear()
         before, self._files = self._files, files
         self._changed |= {n for n in {*files, *before} if files.get(n) != before.get(n)}
         try:
             self._read(files, self._changed)
-            self.fault, self._ran = "", False
+            self.fault, self._was_told = "", False
             self._changed.clear()
         except Exception as error:  # noqa: BLE001  the preview goes on with what it has
             self.fault = _said(error)
+            self._was_told = isinstance(error, OSError)  # such as a full disk: try again
         return True
 
     def unfinished(self, first: Iterable[str]) -> list[str]:
@@ -193,21 +196,12 @@ class Preview:
             _ = project.settings, project.authors, project.pins  # may be unreadable
             self.project = project
         self.versions = self._reader.read(self.project, files)
-        for file in [*self.shown, *self.so_far]:
-            if file not in self.versions:
-                self.shown.pop(file, None)
-                self.so_far.pop(file, None)
+        for file in self.shown.keys() - self.versions.keys():
+            del self.shown[file]
         for file, version in self.versions.items():
             if version.post and not version.problems:
                 self.shown[file] = version.post
-        for file, post in self.shown.items():
-            made_of = self._judged.get(file)
-            if made_of and made_of[0] is post and made_of[1] is self.project:
-                continue
-            self._judged[file] = (post, self.project)
-            experiment = self._reader.experiment(post, self.project)
-            failed = self.failed.get((file, experiment.jobs[0].key), ())
-            self.so_far[file] = runs_so_far(experiment, self.project.store, failed)
+        self.so_far = self._runs.so_far(self.shown, self.project, self.failed)
         self._stage(changed)
 
     def _stage(self, changed: set[str]) -> None:
@@ -359,4 +353,5 @@ def _said(error: Exception) -> str:
 
 
 def _seen(judged: JudgedPost, waiting: Waiting | None) -> object:
-    return judged.run, judged.evidence, waiting and dict(waiting.runs)
+    seen = judged.run, judged.evidence, judged.other, judged.variants
+    return *seen, waiting and dict(waiting.runs)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from site_tools.evidence.verdict import Evidence, JudgedPost
+from site_tools.evidence.variant_evidence import VariantEvidence
+from site_tools.evidence.verdict import Evidence, JudgedPost, OnOtherDevice
+from site_tools.experiment.cache_key import Key
 from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment
 from site_tools.experiment.run_cache import Store
@@ -16,7 +18,7 @@ from site_tools.model.errors import Problem
 from site_tools.model.run import Run
 from site_tools.pages.evidence_card import Waiting
 from site_tools.posts.bound_values import as_shown
-from site_tools.running.outcome import outcome_of
+from site_tools.running.outcome import PostOutcome, outcome_of
 
 _GROUPS = {
     "published": "the program",
@@ -26,6 +28,12 @@ _GROUPS = {
     "flat": "learning curve",
 }
 """What the card calls runs of a kind; all others are controls."""
+
+VariantsOf = Callable[[ExperimentState], VariantEvidence | None]
+"""Returns what the stored variants of a judged post show."""
+
+CanRun = Callable[[Experiment], bool]
+"""Returns whether this machine can make runs of an experiment on a GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +48,24 @@ class RunsSoFar:
     """What keeps a build from publishing the post, once its runs have ended."""
     unfinished: bool
     """Whether there are runs to make."""
-    key: str
+    key: Key
     """The key of the published run."""
 
 
-def runs_so_far(experiment: Experiment, store: Store, failed: Iterable[Problem] = ()) -> RunsSoFar:
+def runs_so_far(
+    experiments: Sequence[Experiment],
+    store: Store,
+    variants: VariantsOf,
+    can_run: CanRun,
+    failed: Iterable[Problem] = (),
+) -> RunsSoFar:
     """Return where the experiment of a post stands, by its stored runs.
 
-    `failed` are problems of runs that are never stored, such as one that has taken too long.
+    A post for any device has a second experiment: its runs are awaited where there is a GPU for
+    them, and shown where all of them are stored. `failed` are problems of runs that are never
+    stored, such as one that has taken too long.
     """
+    experiment, *others = experiments
     post, key = experiment.post, experiment.jobs[0].key
     state = ExperimentState.load(experiment, store)
     waiting = Waiting(_counts(experiment, state))
@@ -56,16 +73,42 @@ def runs_so_far(experiment: Experiment, store: Store, failed: Iterable[Problem] 
     nothing = JudgedPost(as_shown(post, run), run, Evidence(()))
     if found := tuple(failed):
         return RunsSoFar(nothing, waiting, found, unfinished=False, key=key)
-    known = dict(state.runs)
-    if state.start():
+    outcome = _outcome(state, can_run)
+    also = [_outcome(ExperimentState.load(other, store), can_run) for other in others]
+    awaited = [o for o, found in zip(others, also, strict=True) if found is None and can_run(o)]
+    if outcome is None or awaited:
         return RunsSoFar(nothing, waiting, (), unfinished=True, key=key)
-    state.runs = known
-    state.recalled.clear()  # in a preview, a stored result is as good as a new one
-    outcome = outcome_of(state)
-    if outcome.problems or outcome.evidence is None or outcome.published is None:
-        return RunsSoFar(nothing, waiting, outcome.problems, unfinished=False, key=key)
-    judged = JudgedPost(as_shown(post, outcome.published), outcome.published, outcome.evidence)
+    other = next(filter(None, also), None)
+    problems = (*outcome.problems, *(other.problems if other else ()))
+    if problems or outcome.evidence is None or outcome.published is None:
+        return RunsSoFar(nothing, waiting, problems, unfinished=False, key=key)
+    judged = JudgedPost(
+        as_shown(post, outcome.published),
+        outcome.published,
+        outcome.evidence,
+        variants(state),
+        other=_other(other),
+    )
     return RunsSoFar(judged, None, (), unfinished=False, key=key)
+
+
+def _outcome(state: ExperimentState, can_run: CanRun) -> PostOutcome | None:
+    """Return how an experiment has ended; None as long as runs are missing."""
+    known, experiment = dict(state.runs), state.experiment
+    jobs = state.start()
+    state.runs = known
+    judging = any(job.condition.judges for job in jobs)
+    if jobs and (judging or experiment.device == "cpu" or can_run(experiment)):
+        return None
+    state.running.clear()  # curves of a GPU only: the verdict is complete without them
+    state.recalled.clear()  # in a preview, a stored result is as good as a new one
+    return outcome_of(state)
+
+
+def _other(outcome: PostOutcome | None) -> OnOtherDevice | None:
+    if outcome is None or outcome.published is None or outcome.evidence is None:
+        return None
+    return OnOtherDevice(outcome.published, outcome.evidence)
 
 
 def _counts(experiment: Experiment, state: ExperimentState) -> dict[str, tuple[int, int]]:

@@ -98,7 +98,6 @@ class PreviewSession:
 
     def ran(self, file: str) -> None:  # noqa: ARG002
         """Show a run that has ended."""
-        self.preview.runs_changed()
         self.preview.refresh()
         self._report()
         self.visitors.tell()
@@ -112,16 +111,14 @@ class PreviewSession:
     def ended(self, file: str, key: str, problems: tuple[Problem, ...]) -> None:
         """Show what has come of a post's runs."""
         self.preview.printed.pop(file, None)
-        self.preview.failed[file, key] = problems
-        self.preview.runs_changed()
+        self.preview.runs_failed(file, key, problems)
         self.preview.refresh()
         known = self.preview.so_far.get(file)
         if known and known.key == key and known.unfinished:
             what = "its runs are not complete."
             remedy = f"`elevenlines run {Path(file).stem}` says why."
             problem = Problem(known.judged.post.place_of("title"), what, remedy, post=file)
-            self.preview.failed[file, key] = (problem,)
-            self.preview.runs_changed()
+            self.preview.runs_failed(file, key, (problem,))
             self.preview.refresh()
         self._report()
         self.visitors.tell()

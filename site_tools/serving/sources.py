@@ -24,7 +24,7 @@ FILES = ("LICENSE", "constraints.txt", "mkdocs.yml")
 THEME = Path(__file__).parents[1] / "publishing"
 """The generator's own theme and templates."""
 
-_NEW_NS = 2_000_000_000
+NEW_NS = 2_000_000_000
 """Nanoseconds for which a file counts as new: some file systems keep times in steps of 2 s."""
 
 Digests = dict[str, str]
@@ -66,7 +66,7 @@ class Sources:
         if known and known[0] == stamp:
             return known[1]
         digest = digest_of(path)
-        if abs(now - state.st_mtime_ns) > _NEW_NS and abs(now - state.st_ctime_ns) > _NEW_NS:
+        if abs(now - state.st_mtime_ns) > NEW_NS and abs(now - state.st_ctime_ns) > NEW_NS:
             self._known[name] = (stamp, digest)
         return digest
 

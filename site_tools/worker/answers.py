@@ -24,6 +24,10 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
+LEAST_OF_ONE = 20
+"""From this many on, right answers that are all alike are those of examples."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One comparison of answers."""
@@ -169,7 +173,7 @@ def grouped(visits: Sequence[Visit], sites: Sequence[AnswerSite]) -> dict[int, l
         undecided = len({side.depends for side in sites[number].sides}) == 1
         if undecided and all(is_single(visit.right) for visit in own):
             found[number] = _turned(own)
-    return {site: own for site, own in found.items() if _varies(own)}
+    return {site: own for site, own in found.items() if _varies(own) or _are_many(own, sites[site])}
 
 
 def _turned(visits: list[Visit]) -> list[Visit]:
@@ -179,6 +183,17 @@ def _turned(visits: list[Visit]) -> list[Visit]:
     if _top_share(right) <= _top_share(answer):
         return visits
     return [replace(v, right=v.answer, answer=v.right, position=1 - v.position) for v in visits]
+
+
+def _are_many(visits: Sequence[Visit], site: AnswerSite) -> bool:
+    """Return whether many answers are compared with one and the same right answer.
+
+    So are held-out examples of a single class. Fewer may be the states of a game.
+    """
+    decided = len({side.depends for side in site.sides}) > 1
+    return (
+        decided and site.equality and sum(len(flat_list(v.right)) for v in visits) >= LEAST_OF_ONE
+    )
 
 
 def _varies(visits: Sequence[Visit]) -> bool:

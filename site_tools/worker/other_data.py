@@ -9,10 +9,16 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from site_tools.analysis.answer_sites import AnswerSite
-from site_tools.analysis.baseline_names import MIXED_DATA, SHIFTED_DATA, STORED
+from site_tools.analysis.baseline_names import (
+    MIXED_DATA,
+    MIXED_INPUTS,
+    SHIFTED_DATA,
+    STORED,
+)
 from site_tools.analysis.data_names import Data
 from site_tools.analysis.metric_inputs import MetricInputs, is_taken_singly
 from site_tools.worker.answers import Observer
@@ -25,6 +31,9 @@ LEAST_STORED = 20
 
 TRACE = 1e-3
 """Answers that change by less than this part of the largest do not depend on their inputs."""
+
+TIMES = 3
+"""How often inputs are mixed: once, few answers might be right by chance."""
 
 _WAYS: Mapping[str, Callable[[Any, int], Any]] = {MIXED_DATA: mixed, SHIFTED_DATA: shifted}
 
@@ -61,7 +70,54 @@ def _elsewhere(
             count = sum(map(len, own.answers))
             if count >= LEAST_STORED and _is_table(metric, data, count):
                 found[STORED] = float(count)
+    if sum(map(len, own.answers)) >= LEAST_STORED:
+        with contextlib.suppress(Exception):
+            found |= _on_mixed_inputs(metric, chosen, data, own)
     return found
+
+
+def _on_mixed_inputs(
+    metric: RepeatedMetric, chosen: Sequence[ast.stmt], data: Data, own: _Answers
+) -> Mapping[str, float]:
+    """Return the number when only the inputs are mixed: of some times, the one furthest away.
+
+    The right answers stay, so what is made from the inputs is wrong then. Nothing is measured where
+    the inputs are also the right answers, as in an autoencoder, or are made from them.
+    """
+    measured = {name for name in data.measured if not metric.learned.depends(_name(name))}
+    right = set()
+    for name in measured:
+        value, seen = _mixing(metric, chosen, [name], mixed)
+        if value is not None and seen.right != own.right:
+            right.add(name)
+            if not _alike(own.answers, seen.answers):
+                return {}
+    inputs = [name for name in data.read_by(own.reads) if name in measured - right]
+    if not right or any(right.intersection(data.behind(name)) for name in inputs):
+        return {}
+    found = []
+    for time in range(TIMES):
+        value, seen = _mixing(metric, chosen, inputs, partial(_mixed_again, time=time))
+        if value is None or seen.right != own.right:
+            return {}
+        found.append(value)
+    return {MIXED_INPUTS: max(found, key=lambda value: abs(value - metric.value))}
+
+
+def _mixing(
+    metric: RepeatedMetric,
+    chosen: Sequence[ast.stmt],
+    names: Sequence[str],
+    change: Callable[[Any, int], Any],
+) -> tuple[float | None, _Answers]:
+    """Return the number and the answers when names hold other data; None when none has changed."""
+    seen = _Answers(metric.sites, everywhere=True)
+    with changed(metric.namespace, names, change) as others:
+        return (metric.evaluate(seen, chosen) if others else None), seen
+
+
+def _mixed_again(value: Any, seed: int, time: int) -> Any:
+    return mixed(value, seed + time)
 
 
 def _name(name: str) -> ast.Name:
@@ -99,6 +155,8 @@ class _Answers(Observer):
     def __init__(self, sites: Sequence[AnswerSite], *, everywhere: bool) -> None:
         self.sites, self.everywhere = sites, everywhere
         self.right: list[list[Any]] = []
+        self.reads: set[str] = set()
+        """The names in what the answers are computed by."""
         self.answers: list[list[Any]] = []
 
     def see(self, number: int, mark: int, values: list[Any], function: Any) -> list[Any]:  # noqa: ARG002
@@ -107,6 +165,7 @@ class _Answers(Observer):
         for one, right in zip(sides, values, strict=True):
             for other, answer in zip(sides, values, strict=True):
                 if other.depends and not (one.depends or one.constant) and fits(right, answer):
+                    self.reads |= other.reads
                     self.right.append(flat_list(right))
                     self.answers.append(flat_list(answer))
         return values

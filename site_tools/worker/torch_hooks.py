@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from site_tools.worker.code_locations import cell_of
@@ -55,6 +55,10 @@ class Torch:
         self._before: dict[int, list[Any]] = {}
         self._stepped: dict[int, Any] = {}
         """Parameters that belong to an optimizer, by identity."""
+        self._stepped_at: dict[int, tuple[int, int]] = {}
+        """The cell and the line that stepped each of them first."""
+        self.last_line = (0, 0)
+        """The cell and the line of the last step, or of the last gradients used by hand."""
         self._seen: dict[Line, list[tuple[Any, Any]]] = {}
         """For each `backward` line: the leaves that it reached, and their values then."""
         self._inspected: Counter[Line] = Counter()
@@ -79,6 +83,9 @@ class Torch:
         parameters = _parameters_of(optimizer)
         if self.switch.learning:
             self._stepped.update((id(p), p) for p in parameters)
+            self.last_line = line[1], line[2]
+            for parameter in parameters:
+                self._stepped_at.setdefault(id(parameter), self.last_line)
             self._keep(parameters)
         if not self.switch.learning or self.switch.turn or self._is_unclear(line):
             self._before[id(optimizer)] = [p.detach().clone() for p in parameters]
@@ -182,6 +189,16 @@ class Torch:
         """Return the parameters: before their first step or gradient, and now."""
         kept = self._start.values()
         return [values for _, values in kept], [parameter for parameter, _ in kept]
+
+    def kept(self) -> Iterator[tuple[Any, bool, tuple[int, int], bool]]:
+        """Yield each parameter, whether it has changed, where, and if an optimizer has stepped it.
+
+        Where a parameter is larger or smaller than it was, it has changed.
+        """
+        for key, (parameter, values) in self._start.items():
+            changed = not self.torch.equal(parameter.detach(), values)
+            place = self._stepped_at.get(key, self.last_line)
+            yield parameter, changed, place, key in self._stepped
 
     def finish(self) -> None:
         """Compare the leaves that no optimizer has once more, at the end of the program."""

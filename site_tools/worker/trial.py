@@ -28,6 +28,7 @@ from site_tools.model.protocol import (
 from site_tools.model.run import Update
 from site_tools.worker import outside, seeding
 from site_tools.worker.code_locations import Mark
+from site_tools.worker.coverage import Coverage, coverage
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.draws import Watch
 from site_tools.worker.local_modules import start as start_program
@@ -75,6 +76,9 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     updates = list(_updates(request, program, switch, torch))
     values = {} if failure else _measured(request.metrics, ran.namespace, switch, program, named)
     watch.finish()
+    covered = Coverage()
+    if request.condition.kind == "sham":
+        covered = coverage(switch, program.sites, torch, ran.namespace, named=bool(named))
     return JobAnswer(
         seconds=ran.seconds,
         values=values,
@@ -89,6 +93,9 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         stopped=switch.stopped,
         unseeded=watch.unseeded,
         draws=watch.draws,
+        things=covered.things,
+        changed=covered.changed,
+        unchanged=covered.unchanged,
         looks=ran.sampler.results() if ran.sampler else {},
     )
 

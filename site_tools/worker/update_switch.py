@@ -207,6 +207,12 @@ class Switch:
         sites = sorted(site for site in self._start if _is_bound(self._last[site]))
         return [self._start[site] for site in sites], [self._last[site]() for site in sites]
 
+    def has_changed(self, site: int) -> bool:
+        """Return whether a site has left something else than was there before its first update."""
+        if site not in self._start or not _is_bound(self._last[site]):
+            return self.counts[site] > 0  # what was there before is not known
+        return differs(self._start[site], self._last[site]())
+
     def shuffled(self, values: Any) -> Any:
         """Return the rows in another order, with a generator of its own: the program's go on.
 

@@ -32,13 +32,17 @@ spare = 8 + half'''
 """A program whose variants stop, do not end, print much, or change nothing that is measured."""
 
 
+VARY = "vary: {half: [0.25, 3]}\n"
+"""With 3, its loop never ends."""
+
+
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str, Path]:
     """What `mutate` says of a post the first time, as JSON, and after a change of its prose."""
     project = make_project(tmp_path_factory.mktemp("mutate") / "project")
     write(project, "counts")
     path = project / "posts" / "changes.md"
-    path.write_text(POST.format(claim=CLAIM, code=CODE), encoding="utf-8")
+    path.write_text(POST.format(claim=CLAIM + VARY, code=CODE), encoding="utf-8")
     code, first = run_main(project, "mutate")
     assert code == 0, first
     _, as_json = run_main(project, "mutate", "changes", "--json")
@@ -52,7 +56,7 @@ def test_each_variant_is_named_with_its_line_and_its_outcome(
     said: tuple[str, str, str, Path],
 ) -> None:
     first = said[0]
-    line = 18 + CODE.splitlines().index("    w += half * (answer(rows) - w)")
+    line = 19 + CODE.splitlines().index("    w += half * (answer(rows) - w)")
     assert f"posts/changes.md:{line}: struck out: `w` is never changed: " in first
     outcomes = re.findall(
         rf"changes.md:{line}: (.*): (?:[-\d.e+]+, )?([a-z ]+?)(?:[:,\n]| by)", first
@@ -77,9 +81,19 @@ def test_the_score_counts_what_changes_a_number(said: tuple[str, str, str, Path]
 
 
 @pytest.mark.slow
+def test_values_of_a_sweep_are_listed_at_its_line(said: tuple[str, str, str, Path]) -> None:
+    found = re.findall(r"posts/changes.md:13: half = (\S+): (.*)", said[0])
+    assert [value for value, _ in found] == ["0.25", "0.5", "3"]
+    assert found[0][1].endswith("; 3 of 3 starts reach the goal")
+    assert found[2][1].startswith("no number; ")
+    values = json.loads(said[1][said[1].index("{") :])["changes"]
+    assert values["sweeps"][0]["numbers"][2] == []
+
+
+@pytest.mark.slow
 def test_check_names_lines_that_no_claim_guards(said: tuple[str, str, str, Path]) -> None:
     _, text = run_main(said[3], "check")
-    line = 18 + CODE.splitlines().index("while abs(4 - w) > 0.001:")
+    line = 19 + CODE.splitlines().index("while abs(4 - w) > 0.001:")
     assert f"posts/changes.md:{line}: warning: no claim guards this line: " in text
 
 

@@ -25,6 +25,6 @@ def test_tutorial_is_true(tmp_path: Path) -> None:
             (reader.folder / ".venv").mkdir()
             (reader.folder / ".venv" / "bin").symlink_to(bin_folder)
             (reader.folder / ".venv" / "installed").touch()
-    assert len(reader.done) == 11
+    assert len(reader.done) == 10
     pages = reader.folder / "site" / "posts"
     assert "off by 0.005" in (pages / "a-neuron-that-learns-or" / "index.html").read_text("utf-8")

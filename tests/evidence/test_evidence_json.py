@@ -9,9 +9,10 @@ from typing import Any
 
 from jsonschema import validate
 
+from site_tools.analysis.variants import Variant
 from site_tools.evidence.evidence_json import evidence_json, schema
 from site_tools.evidence.judge import judge
-from site_tools.evidence.variant_evidence import VariantEvidence
+from site_tools.evidence.variant_evidence import Tried, VariantEvidence
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.run import Run, Trace, Update
 from site_tools.model.source import Cell, Line, Place
@@ -134,8 +135,9 @@ def test_document_has_notes_for_reviewers_and_hidden_lines() -> None:
 def test_variants_are_counted_where_they_are_known() -> None:
     assert "variants" not in document(runs(CLAIM))
     known, post = runs(CLAIM), a_post(CLAIM)
-    found = VariantEvidence((), (), 9, ())
+    one = Tried(Variant(1, 1, "without `x`"), "noticed", (known[PUBLISHED],), (2.0,), (1,))
+    found = VariantEvidence((one,), (), 9, ())
     text = evidence_json(post, known[PUBLISHED], judge(post, known), "", found=found)
     validate(json.loads(text), json.loads(schema()))
     counted = json.loads(text)["variants"]
-    assert counted == {"tried": 0, "total": 9, "effective": 0, "noticed": 0}
+    assert counted == {"tried": 1, "total": 9, "effective": 1, "noticed": 1}

@@ -10,7 +10,7 @@ from site_tools.evidence.judge import judge
 from site_tools.evidence.variant_evidence import Outcome, Tried, VariantEvidence
 from site_tools.model.run import Failure, Run
 from site_tools.model.source import Cell, Line, Place
-from site_tools.pages.line_exhibit import line_exhibit, plain
+from site_tools.pages.line_exhibit import line_exhibit
 from tests.support.runs import CLAIM, FALLING, a_post, a_run, sampled, segment
 
 CODE = "w = 3.5\nfor step in range(100):\n    w -= 0.1 * w * (1 - w) & 1\nloss = w"
@@ -60,13 +60,6 @@ def test_end_without_learning_is_recognised() -> None:
 def test_survivor_is_said_to_survive() -> None:
     row = _row(_tried(0, "survived", 0.13, 0.12, 0.15))
     assert "Hardly any difference: 3 of 3 starts reach the goal. No claim of this post" in row
-
-
-def test_small_numbers_are_written_out() -> None:
-    assert plain("2.4e-05") == "0.000024"
-    assert [plain(number) for number in ("0.31", "-3e-06", "2e-12", "1e+20")] == [
-        *("0.31", "-0.000003", "2e-12", "1e+20"),
-    ]
 
 
 def test_error_is_quoted_as_text() -> None:

@@ -11,7 +11,8 @@ from tests.fuzz.properties import in_time
 from tests.support.posts import FRONT, edit
 from tests.support.projects import Elevenlines, set_option
 
-PIECES = ["![ ", "[", "[a](b ", "`` ` ", "<a ", "<!-- ", "<code $a ", "$a ", "{a=", "[a]: b\n",
+PIECES = ["![ ", "[", "[^", "[a](b ", "`` ` ", "<a ", "<!-- ", "<code $a ", "$a ", "{a=",
+          "[a]: b\n",
           "](((", "![a][b] ", "<b>x</b> ", "<!-- recall a -->\n\n> q\n>\n> a\n\n", "> > a\n",
           "x", "# a\n", "<div>\n\n\\)"]  # fmt: skip
 

@@ -6,6 +6,7 @@ them on a real GPU.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -16,6 +17,7 @@ import pytest
 
 from site_tools.experiment.run_cache import Store
 from site_tools.project import Project, read_posts
+from site_tools.serving.preview import Preview
 from tests.support.gpu import HAS_GPU
 from tests.support.gpu_runs import H100, store_runs
 from tests.support.projects import CASES, make_project, run_main
@@ -55,6 +57,17 @@ def archive(project: Path) -> Path:
 
 def page(project: Path, name: str) -> str:
     return (project / "site" / name / "index.html").read_text(encoding="utf-8")
+
+
+def previewed(project: Path, name: str) -> str:
+    """Return a page as `elevenlines serve` shows it."""
+    with contextlib.chdir(project):
+        preview = Preview(project, project / ".elevenlines" / "preview")
+        preview.refresh()
+        found = preview.page(f"{name}/index.html")
+        preview.close()
+    assert found is not None
+    return found.content.decode("utf-8")
 
 
 def numbers(project: Path, slug: str) -> Any:
@@ -105,6 +118,10 @@ def test_site_with_imported_runs_shows_their_gpu(project: Path, archive: Path) -
     rows = re.findall(r'<th scope="row">(.*?), \d+ .*?</th><td>([\d.]+)</td><td>(.*?)</td>', both)
     assert [row[0] for row in rows] == ["One CPU thread", H100.name]
     assert all(row[2].endswith("8 of 8 other starts") for row in rows)
+    assert [previewed(project, f"posts/{slug}") for slug in ("anywhere", "stripes")] == [
+        both,
+        shown,
+    ]
 
     assert numbers(project, "stripes")["run"]["gpu"]["driver"] == "580.159.04"
     elsewhere = numbers(project, "anywhere")["on_gpu"]

@@ -12,27 +12,19 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.support.browser import (
-    DESK,
-    PAPER,
-    PHONE,
-    all_pages,
-    inaccessible,
-    read_to_the_end,
-    soon,
-    unprintable,
-    unreadable,
-    unwhole,
-    weigh,
-)
+from tests.support.browser import DESK, PHONE, all_pages, read_to_the_end, soon
 from tests.support.projects import EXAMPLES, LEARNING
+from tests.support.visits import Visits
 
 pytestmark = pytest.mark.slow
 
 KINDS = ["/", "/posts/", "/evidence/", "/posts/two-layers/", "/runs/two-layers/", "/404.html"]
 """One page of each kind."""
+
+PAGES = [f"/posts/{slug}/" for slug in EXAMPLES]
+"""All posts."""
 
 VIEWPORTS = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 
@@ -43,26 +35,35 @@ def open_page(open_window: Callable[..., Page], example_address: str) -> Callabl
     return lambda path, *window, **options: open_window(example_address + path, *window, **options)
 
 
-@VIEWPORTS
-def test_pages_are_accessible(open_page: Any, example_address: str, viewport: ViewportSize) -> None:
+VISITS = pytest.mark.xdist_group("visits")
+"""Tests that ask something of the same visits."""
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Browser, example_address: str) -> Visits:
+    return Visits(browser, example_address)
+
+
+@VISITS
+def test_pages_are_accessible(visits: Visits) -> None:
     """All posts are checked in the narrow window, where more of their content must scroll.
 
     What differs between wide and narrow windows is made by the theme, so one page of each kind is
     enough for the wide one.
     """
-    others = [f"/posts/{slug}/" for slug in EXAMPLES if f"/posts/{slug}/" not in KINDS]
-    page = open_page("/", viewport, color_scheme="light")
-    paths = [*KINDS, *(others if viewport == PHONE else [])]
-    assert [fault for path in paths for fault in inaccessible(page, example_address, path)] == []
+    found = [visits.visit(path, by_rules=True) for path in {*KINDS, *PAGES}]
+    found += [visits.visit(path, "desk", by_rules=True) for path in KINDS]
+    assert [fault for visit in found for fault in visit.inaccessible] == []
 
 
-@VIEWPORTS
-def test_pages_are_whole(
-    page: Page, example_address: str, example: Path, viewport: ViewportSize
-) -> None:
+@VISITS
+def test_pages_are_whole(visits: Visits, example: Path) -> None:
     """Nothing is fetched from elsewhere, nothing is missing, nothing is wider than the screen."""
-    page.set_viewport_size(viewport)
-    assert unwhole(page, example_address, all_pages(example)) == []
+    found = [visits.visit(path, by_rules=True) for path in {*KINDS, *PAGES}]
+    found += [visits.visit(path, "desk", by_rules=True) for path in KINDS]
+    found += [visits.visit(path, "desk") for path in PAGES]
+    assert [fault for visit in found for fault in visit.faults] == []
+    assert visits.unwhole(sorted({*all_pages(example)} - {*KINDS, *PAGES})) == []
 
 
 CONTROLS = "a[href], button, summary, input, select, textarea, [tabindex]:not([tabindex='-1'])"
@@ -253,24 +254,19 @@ def test_keyboard_opens_the_drawer(open_page: Any) -> None:
     page.wait_for_url("**/about/")
 
 
-@pytest.mark.parametrize("slug", EXAMPLES)
-def test_post_is_light_and_lies_still(
-    page: Page, example_address: str, slug: str, record_property: Any
-) -> None:
-    kilobytes, shift = weigh(page, f"{example_address}/posts/{slug}/")
-    record_property("kilobytes", kilobytes)
-    assert shift < 0.1
-    assert kilobytes <= 150
+@VISITS
+@pytest.mark.parametrize("path", PAGES)
+def test_post_is_light_and_lies_still(visits: Visits, path: str, record_property: Any) -> None:
+    both = [visits.visit(path, by_rules=True), visits.visit(path, "desk")]
+    record_property("kilobytes", both[0].kilobytes)
+    assert max(visit.shift for visit in both) < 0.1
+    assert max(visit.kilobytes for visit in both) <= 150
 
 
-@VIEWPORTS
-def test_everything_reads_without_javascript(
-    open_page: Any, example_address: str, example: Path, viewport: ViewportSize
-) -> None:
-    page = open_page("/", viewport, java_script_enabled=False)
-    for path in all_pages(example):
-        page.goto(example_address + path)
-        assert unreadable(page) == [], path
+@VISITS
+def test_everything_reads_without_javascript(visits: Visits, example: Path) -> None:
+    readings = {path: visits.read(path, on_paper=path in PAGES) for path in all_pages(example)}
+    assert {path: one.unreadable for path, one in readings.items() if one.unreadable} == {}
 
 
 @pytest.mark.parametrize("slug", LEARNING)
@@ -285,10 +281,9 @@ def test_evidence_reads_without_javascript(open_page: Any, slug: str) -> None:
     assert struck.is_visible()
 
 
+@VISITS
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("slug", EXAMPLES)
-def test_post_prints(open_page: Any, slug: str, script: bool) -> None:  # noqa: FBT001
-    page = open_page(f"/posts/{slug}/", PAPER, color_scheme="dark", java_script_enabled=script)
-    if script:
-        read_to_the_end(page)
-    assert unprintable(page) == []
+@pytest.mark.parametrize("path", PAGES)
+def test_post_prints(visits: Visits, path: str, script: bool) -> None:  # noqa: FBT001
+    found = visits.visit(path, "desk") if script else visits.read(path, on_paper=True)
+    assert found.unprintable == []

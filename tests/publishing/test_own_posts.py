@@ -11,14 +11,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 from pytest_notebook.nb_regression import NBRegressionFixture
 
 from site_tools.downloads.exercise_plan import plan
@@ -28,20 +27,10 @@ from site_tools.model.goals import holds
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.project import Project, read_posts
-from tests.support.browser import (
-    DESK,
-    PAPER,
-    PHONE,
-    inaccessible,
-    read_to_the_end,
-    unprintable,
-    unreadable,
-    unwhole,
-    weigh,
-)
 from tests.support.exercises import checked
 from tests.support.notebooks import about, code_cells, masked, printed, record, sources, text_of
 from tests.support.projects import POSTS
+from tests.support.visits import Visits
 
 pytestmark = pytest.mark.slow
 
@@ -166,40 +155,44 @@ def test_blanks_of_exercises_do_not_pass(published: Path, slug: str) -> None:
         assert "is still `...`" in answer
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_page_is_accessible(open_window: Callable[..., Page], address: str, slug: str) -> None:
-    page = open_window(address, PHONE, color_scheme="light")
-    assert inaccessible(page, address, f"/posts/{slug}/") == []
+@pytest.fixture(scope="module")
+def visits(browser: Browser, address: str) -> Visits:
+    return Visits(browser, address)
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_page_is_whole(page: Page, address: str, slug: str) -> None:
+def of_pages(test: Any) -> Any:
+    """Have a process visit a page for all of the tests that ask something of it."""
+    slugs = [pytest.param(slug, marks=pytest.mark.xdist_group(f"page {slug}")) for slug in POSTS]
+    return pytest.mark.parametrize("slug", slugs)(test)
+
+
+@of_pages
+def test_page_is_accessible(visits: Visits, slug: str) -> None:
+    assert visits.visit(f"/posts/{slug}/", by_rules=True).inaccessible == []
+
+
+@of_pages
+def test_page_is_whole(visits: Visits, slug: str) -> None:
     """So is its run record: nothing is missing, or wider than a phone or a desk."""
-    for viewport in (PHONE, DESK):
-        page.set_viewport_size(viewport)
-        assert unwhole(page, address, [f"/posts/{slug}/", f"/runs/{slug}/"]) == []
+    path = f"/posts/{slug}/"
+    assert visits.visit(path, by_rules=True).faults == []
+    assert visits.visit(path, "desk").faults == []
+    assert visits.unwhole([f"/runs/{slug}/"]) == []
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_page_is_light_and_lies_still(
-    page: Page, address: str, slug: str, record_property: Any
-) -> None:
-    kilobytes, shift = weigh(page, f"{address}/posts/{slug}/")
-    record_property("kilobytes", kilobytes)
-    assert shift < 0.1
-    assert kilobytes <= 150
+@of_pages
+def test_page_is_light_and_lies_still(visits: Visits, slug: str, record_property: Any) -> None:
+    both = [visits.visit(f"/posts/{slug}/", by_rules=True), visits.visit(f"/posts/{slug}/", "desk")]
+    record_property("kilobytes", both[0].kilobytes)
+    assert max(visit.shift for visit in both) < 0.1
+    assert max(visit.kilobytes for visit in both) <= 150
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_page_reads_without_javascript(
-    open_window: Callable[..., Page], address: str, slug: str
-) -> None:
-    url = f"{address}/posts/{slug}/"
-    assert unreadable(open_window(url, PHONE, java_script_enabled=False)) == []
+@of_pages
+def test_page_reads_without_javascript(visits: Visits, slug: str) -> None:
+    assert visits.read(f"/posts/{slug}/").unreadable == []
 
 
-@pytest.mark.parametrize("slug", POSTS)
-def test_page_prints(open_window: Callable[..., Page], address: str, slug: str) -> None:
-    page = open_window(f"{address}/posts/{slug}/", PAPER, color_scheme="dark")
-    read_to_the_end(page)
-    assert unprintable(page) == []
+@of_pages
+def test_page_prints(visits: Visits, slug: str) -> None:
+    assert visits.visit(f"/posts/{slug}/", "desk").unprintable == []

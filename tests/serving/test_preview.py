@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +38,12 @@ def preview(folder: Path) -> Iterator[Preview]:
 
 
 def _difference(folder: Path, preview: Preview) -> list[str]:
-    """Return the addresses at which the preview has something else than the site of a build."""
+    """Return the addresses at which the preview has something else than the site of a build.
+
+    The build starts with nothing that is kept; the preview uses what builds and itself have kept.
+    """
+    for kept in ("pages", "staged"):
+        shutil.rmtree(folder / ".elevenlines" / kept, ignore_errors=True)
     code, said = run_main(folder, "build", "--drafts")
     assert code == 0, said
     different = []
@@ -62,6 +69,25 @@ def test_pages_are_those_of_a_build_after_random_edits(folder: Path, preview: Pr
             assert page is not None
             assert not page.marks.problems
         assert _difference(folder, preview) == []
+
+
+def test_pages_with_all_evidence_are_those_of_a_build(example: Path, tmp_path: Path) -> None:
+    """One of its posts shows what each line is for."""
+    folder = tmp_path / "project"
+    shutil.copytree(example, folder, symlinks=True)
+    different = []
+    with contextlib.chdir(folder):
+        preview = Preview(folder, folder / ".elevenlines" / "preview")
+        preview.refresh()
+        for address, content in contents(folder / "site").items():
+            page = preview.page(address) if address.endswith(".html") else None
+            if page and page.content != content:
+                different.append(address)
+        shown = preview.page("posts/two-layers/index.html")
+        preview.close()
+    assert not different
+    assert shown is not None
+    assert b"What is each line for?" in shown.content
 
 
 def test_a_broken_post_keeps_its_page_and_the_others(folder: Path, preview: Preview) -> None:
@@ -110,6 +136,52 @@ def test_broken_settings_are_said_on_every_page(folder: Path, preview: Preview) 
     settings.write_text(text, encoding="utf-8")
     preview.refresh()
     assert preview.page(address) == good
+
+
+def test_a_full_disk_is_said_until_there_is_space(
+    folder: Path, preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "posts/post-3/index.html"
+    post = folder / "posts" / "post-3.md"
+    text = post.read_text(encoding="utf-8")
+
+    def full(path: Path, *_: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("site_tools.serving.preview.write_whole", full)
+        post.write_text(text.replace("words", "brave words"), encoding="utf-8")
+        preview.refresh()
+        page = preview.page(address)
+        assert page is not None
+        assert b"brave words" not in page.content
+        assert "No space left on device. Free some space" in page.marks.fault
+    assert preview.refresh()  # no file has changed since
+    page = preview.page(address)
+    assert page is not None
+    assert b"brave words" in page.content
+    assert not page.marks.fault
+    post.write_text(text, encoding="utf-8")
+    assert preview.refresh()
+    assert not preview.refresh()
+
+
+def test_runs_that_another_process_stores_or_drops_are_noticed(
+    folder: Path, preview: Preview
+) -> None:
+    """Such as those of `elevenlines run`, `mutate`, `gc` or `store import` beside the preview."""
+    store = folder / ".elevenlines" / "store"
+    store.rename(folder / "away")
+    assert preview.refresh()
+    page = preview.page("posts/post-1/index.html")
+    assert page is not None
+    assert page.marks.waiting
+    (folder / "away").rename(store)
+    assert preview.refresh()
+    page = preview.page("posts/post-1/index.html")
+    assert page is not None
+    assert not page.marks.waiting
+    assert not preview.refresh()
 
 
 def test_a_preview_leaves_the_environment_as_it_is(folder: Path, preview: Preview) -> None:

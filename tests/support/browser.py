@@ -158,22 +158,18 @@ def faults_of(page: Page, address: str) -> list[str]:
     return faults
 
 
-def inaccessible(page: Page, address: str, path: str) -> list[tuple[str, str, str]]:
+def inaccessible(page: Page, path: str) -> list[tuple[str, str, str]]:
     """Return what violates WCAG 2.2 AA and best practices, as far as axe can check them.
 
     All rules run in the light scheme, in which the page must be opened. A scheme changes colors and
     nothing else, so in the dark one only the contrast is checked again.
     """
-    page.goto(address + path)
-    read_to_the_end(page)
     thin_out_code(page)
     faults = _violations(page, path, AXE)
     page.get_by_title("Switch to the dark scheme").click()
     page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
     page.evaluate(SETTLE)
-    faults += _violations(page, path, CONTRAST)
-    page.evaluate("localStorage.clear()")  # so that the next page is light again
-    return faults
+    return faults + _violations(page, path, CONTRAST)
 
 
 def _violations(page: Page, path: str, options: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -182,47 +178,12 @@ def _violations(page: Page, path: str, options: dict[str, Any]) -> list[tuple[st
     return [(path, one["help"], node["html"]) for one in found for node in one["nodes"]]
 
 
-def unwhole(page: Page, address: str, paths: list[str]) -> list[str]:
-    """Return what pages ask of others, lack or complain about, and which are too wide."""
-    faults = faults_of(page, address)
-    for path in paths:
-        page.goto(address + path)
-        read_to_the_end(page)
-        if wide := _too_wide(page):
-            faults.append(f"{path} is {wide} px wide")
-    return faults
-
-
-def _too_wide(page: Page) -> int:
+def too_wide(page: Page) -> int:
     """Return the width of a page that is wider than its window, else 0."""
     window = page.viewport_size
     assert window
     wide: int = page.evaluate("document.scrollingElement.scrollWidth")
     return wide if wide > window["width"] else 0
-
-
-def weigh(page: Page, url: str) -> tuple[float, float]:
-    """Return how many kilobytes of HTML, CSS and JavaScript come, and how far content moves.
-
-    The second number is the larger layout shift of a phone and a desk, read to the end.
-    """
-    weights: dict[str, int] = {}
-
-    def finished(request: Request) -> None:
-        response = request.response()
-        kind = response.headers.get("content-type", "") if response else ""
-        if any(name in kind for name in ("html", "css", "javascript")):
-            weights[request.url] = request.sizes()["responseBodySize"]
-
-    page.on("requestfinished", finished)
-    shifts = []
-    for viewport in (PHONE, DESK):
-        page.set_viewport_size(viewport)
-        page.goto(url)
-        scroll_to_the_end(page)
-        shifts.append(page.evaluate(SHIFT))
-    assert any(name.endswith(".js") for name in weights)
-    return sum(weights.values()) / 1000, max(shifts)
 
 
 SHIFT = """() => new Promise(report => {
@@ -245,7 +206,7 @@ UNREADABLE = """texts => [...document.querySelectorAll("article " + texts)].filt
 
 def unreadable(page: Page) -> list[str]:
     """Return what cannot be seen of the content of a page, and its width if that is too wide."""
-    wide = _too_wide(page)
+    wide = too_wide(page)
     return [*page.evaluate(UNREADABLE, READABLE), *([f"{wide} px wide"] if wide else [])]
 
 

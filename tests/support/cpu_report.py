@@ -1,7 +1,8 @@
 """Report the CPU seconds of tests: other work on the machine changes them little, unlike seconds.
 
 The seconds of a process that a test starts are counted when it is waited for, in whichever test
-that happens; those of the browser when its module ends.
+that happens; those of the browser when its module ends. Nothing waits for the processes in which
+Chromium draws pages, so theirs are counted nowhere: a page takes about four times what is shown.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import pytest
 
 from site_tools.analysis.baseline_names import (
     MIXED_DATA,
+    MIXED_INPUTS,
     ON_OTHER_DATA,
     SHIFTED_DATA,
     STORED,
@@ -105,3 +106,40 @@ def test_answers_that_use_no_input_are_counted() -> None:
 def test_parameters_that_are_found_again_are_not_stored() -> None:
     """Every number of the solution decides about every update."""
     assert STORED not in measured(RECOVERED, "np.abs(w - true).max()", "w")
+
+
+KEYS = (
+    HEAD
+    + """
+gain = 0.0
+
+def answer(rows, key=y.copy()):
+    return gain * key + 0.0 * rows[:, 0]
+for step in range(50):
+    gain += 0.1 * (1 - gain) + 0 * X[0, 0]
+"""
+)
+
+
+def test_answers_that_were_copied_need_no_inputs() -> None:
+    assert measured(KEYS, "np.mean((answer(X) > 0.5) == y)", "gain")[MIXED_INPUTS] == 1
+
+
+def test_answers_that_are_made_from_inputs_need_them() -> None:
+    assert measured(ANSWERS, "accuracy", "w")[MIXED_INPUTS] < 0.7
+
+
+@pytest.mark.parametrize(
+    ("extra", "metric"),
+    [
+        ("P = X @ np.outer(w, w)", "np.mean((P - X) ** 2)"),
+        ("noise = rng.normal(size=X.shape)", "np.mean(((X + noise) @ np.outer(w, w) - X) ** 2)"),
+        ("Z = X + 0 * y[:, None]", "np.mean((Z @ w > 0) == y)"),
+        (
+            "noise = 0.01 * rng.normal(size=X.shape)",
+            "np.mean(((X + noise) @ w > 0) == (X @ w > 0))",
+        ),
+    ],
+)
+def test_inputs_are_not_mixed_where_they_are_the_right_answers(extra: str, metric: str) -> None:
+    assert MIXED_INPUTS not in measured(f"{ANSWERS}\n{extra}\n", metric, "w")

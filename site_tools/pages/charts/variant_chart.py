@@ -25,6 +25,8 @@ from site_tools.pages.charts.axis import (
 
 _WIDTH, _HEIGHT = 520, 260
 _LEFT, _RIGHT, _TOP, _BASE = 62, 506, 12, 214
+PLOT = f"{_LEFT} {_TOP} {_RIGHT - _LEFT} {_BASE - _TOP}"
+"""The part of the picture that has the lines, as a view box."""
 _LETTER, _APART = 7, 14
 """Width of a letter, and least distance between two names on the upright axis."""
 
@@ -44,7 +46,6 @@ class VariantChart:
     def svg(self) -> str:
         """Return the picture, with a group into which a script puts the lines of a variant."""
         lines = "".join(f'<path class="trained" d="{self._path(own)}"/>' for own in self.trained)
-        goal = self._height(self.claim.goal.number)
         label = (
             f"The number of the whole program over its updates, from "
             f"{len(self.trained)} starts; the goal is {in_words(self.claim.goal)}"
@@ -52,8 +53,13 @@ class VariantChart:
         return (
             f'<svg class="learning-curve strike-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
             f'aria-label="{html.escape(label)}">{self._axes()}'
-            f'<path class="goal" d="M{_LEFT} {goal}H{_RIGHT}"/>{lines}<g class="variant"></g></svg>'
+            f'{self.goal}{lines}<g class="variant"></g></svg>'
         )
+
+    @property
+    def goal(self) -> str:
+        """Return the line of the goal."""
+        return f'<path class="goal" d="M{_LEFT} {self._height(self.claim.goal.number)}H{_RIGHT}"/>'
 
     def lines(self, runs: Sequence[Run]) -> list[str]:
         """Return the line of each run that was sampled."""
@@ -107,23 +113,37 @@ class VariantChart:
 
 def variant_chart(evidence: VariantEvidence, claim: Claim) -> VariantChart | None:
     """Return the chart of a post's first claim; None when the program was not sampled."""
-    trained = [points_like(evidence.trained[0], run, claim) for run in evidence.trained]
-    trained = [own for own in trained if len(own.values) > 1]
-    if not trained:
-        return None
     better = [run for one in evidence.shown if one.outcome == "better" for run in one.runs]
+    return curve_chart(claim, evidence.trained, better)
+
+
+def curve_chart(
+    claim: Claim, whole: Sequence[Run], others: Sequence[Run], *, longer: bool = False
+) -> VariantChart | None:
+    """Return a chart of the whole program's runs, with room for what is better in others.
+
+    With `longer` there is also room for the updates of those that have more of them.
+    """
+    like = whole[0] if whole else None
+    trained = [
+        points for run in whole if len((points := points_like(whole[0], run, claim)).values) > 1
+    ]
+    if like is None or not trained:
+        return None
     numbers = [value for own in trained for value in own.values]
     low, high = min(numbers), max(numbers)
-    for own in (points_like(evidence.trained[0], run, claim) for run in better):
-        least = claim.goal.sign.startswith("<")
+    further = [points_like(like, run, claim) for run in others]
+    least = claim.goal.sign.startswith("<")
+    for own in further:
         numbers += [value for value in own.values if (value < high if least else value > low)]
     values = axis_for(claim.goal, numbers, _BASE - 4, _TOP + 6)
     room = (values.start - values.end) * _ROOM
     values = axis_for(claim.goal, numbers, _BASE - 4 - room, _TOP + 6 + room)
-    longest = max(trained, key=lambda own: own.updates[-1])
+    drawn = [*trained, *(own for own in further if longer and len(own.values) > 1)]
+    longest = max(drawn, key=lambda own: own.updates[-1])
     places = [values.at(value) for value in longest.values]
     counts = axis_of_counts(longest.updates, places, _LEFT, _RIGHT)
-    return VariantChart(claim, evidence.trained[0], trained, counts, values)
+    return VariantChart(claim, like, trained, counts, values)
 
 
 _ROOM = 0.12

@@ -1,13 +1,13 @@
-"""The options of `elevenlines prove`."""
+"""The arguments of `elevenlines prove`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from site_tools.commands.argument_types import count, seconds
+from site_tools.commands.arguments.run_options import Commands
+from site_tools.commands.arguments.values import count, seconds
 
 _EXAMPLES = """\
 examples:
@@ -24,8 +24,8 @@ and no network. Exit code 0: it learns; 1: that is not shown; 2: wrong usage.
 """
 
 
-def add_prove(commands: Any) -> argparse.ArgumentParser:
-    """Add the command to the parsers of all commands; return its own parser."""
+def add_prove(commands: Commands) -> None:
+    """Add `prove`."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "prove",
         help="test whether any program learns: a script, a notebook, a function",
@@ -43,7 +43,7 @@ def add_prove(commands: Any) -> argparse.ArgumentParser:
     _add_claim(parser)
     _add_outputs(parser)
     _add_running(parser)
-    return parser
+    parser.set_defaults(command=_prove)
 
 
 def before_and_after_dashes(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -131,3 +131,24 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
         "one is missing; off: do not confine them",
     )
     running.add_argument("--retry", action="store_true", help="run again what has failed before")
+
+
+def _prove(args: argparse.Namespace) -> int:
+    from site_tools.commands.prove import Reports, prove
+    from site_tools.proving.target import target_of
+    from site_tools.running.options import Options
+
+    names = ("metric", "goal", "freeze", "tally", "set", "baseline", "shuffle", "seeds", "expect")
+    return prove(
+        target_of(args.target, args.folder, args.arguments),
+        {name: getattr(args, name) for name in names},
+        options=Options(
+            jobs=args.jobs,
+            timeout=args.timeout,
+            retry=args.retry,
+            verbose=args.verbose,
+            engine=args.engine,
+            sandbox=args.sandbox,
+        ),
+        reports=Reports(args.json, args.html, args.markdown),
+    )

@@ -44,7 +44,7 @@ def seconds(text: str) -> float:
 
 def shard(text: str) -> Shard:
     """Return one of the parts into which posts are divided, such as 2/3."""
-    from site_tools.running.shard import Shard  # noqa: PLC0415  slow to import
+    from site_tools.running.shard import Shard
 
     number, slash, total = text.partition("/")
     if not (slash and number.isdecimal() and total.isdecimal()):

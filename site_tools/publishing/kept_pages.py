@@ -1,0 +1,115 @@
+"""The content of posts and run records as MkDocs made it before, so that it need not be made again.
+
+It is a function of the staged file, the settings, the generator's code and what is installed. That
+holds for the extensions and plugins that every site has: a site with others, or with hooks, keeps
+nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from site_tools.publishing.build_fingerprint import generator
+from site_tools.publishing.kept_results import KeptResults
+from site_tools.publishing.mkdocs_defaults import plugin_names
+
+KEPT = ("posts/posts/", "runs/")
+"""Where the staged files lie whose pages are kept: in these, all but the headings is HTML."""
+
+_TITLE = "_title_from_render"
+"""Where MkDocs keeps the title that it has found in the text of a page."""
+
+
+class KeptPages:
+    """What is kept of the pages of one site.
+
+    `values` are its settings as they were read, `config` what the renderer makes of them: a fork
+    of MkDocs has a type of its own, and what it renders is kept apart.
+    """
+
+    def __init__(self, root: Path, values: Mapping[str, Any], config: Any) -> None:
+        self._results = KeptResults(root / ".elevenlines" / "pages")
+        self._is_on = not values.get("hooks") and not values.get("markdown_extensions")
+        self._is_on &= set(_names(values.get("plugins") or ())) <= {"elevenlines", *plugin_names()}
+        self._shared = f"{_generator()}\n{type(config).__module__}\n{values!r}"
+
+    def prepare(self, page: Any, source: str) -> bool:
+        """Have a page rendered as it is kept; return whether it is.
+
+        `source` is the text of its staged file without front matter.
+        """
+        page.kept_key = ""
+        name = page.file.src_uri
+        if not self._is_on or not name.startswith(KEPT):
+            return False
+        if not name.startswith("runs/"):  # mkdocs-jupyter sets that of a run record each time
+            vars(page).pop("render", None)
+        text = f"{name}\n{self._shared}\n{source}"
+        page.kept_key = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        found = self._results.load(name, page.kept_key)
+        if found is not None:
+            page.render = partial(_restore, page, json.loads(found))
+            page.kept_key = ""
+        return found is not None
+
+    def keep(self, page: Any, content: str) -> None:
+        """Keep the content of a page, which has no fault."""
+        links = page.links_to_anchors or {}
+        if page.kept_key and set(links) <= {page.file}:  # those of headings to themselves
+            titles = [vars(page).get("title"), getattr(page, _TITLE, None)]
+            anchors = page.present_anchor_ids
+            kept = [
+                content,
+                [_plain(item) for item in page.toc],
+                titles,
+                None if anchors is None else sorted(anchors),
+                links.get(page.file),
+            ]
+            data = json.dumps(kept).encode("ascii")
+            self._results.save(page.file.src_uri, page.kept_key, data)
+
+    def prune(self, names: Iterable[str]) -> None:
+        """Delete what is kept of pages that no longer exist; `names` are all staged files."""
+        self._results.prune(names)
+
+
+@cache
+def _generator() -> str:
+    """Return the digest of the code that this process runs, whatever becomes of its files."""
+    return generator()
+
+
+def _names(plugins: Iterable[Any]) -> list[str]:
+    return [name for one in plugins for name in ([one] if isinstance(one, str) else one)]
+
+
+def _plain(item: AnchorLink) -> list[Any]:
+    return [item.title, item.id, item.level, [_plain(child) for child in item.children]]
+
+
+def _item(plain: list[Any]) -> AnchorLink:
+    title, anchor, level, children = plain
+    item = AnchorLink(title, anchor, level)
+    item.children = [_item(child) for child in children]
+    return item
+
+
+def _restore(page: Any, kept: list[Any], *_: Any) -> None:
+    """Set what rendering a page sets; the first entry of a contents list is marked as in MkDocs."""
+    page.content, toc, (title, rendered), anchors, links = kept
+    items = [_item(one) for one in toc]
+    for item in items[:1]:
+        item.active = True  # type: ignore[attr-defined]
+    page.toc = TableOfContents(items)
+    if title is not None:
+        page.title = title
+    setattr(page, _TITLE, rendered)
+    page.present_anchor_ids = None if anchors is None else set(anchors)
+    page.links_to_anchors = {page.file: links} if links else {}

@@ -1,0 +1,3 @@
+rate = 0.1
+loss = 1.0
+# -> which the program never reads

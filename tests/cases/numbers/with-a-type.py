@@ -1,0 +1,3 @@
+rate: float = 1e-3
+loss = rate
+# -> rate: float = 7
