@@ -8,6 +8,7 @@ from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Trace, Unchanged
+from site_tools.model.text import listed
 
 
 def coverage_of(verdict: Verdict) -> Trace | None:
@@ -17,14 +18,24 @@ def coverage_of(verdict: Verdict) -> Trace | None:
 
 
 def never_changed(post: Post, evidence: Evidence) -> Iterator[Problem]:
-    """Yield a warning about each name or tensor that is trained and never changes."""
-    found: dict[str, Unchanged] = {}
+    """Yield a warning about each line that trains what never changes, with its names."""
+    found: dict[tuple[int, int], dict[str, Unchanged]] = {}
     for verdict in evidence.verdicts:
         trace = coverage_of(verdict)
         for one in trace.unchanged if trace else ():
-            found.setdefault(one.name, one)
-    for one in found.values():
-        place = post.place_in_code(one.cell, one.line)
-        name = one.name if one.name.startswith("a tensor") else f"`{one.name}`"
-        remedy = "Is it frozen, or was the optimizer given other parameters?"
-        yield Problem(place, f"{name} never changes while the program trains.", remedy)
+            found.setdefault((one.cell, one.line), {})[one.name] = one
+    for place, ones in found.items():
+        named = [_shown(name) for name in ones]
+        names = listed(named if len(named) <= MOST_NAMED else [*named[:MOST_NAMED], "others"])
+        never = "never changes" if len(named) == 1 else "never change"
+        what = f"{names} {never} while the program trains."
+        remedy = "Frozen, a gradient of 0, or an optimizer that was given other parameters?"
+        yield Problem(post.place_in_code(*place), what, remedy)
+
+
+MOST_NAMED = 3
+"""Names in one warning: a deep network may have many layers that learn nothing."""
+
+
+def _shown(name: str) -> str:
+    return name if name.startswith("a tensor") else f"`{name}`"

@@ -130,6 +130,7 @@ class Switch:
         self._first: dict[tuple[int, int], tuple[int, Any, Any]] = {}
         self._start: dict[int, Any] = {}
         self._last: dict[int, Reader] = {}
+        self._changed: set[int] = set()
 
     def loop(self, number: int, sampled: bool) -> _Loop:  # noqa: FBT001
         """Return the guard around one run of a loop; curves are `sampled` at the end of some."""
@@ -149,6 +150,8 @@ class Switch:
             if site not in self._start and _is_bound(read):
                 self._start[site] = _copied(read())
             self._last[site] = read
+            if not self.counts[site] & (self.counts[site] - 1) and self.has_changed(site):
+                self._changed.add(site)  # training may begin anew later, with the same weights
         return self.learning
 
     def count(self, site: Hashable) -> None:
@@ -209,9 +212,13 @@ class Switch:
 
     def has_changed(self, site: int) -> bool:
         """Return whether a site has left something else than was there before its first update."""
+        if site in self._changed:
+            return True
         if site not in self._start or not _is_bound(self._last[site]):
             return self.counts[site] > 0  # what was there before is not known
-        return differs(self._start[site], self._last[site]())
+        before, now = self._start[site], self._last[site]()
+        are_others = list(map(_shape, before)) != list(map(_shape, now))  # as in a loop over tables
+        return are_others or differs(before, now)
 
     def shuffled(self, values: Any) -> Any:
         """Return the rows in another order, with a generator of its own: the program's go on.
@@ -233,6 +240,10 @@ def _is_bound(read: Reader) -> bool:
         return all(value is not None for value in read())
     except Exception:  # noqa: BLE001  a missing target may raise anything
         return False
+
+
+def _shape(value: Any) -> Any:
+    return getattr(value, "shape", None)
 
 
 def _copied(value: Any) -> Any:

@@ -27,9 +27,18 @@ def test_what_never_changes_is_named_at_its_line() -> None:
     found = list(never_changed(POST, _judged(3, 2, Unchanged("model.0.weight", 1, 1))))
     assert str(found[0]) == (
         "posts/a.md:21: `model.0.weight` never changes while the program trains. "
-        "Is it frozen, or was the optimizer given other parameters?"
+        "Frozen, a gradient of 0, or an optimizer that was given other parameters?"
     )
     assert list(never_changed(POST, _judged(3, 3))) == []
+
+
+def test_many_of_one_line_are_one_warning() -> None:
+    still = [Unchanged(f"net.{i}.weight", 1, 1) for i in range(20)]
+    (found,) = never_changed(POST, _judged(40, 20, *still))
+    assert found.what == (
+        "`net.0.weight`, `net.1.weight`, `net.2.weight` and others never change while the program "
+        "trains."
+    )
 
 
 def test_card_counts_what_should_learn() -> None:
