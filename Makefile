@@ -12,11 +12,13 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 S3 := .venv/s3-server
 S3_SERVER := moto[s3] flask flask-cors
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+# In the order of `tests/conftest.py`: the longest first.
+SLOW := $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder --cpu
 # SANDBOX=require, as in CI, runs no post without all layers of the sandbox.
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
-.PHONY: help site variants runs gpu address published preview test slow check coverage pins lock locked verify drift \
-	bench fuzz mutants zensical lighthouse format clean
+.PHONY: help site variants runs gpu address published preview test every-test slow check lint coverage pins lock \
+	locked verify drift bench fuzz mutants zensical lighthouse format clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,21 +52,26 @@ address:
 preview: .venv/site ## show the site with drafts while you edit, on http://localhost:8000
 	$(BIN)/elevenlines serve $(CONFINE)
 
+# One process checks the code while three others run tests, which wait for a third of their time.
 test: .venv/test ## run all checks and all tests; `make site verify` tests the posts' claims and downloads
-	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu  # a third of their time they wait
+	@$(MAKE) --no-print-directory -j 2 lint every-test
 
-check: .venv/test ## format, lint, types, layers, workflows, posts, fast tests
+every-test: .venv/test
+	$(SLOW)
+
+check: lint ## format, lint, types, layers, workflows, posts, fast tests
+	$(BIN)/pytest -n 2 -m "not slow" --cpu
+
+lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona auditor .github
 	$(BIN)/elevenlines check --format $(if $(GITHUB_ACTIONS),github,text)
-	$(BIN)/pytest -n 2 -m "not slow" --cpu
 
 slow: .venv/test ## run the slow tests alone; IN="tests/pages tests/posts" selects folders
-	$(BIN)/pytest -n 3 --dist loadgroup -m slow --cpu $(IN)
+	$(SLOW) -m slow $(IN)
 
 coverage: .venv/test ## run the fast tests and print which lines they reach; slow tests cover more
 	$(BIN)/pytest -n 2 -m "not slow" --cov=site_tools --cov-report=term:skip-covered
@@ -139,11 +146,14 @@ endef
 	$(INSTALL) --constraint constraints.txt --editable '.[posts]'
 	@touch $@
 
-# Not after `.venv/site`: pip would resolve everything twice.
+# Not after `.venv/site`: pip would resolve everything twice. It compiles one file at a time, so all of
+# them are compiled at the end, by all processors; the templates among them are no Python.
 .venv/test: pyproject.toml constraints.txt locks/s3-server.txt
 	$(create)
-	$(INSTALL) --constraint constraints.txt --editable '.[posts,test,cluster,s3,signatures]'
 	test -x $(S3)/bin/pip || $(PYTHON) -m venv --clear $(S3)
-	$(S3)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/s3-server.txt
-	-$(INSTALL) --constraint constraints.txt --editable '.[zensical]'
+	$(S3)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/s3-server.txt & \
+		$(INSTALL) --no-compile --constraint constraints.txt --editable '.[posts,test,cluster,s3,signatures]' \
+		&& wait $$!
+	-$(INSTALL) --no-compile --constraint constraints.txt --editable '.[zensical]'
+	$(BIN)/python -m compileall -qq -j 0 .venv/lib/python3*/site-packages || true
 	@touch .venv/site $@

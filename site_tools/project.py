@@ -289,13 +289,14 @@ def read_posts(project: Project) -> Reading:
     for path in files:
         file = f"posts/{path.name}"
         try:
-            posts.append(kept.post(path, partial(_read_post, path, project, snippets)))
+            posts.append(kept.post(path, partial(post_in, path, project, snippets)))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
     problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
-        found = kept.problems(post, drafts, partial(_problems_of, post, project, drafts))
+        check = partial(problems_in, post, project, drafts)
+        found = [*post.unfit, *kept.problems(post, drafts, check)]
         problems += [replace(problem, post=post.file) for problem in found]
     kept.save(f"posts/{path.name}" for path in files)
     slugs = [path.stem for path in files]
@@ -308,14 +309,15 @@ def read_posts(project: Project) -> Reading:
     return Reading(tuple(posts), tuple(sorted(problems)))
 
 
-def _read_post(path: Path, project: Project, snippets: Snippets) -> Post:
+def post_in(path: Path, project: Project, snippets: Snippets) -> Post:
+    """Return the post in a file of a project; raises BadPost."""
     limits = project.settings.options.size_limits
     return read_post(path, project.root, snippets, limits, project.bibliography)
 
 
-def _problems_of(post: Post, project: Project, drafts: set[str]) -> list[Problem]:
-    own = post_problems(post, project.pins, project.root, drafts, project.settings)
-    return [*post.unfit, *own]
+def problems_in(post: Post, project: Project, drafts: set[str]) -> list[Problem]:
+    """Return the problems of one post; `drafts` are the files of posts that readers cannot open."""
+    return [*post_problems(post, project.pins, project.root, drafts, project.settings)]
 
 
 def _in_project(name: str, root: Path) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from benchmarks.serving import serve
+from site_tools.sandbox import confinement
 from tests.support.cpu_report import CpuReport
 from tests.support.projects import Elevenlines, make_project, run_main, shared_folder, short_folder
 from tests.support.sites import once, publish_example, publish_own_posts
@@ -56,8 +58,21 @@ class _FailurePrinter:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the longest tests first, so that no process works alone at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Start the longest tests first and the fast ones last, so that all processes end together."""
+    items.sort(key=lambda item: [item.get_closest_marker(m) is None for m in ("long", "slow")])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _layers_tried_once() -> Iterator[None]:
+    """Try the layers of the sandbox once, not in processes of each of hundreds of commands.
+
+    Tests that change Python through PYTHONPATH try them anew.
+    """
+    active = confinement.active
+    tried = cache(lambda _path: active())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(confinement, "active", lambda: [*tried(os.environ.get("PYTHONPATH"))])
+        yield
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from site_tools.checks.diagram_rules import diagram_problems
 from site_tools.checks.html_structure_rules import html_structure
 from site_tools.checks.raw_markdown_rules import raw_markup
 from site_tools.model.errors import Problem
-from site_tools.model.source import Cell
+from site_tools.model.source import Cell, Place
 from site_tools.model.text import SHOWN, cut
 from site_tools.posts.code_html import SHOWN_ONLY, is_like_python, is_python, read_header
 from site_tools.posts.diagrams import is_diagram
@@ -58,6 +58,20 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
             yield Problem(place_of(token, cell), f"there is no footnote `[^{label}]`.", remedy)
 
 
+def lost_code(cell: Cell) -> Iterator[Problem]:
+    """Yield the blocks of code that do not run because their language is misspelt."""
+    for token in parse(cell.source):
+        header = read_header(token.info) if token.type == "fence" else None
+        if header and is_like_python(header.language) and not is_python(token.info):
+            yield _lost_code(header.language, block_place(token, cell))
+
+
+def _lost_code(language: str, place: Place) -> Problem:
+    what = f"`{cut(language, SHOWN)}` is no language, so this block does not run."
+    remedy = f"Did you mean `python`? ```python {SHOWN_ONLY} only shows a block."
+    return Problem(place, what, remedy)
+
+
 def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
     place = block_place(token, cell)
     info = token.info.strip()
@@ -72,9 +86,7 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         remedy = "Begin a block of code with its language, as in ```bash; a box with `!!! note`."
         yield Problem(place, what, remedy)
     elif is_like_python(header.language):
-        what = f"`{cut(header.language, SHOWN)}` is no language, so this block does not run."
-        remedy = f"Did you mean `python`? ```python {SHOWN_ONLY} only shows a block."
-        yield Problem(place, what, remedy)
+        yield _lost_code(header.language, place)
     elif is_diagram(header):
         yield from diagram_problems(token.content, header, place)
     first, last = token.map or (0, 0)

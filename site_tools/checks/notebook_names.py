@@ -13,9 +13,10 @@ from types import CodeType
 
 from site_tools.checks.program_names import Finding, Program
 
-_NAMES = re.compile(
+NAMES = re.compile(
     r"display|get_ipython|In|Out|_{1,3}|_i{1,3}|_[oid]h|_i?\d+|ls|pwd|whos?|__file__"
 )
+"""Names that a notebook binds, or a script."""
 
 _NAME_IT = "Give the value a name in the cell that computes it, and use that name."
 _REMEDIES = {
@@ -68,13 +69,13 @@ def _uses(program: Program, code: CodeType) -> Iterator[tuple[str, int]]:
         own = _stored(part)  # of a class
         for each in dis.get_instructions(part):
             is_global = each.opname in {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
-            if is_global and _NAMES.fullmatch(each.argval) and each.argval not in bound | own:
+            if is_global and NAMES.fullmatch(each.argval) and each.argval not in bound | own:
                 yield each.argval, (each.positions and each.positions.lineno) or 1
 
 
 def _parts_with_names(code: CodeType) -> Iterator[CodeType]:
-    """Yield the code of modules, classes and functions that has a global name of `_NAMES`."""
-    if any(map(_NAMES.fullmatch, code.co_names)):
+    """Yield the code of modules, classes and functions that has a global name of `NAMES`."""
+    if any(map(NAMES.fullmatch, code.co_names)):
         yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -111,7 +112,7 @@ def _asks_where_it_runs(node: ast.If | ast.IfExp | ast.BoolOp) -> bool:
     test = node if isinstance(node, ast.BoolOp) else node.test
     texts = {part.value for part in ast.walk(test) if isinstance(part, ast.Constant)}
     return any(
-        isinstance(text, str) and (text in _ENVIRONMENT or _NAMES.fullmatch(text)) for text in texts
+        isinstance(text, str) and (text in _ENVIRONMENT or NAMES.fullmatch(text)) for text in texts
     )
 
 

@@ -28,7 +28,7 @@ def why(project: Project, names: Sequence[str]) -> int:
 def _lines(project: Project, experiment: Experiment, history: History) -> Iterator[str]:
     """Yield a heading for a post, and its reasons."""
     state = ExperimentState.load(experiment, project.store)
-    file = experiment.post.file
+    file = f"{experiment.post.file}{' (on a GPU)' if experiment.device == 'gpu' else ''}"
     stored = f"{file}: nothing has changed: {count(len(state.runs), 'run')} stored"
     if not state.missing:
         yield f"{stored}."
@@ -51,7 +51,12 @@ def _reasons(project: Project, missing: Sequence[Job]) -> Iterator[str]:
         return
     changes = project.last_runs.changes(published)
     if changes is None:
-        yield "No run of this post was made here yet."
+        if published.device == "cpu":
+            yield "No run of this post was made here yet."
+        elif published.post.device == "any":
+            yield "A post for any device needs no run on a GPU."
+        else:
+            yield "No run of this post was made on a GPU yet."
     elif changes:
         yield from map(str, changes)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,11 @@ SUFFIXES = (".ipynb", ".py", ".md")
 
 _KINDS: dict[str, Literal["prose", "code"]] = {"markdown": "prose", "code": "code"}
 """What the kinds of cells in a notebook are called here."""
+
+_CELL = re.compile(
+    r"(?m)^(`{3,})[ \t]*\{(?:\.?python\b[^}\n]*\}|code-cell\}[ \t]*(?:i?python3?)?)[ \t]*$"
+)
+"""What begins a cell in Markdown of other tools: d2lbook, Pandoc, Quarto, R Markdown and MyST."""
 
 _PYTHON = {"", "python", "python3", "ipython", "ipython3"}
 
@@ -70,11 +76,13 @@ def _notebook(path: Path, text: str) -> Any:
     import nbformat  # noqa: PLC0415  slow to import
 
     try:
-        json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         what = f"{path}:{line}: is not valid JSON: {error}."
         raise BadProject(f"{what} Open and save it in Jupyter.") from None
+    if not isinstance(content, dict) or not content.keys() & {"cells", "worksheets"}:
+        raise BadProject(f"{path}: is no notebook: it has no cells. Open and save it in Jupyter.")
     try:
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook, relax_add_props=True)
@@ -88,6 +96,8 @@ def _notebook(path: Path, text: str) -> Any:
 def _text(path: Path, text: str) -> Any:
     import jupytext  # noqa: PLC0415  slow to import
 
+    if path.suffix == ".md":
+        text = _CELL.sub(r"\1python", text)
     try:
         return jupytext.reads(text, fmt=path.suffix[1:])
     except Exception as error:  # noqa: BLE001  whatever jupytext cannot read

@@ -23,6 +23,7 @@ from site_tools.conversion.prose import (
     take_title,
     with_lower_headings,
     with_shown_code,
+    with_tight_formulas,
 )
 from site_tools.conversion.prose_html import ProseFiles
 from site_tools.conversion.read_files import ReadFiles
@@ -90,6 +91,7 @@ def draft_of(
     steps: list[Callable[[Sequence[Piece]], tuple[list[Piece], list[str]]]] = [
         with_lower_headings,
         with_shown_code,
+        with_tight_formulas,
         files.adapted,
         local.pasted,
         read.declared,

@@ -22,6 +22,10 @@ DEEPEST = 6
 """The deepest heading of Markdown."""
 
 _PARSER = MarkdownIt("commonmark").enable("table")
+_CODE = re.compile(r"(`+[^`]*`+)")
+_FORMULA = re.compile(r"(?<![\\$\w])\$(?!\$)[ \t]*([^$\n]*[\\^_{=][^$\n]*?)[ \t]*\$(?![\d$])")
+"""A formula in a line, which has a sign of TeX; so no price is taken for one."""
+
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -99,6 +103,25 @@ def _lower(heading: Token, inline: Token, source: str) -> str:
     line = source.split("\n")[(heading.map or [0])[0]]
     sign = "#" if heading.markup.startswith("#") else inline.content.partition("\n")[0]
     return f"{line[: line.index(sign)]}{'#' * level} {' '.join(inline.content.split())}"
+
+
+def with_tight_formulas(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
+    """Return prose whose formulas have no blanks inside of their dollars, as Jupyter allows."""
+    found, changes = [], []
+    for piece in pieces:
+        lines = piece.source.split("\n")
+        tokens = _PARSER.parse(piece.source) if piece.kind == "prose" else []
+        for token in tokens:
+            first, end = token.map if token.type == "inline" and token.map else (0, 0)
+            for i in range(first, end):
+                parts = _CODE.split(lines[i])
+                parts[::2] = [_FORMULA.sub(r"$\1$", part) for part in parts[::2]]
+                lines[i] = "".join(parts)
+        source = "\n".join(lines)
+        if source != piece.source:
+            changes.append(f"cell {piece.number}: blanks inside of the dollars of formulas removed")
+        found.append(replace(piece, source=source))
+    return found, changes
 
 
 def with_shown_code(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:

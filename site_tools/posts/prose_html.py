@@ -122,7 +122,7 @@ class ProseWriter:
 
     def blocks(self, text: str) -> list[Block]:
         """Return the blocks of a text."""
-        tokens = self._renderer.without_notes(parse(text, self._references))
+        tokens = self._renderer.footnotes.taken_from(parse(text, self._references))
         found: list[Block] = []
         left: tuple[str, ...] = ()
         for group in _groups(tokens):
@@ -137,7 +137,7 @@ class ProseWriter:
 
     def html(self, text: str) -> str:
         """Return a text as HTML, its headings included."""
-        tokens = self._renderer.without_notes(parse(text, self._references))
+        tokens = self._renderer.footnotes.taken_from(parse(text, self._references))
         return self._renderer.html(tokens).strip("\n")
 
     def line(self, text: str) -> str:
@@ -147,12 +147,12 @@ class ProseWriter:
 
     def references(self) -> list[Block]:
         """Return a section with the works that are cited; empty without any."""
-        listed = self._renderer.references()
+        listed = self._renderer.citations.as_list()
         return [Heading(2, "References", "references"), listed] if listed else []
 
     def footnotes(self) -> str:
         """Return the footnotes that the texts refer to; empty without any."""
-        return self._renderer.footnotes()
+        return self._renderer.footnotes.as_list(self._renderer.html)
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -21,6 +21,7 @@ from site_tools.posts.diagrams import BadDiagram, diagram_html, is_diagram
 from site_tools.posts.markdown_marks import key_names
 from site_tools.posts.markdown_parser import OPTIONS, SIDENOTE, is_sidenote
 from site_tools.posts.media import CAPTIONS, kind_of
+from site_tools.posts.page_notes import Citations, Footnotes
 
 _TAG = re.compile(r"""<\w(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _FOR_MARKDOWN = re.compile(
@@ -61,7 +62,7 @@ class PageKnowledge:
     """What must be known of a whole page to write a part of it."""
 
     name: str = ""
-    """Tells its tabs from those of other pages."""
+    """Distinguishes its tabs from those of other pages."""
     works: Sequence[Work] = ()
     """What it cites, in the order of their numbers."""
     labels: Labels = field(default_factory=dict)
@@ -82,9 +83,7 @@ class ThemeRenderer(RendererHTML):
         super().__init__()
         self._labels = known.labels
         self._linked = known.linked
-        self._works = {work.key: work for work in known.works}
-        self._cited: dict[str, int] = {}
-        """How often each work is cited."""
+        self.citations, self.footnotes = Citations(known.works), Footnotes()
         self._mentions: dict[str, int] = {}
         """How often each figure and equation is referred to so far."""
         self._name = f"{known.name}_" if known.name else ""
@@ -95,9 +94,6 @@ class ThemeRenderer(RendererHTML):
         """For each start of a tab among the tokens that are rendered: its title."""
         self._formula = formula
         self._address = address
-        self._notes: dict[str, list[Token]] = {}
-        self._used: dict[str, int] = {}
-        """How often each footnote is referred to, in the order of their numbers."""
 
     def html(self, tokens: Sequence[Token]) -> str:
         """Return tokens as HTML."""
@@ -116,41 +112,10 @@ class ThemeRenderer(RendererHTML):
             if self._linked and token.type == "inline" and tokens[max(i - 1, 0)].type in _READ:
                 shown[i] = replace(token, children=list(self._linked(parts)))
             if token.type == "inline" and len(parts) == 1 and label_of(parts[0]) in self._labels:
-                for at in (i - 1, i + 1):  # a figure stands in no paragraph
+                for at in (i - 1, i + 1):  # a figure is in no paragraph
                     shown[at] = replace(shown[at], hidden=True)
         self._titles = {i: tokens[i + 1] for i, t in enumerate(tokens) if t.type == "tab_open"}
         return super().render(shown, options, env)
-
-    def without_notes(self, tokens: Sequence[Token]) -> list[Token]:
-        """Return tokens without the footnotes, which are kept for the end of the page."""
-        kept: list[Token] = []
-        into = kept
-        for token in tokens:
-            if token.type == "footnote_reference_open":
-                into = self._notes[token.meta["label"]] = []
-            elif token.type == "footnote_reference_close":
-                into = kept
-            else:
-                into.append(token)
-        return kept
-
-    def footnotes(self) -> str:
-        """Return the list of the footnotes."""
-        items: list[str] = []
-        while len(items) < len(self._used):  # a footnote may refer to another
-            number = len(items) + 1
-            label = list(self._used)[len(items)]
-            html = self.html(self._notes.get(label, [])).strip("\n")
-            backs = "".join(
-                f'&#160;<a class="footnote-backref" href="#fnref{_nth(i)}:{number}" '
-                f'title="Jump back to footnote {number} in the text">&#8617;</a>'
-                for i in range(self._used[label])
-            )
-            html = f"{html[:-4]}{backs}</p>" if html.endswith("</p>") else f"{html}<p>{backs}</p>"
-            items.append(f'<li id="fn:{number}">\n{html}\n</li>')
-        if not items:
-            return ""
-        return "\n".join(['<div class="footnote">', "<hr>", "<ol>", *items, "</ol>", "</div>"])
 
     @staticmethod
     def renderAttrs(token: Token) -> str:  # noqa: N802  markdown-it's name
@@ -254,12 +219,7 @@ class ThemeRenderer(RendererHTML):
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return a reference to a footnote."""
-        label = tokens[idx].meta["label"]
-        times = self._used.setdefault(label, 0)
-        self._used[label] = times + 1
-        number = list(self._used).index(label) + 1
-        link = f'<a class="footnote-ref" href="#fn:{number}">{number}</a>'
-        return f'<sup id="fnref{_nth(times)}:{number}">{link}</sup>'
+        return self.footnotes.mark(tokens[idx].meta["label"])
 
     def admonition_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return the start of a box, which begins folded after `???`."""
@@ -319,15 +279,7 @@ class ThemeRenderer(RendererHTML):
 
     def citation(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return the numbers of works that are cited, as links to the list of them."""
-        parts = []
-        for key, where in tokens[idx].meta["cited"]:
-            if key not in self._works:
-                return escape(tokens[idx].content, quote=False)
-            number = list(self._works).index(key) + 1
-            times = self._cited[key] = self._cited.get(key, 0) + 1
-            link = f'<a id="cite-{number}-{times}" href="#ref-{number}">{number}</a>'
-            parts.append(f"{link}, {escape(where, quote=False)}" if where else link)
-        return f'<span class="citation">[{"; ".join(parts)}]</span>'
+        return self.citations.mark(tokens[idx].meta["cited"], tokens[idx].content)
 
     def reference(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return a link to a figure or an equation."""
@@ -337,18 +289,6 @@ class ThemeRenderer(RendererHTML):
         number = self._mentions[label.anchor] = self._mentions.get(label.anchor, 0) + 1
         text = label.text.replace(" ", "&#160;")
         return f'<a id="{label.mention(number)}" href="#{label.anchor}">{text}</a>'
-
-    def references(self) -> str:
-        """Return the list of the works that were cited."""
-        items = []
-        for number, work in enumerate(self._works.values(), start=1):
-            backs = "".join(
-                f'&#160;<a class="footnote-backref" href="#cite-{number}-{i}" '
-                f'title="Jump back to citation {i} of this work in the text">&#8617;</a>'
-                for i in range(1, self._cited.get(work.key, 0) + 1)
-            )
-            items.append(f'<li id="ref-{number}">{work.html}{backs}</li>')
-        return "\n".join(['<ol class="references">', *items, "</ol>"]) if items else ""
 
     def emoji(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Return an emoji."""
@@ -409,7 +349,3 @@ def _without_markdown(tag: re.Match[str]) -> str:
 
 def _with(token: Token, **attributes: str) -> Token:
     return replace(token, attrs={**token.attrs, **attributes})
-
-
-def _nth(times: int) -> str:
-    return str(times + 1) if times else ""

@@ -1,8 +1,9 @@
-"""Posts as they were read before, with the problems that were found in each of them.
+"""Posts as they were read before, and that no problem was found in them.
 
-A post is a function of its file, the snippets, the bibliographies, the generator's code and what is
-installed. Its problems depend on more: on the settings, the pins, the drafts, the files that links
-may lead to, and the day. A post that has data files or attached pictures is read each time.
+A post is a function of its file, the snippets, the bibliographies, the settings, the generator's
+code and what is installed. Whether it has problems depends on more: on the pins, the drafts, the
+files that links may lead to, and the day. A post with a problem is checked each time, because what
+it depends on may lie elsewhere. A post with data files or attached pictures is read each time.
 """
 
 from __future__ import annotations
@@ -34,9 +35,8 @@ class _Kept:
     """What is kept of a post."""
 
     post: Post
-    checked: str
-    """The digest of all that its problems depend on."""
-    problems: tuple[Problem, ...]
+    sound: str
+    """The digest of all that it depends on that the post has no problem."""
 
 
 @dataclass
@@ -72,11 +72,14 @@ class KeptReadings:
         """Return the problems of a post, which `check` finds; `drafts` are files of posts."""
         if self._shared is None or post.file not in self._keys or post.data or post.attachments:
             return check()
-        checked = _digest(self._shared.around, *sorted(drafts))
+        sound = _digest(self._shared.around, *sorted(drafts))
         known = self._known.get(post.file)
-        if known is None or known.checked != checked:
-            known = self._new[post.file] = _Kept(post, checked, tuple(check()))
-        return known.problems
+        if known is not None and known.sound == sound:
+            return ()
+        problems = check()
+        if not problems:
+            self._new[post.file] = _Kept(post, sound)
+        return problems
 
     def save(self, files: Iterable[str]) -> None:
         """Keep what is new, unless a file has changed since; forget all but these files."""
@@ -102,7 +105,7 @@ class _Shared:
     pasted: str
     """What they are made of besides their files."""
     around: str
-    """What their problems depend on besides them."""
+    """What it depends on besides them that they have no problem."""
 
 
 def _shared(root: Path) -> _Shared | None:

@@ -42,7 +42,8 @@ class KeptResults:
         kept = {self._path(name) for name in names}
         for path in self._folder.glob(f"*{_SUFFIX}"):
             if path not in kept:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # deleted by another build, or in a folder to be read only
+                    path.unlink()
 
     def _path(self, name: str) -> Path:
         digest = hashlib.sha256(name.encode("utf-8")).hexdigest()

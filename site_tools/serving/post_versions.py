@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from site_tools.checks.anchor_rules import anchor_problems
-from site_tools.checks.path_rules import neighbour_problems
-from site_tools.checks.rules import post_problems
+from site_tools.checks.path_rules import allowed_problems, neighbour_problems
 from site_tools.experiment.plan import Experiment
-from site_tools.model.errors import BadPost, Problem
+from site_tools.model.errors import BadPost, Problem, for_readers
 from site_tools.model.post import Post
 from site_tools.model.source import Place
 from site_tools.posts.bound_values import bound_values
 from site_tools.posts.dependencies import Pins
-from site_tools.posts.reader import post_files, read_post
+from site_tools.posts.reader import post_files
 from site_tools.posts.snippets import Snippets
-from site_tools.project import Project
+from site_tools.project import Project, post_in, problems_in
+from site_tools.publishing.kept_readings import KeptReadings
 from site_tools.serving.sources import Digests, digest_of
 
 _NOWHERE = Place("", 0)
@@ -33,6 +34,8 @@ class Version:
     post: Post | None
     """None when it cannot be read."""
     problems: tuple[Problem, ...]
+    unfit: tuple[Problem, ...] = ()
+    """What keeps a build from publishing it, and no page from being shown: its front matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,28 @@ class PostVersions:
             if name.startswith("posts/") and name not in found
         )
         snippets = Snippets(project.root / "snippets", project.root)
+        # Of a project that is read for the first time, most is as it was when it was read last.
+        kept = None if self._read else KeptReadings(project.root)
         versions = {}
         for file, path in found.items():
             key = files.get(file), pasted, data, project.settings.options.size_limits
             known = self._read.get(file)
             if known is None or known[0] != key:
-                version = _version(path, files.get(file, ""), project, snippets)
+                version = _version(path, files.get(file, ""), project, snippets, kept)
                 known = self._read[file] = (key, version)
                 if not _is_still(path, version.digest):  # saved again while it was read
                     del self._read[file]
             versions[file] = known[1]
-        problems = self._problems(project, files, versions)
+        problems = self._problems(project, files, versions, kept)
+        if kept:
+            kept.save(found)
+        unfit = _unfit(project, [version.post for version in versions.values() if version.post])
         return {
-            file: replace(version, problems=(*version.problems, *problems.get(file, ())))
+            file: replace(
+                version,
+                problems=(*version.problems, *problems.get(file, ())),
+                unfit=tuple(unfit.get(file, ())),
+            )
             for file, version in versions.items()
         }
 
@@ -103,7 +115,11 @@ class PostVersions:
         return found
 
     def _problems(
-        self, project: Project, files: Digests, versions: Mapping[str, Version]
+        self,
+        project: Project,
+        files: Digests,
+        versions: Mapping[str, Version],
+        kept: KeptReadings | None,
     ) -> dict[str, list[Problem]]:
         """Return what is wrong with readable posts, alone and between each other."""
         posts = [version.post for version in versions.values() if version.post]
@@ -120,9 +136,8 @@ class PostVersions:
         for post in posts:
             known = self._rules.get(post.file)
             if known is None or known[0] is not post or known[1] != key:
-                own = tuple(
-                    post_problems(post, project.pins, project.root, drafts, project.settings)
-                )
+                check = partial(problems_in, post, project, drafts)
+                own = tuple(kept.problems(post, drafts, check) if kept else check())
                 known = self._rules[post.file] = (post, key, own)
             found.setdefault(post.file, []).extend(known[2])
         slugs = [Path(file).stem for file in versions]
@@ -134,16 +149,26 @@ class PostVersions:
         return found
 
 
+def _unfit(project: Project, posts: Sequence[Post]) -> dict[str, list[Problem]]:
+    """Return for each post what of its front matter is not fit for readers."""
+    found = {post.file: list(post.unfit) for post in posts}
+    for key, allowed in project.settings.options.allowed_names.items():
+        for problem in for_readers(allowed_problems(posts, key, allowed)):
+            found.setdefault(problem.place.file, []).append(problem)
+    return found
+
+
 def _anchors(posts: Iterable[Post], found: Mapping[str, list[Problem]]) -> list[Problem]:
     """Return the links to missing anchors, in posts whose text is sound."""
     return list(anchor_problems([post for post in posts if not found.get(post.file)]))
 
 
-def _version(path: Path, digest: str, project: Project, snippets: Snippets) -> Version:
-    file = f"posts/{path.name}"
+def _version(
+    path: Path, digest: str, project: Project, snippets: Snippets, kept: KeptReadings | None
+) -> Version:
+    file, read = f"posts/{path.name}", partial(post_in, path, project, snippets)
     try:
-        limits = project.settings.options.size_limits
-        post = read_post(path, project.root, snippets, limits, project.bibliography)
+        post = kept.post(path, read) if kept else read()
     except BadPost as bad:
         return Version(digest, None, bad.problems)
     except OSError as error:  # it has vanished, or cannot be read

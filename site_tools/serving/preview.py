@@ -163,6 +163,7 @@ class Preview:
         problems = list(own.problems) if own else []
         if where and not problems:
             problems += where.problems
+        problems += own.unfit if own else ()
         is_waiting = bool(where and where.unfinished and own and not own.problems)
         others = [f for f, one in self.versions.items() if f != file and not self._is_final(f, one)]
         doc = self._doc_problems.get(self._resident.source_of(address), "") if self._site else ""
@@ -186,7 +187,8 @@ class Preview:
 
     def _is_final(self, file: str, version: Version) -> bool:
         where = self.so_far.get(file)
-        return not version.problems and where is not None and where.waiting is None
+        has_problems = version.problems or version.unfit
+        return not has_problems and where is not None and where.waiting is None
 
     def _read(self, files: Digests, changed: set[str]) -> None:
         if any(not name.startswith(("docs/", "posts/", "snippets/")) for name in changed) or any(

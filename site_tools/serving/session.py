@@ -130,7 +130,7 @@ class PreviewSession:
             found = version.problems
             if not found and (known := self.preview.so_far.get(file)):
                 found = known.problems
-            problems |= dict.fromkeys(map(str, found))
+            problems |= dict.fromkeys(map(str, (*found, *version.unfit)))
         if self.preview.fault:
             problems[self.preview.fault] = None
         for text in problems:

@@ -13,7 +13,8 @@ import pytest
 
 from site_tools.project import Project
 from tests.support.posts import edit, write, write_learning
-from tests.support.projects import Elevenlines, contents, make_project
+from tests.support.projects import Elevenlines, contents, make_project, run_main, shared_folder
+from tests.support.sites import once
 
 pytestmark = pytest.mark.slow
 
@@ -29,9 +30,30 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_failed_build_keeps_the_last_site(project: Path, elevenlines: Elevenlines) -> None:
-    post = write_learning(project, "post")
-    assert elevenlines("build")[0] == 0
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built project with one post that learns."""
+
+    def build(folder: Path) -> None:
+        write_learning(make_project(folder), "post")
+        code, said = run_main(folder, "build")
+        assert code == 0, said
+
+    return once(shared_folder(tmp_path_factory) / "built-once", build)
+
+
+@pytest.fixture
+def built(project: Path, built_once: Path) -> Path:
+    """Copy it to `project`; return its post."""
+    shutil.rmtree(project)
+    shutil.copytree(built_once, project)
+    return project / "posts" / "post.md"
+
+
+def test_failed_build_keeps_the_last_site(
+    project: Path, built: Path, elevenlines: Elevenlines
+) -> None:
+    post = built
     good = contents(project / "site")
 
     edit(post, "a = 1", "a = 9")
@@ -84,12 +106,10 @@ def test_build_refuses_an_invalid_page(
 
 
 @pytest.mark.parametrize("name", [".", "build", "site", ".elevenlines/store"])
-def test_build_reports_an_unwritable_folder(project: Path, name: str) -> None:
+def test_build_reports_an_unwritable_folder(project: Path, built: Path, name: str) -> None:
     """Root can write everywhere unless it drops that capability."""
-    post = write(project, "post")
-    assert start(project, "build").wait() == 0
     good = contents(project / "site")
-    edit(post, "a = 1", "a = 2")
+    edit(built, "a = 1", "a = 2")
     humble = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     command = [*(humble if os.geteuid() == 0 else []), sys.executable, "-m", "site_tools", "build"]
     folders = [project / name, *(project / name).glob("??")]  # the store's own folders as well
@@ -131,9 +151,8 @@ def test_two_builds_can_run_at_once(project: Path) -> None:
         assert (project / "site" / "posts" / f"post-{i}" / "index.html").is_file()
 
 
-def test_killed_build_keeps_the_last_site(project: Path) -> None:
-    post = write_learning(project, "post")
-    assert start(project, "build").wait() == 0
+def test_killed_build_keeps_the_last_site(project: Path, built: Path) -> None:
+    post = built
     good = contents(project / "site")
     rendering = project / "build"
     Project(project).receipt.unlink()  # else there is nothing to do
@@ -162,11 +181,10 @@ def test_killed_build_keeps_the_last_site(project: Path) -> None:
 
 
 def test_unchanged_site_is_not_built_again(
-    project: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
+    project: Path, built: Path, elevenlines: Elevenlines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(project, "post")
+    assert built.is_file()
     page = project / "site" / "posts" / "post" / "index.html"
-    elevenlines("build")
     good, made = contents(project / "site"), page.stat().st_mtime_ns
     assert elevenlines("build") == (0, "Nothing has changed: site/ holds 1 post.\n")
     assert page.stat().st_mtime_ns == made
@@ -197,14 +215,15 @@ def test_drafts_are_run_but_not_published(project: Path, elevenlines: Elevenline
     assert (project / "site" / "posts" / "draft" / "index.html").is_file()
 
 
-def test_deleted_post_is_removed_from_the_site(project: Path, elevenlines: Elevenlines) -> None:
-    write(project, "first")
-    second = write(project, "second", "a = 2")
-    elevenlines("build")
-    second.unlink()
+def test_deleted_post_is_removed_from_the_site(
+    project: Path, built: Path, elevenlines: Elevenlines
+) -> None:
+    assert (project / "site" / "posts" / "post").is_dir()
+    write(project, "another", "a = 2")
+    built.unlink()
     assert elevenlines("build")[0] == 0
-    assert not (project / "site" / "posts" / "second").exists()
-    assert not (project / "site" / "runs" / "second").exists()
+    assert not (project / "site" / "posts" / "post").exists()
+    assert not (project / "site" / "runs" / "post").exists()
 
 
 def test_edit_links_point_to_the_source_file(

@@ -39,6 +39,17 @@ def test_post_that_never_ran(project: Path, elevenlines: Elevenlines) -> None:
     assert said.endswith("No run of this post was made here yet.\n")
 
 
+def test_runs_on_a_gpu_are_told_from_those_on_the_cpu(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    edit(write(project, "sums", CODE), "minutes:", "device: any\nminutes:")
+    _, said = elevenlines("why", "sums")
+    on_cpu, _, on_gpu, reason = said.splitlines()
+    assert on_cpu.startswith("posts/sums.md: 1 of 1 run missing")
+    assert on_gpu.startswith("posts/sums.md (on a GPU): 1 of 1 run missing")
+    assert reason == "  A post for any device needs no run on a GPU."
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

@@ -97,8 +97,8 @@ R = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
     ("name", "content", "message"),
     [
         ("a.ipynb", "{", r":1: is not valid JSON: .* Open and save it in Jupyter\."),
-        ("a.ipynb", "[]", r": is not a notebook that can be read: "),
-        ("a.ipynb", '{"nbformat": 4}', r": is not a notebook that can be read: "),
+        ("a.ipynb", "[]", r": is no notebook: it has no cells\."),
+        ("a.ipynb", '{"cells": 1}', r": is not a notebook that can be read: "),
         ("a.ipynb", notebook([code_cell("x")], metadata=R), r": is written in R\. Posts are"),
         ("a.ipynb", notebook([]), r": has no code in Python\."),
         ("a.ipynb", b"\xff\xfe", r": is not UTF-8\."),

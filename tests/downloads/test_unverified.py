@@ -16,7 +16,7 @@ import pytest
 from tests.support.downloads import problems
 from tests.support.projects import CASES
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verify")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("verify")]
 
 FILES = sorted(CASES.glob("unverified/*.py"))
 

@@ -10,7 +10,7 @@ from site_tools.project import Project
 from tests.support.posts import CLAIM, LEARN, NONE, edit, write, write_learning
 from tests.support.projects import ROOT, Elevenlines
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verify")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("verify")]
 
 OURS = '"MPLBACKEND" in os.environ'
 """True where a post is run by us, and nowhere else."""

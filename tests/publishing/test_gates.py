@@ -35,8 +35,9 @@ def open_page(open_window: Callable[..., Page], example_address: str) -> Callabl
     return lambda path, *window, **options: open_window(example_address + path, *window, **options)
 
 
-VISITS = pytest.mark.xdist_group("visits")
-"""Tests that ask something of the same visits."""
+def asks_of_visits(test: Any) -> Any:
+    """Have a process visit each page for all of the tests that ask something of it."""
+    return pytest.mark.long(pytest.mark.xdist_group("visits")(test))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def visits(browser: Browser, example_address: str) -> Visits:
     return Visits(browser, example_address)
 
 
-@VISITS
+@asks_of_visits
 def test_pages_are_accessible(visits: Visits) -> None:
     """All posts are checked in the narrow window, where more of their content must scroll.
 
@@ -56,7 +57,7 @@ def test_pages_are_accessible(visits: Visits) -> None:
     assert [fault for visit in found for fault in visit.inaccessible] == []
 
 
-@VISITS
+@asks_of_visits
 def test_pages_are_whole(visits: Visits, example: Path) -> None:
     """Nothing is fetched from elsewhere, nothing is missing, nothing is wider than the screen."""
     found = [visits.visit(path, by_rules=True) for path in {*KINDS, *PAGES}]
@@ -254,7 +255,7 @@ def test_keyboard_opens_the_drawer(open_page: Any) -> None:
     page.wait_for_url("**/about/")
 
 
-@VISITS
+@asks_of_visits
 @pytest.mark.parametrize("path", PAGES)
 def test_post_is_light_and_lies_still(visits: Visits, path: str, record_property: Any) -> None:
     both = [visits.visit(path, by_rules=True), visits.visit(path, "desk")]
@@ -263,7 +264,7 @@ def test_post_is_light_and_lies_still(visits: Visits, path: str, record_property
     assert max(visit.kilobytes for visit in both) <= 150
 
 
-@VISITS
+@asks_of_visits
 def test_everything_reads_without_javascript(visits: Visits, example: Path) -> None:
     readings = {path: visits.read(path, on_paper=path in PAGES) for path in all_pages(example)}
     assert {path: one.unreadable for path, one in readings.items() if one.unreadable} == {}
@@ -281,7 +282,7 @@ def test_evidence_reads_without_javascript(open_page: Any, slug: str) -> None:
     assert struck.is_visible()
 
 
-@VISITS
+@asks_of_visits
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 @pytest.mark.parametrize("path", PAGES)
 def test_post_prints(visits: Visits, path: str, script: bool) -> None:  # noqa: FBT001

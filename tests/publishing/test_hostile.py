@@ -19,7 +19,8 @@ from defusedxml import ElementTree
 from playwright.sync_api import Page, Request
 
 from benchmarks.serving import serve
-from tests.support.projects import CASES, make_project, run_main
+from tests.fuzz.page_oracle import unsafe_in
+from tests.support.projects import CASES, make_project, run_main, set_option
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
 
@@ -38,8 +39,10 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = make_project(tmp_path_factory.mktemp("hostile") / "project")
     shutil.copytree(CASES / "hostile", folder, dirs_exist_ok=True)
-    code, said = run_main(folder, "build")
-    assert code == 0, said
+    set_option(folder, "variants: 1")
+    for command in (["mutate", "learning"], ["build"]):
+        code, said = run_main(folder, *command)
+        assert code == 0, said
     return folder / "site"
 
 
@@ -80,8 +83,10 @@ OPEN = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true
     for (const element of document.querySelectorAll("article *, nav *, footer *"))
         for (const name of ["mouseover", "focus", "load"]) element.dispatchEvent(new Event(name))
+    document.querySelectorAll("article button, label").forEach(control => control.click())
     const links = [...document.querySelectorAll("a[href]"), ...document.querySelectorAll("svg a")]
-    return links.map(link => link.href?.baseVal ?? link.href).filter(href => /^\\s*j/i.test(href))
+    return links.map(link => link.href?.baseVal ?? link.href)
+        .filter(href => /^\\s*(j|data|vb)/i.test(href))
 }"""
 
 
@@ -127,6 +132,16 @@ def test_names_are_shown_as_they_are(site: Path) -> None:
     titles = [BeautifulSoup(path.read_text("utf-8"), "html.parser").h1 for path in headings]
     plain = {re.sub("[\u2018\u2019]", "'", h1.get_text().removesuffix("#")) for h1 in titles if h1}
     assert plain == {" ".join(name.split()) for name in CATEGORIES}
+
+
+def test_pages_hold_nothing_that_could_run(site: Path) -> None:
+    """Also where the policy would stop it."""
+    pages = [page for folder in ("posts", "runs") for page in (site / folder).rglob("index.html")]
+    assert len(pages) > 10
+    found = {
+        page.relative_to(site).as_posix(): unsafe_in(page.read_text("utf-8")) for page in pages
+    }
+    assert {name: unsafe for name, unsafe in found.items() if unsafe} == {}
 
 
 SINKS = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from site_tools.publishing.kept_results import KeptResults
 
 
@@ -32,8 +34,19 @@ def test_pruning_leaves_what_is_named(tmp_path: Path) -> None:
     assert kept.load("two", "key") == b"two"
 
 
-def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_bytes(b"")
     kept = KeptResults(tmp_path / "file")
     kept.save("one", "key", b"")
     assert kept.load("one", "key") is None
+    kept = KeptResults(tmp_path)
+    kept.save("one", "key", b"")
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    kept.prune([])
+    assert kept.load("one", "key") == b""

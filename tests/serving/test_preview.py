@@ -138,6 +138,34 @@ def test_broken_settings_are_said_on_every_page(folder: Path, preview: Preview) 
     assert preview.page(address) == good
 
 
+def test_what_a_build_would_refuse_is_said_on_the_page(folder: Path, preview: Preview) -> None:
+    """The page is shown, for its author to go on with it."""
+    post, settings = folder / "posts" / "post-3.md", folder / "mkdocs.yml"
+    before = {path: path.read_text(encoding="utf-8") for path in (post, settings)}
+    for path, old, new, says in (
+        (post, "title:", "tags: [nowhere]\ntitle:", ""),
+        (settings, "- elevenlines:", "- elevenlines:\n      tags_allowed: [here]", "nowhere"),
+        (post, "Some", "Cited [@nobody]. Some", "nobody"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        preview.refresh()
+        page = preview.page("posts/post-3/index.html")
+        home = preview.page("index.html")
+        assert page is not None
+        assert home is not None
+        assert any(says in one.text for one in page.marks.problems) == bool(says)
+        assert bool(says) == ("posts/post-3.md" in home.marks.others)
+        assert run_main(folder, "check")[0] == bool(says)
+    shown = preview.page("posts/post-3/index.html")
+    assert shown is not None
+    assert not shown.marks.older
+    assert b"Cited" in shown.content
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
+    preview.refresh()
+
+
 def test_a_full_disk_is_said_until_there_is_space(
     folder: Path, preview: Preview, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from tests.support.projects import make_project
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("preview")]
 
 
 @pytest.fixture(scope="module")

@@ -178,6 +178,32 @@ def _violations(page: Page, path: str, options: dict[str, Any]) -> list[tuple[st
     return [(path, one["help"], node["html"]) for one in found for node in one["nodes"]]
 
 
+BELOW_CONTENTS = """() => {
+    const contents = document.querySelector(".rail > .contents")
+    if (!contents?.checkVisibility()) return []
+    const {left, right} = contents.getBoundingClientRect()
+    const reaches = element => {
+        const box = element.getBoundingClientRect()
+        return box.width && box.height && box.right > left + 1 && box.left < right - 1
+    }
+    const shows = element => element.checkVisibility() && reaches(element)
+        && (element.childElementCount === 0 || element.matches("pre, table, figure, svg, p"))
+    return [...document.querySelectorAll(".post > :not(.rail)")].filter(block => {
+        const {zIndex, backgroundColor} = getComputedStyle(block)
+        const passesOver = zIndex >= 1 && !/, 0\\)$|transparent/.test(backgroundColor)
+        return !passesOver && [block, ...block.querySelectorAll("*")].some(shows)
+    }).map(block => block.outerHTML.slice(0, 100))
+}"""
+"""What reaches into the column of the contents, which stay in view, must pass over them."""
+
+
+def misplaced(page: Page, path: str) -> list[str]:
+    """Return that a page is wider than its window, and what is below the contents of a post."""
+    wide = [f"{path} is {width} px wide"] if (width := too_wide(page)) else []
+    below = [f"{path}: below the contents: {one}" for one in page.evaluate(BELOW_CONTENTS)]
+    return wide + below
+
+
 def too_wide(page: Page) -> int:
     """Return the width of a page that is wider than its window, else 0."""
     window = page.viewport_size

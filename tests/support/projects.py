@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -29,13 +30,22 @@ authors:
 
 Elevenlines = Callable[..., tuple[int, str]]
 
+_TO_A_POST = re.compile(r"\[([^\]]*)\]\(\.\./posts/[^)]*\)")
+"""A link of a page to one of this site's own posts, which a project without posts does not have."""
+
 
 def make_project(folder: Path) -> Path:
-    """Lay out a project without posts, with this project's settings, pages and pins."""
+    """Lay out a project without posts, with this project's settings, pages and pins.
+
+    Links of the pages to posts become plain text.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("mkdocs.yml", "constraints.txt"):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "docs", folder / "docs")
+    for page in (folder / "docs").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_TO_A_POST.sub(r"\1", text), encoding="utf-8")
     for name in ("posts", "snippets"):
         (folder / name).mkdir()
     (folder / "posts" / ".authors.yml").write_text(AUTHORS, encoding="utf-8")

@@ -19,9 +19,9 @@ from tests.support.browser import (
     STILL,
     faults_of,
     inaccessible,
+    misplaced,
     read_to_the_end,
     scroll_to_the_end,
-    too_wide,
     unprintable,
     unreadable,
 )
@@ -36,7 +36,7 @@ class Visit:
     """What a new window has shown of a page that was read to its end."""
 
     faults: list[str]
-    """What the page asks of others, lacks or complains about, and its width if that is too wide."""
+    """What the page asks of others, lacks or complains about, and what of it is misplaced."""
     kilobytes: float
     """HTML, CSS and JavaScript, as they came."""
     shift: float
@@ -79,10 +79,10 @@ class Visits:
             page.add_style_tag(content=STILL)
             page.keyboard.press("Home")  # at the end, the contents at the side are cut by their box
             page.evaluate(SETTLE)
-            wide = [f"{path} is {width} px wide"] if (width := too_wide(page)) else []
+            places = misplaced(page, path)
             found = inaccessible(page, path) if by_rules else []
             paper = [] if by_rules else _on_paper(page)
-            return Visit([*faults, *wide], weigh(), shift, found, paper)
+            return Visit([*faults, *places], weigh(), shift, found, paper)
 
     def _read(self, path: str, *, on_paper: bool = False) -> Reading:
         """Read a page without JavaScript, in narrow and wide windows and, if asked, on paper."""
@@ -94,7 +94,7 @@ class Visits:
             return Reading(found, _on_paper(page) if on_paper else [])
 
     def unwhole(self, paths: list[str]) -> list[str]:
-        """Return what pages ask of others, lack or complain about, and which are too wide.
+        """Return what pages ask of others, lack or complain about, and what is misplaced.
 
         Each is loaded on a phone, and made as wide as a desk.
         """
@@ -106,8 +106,7 @@ class Visits:
                 for size in (PHONE, DESK):
                     page.set_viewport_size(size)
                     page.evaluate(SETTLE)
-                    if width := too_wide(page):
-                        faults.append(f"{path} is {width} px wide, not {size['width']}")
+                    faults += misplaced(page, path)
                 page.set_viewport_size(PHONE)
             return list(faults)
 

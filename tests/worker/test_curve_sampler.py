@@ -81,11 +81,11 @@ def test_answer_with_impossible_samples_is_refused(samples: dict[str, object]) -
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Return the folder in which all cases were run, and what `run -v` printed."""
+    """Run all cases, without a sandbox; return their folder, and what `run -v` printed."""
     project = make_project(tmp_path_factory.mktemp("curves") / "project")
     for case in FILES:
         shutil.copy(case, project / "posts" / case.name)
-    return project, run_main(project, "run", "-v")[1]
+    return project, run_main(project, "run", "-v", "--sandbox", "off")[1]
 
 
 @slow
