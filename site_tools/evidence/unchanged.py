@@ -29,7 +29,7 @@ def never_changed(post: Post, evidence: Evidence) -> Iterator[Problem]:
         names = listed(named if len(named) <= MOST_NAMED else [*named[:MOST_NAMED], "others"])
         never = "never changes" if len(named) == 1 else "never change"
         what = f"{names} {never} while the program trains."
-        remedy = "Frozen, a gradient of 0, or an optimizer that was given other parameters?"
+        remedy = "It may be frozen, have a gradient of 0, or be missing from the optimizer."
         yield Problem(post.place_in_code(*place), what, remedy)
 
 

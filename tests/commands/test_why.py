@@ -55,7 +55,7 @@ def test_runs_on_a_gpu_are_told_from_those_on_the_cpu(
     [
         ("b = 2", "b = 3", "14: `b = 3` was `b = 2`."),
         ("b = 2", "b = 2\nc = 4", "15: `c = 4` is new."),
-        ("b = 2\n", "", "14: `b = 2` is gone from here."),
+        ("\nprint(a + b)", "", "14: `print(a + b)` is gone from here."),
         (CODE, f"{CODE}\n```\n\nMore.\n\n```python\nc = 4", "20: this block of code is new."),
     ],
 )

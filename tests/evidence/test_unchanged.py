@@ -27,7 +27,7 @@ def test_what_never_changes_is_named_at_its_line() -> None:
     found = list(never_changed(POST, _judged(3, 2, Unchanged("model.0.weight", 1, 1))))
     assert str(found[0]) == (
         "posts/a.md:21: `model.0.weight` never changes while the program trains. "
-        "Frozen, a gradient of 0, or an optimizer that was given other parameters?"
+        "It may be frozen, have a gradient of 0, or be missing from the optimizer."
     )
     assert list(never_changed(POST, _judged(3, 3))) == []
 
