@@ -1,8 +1,8 @@
 """Put public programs and known faults to the test: `make bench-external SOURCES=folder`.
 
 Each repository of `programs.toml` is cloned by the user to `folder/OWNER/NAME`. Each subject is
-proved as a user would, by `elevenlines prove`. A healthy program should be accepted, or be TOO CLOSE
-to a goal that is met; a faulty one should be refused with the goal of its healthy twin.
+proved as a user would, by `elevenlines prove`. A healthy program should be accepted, or be TOO
+CLOSE to a goal that is met; a faulty one should be refused with the goal of its healthy twin.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def line(result: Result) -> str:
     wanted = right(result)
     said = "" if wanted else "\n    " + result.said.replace("\n", "\n    ")
     mark = "" if wanted else "  <<<"
-    cost = f"{result.plain_cpu:.1f} s × {result.runs}, {result.proof_cpu:.1f} s"
+    cost = f"{result.runs} x {result.plain_cpu:.1f} s, {result.proof_cpu:.1f} s"
     return f"{result.name:44} {result.verdict:20} {numbers}   {cost}{mark}{said}"
 
 

@@ -136,7 +136,8 @@ def _run(subject: Subject, sources: Path, *words: str) -> bytes:
     if not clone.exists():
         message = f"git clone https://github.com/{subject.repository} {clone}"
         raise Missing(message)
-    done = subprocess.run(["git", "-C", str(clone), *words], capture_output=True, check=False)
+    command = ["git", "-C", str(clone), *words]
+    done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
         raise Missing(done.stderr.decode(errors="replace").strip())
     return done.stdout

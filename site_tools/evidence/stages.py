@@ -76,7 +76,7 @@ def _sham_differs(verdict: Verdict) -> bool:
 
 
 def _draws_unseeded(verdict: Verdict) -> bool:
-    """Return whether a generator without a seed was used for a page: if only for what is printed."""
+    """Return whether a page shows numbers of a generator without a seed, if only printed ones."""
     unseeded = verdict.sham is not None and bool(verdict.sham.trace.unseeded)
     return unseeded and verdict.claim.has_readers
 
