@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -19,8 +18,8 @@ def write_tables(page: Path, results: Mapping[str, Result], subjects: Sequence[S
     tables = {"programs": _programs(measured), "faults": _faults(measured)}
     for name, lines in tables.items():
         start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
-        body = "\n".join([start, "", *lines, "", end])
-        text = re.sub(f"{start}.*?{end}", lambda _, body=body: body, text, flags=re.DOTALL)
+        before, after = text.split(start)[0], text.split(end)[1]
+        text = before + "\n".join([start, "", *lines, "", end]) + after
     page.write_text(text, encoding="utf-8")
 
 

@@ -39,8 +39,10 @@ def test_edits_count_lines_as_they_are_at_the_commit(tmp_path: Path) -> None:
         command = ["git", "-C", str(clone), *words.split()]
         subprocess.run(command, check=True)
     edits = [["1+", "seed"], ["2-3", "2\n2.5\n3"], ["5", ""]]
-    facts = {"repository": "ada/nets", "commit": "HEAD", "path": "train.py", "files": ["data.txt"]}
-    subject = Subject("a", HEALTHY, "", "m", "< 1", edits=edits, **facts)
+    subject = Subject(
+        "a", HEALTHY, "", "m", "< 1", "none", "ada/nets", "HEAD", "train.py", edits=edits,
+        files=["data.txt"],
+    )  # fmt: skip
 
     script = write(subject, tmp_path, tmp_path / "program")
 

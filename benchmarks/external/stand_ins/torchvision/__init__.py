@@ -4,6 +4,6 @@ A benchmark has no network, and torchvision's builds for a CPU come from another
 Digits are scikit-learn's, 8 by 8 pixels, enlarged to MNIST's 28 by 28: 1,400 to train, 397 to test.
 """
 
-from torchvision import datasets, transforms, utils
+from . import datasets, transforms, utils
 
 __all__ = ["datasets", "transforms", "utils"]
