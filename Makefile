@@ -18,10 +18,10 @@ SLOW := $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder --cpu
 CONFINE := $(if $(SANDBOX),--sandbox $(SANDBOX))
 
 .PHONY: help site variants runs gpu address published preview test every-test slow check lint coverage pins lock \
-	locked verify drift bench fuzz mutants zensical lighthouse format clean
+	locked verify drift bench bench-external fuzz mutants zensical lighthouse format clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 site: .venv/site ## run every post, test its claims, change its lines and write site/
 	$(BIN)/elevenlines build --variants 1 $(CONFINE)
@@ -114,6 +114,10 @@ bench: .venv/test ## measure engines, evidence, rendering and the preview, and t
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.rendering
 	$(BIN)/python -m benchmarks.previews
+
+SOURCES ?= ../sources
+bench-external: .venv/test ## prove public programs and known faults; SOURCES has clones, as OWNER/NAME
+	$(BIN)/python -m benchmarks.external $(SOURCES) --page docs/put-to-the-test.md
 
 mutants: .venv/test ## change the core at random and list the changes that no fast test notices
 	$(BIN)/python -m benchmarks.mutants 60 --seed 1

@@ -47,7 +47,7 @@ def curve_of(claim: Claim, runs: Mapping[Condition, Run]) -> Curve | str:
     if run.failure:
         return run.failure.what
     expression = claim.sampled
-    segments = run.looks.get(expression, ())
+    segments = run.curves.get(expression, ())
     if isinstance(segments, MetricFault):
         return f"`{expression}` {segments.text}"
     chain = _chain(segments)
@@ -59,7 +59,7 @@ def curve_of(claim: Claim, runs: Mapping[Condition, Run]) -> Curve | str:
     if not repeats(published, end, claim.goal, run.device):
         return f"sampling `{expression}` changes the program: the metric ends at another number"
     ablated = runs.get(claim.condition("flat"))
-    off = ablated.looks.get(expression, ()) if ablated and not ablated.failure else ()
+    off = ablated.curves.get(expression, ()) if ablated and not ablated.failure else ()
     unit: Literal["updates", "rounds"] = "rounds" if claim.constants else "updates"
     joined = Points() if isinstance(off, MetricFault) else _joined(chain, off)
     return Curve(expression, unit, trained, joined)
@@ -67,7 +67,7 @@ def curve_of(claim: Claim, runs: Mapping[Condition, Run]) -> Curve | str:
 
 def points_like(trained: Run, run: Run, claim: Claim) -> Points:
     """Return the samples of a claim's number in one run, where those of another have a curve."""
-    chain, segments = (one.looks.get(claim.sampled, ()) for one in (trained, run))
+    chain, segments = (one.curves.get(claim.sampled, ()) for one in (trained, run))
     if run.failure or isinstance(chain, MetricFault) or isinstance(segments, MetricFault):
         return Points()
     return _joined(_chain(chain), segments)

@@ -76,8 +76,9 @@ def _sham_differs(verdict: Verdict) -> bool:
 
 
 def _draws_unseeded(verdict: Verdict) -> bool:
-    """Return whether a generator without a seed was used: if only for numbers that are printed."""
-    return verdict.sham is not None and bool(verdict.sham.trace.unseeded)
+    """Return whether a page shows numbers of a generator without a seed, if only printed ones."""
+    unseeded = verdict.sham is not None and bool(verdict.sham.trace.unseeded)
+    return unseeded and verdict.claim.has_readers
 
 
 def _nothing_learns(verdict: Verdict) -> bool:

@@ -46,7 +46,7 @@ def dependencies(  # noqa: PLR0913
 ) -> Dependencies:
     """Return what the result of one of a post's runs depends on.
 
-    `measured` has the expressions that are evaluated: `metrics` at the end, for curves `looks`
+    `measured` has the expressions that are evaluated: `metrics` at the end, for curves `curves`
     during training, and `texts` of the prose in a published run. `versions` are the pinned versions
     of what the post imports, on the CPU with dependencies. `cells` is the code, if it is not the
     post's own.

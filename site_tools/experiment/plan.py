@@ -39,7 +39,7 @@ class Job:
     modules: tuple[str, ...]
     """Of `random`, `numpy`, `torch` and `jax`, those that the program may draw numbers from."""
     device: str
-    looks: tuple[str, ...] = ()
+    curves: tuple[str, ...] = ()
     """The expressions to sample during training."""
     texts: tuple[str, ...] = ()
     """The expressions of the prose to evaluate when the program has ended."""
@@ -71,7 +71,7 @@ class Job:
             return known and max(len(run.seconds), len(run.outputs)) <= cells
         showing = cells if self.condition.kind == "published" else 0
         counts = len(run.seconds) == cells and len(run.outputs) == showing
-        asked = set(run.values) == set(self.metrics) and set(run.looks) == set(self.looks)
+        asked = set(run.values) == set(self.metrics) and set(run.curves) == set(self.curves)
         return known and counts and asked and set(run.texts) == set(self.texts)
 
 
@@ -186,23 +186,23 @@ def _jobs(post: Post, pins: Pins, device: Device, *, must_be_installed: bool) ->
     metrics = {claim.metric for claim in post.claims}
     baselines = {text for claim in post.claims for text in requests(claim)}
     shown = {v.expression for v in bound_values(post) if v.expression and not v.fault}
-    looks: dict[Condition, set[str]] = {}
+    curves: dict[Condition, set[str]] = {}
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):
-            looks.setdefault(condition, set()).add(claim.sampled)
+            curves.setdefault(condition, set()).add(claim.sampled)
     jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
     conditions += [one for claim in post.claims for one in further_conditions(post, claim)]
     conditions += [one for claim in post.claims for one in conditions_to_try(post, claim)]
-    for condition in dict.fromkeys([PUBLISHED, *looks, *conditions]):
+    for condition in dict.fromkeys([PUBLISHED, *curves, *conditions]):
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
-        if condition in looks:
-            measured["looks"] = looks[condition]
+        if condition in curves:
+            measured["curves"] = curves[condition]
         if condition == PUBLISHED and shown:
             measured["texts"] = shown
         depends = dependencies(post, condition, measured, versions=versions, device=device)
         asked, sampled, texts = (
-            tuple(sorted(measured.get(when, ()))) for when in ("metrics", "looks", "texts")
+            tuple(sorted(measured.get(when, ()))) for when in ("metrics", "curves", "texts")
         )
         jobs.append(
             Job(

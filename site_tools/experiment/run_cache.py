@@ -135,7 +135,7 @@ def _decode(values: dict[str, Any]) -> Run:
         "failure": failure,
         "trace": _decode_trace(values["trace"]),
         "gpu": Gpu(**values["gpu"]) if values.get("gpu") else None,
-        "looks": {text: _decode_look(look) for text, look in values.get("looks", {}).items()},
+        "curves": {text: _decode_curve(curve) for text, curve in values.get("curves", {}).items()},
         "texts": {text: _decode_text(shown) for text, shown in values.get("texts", {}).items()},
     }
     return Run(**values | changed)
@@ -150,13 +150,15 @@ def _decode_text(shown: str | dict[str, Any]) -> str | MetricFault:
     return shown if isinstance(shown, str) else MetricFault(**shown)
 
 
-def _decode_look(look: dict[str, Any] | list[dict[str, Any]]) -> MetricFault | tuple[Segment, ...]:
+def _decode_curve(
+    curve: dict[str, Any] | list[dict[str, Any]],
+) -> MetricFault | tuple[Segment, ...]:
     """Return segments or a fault; raises TypeError for a fault that is a plain text."""
-    if not isinstance(look, list):
-        return MetricFault(**look)
+    if not isinstance(curve, list):
+        return MetricFault(**curve)
     return tuple(
         Segment(tuple(part["place"]), tuple(part["updates"]), tuple(part["values"]))
-        for part in look
+        for part in curve
     )
 
 

@@ -170,13 +170,13 @@ class VariantPlan:
         sham = self.runs[claim.condition("sham")]
         curve = curve_of(claim, self.runs)
         metrics = tuple(sorted({one.metric for one in self.post.claims}))
-        looks = (claim.sampled,) if isinstance(curve, Curve) else ()
+        curves = (claim.sampled,) if isinstance(curve, Curve) else ()
         depends = dependencies(
             self.post,
             condition,
             {
                 "metrics": metrics,
-                **({"looks": looks} if looks else {}),
+                **({"curves": curves} if curves else {}),
                 **({"rounds": ("any",)} if is_swept else {}),
             },
             versions=published.depends["versions"],
@@ -189,13 +189,13 @@ class VariantPlan:
             published,
             condition=condition,
             metrics=metrics,
-            looks=looks,
+            curves=curves,
             texts=(),
             key=key_of(depends),
             depends=depends,
             cells=tuple(cells),
             sham=_with_rounds(sham) if is_swept else sham,
-            curve=sampled if looks else None,
+            curve=sampled if curves else None,
             longest=max(SHORTEST, LONGER * seconds),
         )
 

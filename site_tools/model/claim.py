@@ -107,6 +107,8 @@ class Claim:
     """A top-level name, such as `y_train`, whose rows further controls mix."""
     curve: str = ""
     """A Python expression to sample during training; empty for the metric."""
+    has_readers: bool = True
+    """Whether a page shows what the program prints, so that each generator needs a seed."""
 
     @property
     def sampled(self) -> str:

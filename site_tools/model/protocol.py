@@ -279,7 +279,7 @@ class JobAnswer:
     things: int = 0
     changed: int = 0
     unchanged: Sequence[tuple[str, int, int]] = ()
-    looks: Mapping[str, Any] = field(default_factory=dict)
+    curves: Mapping[str, Any] = field(default_factory=dict)
     """The samples of each expression."""
     texts: Mapping[str, Any] = field(default_factory=dict)
     """The texts of the expressions in the prose; of the published run only."""

@@ -196,7 +196,7 @@ class Run:
     trace: Trace = Trace()
     memory: int = 0
     """The most bytes that its process used; 0 when that is not known."""
-    looks: Mapping[str, tuple[Segment, ...] | MetricFault] = field(default_factory=dict)
+    curves: Mapping[str, tuple[Segment, ...] | MetricFault] = field(default_factory=dict)
     """For each expression that was sampled during training: its samples, or why there are none."""
     texts: Mapping[str, str | MetricFault] = field(default_factory=dict)
     """For each expression of the prose: its text at the end, or why there is none."""

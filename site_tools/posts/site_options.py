@@ -40,7 +40,8 @@ Pattern = Annotated[
 ]
 """An address for each post, with the names of what differs in braces."""
 
-Page = Annotated[str, Field(pattern=r"^([\w./-]+\.md)?$")]
+_PART = r"[\w-]+(\.[\w-]+)*"  # neither `..` nor a hidden file
+Page = Annotated[str, Field(pattern=rf"^(({_PART}/)*{_PART}\.md)?$")]
 Name = Annotated[str, Field(pattern=r"^[\w./-]+$")]
 """The name of a branch."""
 

@@ -123,6 +123,7 @@ def claim_of(target: Target, options: ClaimOptions) -> Claim:
         expect=expect,
         baseline=options.baseline,
         shuffle=options.shuffle,
+        has_readers=False,
     )
 
 

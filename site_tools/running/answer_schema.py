@@ -177,7 +177,7 @@ class Answer(_Checked):
     things: Count = 0
     changed: Count = 0
     unchanged: Many[tuple[Short, int, int]] = []
-    looks: dict[str, list[_Seen] | MetricFault] = {}
+    curves: dict[str, list[_Seen] | MetricFault] = {}
     texts: Texts = {}
     gpu: Gpu | None = None
 
@@ -198,8 +198,8 @@ class Answer(_Checked):
         if self.failure:
             return len(self.seconds) < count + 1 and len(self.cells) < count + 1
         showing = count if job.condition.kind == "published" else 0
-        asked = set(job.metrics), set(job.looks), set(job.texts)
-        given = set(self.values), set(self.looks), set(self.texts)
+        asked = set(job.metrics), set(job.curves), set(job.texts)
+        given = set(self.values), set(self.curves), set(self.texts)
         if (self.gpu is None) != (job.device == "cpu"):
             return False
         return (len(self.seconds), len(self.cells), *given) == (count, showing, *asked)
@@ -225,10 +225,10 @@ class Answer(_Checked):
     def seen(self) -> dict[str, tuple[Segment, ...] | MetricFault]:
         """Return the samples taken during training."""
         return {
-            expression: look
-            if isinstance(look, MetricFault)
-            else tuple(Segment(s.place, tuple(s.updates), tuple(s.values)) for s in look)
-            for expression, look in self.looks.items()
+            expression: curve
+            if isinstance(curve, MetricFault)
+            else tuple(Segment(s.place, tuple(s.updates), tuple(s.values)) for s in curve)
+            for expression, curve in self.curves.items()
         }
 
     @property

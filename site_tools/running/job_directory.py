@@ -105,7 +105,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
             gpu=limits.gpu,
         ),
         published=UpdateCounts(sham.trace.total, sham.trace.peaks) if sham else None,
-        sampling=_sampling(job, sham) if sham and job.looks else None,
+        sampling=_sampling(job, sham) if sham and job.curves else None,
         texts=job.texts,
         raising=job.post.raising,
         listen=listen,
@@ -116,7 +116,7 @@ def request_of(job: Job, limits: Limits, *, listen: bool) -> JobRequest:
 def _sampling(job: Job, sham: Run) -> SamplingRequest:
     learning = [update for update in sham.trace.learning if update.how != "set"]
     return SamplingRequest(
-        expressions=job.looks,
+        expressions=job.curves,
         learning=[(update.how, update.cell, update.line) for update in learning],
         most=sham.trace.most,
         seconds=sham.total_seconds,
@@ -124,12 +124,12 @@ def _sampling(job: Job, sham: Run) -> SamplingRequest:
     )
 
 
-def _taken(curve: Run) -> dict[str, list[SampledSegment]]:
+def _taken(run: Run) -> dict[str, list[SampledSegment]]:
     """Return where a curve was sampled, for each expression that has samples."""
     return {
-        expression: [SampledSegment(segment.place, segment.updates) for segment in look]
-        for expression, look in curve.looks.items()
-        if not isinstance(look, MetricFault)
+        expression: [SampledSegment(segment.place, segment.updates) for segment in curve]
+        for expression, curve in run.curves.items()
+        if not isinstance(curve, MetricFault)
     }
 
 
@@ -149,7 +149,7 @@ def run_of(job: Job, folder: Path, process_exit: ProcessExit, limits: Limits) ->
         failure=raised_by or (None if job.post.launch else unfit_output(answer.shown)),
         trace=answer.trace,
         memory=answer.memory,
-        looks=answer.seen,
+        curves=answer.seen,
         gpu=answer.gpu,
         texts=answer.texts,
     )

@@ -96,7 +96,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
         things=covered.things,
         changed=covered.changed,
         unchanged=covered.unchanged,
-        looks=ran.sampler.results() if ran.sampler else {},
+        curves=ran.sampler.results() if ran.sampler else {},
     )
 
 

@@ -106,8 +106,8 @@ def test_no_curve_changes_a_verdict(
 ) -> None:
     found = runs(CLAIM, seeds=dict(enumerate(seeds, 1)))
     alone = verdict(CLAIM, found)
-    found[CLAIM.condition("curve")] = replace(a_run(ends), looks={"loss": trained})
-    found[CLAIM.condition("flat")] = replace(a_run(ends), looks={"loss": off})
+    found[CLAIM.condition("curve")] = replace(a_run(ends), curves={"loss": trained})
+    found[CLAIM.condition("flat")] = replace(a_run(ends), curves={"loss": off})
     assert replace(judge(a_post(CLAIM), found).verdicts[0], curve=alone.curve) == alone
 
 
@@ -162,7 +162,7 @@ def test_no_curve_of_a_run_that_was_not_sampled() -> None:
 def test_no_curve_of_another_expression() -> None:
     found = sampled((segment(FALLING),))
     condition = CLAIM.condition("curve")
-    found[condition] = replace(found[condition], looks={"other": (segment(FALLING),)})
+    found[condition] = replace(found[condition], curves={"other": (segment(FALLING),)})
     assert "`loss`" in str(curve_of(CLAIM, found))
 
 
@@ -229,5 +229,5 @@ def test_curve_has_its_own_expression() -> None:
     claim = replace(CLAIM, curve="held_out")
     found = sampled((segment(FALLING),), (), claim)
     assert isinstance(curve_of(claim, found), Curve)
-    found[claim.condition("curve")] = replace(a_run(0.1), looks={"loss": (segment(FALLING),)})
+    found[claim.condition("curve")] = replace(a_run(0.1), curves={"loss": (segment(FALLING),)})
     assert "`held_out`" in str(curve_of(claim, found))

@@ -39,7 +39,7 @@ def key(
         key(post=replace(POST, cells=(cell("code", "w = 2"),))),
         key(condition=Condition("seed", 1)),
         key({"metrics": ["loss"]}),
-        key({**MEASURED, "looks": ["loss"]}),
+        key({**MEASURED, "curves": ["loss"]}),
         key(versions={"numpy": "2.1"}),
         key(device="gpu"),
     ],

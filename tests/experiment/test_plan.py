@@ -151,7 +151,7 @@ def test_ablated_curve_follows_a_curve_that_can_be_drawn() -> None:
     assert ready(found) == [FLAT]
     assert [job.condition for job in experiment().missing(found)] == [FLAT]
     absent = MetricFault("absent", "is not defined during training")
-    found[CURVE] = replace(found[CURVE], looks={"loss": absent})
+    found[CURVE] = replace(found[CURVE], curves={"loss": absent})
     assert ready(found) == []
     assert experiment().missing(found) == []
 
@@ -186,8 +186,8 @@ def test_jobs_have_the_baseline_and_the_sampled_expressions() -> None:
     assert set(job_of(jobs, PUBLISHED).metrics) == {"loss", *requests(claim)}
     assert "always_one" in job_of(jobs, PUBLISHED).metrics
     assert job_of(jobs, SHAM).metrics == ("loss",)
-    assert job_of(jobs, CURVE).looks == job_of(jobs, FLAT).looks == ("held_out",)
-    assert job_of(jobs, SHAM).looks == ()
+    assert job_of(jobs, CURVE).curves == job_of(jobs, FLAT).curves == ("held_out",)
+    assert job_of(jobs, SHAM).curves == ()
     assert len({job.key for job in jobs}) == len(jobs)
 
 

@@ -60,7 +60,7 @@ RUNS = st.builds(
     on=st.dates(),
     failure=st.none() | FAILURES,
     trace=TRACES,
-    looks=st.dictionaries(TEXT, SEGMENTS | FAULTS, max_size=2),
+    curves=st.dictionaries(TEXT, SEGMENTS | FAULTS, max_size=2),
 )
 
 
@@ -141,7 +141,7 @@ def test_run_with_a_part_of_another_type_is_absent_or_sound(tmp_path: Path, part
             Store(tmp_path).save(KEY, run)
             assert Store(tmp_path).load(KEY) == run
     without = {name: value for name, value in sound.items() if name != part}
-    assert part in {"failure", "memory", "looks", "texts", "trace", "gpu"} or not stored_as(
+    assert part in {"failure", "memory", "curves", "texts", "trace", "gpu"} or not stored_as(
         tmp_path, json.dumps(without).encode()
     )
     assert stored_as(tmp_path, json.dumps({**sound, "new": 1}).encode()) is None
@@ -158,7 +158,7 @@ def test_run_with_an_output_that_is_none_is_absent(tmp_path: Path, output: objec
     assert stored_as(tmp_path, json.dumps({**sound, "outputs": [[output]]}).encode()) is None
 
 
-@pytest.mark.parametrize("part", ["values", "looks"])
+@pytest.mark.parametrize("part", ["values", "curves"])
 def test_run_with_a_fault_as_plain_text_is_absent(tmp_path: Path, part: str) -> None:
     """As earlier versions stored it."""
     store = Store(tmp_path)

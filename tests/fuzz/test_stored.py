@@ -45,7 +45,7 @@ RUN = Run(
     trace=Trace((Update("freeze", 1, 2, "w -= g", 10, "w"),), 10, (10,), (10,), (0.5,), (0.25,),
                 ("y",), unseeded=(Unseeded("random", "random.seed(1)", 1, 1),)),
     memory=1,
-    looks={"a": (Segment((1, 0), (0, 1), (1.0, 0.5)),), "b": MetricFault("slow", "")},
+    curves={"a": (Segment((1, 0), (0, 1), (1.0, 0.5)),), "b": MetricFault("slow", "")},
 )  # fmt: skip
 STORED = json.loads(json.dumps(asdict(RUN), default=date.isoformat))
 
@@ -118,7 +118,7 @@ ANSWER = {
     "updates": [{"how": "freeze", "cell": 1, "line": 4, "text": "w += 1", "count": 3}],
     "total": 3, "peaks": [3], "rounds": [3], "start": [0.5], "learned": [0.5], "mixed": [],
     "unseeded": [["random", "random.seed(1)", 1, 1]],
-    "looks": {"a": LOOK},
+    "curves": {"a": LOOK},
 }  # fmt: skip
 RAISED = {"kinds": ["ValueError", "Exception"], "text": "no", "detail": "", "places": [[1, 1]]}
 
@@ -130,7 +130,7 @@ def test_answer(
 ) -> None:
     job = data.draw(st.sampled_from(jobs), label="job")
     valid: dict[str, Any] = {**ANSWER, "values": dict.fromkeys(job.metrics, 1.5)}
-    valid["looks"] = dict.fromkeys(job.looks, LOOK)
+    valid["curves"] = dict.fromkeys(job.curves, LOOK)
     valid["cells"] = [{"outputs": data.draw(ANY_OUTPUTS), "printed": 2, "size": 100}]
     if job.condition != PUBLISHED:
         valid["cells"] = []

@@ -22,7 +22,7 @@ KNOWN = sampled((segment(FALLING),), (segment([9.0] * 10),))
 
 def _run(value: float, low: float = 0.5) -> Run:
     course = segment([9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0, low])
-    return replace(a_run(value), looks={CLAIM.sampled: (course,)})
+    return replace(a_run(value), curves={CLAIM.sampled: (course,)})
 
 
 def _tried(number: int, outcome: Outcome, *values: float) -> Tried:

@@ -21,7 +21,7 @@ CROSS = "\N{MULTIPLICATION SIGN}"
 
 def _run(value: float) -> Run:
     course = segment([9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.5, value])
-    return replace(a_run(value), looks={CLAIM.sampled: (course,)})
+    return replace(a_run(value), curves={CLAIM.sampled: (course,)})
 
 
 OWN = Setting(10, (_run(0.4), _run(0.5)), is_own=True)

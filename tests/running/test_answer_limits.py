@@ -105,11 +105,11 @@ def test_named_lines_are_in_the_post_or_in_a_package(cell: int, line: int, known
 
 
 def test_samples_of_a_curve_become_segments() -> None:
-    job = a_job(CLAIM.condition("curve"), looks=("loss", "other"))
+    job = a_job(CLAIM.condition("curve"), curves=("loss", "other"))
     answered = parse(
         job,
         cells=[],
-        looks={"loss": [SAMPLED], "other": {"kind": "raises", "text": "raises ValueError: x"}},
+        curves={"loss": [SAMPLED], "other": {"kind": "raises", "text": "raises ValueError: x"}},
     )
     assert answered is not None
     sampled = answered.seen["loss"]
@@ -117,7 +117,7 @@ def test_samples_of_a_curve_become_segments() -> None:
     (segment,) = sampled
     assert (segment.place, segment.updates, segment.values) == ((1, 0), (0, 5), (2.0, 1.0))
     assert answered.seen["other"] == MetricFault("raises", "raises ValueError: x")
-    assert parse(job, cells=[], looks={"loss": [SAMPLED]}) is None
+    assert parse(job, cells=[], curves={"loss": [SAMPLED]}) is None
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_samples_have_a_value_for_each_later_time(
     values: list[float],
     valid: bool,  # noqa: FBT001
 ) -> None:
-    job = a_job(CLAIM.condition("curve"), looks=("loss",))
+    job = a_job(CLAIM.condition("curve"), curves=("loss",))
     sampled = {"place": [1, 0], "updates": updates, "values": values}
-    assert (parse(job, cells=[], looks={"loss": [sampled]}) is not None) == valid
+    assert (parse(job, cells=[], curves={"loss": [sampled]}) is not None) == valid
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def jobs(project: Path) -> list[Job]:
     write_learning(project, "post")
     ours = Project(project)
     (experiment,) = experiments_for(read_posts(ours).posts, ours.pins)
-    return [job for job in experiment.jobs if not job.looks]
+    return [job for job in experiment.jobs if not job.curves]
 
 
 def published(job: Job, **changed: Any) -> dict[str, Any]:

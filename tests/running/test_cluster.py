@@ -100,7 +100,7 @@ class TestCluster:
             two = local[key]
             assert one
             assert two
-            assert (one.outputs, one.values, one.looks) == (two.outputs, two.values, two.looks)
+            assert (one.outputs, one.values, one.curves) == (two.outputs, two.values, two.curves)
 
     def test_post_that_fails_is_named(self, project: Path, machines: Cluster) -> None:
         write(project, "bad", "1 / 0")

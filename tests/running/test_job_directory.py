@@ -342,7 +342,7 @@ def test_request_of_a_control_has_the_counts_of_its_sham() -> None:
 
 
 def test_request_of_a_curve_has_the_places_that_learn() -> None:
-    job = a_job(CLAIM.condition("curve"), sham=a_sham(), looks=("loss",))
+    job = a_job(CLAIM.condition("curve"), sham=a_sham(), curves=("loss",))
     sampling = request_of(job, LIMITS, listen=False).sampling
     assert sampling is not None
     assert sampling.expressions == ("loss",)
@@ -352,9 +352,10 @@ def test_request_of_a_curve_has_the_places_that_learn() -> None:
 
 def test_request_of_a_flat_line_has_the_places_of_the_curve() -> None:
     curve = replace(
-        a_run(0.1), looks={"loss": (segment([3.0, 2.0]),), "other": MetricFault("raises", "raises")}
+        a_run(0.1),
+        curves={"loss": (segment([3.0, 2.0]),), "other": MetricFault("raises", "raises")},
     )
-    job = a_job(CLAIM.condition("flat"), sham=a_sham(), curve=curve, looks=("loss",))
+    job = a_job(CLAIM.condition("flat"), sham=a_sham(), curve=curve, curves=("loss",))
     sampling = request_of(job, LIMITS, listen=False).sampling
     assert sampling is not None
     assert sampling.taken == {"loss": [SampledSegment((1, 0), (0, 10))]}

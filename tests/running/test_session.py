@@ -74,7 +74,7 @@ def test_load_with_retry_leaves_out_failures(tmp_path: Path) -> None:
         replace(RUN, seconds=(0.1, 0.1)),
         replace(RUN, values={}),
         replace(RUN, values={"loss": 0.1, "other": 1.0}),
-        replace(RUN, looks={"loss": ()}),
+        replace(RUN, curves={"loss": ()}),
         replace(RUN, trace=Trace((Update("freeze", 1, 3, "w -= g", 10, "w"),))),
         replace(RUN, trace=Trace(unseeded=(Unseeded("random", "seed it", 2, 1),))),
         replace(RUN, failure=Failure(1, 3, "ValueError")),

@@ -13,7 +13,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import sklearn.datasets  # type: ignore[import-untyped]  # noqa: F401
+import sklearn.datasets  # noqa: F401
 import torch
 
 AT_ONCE = 2

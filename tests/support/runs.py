@@ -74,6 +74,6 @@ def sampled(
     """Return a sound experiment with samples for a learning curve."""
     found = runs(claim)
     expression = claim.sampled
-    found[claim.condition("curve")] = replace(a_run(0.1), looks={expression: trained})
-    found[claim.condition("flat")] = replace(a_run(10.0), looks={expression: off})
+    found[claim.condition("curve")] = replace(a_run(0.1), curves={expression: trained})
+    found[claim.condition("flat")] = replace(a_run(10.0), curves={expression: off})
     return found

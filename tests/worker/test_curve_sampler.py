@@ -73,7 +73,7 @@ def test_answer_with_impossible_samples_is_refused(samples: dict[str, object]) -
         "values": {},
         "failure": None,
         "memory": 0,
-        "looks": {"a": [samples]},
+        "curves": {"a": [samples]},
     }
     with pytest.raises(ValidationError):
         Answer.model_validate(answer)
@@ -111,7 +111,7 @@ def runs_of(project: Path, slug: str) -> dict[Condition, Run]:
 def only_segment(runs: dict[Condition, Run], kind: str) -> Segment:
     """Return the only segment in which a run of a kind was sampled."""
     (run,) = [run for condition, run in runs.items() if condition.kind == kind]
-    segments = run.looks["abs(w - 3)"]
+    segments = run.curves["abs(w - 3)"]
     assert not isinstance(segments, MetricFault)
     (segment,) = segments
     return segment
@@ -160,7 +160,7 @@ def test_samples_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path
     run_main(project, "run", "--jobs", "1", "--engine", "fresh")
     for name in names:
         here, there = (runs_of(folder, name) for folder in (said[0], project))
-        assert {c: run.looks for c, run in here.items()} == {
-            c: run.looks for c, run in there.items()
+        assert {c: run.curves for c, run in here.items()} == {
+            c: run.curves for c, run in there.items()
         }
-        assert any(run.looks for run in here.values())
+        assert any(run.curves for run in here.values())

