@@ -51,7 +51,7 @@ FURTHER = (
     replaced(
         "posts/post-0.md",
         "no_learning: It only counts.",
-        'learns: [{says: It, metric: a, goal: "< 1", set: {steps: 1, rate: 0.0}}]',
+        'learns: [{says: It is small, metric: rate, goal: "< 1", set: {steps: 1, rate: 0.0}}]',
     ),
     replaced("posts/post-0.md", "print(0)", "steps = 8\nrate = 0.1"),
     replaced("posts/post-2.md", "print(2)", "print(2"),
