@@ -12,9 +12,12 @@ from site_tools.model.text import listed
 
 
 def coverage_of(verdict: Verdict) -> Trace | None:
-    """Return the run of a claim that knows what should learn, if anything should."""
-    trace = verdict.sham.trace if verdict.sham else None
-    return trace if trace and trace.things else None
+    """Return the run of a claim that knows what should learn, if anything should.
+
+    A run that stopped early knows nothing: what did not change may have had no time to.
+    """
+    sham = verdict.sham
+    return sham.trace if sham and sham.value is not None and sham.trace.things else None
 
 
 def never_changed(post: Post, evidence: Evidence) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ class Condition:
     """The number of the random start, from 1; 0 where the seeds are the author's."""
     freeze: tuple[str, ...] = ()
     tally: tuple[str, ...] = ()
-    constants: tuple[tuple[str, float], ...] = ()
+    constants: tuple[tuple[str, int | float], ...] = ()
     shuffle: str = ""
     variant: str = ""
     """The name of the change of a variant, unique in its post."""
@@ -97,7 +97,7 @@ class Claim:
     """Names whose updates are learning, in programs that update by hand."""
     tally: tuple[str, ...] = ()
     """Names that learn by counting: their changes do not depend on what they hold."""
-    constants: tuple[tuple[str, float], ...] = ()
+    constants: tuple[tuple[str, int | float], ...] = ()
     """The front matter's `set`: top-level names and the values that switch learning off."""
     expect: int | None = None
     """How many seed trials reach the goal in the author's words; None for as good as all."""

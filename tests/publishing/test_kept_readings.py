@@ -48,6 +48,12 @@ FURTHER = (
     _spoil,
     _erase,
     replaced("posts/post-3.md", "minutes:", "draft: true\nminutes:"),
+    replaced(
+        "posts/post-0.md",
+        "no_learning: It only counts.",
+        'learns: [{says: It is small, metric: rate, goal: "< 1", set: {steps: 1, rate: 0.0}}]',
+    ),
+    replaced("posts/post-0.md", "print(0)", "steps = 8\nrate = 0.1"),
     replaced("posts/post-2.md", "print(2)", "print(2"),
     replaced("posts/post-2.md", "print(2", "print(2)"),
     replaced("snippets/said.md", "It is", "[It](nowhere.md) is"),
@@ -56,10 +62,11 @@ FURTHER = (
 )
 
 
-def _whole(folder: Path) -> tuple[Reading, list[object]]:
+def _whole(folder: Path) -> tuple[Reading, str, list[object]]:
+    """Return a reading, as text too: 1 and 1.0 are equal, and not the same as a number of steps."""
     reading = read_posts(Project(folder))
     # What two posts are compared without.
-    return reading, [(post.unfit, post.key_places) for post in reading.posts]
+    return reading, repr(reading), [(post.unfit, post.key_places) for post in reading.posts]
 
 
 @pytest.mark.parametrize("edits", [EDITS, FURTHER])
