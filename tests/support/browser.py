@@ -184,7 +184,13 @@ BELOW_CONTENTS = """() => {
     const {left, right} = contents.getBoundingClientRect()
     const reaches = element => {
         const box = element.getBoundingClientRect()
-        return box.width && box.height && box.right > left + 1 && box.left < right - 1
+        let end = box.right  // of what is seen: an ancestor that scrolls cuts off the rest
+        for (let outer = element.parentElement; outer; outer = outer.parentElement) {
+            if (getComputedStyle(outer).overflowX !== "visible") {
+                end = Math.min(end, outer.getBoundingClientRect().right)
+            }
+        }
+        return box.width && box.height && end > left + 1 && box.left < right - 1
     }
     const shows = element => element.checkVisibility() && reaches(element)
         && (element.childElementCount === 0 || element.matches("pre, table, figure, svg, p"))

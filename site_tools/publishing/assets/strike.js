@@ -54,7 +54,9 @@ for (const exhibit of document.querySelectorAll(".strike")) {
     const sentence = element("span", "")
     sentence.innerHTML = row.cells[3].innerHTML
     answer.append(sentence)
+    answer.tabIndex = -1
     say.lastChild.replaceWith(answer)
+    answer.focus({ preventScroll: true }) // the chip that had it is gone
   }
 
   const ask = (row) => {
@@ -78,7 +80,9 @@ for (const exhibit of document.querySelectorAll(".strike")) {
     const others = rows.filter((other) => other.dataset.line === row.dataset.line)
     choices.replaceChildren(...(others.length > 1 ? others : []).map((other) =>
       chip(change(other), () => pick(other), other === row)))
-    codes.get(row.dataset.line).closest("button").after(choices)
+    const button = codes.get(row.dataset.line).closest("button")
+    button.after(choices)
+    if (!exhibit.contains(document.activeElement)) button.focus({ preventScroll: true })
     ask(row)
   }
   const reset = () => {
