@@ -106,9 +106,11 @@ def test_end_of_a_long_output_is_kept(tmp_path: Path) -> None:
 
 
 def test_hidden_flood_is_not_waited_for(tmp_path: Path) -> None:
-    """The program itself is silent, and its child prints without end."""
+    """The program itself is silent, and its child prints without end when the program has ended."""
+    flood = "(while kill -0 {} 2>/dev/null; do sleep 0.01; done; yes) &"
     with runner(tmp_path).folder() as folder:
-        assert run(folder, "import os\nos.system('yes &')").code == 0
+        code = f"import os\nos.system({flood!r}.format(os.getpid()))"
+        assert run(folder, code).code == 0
         assert left_behind(folder.path) == []
 
 

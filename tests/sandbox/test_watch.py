@@ -54,7 +54,7 @@ def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         memory = {"memory": "300 MB", "processes": "4 GB"}[kind(hoard)]
         edit(write(folder, hoard, code.rstrip()), NONE, f"{NONE}memory: {memory}\n")
     with pytest.MonkeyPatch.context() as monkeypatch, short_folder(monkeypatch) as temporary:
-        _, said = run_main(folder, "run", "--timeout", "60", "--engine", request.param)
+        _, said = run_main(folder, "run", "--timeout", "180", "--engine", request.param)
         assert left_behind(temporary) == []
     return said
 
