@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import os
 import re
 import sys
@@ -310,7 +311,18 @@ def _raised(record: _Record, error: CellExecutionError, limits: Limits) -> None:
     traceback, text = plain(error.traceback), " ".join(plain(error.evalue).split())
     place = record.place(traceback)
     kind, text = cut(str(error.ename), LONGEST_TEXT), cut(text, LONGEST_TEXT)
-    record.failure = raised(place, [kind], text, limits, traceback)
+    record.failure = raised(place, _kinds(kind), text, limits, traceback)
+
+
+def _kinds(name: str) -> list[str]:
+    """Return the names of an exception's class and of those above it, as far as they are known.
+
+    A kernel names the class alone.
+    """
+    known = getattr(builtins, name, None)
+    if isinstance(known, type) and issubclass(known, BaseException):
+        return [one.__name__ for one in known.__mro__]
+    return [name]
 
 
 async def _died(client: Any, record: _Record, limits: Limits) -> None:
