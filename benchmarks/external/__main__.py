@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sources", type=Path)
     parser.add_argument("only", nargs="*", help="parts of names")
-    parser.add_argument("--page", type=Path, help="the page whose table is written anew")
+    parser.add_argument("--page", type=Path, help="the page whose tables are replaced")
     options = parser.parse_args()
     everything = list(subjects())
     chosen = [one for one in everything if any(word in one.name for word in options.only or [""])]

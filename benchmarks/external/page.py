@@ -12,7 +12,7 @@ from site_tools.model.goals import parse_goal, show
 
 
 def write_tables(page: Path, results: Mapping[str, Result], subjects: Sequence[Subject]) -> None:
-    """Write the tables of a page anew; subjects without a result are left out."""
+    """Replace the tables of a page; subjects without a result are left out."""
     text = page.read_text(encoding="utf-8")
     measured = [(one, results[one.name]) for one in subjects if one.name in results]
     tables = {"programs": _programs(measured), "faults": _faults(measured)}

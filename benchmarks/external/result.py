@@ -24,7 +24,7 @@ class Result:
     plain_cpu: float = 0.0
     """CPU seconds of the program, run once by Python."""
     proof_cpu: float = 0.0
-    """CPU seconds of its proof, if all runs were made anew; else 0."""
+    """CPU seconds of its proof, if none of its runs was stored; else 0."""
     said: str = ""
     """The problems, or why it was not run."""
 

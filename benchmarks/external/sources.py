@@ -1,7 +1,7 @@
 """What is put to the test: public programs at a commit, with stated changes, and pairs of our own.
 
 A public program is read from a clone that the user made; nothing of its code is kept here. Changes
-name lines of the file at that commit and say what stands in their place.
+name lines of the file at that commit and give the new text.
 """
 
 from __future__ import annotations

@@ -20,12 +20,12 @@ def diagram_problems(source: str, header: Header, place: Place) -> Iterator[Prob
     """Yield what is wrong with the diagram of a block of code."""
     for name in sorted(header.options.keys() - _OPTIONS):
         what = f"a diagram has no option `{cut(name, _SHOWN)}`."
-        yield Problem(place, what, 'Leave it out; only `alt="…"` may stand there.')
+        yield Problem(place, what, 'Remove it: the only option is `alt="…"`.')
     try:
         drawing_of(source)
     except BadDiagram as bad:
         what = f"this diagram cannot be drawn: {cut(str(bad).rstrip('.'), _SHOWN)}."
-        yield Problem(place, what, "Mend it, or show it as text: begin the block with ```text.")
+        yield Problem(place, what, "Correct it, or show it as text: begin the block with ```text.")
         return
     if not text_of(source, header):
         what = "this diagram has no alternative text."

@@ -1,4 +1,4 @@
-"""A parabola whose numbers nobody scaled.
+"""A parabola with unscaled inputs and targets.
 
 origin: DeepFD 52800582
 fault: inputs and targets not standardized

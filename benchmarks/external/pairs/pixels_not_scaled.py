@@ -1,4 +1,4 @@
-"""Pixels from 0 to 255 that nobody scaled, and independent outputs.
+"""Unscaled pixels from 0 to 255, and independent outputs.
 
 origin: DeepFD 55328966
 fault: inputs not divided by 255, sigmoid in place of softmax
