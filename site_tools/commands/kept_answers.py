@@ -15,14 +15,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from site_tools.atomic_write import write_whole
 from site_tools.commands.visible_stream import VisibleStream
 from site_tools.model.errors import BadProject
 from site_tools.publishing.build_fingerprint import left, sources
+from site_tools.publishing.kept_results import KeptResults
 
 _STREAMS = ("stdout", "stderr")
 
@@ -41,21 +41,17 @@ def answer(
     Return its exit code. `arguments` are the whole command line. `is_lasting` is asked after the
     command whether the same would be printed again.
     """
-    folder = root / ".elevenlines"
-    before = _digest(root, arguments)
-    path = folder / "answers" / f"{_name(arguments)}.json"
-    kept = _load(path, before)
+    answers = KeptResults(root / ".elevenlines" / "answers")
+    before, name = _digest(root, arguments), json.dumps(arguments)
+    kept = answers.load(name, before) if before else None
     if kept is not None:
-        for stream, text in kept:
+        for stream, text in json.loads(kept):
             _raw(stream).write(text)
         return 0
     with _recorded() as printed:
         code = command()
     if code == 0 and before and is_lasting() and before == _digest(root, arguments):
-        body = json.dumps([before, printed]).encode("ascii")
-        with suppress(OSError):  # without the note, the next answer only takes longer
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, _hash(body) + b"\n" + body, durable=False)
+        answers.save(name, before, json.dumps(printed).encode("ascii"))
     return code
 
 
@@ -69,28 +65,8 @@ def _digest(root: Path, arguments: Sequence[str]) -> str:
         stored = left([root / ".elevenlines" / "store"])
     except (OSError, BadProject):  # the command says so
         return ""
-    return _hash(json.dumps([asked, made_of, stored]).encode("ascii")).decode("ascii")
-
-
-def _load(path: Path, digest: str) -> Printed | None:
-    """Return the answer that a file holds for this digest; None when it holds anything else."""
-    try:
-        expected, _, body = path.read_bytes().partition(b"\n")
-        if not digest or _hash(body) != expected:
-            return None
-        kept: Any = json.loads(body)
-    except (OSError, ValueError):
-        return None
-    return kept[1] if kept[0] == digest else None
-
-
-def _name(arguments: Sequence[str]) -> str:
-    """Return the name of the file for a command line: the next answer takes its place."""
-    return _hash(json.dumps(arguments).encode("ascii")).decode("ascii")[:16]
-
-
-def _hash(data: bytes) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode("ascii")
+    text = json.dumps([asked, made_of, stored])
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _raw(name: str) -> Any:
