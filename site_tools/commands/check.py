@@ -13,7 +13,7 @@ from site_tools.evidence import control_proposals
 from site_tools.evidence.judge import judge
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.evidence.unchanged import never_changed
-from site_tools.experiment.experiment_state import ExperimentState
+from site_tools.experiment.experiment_state import ExperimentState, stored_run
 from site_tools.experiment.variant_plan import stored_variants
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
@@ -101,7 +101,5 @@ def _unguarded(project: Project, state: ExperimentState) -> Iterator[Problem]:
 def _published(project: Project, post: Post) -> Run | None:
     """Return the published run of a post, if it is stored."""
     with suppress(BadProject):  # a package is not installed, so there is no cache key
-        job = project.experiments([post])[0].jobs[0]
-        run = project.store.load(job.key)
-        return run if run is not None and job.fits(run) else None
+        return stored_run(project.experiments([post])[0].jobs[0], project.store)
     return None

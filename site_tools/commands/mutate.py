@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext, redirect_stdout
 
 from site_tools.commands.printing import print_command
 from site_tools.commands.run import Printer, run_posts
@@ -32,7 +32,7 @@ def mutate(
         raise BadProject(f"{what} Remove it, or give `--all`.")
     if options.engine == "dask":
         raise BadUsage("`mutate` runs on this machine: leave `--engine dask` out.")
-    with _aside(as_json=as_json):
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():  # no part of the answer
         outcome = run_posts(project, select(project, read_posts(project), names), options)
     plans = variant_plans(project, outcome, None if everything else times)
     printer = Printer(verbose=False, to_publish=False)
@@ -53,18 +53,6 @@ def mutate(
         print_command(json.dumps(inorder, indent=2, ensure_ascii=True))
     problems = [problem for problem in outcome.problems if not problem.for_readers]
     return 1 if problems else 0
-
-
-@contextmanager
-def _aside(*, as_json: bool) -> Iterator[None]:
-    """Print to standard error what is no part of the answer."""
-    stream = sys.stdout
-    if as_json:
-        sys.stdout = sys.stderr
-    try:
-        yield
-    finally:
-        sys.stdout = stream
 
 
 def _progress(plan: VariantPlan, ended: int, left: int) -> None:

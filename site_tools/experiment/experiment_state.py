@@ -11,6 +11,12 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 
 
+def stored_run(job: Job, store: Store, *, retry: bool = False) -> Run | None:
+    """Return the stored run of a job; with `retry`, no failure."""
+    run = store.load(job.key)
+    return None if run is None or not job.fits(run) or (retry and run.failure) else run
+
+
 @dataclass
 class ExperimentState:
     """An experiment and its runs so far."""
@@ -26,8 +32,7 @@ class ExperimentState:
         """Return an experiment with its stored runs; with `retry`, without stored failures."""
         state = cls(experiment)
         for job in experiment.jobs:
-            run = store.load(job.key)
-            if run is not None and job.fits(run) and not (retry and run.failure):
+            if run := stored_run(job, store, retry=retry):
                 state.runs[job.condition] = run
                 state.recalled.add(job.condition)
         return state

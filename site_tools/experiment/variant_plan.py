@@ -21,7 +21,7 @@ from site_tools.evidence.variant_evidence import (
     tried,
 )
 from site_tools.experiment.cache_key import Key, dependencies, key_of
-from site_tools.experiment.experiment_state import ExperimentState
+from site_tools.experiment.experiment_state import ExperimentState, stored_run
 from site_tools.experiment.plan import Experiment, Job
 from site_tools.experiment.run_cache import Store
 from site_tools.model.claim import PUBLISHED, Condition
@@ -210,42 +210,47 @@ def _with_rounds(sham: Run) -> Run:
     return replace(sham, trace=replace(sham.trace, total=_ROUNDS * sham.trace.total, peaks=peaks))
 
 
+def plan_of(
+    experiment: Experiment, runs: Mapping[Condition, Run], times: int | None
+) -> VariantPlan | None:
+    """Return the plan of a post with these runs; None without what variants are compared with.
+
+    `times` is the most runs of variants, as the plan has it.
+    """
+    claims = experiment.post.claims
+    if experiment.device != "cpu" or not claims:
+        return None
+    compared = {PUBLISHED, claims[0].condition("sham")}
+    return VariantPlan(experiment, runs, times) if compared <= runs.keys() else None
+
+
 def variant_jobs(experiment: Experiment, runs: Mapping[Condition, Run]) -> dict[Key, Job]:
     """Return all runs that variants of a post may have, by their keys."""
-    claims = experiment.post.claims
-    if (
-        experiment.device != "cpu"
-        or not claims
-        or not {PUBLISHED, claims[0].condition("sham")} <= runs.keys()
-    ):
-        return {}
-    return {job.key: job for job in VariantPlan(experiment, runs, None).possible()}
+    plan = plan_of(experiment, runs, None)
+    return {job.key: job for job in plan.possible()} if plan else {}
 
 
 def stored_variants(state: ExperimentState, store: Store, times: int) -> VariantEvidence | None:
     """Return what the variants of a judged post show, if all of their runs are stored."""
-    post = state.post
-    if state.experiment.device != "cpu" or not post.claims:
-        return None
-    if post.claims[0].condition("sham") not in state.runs:
-        return None
-    return load(VariantPlan(state.experiment, state.runs, times), store)
+    plan = plan_of(state.experiment, state.runs, times)
+    return load(plan, store) if plan else None
 
 
 def load(plan: VariantPlan, store: Store) -> VariantEvidence | None:
     """Return what stored runs of variants show; None unless all of them are there."""
-    runs: dict[Condition, Run] = {}
-    for job in plan.first:
-        run = store.load(job.key)
-        if run is None or not job.fits(run):
-            return None
-        runs[job.condition] = run
-    if not runs:
+    first = _stored(plan.first, store)
+    if not first:
         return None
-    by_name = {condition.variant: run for condition, run in runs.items()}
-    for job in plan.further(by_name):
-        run = store.load(job.key)
-        if run is None or not job.fits(run):
+    further = _stored(plan.further({c.variant: run for c, run in first.items()}), store)
+    return None if further is None else plan.evidence(first | further)
+
+
+def _stored(jobs: Sequence[Job], store: Store) -> dict[Condition, Run] | None:
+    """Return the stored runs of jobs; None as soon as one is missing."""
+    runs: dict[Condition, Run] = {}
+    for job in jobs:
+        run = stored_run(job, store)
+        if run is None:
             return None
         runs[job.condition] = run
-    return plan.evidence(runs)
+    return runs

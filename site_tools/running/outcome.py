@@ -57,7 +57,7 @@ class Outcome:
     @property
     def judged(self) -> tuple[JudgedPost, ...]:
         """Return the posts that have evidence, or are published without."""
-        return tuple(filter(None, map(_judged, self.posts)))
+        return tuple(filter(None, map(judged_of, self.posts)))
 
     @property
     def published(self) -> tuple[tuple[Post, Run], ...]:
@@ -66,7 +66,8 @@ class Outcome:
         return tuple((post, run) for post, run in ended if run and not run.failure)
 
 
-def _judged(outcome: PostOutcome) -> JudgedPost | None:
+def judged_of(outcome: PostOutcome) -> JudgedPost | None:
+    """Return a post with its evidence; None if it has none, and may not be published without."""
     if outcome.is_missing and outcome.published is not None:
         # Without the claims that nothing has proved.
         post = as_shown(replace(outcome.post, claims=()), outcome.published)

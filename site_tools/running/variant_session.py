@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from site_tools.evidence.variant_evidence import VariantEvidence
+from site_tools.experiment.experiment_state import stored_run
 from site_tools.experiment.plan import Job
 from site_tools.experiment.run_cache import Store
 from site_tools.experiment.variant_plan import VariantPlan
@@ -43,11 +44,10 @@ class _State:
         return []
 
     def _recall(self, job: Job, store: Store, *, retry: bool) -> bool:
-        run = store.load(job.key)
-        if run is None or not job.fits(run) or (retry and run.failure):
-            return False
-        self.runs[job.condition] = run
-        return True
+        run = stored_run(job, store, retry=retry)
+        if run is not None:
+            self.runs[job.condition] = run
+        return run is not None
 
 
 @dataclass(frozen=True)

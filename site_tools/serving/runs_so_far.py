@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from site_tools.evidence.variant_evidence import VariantEvidence
-from site_tools.evidence.verdict import Evidence, JudgedPost, OnOtherDevice
+from site_tools.evidence.verdict import Evidence, JudgedPost
 from site_tools.experiment.cache_key import Key
 from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment
@@ -18,7 +18,7 @@ from site_tools.model.errors import Problem
 from site_tools.model.run import Run
 from site_tools.pages.evidence_card import Waiting
 from site_tools.posts.bound_values import as_shown
-from site_tools.running.outcome import PostOutcome, outcome_of
+from site_tools.running.outcome import PostOutcome, judged_of, outcome_of
 
 _GROUPS = {
     "published": "the program",
@@ -80,15 +80,10 @@ def runs_so_far(
         return RunsSoFar(nothing, waiting, (), unfinished=True, key=key)
     other = next(filter(None, also), None)
     problems = (*outcome.problems, *(other.problems if other else ()))
-    if problems or outcome.evidence is None or outcome.published is None:
+    judged = None if problems else judged_of(replace(outcome, also=other))
+    if judged is None:
         return RunsSoFar(nothing, waiting, problems, unfinished=False, key=key)
-    judged = JudgedPost(
-        as_shown(post, outcome.published),
-        outcome.published,
-        outcome.evidence,
-        variants(state),
-        other=_other(other),
-    )
+    judged = replace(judged, variants=variants(state))
     return RunsSoFar(judged, None, (), unfinished=False, key=key)
 
 
@@ -103,12 +98,6 @@ def _outcome(state: ExperimentState, can_run: CanRun) -> PostOutcome | None:
     state.running.clear()  # curves of a GPU only: the verdict is complete without them
     state.recalled.clear()  # in a preview, a stored result is as good as a new one
     return outcome_of(state)
-
-
-def _other(outcome: PostOutcome | None) -> OnOtherDevice | None:
-    if outcome is None or outcome.published is None or outcome.evidence is None:
-        return None
-    return OnOtherDevice(outcome.published, outcome.evidence)
 
 
 def _counts(experiment: Experiment, state: ExperimentState) -> dict[str, tuple[int, int]]:
