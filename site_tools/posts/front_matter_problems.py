@@ -94,13 +94,15 @@ def value_problems(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
                 )
             case kind:
-                expected, given = _KINDS.get(kind, "of another type"), fault["input"]
-                if _is_quoted(given, kind):
-                    what = f"`{key}` must be {expected}; in quotes it is text."
-                    yield Problem(place, what, f"Take the quotes away: `{key}: {_short(given)}`.")
-                    continue
-                what = f"`{key}` must be {expected}; it is `{_short(given)}`."
-                yield Problem(place, what, remedy)
+                yield _type_problem(key, fault["input"], kind, place, remedy)
+
+
+def _type_problem(key: str, value: Any, kind: str, place: Place, remedy: str) -> Problem:
+    expected = _KINDS.get(kind, "of another type")
+    if _is_quoted(value, kind):
+        what = f"`{key}` must be {expected}; in quotes it is text."
+        return Problem(place, what, f"Take the quotes away: `{key}: {_short(value)}`.")
+    return Problem(place, f"`{key}` must be {expected}; it is `{_short(value)}`.", remedy)
 
 
 def _is_quoted(value: Any, kind: str) -> bool:
