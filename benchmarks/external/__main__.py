@@ -49,11 +49,11 @@ def main() -> None:
         known = results.get(subject.name)
         if options.again or not known or not known.holds_for(subject):
             results[subject.name] = proved(subject, options.sources.resolve(), options.jobs)
-            keep(results)
+            keep(results[subject.name])
         print(line(results[subject.name]), flush=True)
     print(summary(results[subject.name] for subject in chosen))
     if options.page:
-        write_tables(options.page, results, everything)
+        write_tables(options.page, stored(), everything)
 
 
 def stored() -> dict[str, Result]:
@@ -67,8 +67,9 @@ def stored() -> dict[str, Result]:
     }
 
 
-def keep(results: dict[str, Result]) -> None:
-    """Store results, so that a later call may go on or write the page."""
+def keep(result: Result) -> None:
+    """Store a result beside those of other calls."""
+    results = stored() | {result.name: result}
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps([asdict(one) for one in results.values()], indent=1))
 
