@@ -44,13 +44,13 @@ def main() -> None:
     options = parser.parse_args()
     everything = list(subjects())
     chosen = [one for one in everything if any(word in one.name for word in options.only or [""])]
-    results = stored()
     for subject in chosen:
-        known = results.get(subject.name)
+        known = stored().get(subject.name)
         if options.again or not known or not known.holds_for(subject):
-            results[subject.name] = proved(subject, options.sources.resolve(), options.jobs)
-            keep(results[subject.name])
-        print(line(results[subject.name]), flush=True)
+            known = proved(subject, options.sources.resolve(), options.jobs)
+            keep(known)
+        print(line(known), flush=True)
+    results = stored()
     print(summary(results[subject.name] for subject in chosen))
     if options.page:
         write_tables(options.page, stored(), everything)
