@@ -36,27 +36,31 @@ class KeptPages:
 
     def __init__(self, root: Path, values: Mapping[str, Any], config: Any) -> None:
         self._results = KeptResults(root / ".elevenlines" / "pages")
-        self._is_on = not values.get("hooks") and not values.get("markdown_extensions")
-        self._is_on &= set(_names(values.get("plugins") or ())) <= {"elevenlines", *plugin_names()}
-        self._shared = f"{_generator()}\n{type(config).__module__}\n{values!r}"
+        self._is_on = uses_only_ours(values)
+        self._shared = shared_by_all(values, config)
 
     def prepare(self, page: Any, source: str) -> bool:
         """Have a page rendered as it is kept; return whether it is.
 
         `source` is the text of its staged file without front matter.
         """
-        page.kept_key = ""
+        page.kept_key, page.entries = "", None
+        if hasattr(page, "config"):  # a post of the blog, which counts its words only once
+            page.config.readtime = page.meta.get("readtime")
         name = page.file.src_uri
         if not self._is_on or not name.startswith(KEPT):
             return False
         if not name.startswith("runs/"):  # mkdocs-jupyter sets that of a run record each time
             vars(page).pop("render", None)
-        text = f"{name}\n{self._shared}\n{source}"
+        text = f"{name}\n{self._shared}\n{page.meta!r}\n{source}"
         page.kept_key = hashlib.sha256(text.encode("utf-8")).hexdigest()
         found = self._results.load(name, page.kept_key)
         if found is not None:
-            page.render = partial(_restore, page, json.loads(found))
+            *content, page.entries, minutes = json.loads(found)
+            page.render = partial(_restore, page, content)
             page.kept_key = ""
+            if hasattr(page, "config"):
+                page.config.readtime = minutes
         return found is not None
 
     def keep(self, page: Any, content: str) -> None:
@@ -71,13 +75,27 @@ class KeptPages:
                 titles,
                 None if anchors is None else sorted(anchors),
                 links.get(page.file),
+                page.entries,
+                page.config.readtime if hasattr(page, "config") else None,
             ]
-            data = json.dumps(kept).encode("ascii")
+            data = json.dumps(kept, default=str).encode("ascii")  # as the search index
             self._results.save(page.file.src_uri, page.kept_key, data)
 
     def prune(self, names: Iterable[str]) -> None:
         """Delete what is kept of pages that no longer exist; `names` are all staged files."""
         self._results.prune(names)
+
+
+def uses_only_ours(values: Mapping[str, Any]) -> bool:
+    """Return whether a site has no extensions, hooks and plugins but those of every site."""
+    if values.get("hooks") or values.get("markdown_extensions"):
+        return False
+    return set(_names(values.get("plugins") or ())) <= {"elevenlines", *plugin_names()}
+
+
+def shared_by_all(values: Mapping[str, Any], config: Any) -> str:
+    """Return a text that changes with what all pages of a site depend on."""
+    return f"{_generator()}\n{type(config).__module__}\n{values!r}"
 
 
 @cache

@@ -31,8 +31,10 @@ from site_tools.posts.site_settings import Settings, Trust, read_settings
 from site_tools.publishing import run_record_page
 from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.excerpts import moved, opening
+from site_tools.publishing.kept_layouts import KeptLayouts, LaidOut
 from site_tools.publishing.kept_pages import KEPT, KeptPages
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
+from site_tools.publishing.path_menu import PathMenu
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
@@ -45,9 +47,6 @@ _FEED = FOLDER / "templates" / "feed.xml"
 
 _CREATOR = "*[local-name()='creator']"
 """Where the style sheet of the feed finds an author in our template."""
-
-MOST_STEPS = 100
-"""Steps of the path in the menu of a page: all of 1,000 would be 180 kB on each of 2,000 pages."""
 
 _log = logging.getLogger("mkdocs.plugins.elevenlines")
 """`--strict` counts the warnings of loggers below this name."""
@@ -82,7 +81,9 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         picture, the feed's plugin would write the address `None`.
         """
         values = read_mkdocs_file(Path(config.config_file_path)).values
-        self._kept = KeptPages(Path(config.config_file_path).parent, values, config)
+        root = Path(config.config_file_path).parent
+        self._kept = KeptPages(root, values, config)
+        self._layouts = KeptLayouts(root, values, config)
         add_defaults(config, values, self.settings.options)
         load_plugins(config, self.command, dirty=self.dirty)
         if blog := config.plugins.get("material/blog"):
@@ -113,7 +114,11 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         They are most of a page's tags. The neighbours of a post are those on the path: the plugin
         of the blog takes those of the next dates.
         """
-        env.globals["path_steps"] = partial(_around, _in_order(files))
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        menu = PathMenu(pages)
+        env.globals["path_steps"] = menu.around
+        self._layouts.begin(menu, pages, config)
+        env.template_class = LaidOut
         env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
         env.filters["escape_once"] = escape_once
@@ -121,8 +126,8 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             feed.config.stylesheet = None  # copied from the template's folder; see `on_post_build`
             feed.tpl_folder, feed.tpl_file = _FEED.parent, _FEED
         if search := config.plugins.get("material/search"):
-            add = search.search_index.add_entry_from_context
-            search.search_index.add_entry_from_context = lambda page: add(_without_colours(page))
+            index = search.search_index
+            index.add_entry_from_context = partial(_add_entries, index)
         return env
 
     @event_priority(-10)
@@ -141,7 +146,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         if excerpt:
             excerpt.post = copy(page)
             excerpt.post.markdown = opening(page.markdown)
-            excerpt.render = partial(_render, excerpt, excerpt.render)
+            excerpt.render = partial(_render_later, excerpt, excerpt.render)
         name = page.file.src_uri
         if name.startswith("runs/"):
             _describe(page)
@@ -153,24 +158,29 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 what = f"{name}: its page would have {fault}, which may run code or ask a server."
                 _log.warning("%s Take it out of the text.", what)
             if not faults:
+                page.entries = _entries_of(page, content, config)
                 self._kept.keep(page, content)
         return content
 
-    @event_priority(-10)
+    @event_priority(-110)  # behind the blog, which chooses the posts of a list
     def on_page_context(self, context: Any, page: Any, **_event: Any) -> Any:
-        """Point "edit this page" at the file that an author would edit."""
+        """Point "edit this page" at the file that an author would edit; take what is kept."""
         repository, branch = self.settings.options.repository, self.settings.options.main_branch
         source = page.meta.get("source")
         is_page_of_ours = not page.file.generated_by and page.file.src_uri.endswith(".md")
         if not source and is_page_of_ours:
             source = f"docs/{page.file.src_uri}"
         page.edit_url = f"{repository}/edit/{branch}/{source}" if repository and source else None
+        self._layouts.find(page, context)
         return context
 
     @event_priority(-10)
-    def on_post_page(self, output: str, config: Any, **_event: Any) -> str:
-        """Say in each page what a browser may run and load."""
-        return self._with_policy(output, config)
+    def on_post_page(self, output: str, page: Any, config: Any) -> str:
+        """Say in each page what a browser may run and load; keep the page."""
+        if page.laid_out is None:
+            output = self._with_policy(output, config)
+            self._layouts.keep(page, output)
+        return output
 
     @event_priority(-10)
     def on_post_template(self, output_content: str, template_name: str, config: Any) -> str:
@@ -199,28 +209,11 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         return logo if Path(config.docs_dir, logo).is_file() else "assets/card.png"
 
 
-def _in_order(files: Any) -> list[Any]:
-    """Return the pages of the posts in the order of the path, each told its neighbours."""
-    pages = {
-        file.page.meta["slug"]: file.page
-        for file in files.documentation_pages()
-        if file.page and "neighbours" in file.page.meta
-    }
-    steps = []
-    for page in pages.values():
-        before, after = page.meta["neighbours"]
-        page.previous_page, page.next_page = pages.get(before), pages.get(after)
-        steps += [] if before else [page]
-    while steps and steps[-1].next_page:
-        steps.append(steps[-1].next_page)
-    return steps
-
-
-def _around(steps: list[Any], page: Any) -> list[tuple[int, Any]]:
-    """Return the steps of the path that the menu of a page lists, with their numbers."""
-    own = steps.index(page) if page in steps else 0
-    first = max(0, min(own - MOST_STEPS // 2, len(steps) - MOST_STEPS))
-    return [*enumerate(steps, start=1)][first : first + MOST_STEPS]
+def _render_later(
+    excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str
+) -> None:
+    """Note how to render an excerpt: most lists are kept, and need none."""
+    excerpt.convert = partial(_render, excerpt, render, page, separator)
 
 
 def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:
@@ -235,6 +228,27 @@ def _describe(page: Any) -> None:
     page.meta["search"] = {"exclude": True}
     title = html.unescape(page.title)
     page.meta["description"] = f"{title}. Every cell, its output and its time."
+
+
+def _add_entries(index: Any, page: Any) -> None:
+    """Add what the search finds on a page to its index."""
+    entries = getattr(page, "entries", None)
+    if entries is None:
+        type(index).add_entry_from_context(index, _without_colours(page))
+    else:
+        index.entries += entries
+
+
+def _entries_of(page: Any, content: str, config: Any) -> list[Any]:
+    """Return what the search finds on a page with this content."""
+    search = config.plugins.get("material/search")
+    if search is None or not search.config.enabled:
+        return []
+    index, shown = copy(search.search_index), copy(page)
+    index.entries, shown.content, shown.entries = [], content, None
+    _add_entries(index, shown)
+    found: list[Any] = index.entries
+    return found
 
 
 def _without_colours(page: Any) -> Any:

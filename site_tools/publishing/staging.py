@@ -79,7 +79,7 @@ def write(staged: Tree, folder: Path) -> None:
             )
         if not path.is_file() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
+            write_whole(path, content, durable=False)  # after a crash, it is compared again
 
 
 def _create(folder: Path) -> None:

@@ -32,6 +32,9 @@ def _page(name: str = "posts/posts/one.md") -> Any:
     top.children.append(child)
     return SimpleNamespace(
         file=_File(name),
+        meta={"title": "One"},
+        config=SimpleNamespace(readtime=3),
+        entries=[{"location": "one/", "title": "One", "text": "Words."}],
         toc=TableOfContents([top]),
         present_anchor_ids={"one", "part"},
         links_to_anchors={},
@@ -43,12 +46,17 @@ def _keep(root: Path, settings: dict[str, Any], name: str = "posts/posts/one.md"
     page = _page(name)
     kept = KeptPages(root, settings, None)
     assert not kept.prepare(page, "# One")
+    page.entries, page.config.readtime = _page().entries, 3  # what the search and the blog add
     kept.keep(page, "<h1>One</h1>")
 
 
 def test_a_page_is_rendered_as_it_is_kept(tmp_path: Path) -> None:
     _keep(tmp_path, SETTINGS)
-    page: Any = SimpleNamespace(file=_File("posts/posts/one.md"))
+    page: Any = SimpleNamespace(
+        file=_File("posts/posts/one.md"),
+        meta={"title": "One"},
+        config=SimpleNamespace(readtime=None),
+    )
     assert KeptPages(tmp_path, SETTINGS, None).prepare(page, "# One")
     page.render(None, None)
     assert page.content == "<h1>One</h1>"
@@ -56,6 +64,8 @@ def test_a_page_is_rendered_as_it_is_kept(tmp_path: Path) -> None:
     assert page.toc.items[0].active
     assert page.present_anchor_ids == {"one", "part"}
     assert page._title_from_render == "One"
+    assert page.entries == _page().entries
+    assert page.config.readtime == 3
 
 
 @pytest.mark.parametrize(
