@@ -1,8 +1,8 @@
-"""The content of posts and run records as MkDocs made it before, so that it need not be made again.
+"""The content of pages as MkDocs made it before, so that it need not be made again.
 
-It is a function of the staged file, the settings, the generator's code and what is installed. That
-holds for the extensions and plugins that every site has: a site with others, or with hooks, keeps
-nothing.
+In staged pages all but the headings is HTML. So their content is a function of the staged file, the
+settings, the generator's code and what is installed. That holds for the extensions and plugins that
+every site has: a site with others, or with hooks, keeps nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ from site_tools.publishing.build_fingerprint import generator
 from site_tools.publishing.kept_results import KeptResults
 from site_tools.publishing.mkdocs_defaults import plugin_names
 
-KEPT = ("posts/posts/", "runs/")
-"""Where the staged files lie whose pages are kept: in these, all but the headings is HTML."""
+OF_POSTS = ("posts/posts/", "runs/")
+"""Where the staged files of posts and of run records lie."""
+
+_MADE_OF_ALL = "<!-- material/"
+"""In pages with a list that a plugin makes of all pages."""
 
 _TITLE = "_title_from_render"
 """Where MkDocs keeps the title that it has found in the text of a page."""
@@ -48,7 +51,7 @@ class KeptPages:
         if hasattr(page, "config"):  # a post of the blog, which counts its words only once
             page.config.readtime = page.meta.get("readtime")
         name = page.file.src_uri
-        if not self._is_on or not name.startswith(KEPT):
+        if not self._is_on or page.file.generated_by or _MADE_OF_ALL in source:
             return False
         if not name.startswith("runs/"):  # mkdocs-jupyter sets that of a run record each time
             vars(page).pop("render", None)
@@ -95,13 +98,7 @@ def uses_only_ours(values: Mapping[str, Any]) -> bool:
 
 def shared_by_all(values: Mapping[str, Any], config: Any) -> str:
     """Return a text that changes with what all pages of a site depend on."""
-    return f"{_generator()}\n{type(config).__module__}\n{values!r}"
-
-
-@cache
-def _generator() -> str:
-    """Return the digest of the code that this process runs, whatever becomes of its files."""
-    return generator()
+    return f"{generator()}\n{type(config).__module__}\n{values!r}"
 
 
 def _names(plugins: Iterable[Any]) -> list[str]:

@@ -20,19 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import BasePlugin, event_priority
-from nbconvert.exporters import templateexporter
 
 from site_tools.checks.page_html import page_faults
 from site_tools.model.errors import BadProject
-from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.posts.mkdocs_file import read_mkdocs_file
-from site_tools.posts.page_names import page_name
+from site_tools.posts.page_names import PUBLISHED_TEXT, STAGED_TEXT, page_name
 from site_tools.posts.site_settings import Settings, Trust, read_settings
-from site_tools.publishing import run_record_page
 from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.excerpts import moved, opening
 from site_tools.publishing.kept_layouts import KeptLayouts, LaidOut
-from site_tools.publishing.kept_pages import KEPT, KeptPages
+from site_tools.publishing.kept_pages import OF_POSTS, KeptPages
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
 from site_tools.publishing.path_menu import PathMenu
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
@@ -93,18 +90,14 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         for plugin, option in (("blog", "categories_slugify"), ("tags", "tags_slugify")):
             if found := config.plugins.get(f"material/{plugin}"):
                 setattr(found.config, option, lambda name, _separator: page_name(name))
-        extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
-        if run_record_page.RunPages not in extensions:
-            extensions.append(run_record_page.RunPages)
-        run_record_page.keep_converters()
         return config
 
     def on_files(self, files: Any, **_event: Any) -> Any:
         """Give the plain texts of pages the names that they have on the site."""
         self._kept.prune(file.src_uri for file in files)
         for file in files:
-            if file.src_uri.endswith(STAGED):
-                file.dest_uri = file.src_uri.removesuffix(STAGED) + PUBLISHED
+            if file.src_uri.endswith(STAGED_TEXT):
+                file.dest_uri = file.src_uri.removesuffix(STAGED_TEXT) + PUBLISHED_TEXT
         return files
 
     @event_priority(101)  # before the plugin of tags, which renders with it at 100
@@ -134,6 +127,10 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def on_page_markdown(self, markdown: str, page: Any, **_event: Any) -> str:
         """Have a page rendered as it was before, if nothing has changed that it is made of."""
         page.is_kept = self._kept.prepare(page, markdown)
+        if not page.is_kept and page.file.src_uri.startswith("runs/"):
+            from site_tools.publishing import run_record_page  # noqa: PLC0415  slow to import
+
+            run_record_page.prepare_converters()
         return markdown
 
     @event_priority(-10)
@@ -150,14 +147,12 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         name = page.file.src_uri
         if name.startswith("runs/"):
             _describe(page)
-        if not page.is_kept and name.startswith(KEPT):
+        if not page.is_kept:
             if name.startswith("runs/"):
+                from site_tools.publishing import run_record_page  # noqa: PLC0415  slow to import
+
                 content = run_record_page.content(content)
-            faults = list(page_faults(content, self._trust(config)))
-            for fault in faults:
-                what = f"{name}: its page would have {fault}, which may run code or ask a server."
-                _log.warning("%s Take it out of the text.", what)
-            if not faults:
+            if not self._has_faults(page, content, config) and page.kept_key:
                 page.entries = _entries_of(page, content, config)
                 self._kept.keep(page, content)
         return content
@@ -195,6 +190,16 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             source = resources.files("mkdocs_rss_plugin") / "templates" / "default.xsl"
             style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')
             Path(config.site_dir, "rss.xsl").write_text(style, encoding="utf-8")
+
+    def _has_faults(self, page: Any, content: str, config: Any) -> bool:
+        """Warn of whatever the text of a post has that runs or asks a server: a build stops."""
+        name, faults = page.file.src_uri, []
+        if name.startswith(OF_POSTS):
+            faults = list(page_faults(content, self._trust(config)))
+        for fault in faults:
+            what = f"{name}: its page would have {fault}, which may run code or ask a server."
+            _log.warning("%s Take it out of the text.", what)
+        return bool(faults)
 
     def _trust(self, config: Any) -> Trust:
         return self.settings.trust.with_site(config.site_url)

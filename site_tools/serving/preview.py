@@ -21,8 +21,8 @@ from site_tools.model.errors import BUG, BadProject, Problem, UserError
 from site_tools.model.post import Post
 from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
-from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.pages.reading_order import Step
+from site_tools.posts.page_names import PUBLISHED_TEXT, STAGED_TEXT
 from site_tools.posts.project_files import is_within
 from site_tools.project import Project
 from site_tools.publishing.resident_site import ResidentSite
@@ -302,8 +302,8 @@ class Preview:
 
     def _late(self, address: str, site: Site) -> bytes | None:
         """Return what is made only when it is asked for, such as downloads and the run record."""
-        if address.endswith(PUBLISHED):
-            address = f"{address.removesuffix(PUBLISHED)}{STAGED}"
+        if address.endswith(PUBLISHED_TEXT):
+            address = f"{address.removesuffix(PUBLISHED_TEXT)}{STAGED_TEXT}"
         file = self.post_at(address)
         return self._of_post(file, address, site) if file else _of_site(address, site)
 
@@ -336,7 +336,7 @@ def _of_site(address: str, site: Site) -> bytes | None:
         "card.png": site_cards,
         ALL_PROMPTS: deck_of_all,
         ".ics": calendars,
-        STAGED: texts,
+        STAGED_TEXT: texts,
         "llms.txt": texts,
     }
     make = next((make for ending, make in makers.items() if address.endswith(ending)), None)

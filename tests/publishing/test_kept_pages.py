@@ -23,6 +23,7 @@ SETTINGS: dict[str, Any] = {"site_name": "Site", "plugins": [{"elevenlines": {}}
 @dataclass(frozen=True)
 class _File:
     src_uri: str
+    generated_by: str = ""
 
 
 def _page(name: str = "posts/posts/one.md") -> Any:
@@ -98,10 +99,16 @@ def test_a_site_with_parts_of_its_own_keeps_no_pages(tmp_path: Path, own: dict[s
     assert not KeptPages(tmp_path, SETTINGS | own, None).prepare(_page(), "# One")
 
 
-def test_pages_that_mkdocs_finds_links_in_are_not_kept(tmp_path: Path) -> None:
-    """They depend on other pages."""
+def test_pages_that_depend_on_others_are_not_kept(tmp_path: Path) -> None:
+    page, kept = _page("about.md"), KeptPages(tmp_path, SETTINGS, None)
+    kept.prepare(page, "# One")
+    page.links_to_anchors = {_File("other.md"): {"part": "other.md#part"}}
+    kept.keep(page, "<h1>One</h1>")
+    assert not kept.prepare(_page("about.md"), "# One")
     _keep(tmp_path, SETTINGS, "about.md")
-    assert not KeptPages(tmp_path, SETTINGS, None).prepare(_page("about.md"), "# One")
+    assert kept.prepare(_page("about.md"), "# One")
+    for other, source in (("tags.md", "<!-- material/tags -->"), ("about.md", "# Two")):
+        assert not kept.prepare(_page(other), source)
 
 
 def _build(folder: Path) -> dict[str, bytes]:
@@ -123,7 +130,7 @@ def test_an_edited_post_is_rendered_again_and_damaged_pages_are(tmp_path: Path) 
     _build(folder)
     kept = folder / ".elevenlines" / "pages"
     before = _times(kept)
-    assert len(before) == 8  # four posts, four run records
+    assert len(before) > 8  # four posts, four run records, the pages of `docs/`
     replaced("posts/post-2.md", "Some words.", "Some other words.")(folder)
     with_kept = _build(folder)
     after = _times(kept)
