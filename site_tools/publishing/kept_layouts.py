@@ -15,12 +15,10 @@ from typing import Any
 from jinja2 import Template
 
 from site_tools.publishing.build_fingerprint import custom_files
+from site_tools.publishing.excerpts import opening
 from site_tools.publishing.kept_pages import shared_by_all, uses_only_ours
 from site_tools.publishing.kept_results import KeptResults
 from site_tools.publishing.path_menu import PathMenu
-
-_CONTENTS = ("archive_toc", "authors_profiles_toc", "blog_toc", "categories_toc")
-"""Options of the blog with which a list shows headings of its posts: it must convert them."""
 
 
 class LaidOut(Template):
@@ -43,10 +41,8 @@ class KeptLayouts:
         self._menu = PathMenu([])
         self._nav = ""
 
-    def begin(self, menu: PathMenu, pages: Iterable[Any], config: Any) -> None:
+    def begin(self, menu: PathMenu, pages: Iterable[Any]) -> None:
         """Note what all pages show of each other; forget those that no longer exist."""
-        blog = config.plugins.get("material/blog")
-        self._is_on &= not (blog and any(blog.config[name] for name in _CONTENTS))
         self._menu, self._nav = menu, ""
         self._results.prune(page.file.src_uri for page in pages)
 
@@ -111,4 +107,10 @@ def _listed(excerpt: Any) -> list[Any]:
     """Return what a list shows of a post."""
     post = excerpt.post
     options = {name: value for name, value in excerpt.config.items() if name != "links"}
-    return [*_own(post), post.markdown, options, len(excerpt.authors), len(excerpt.categories)]
+    return [
+        *_own(post),
+        opening(post.markdown),
+        options,
+        len(excerpt.authors),
+        len(excerpt.categories),
+    ]

@@ -62,7 +62,7 @@ def copyright_line(licence: Licence) -> str:
 def load_plugins(config: Any, command: str, *, dirty: bool) -> None:
     """Load the plugins that every site uses, except those that it loads itself."""
     option = dict(config._schema)["plugins"]  # noqa: SLF001
-    slow_parts.avoid()
+    slow_parts.replace()
     for name, options in _pairs(defaults()["plugins"]):
         if {name, f"material/{name}"} & set(config.plugins):
             continue

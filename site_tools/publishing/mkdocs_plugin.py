@@ -12,7 +12,6 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Callable
 from copy import copy
 from functools import partial
 from importlib import resources
@@ -27,7 +26,6 @@ from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.page_names import PUBLISHED_TEXT, STAGED_TEXT, page_name
 from site_tools.posts.site_settings import Settings, Trust, read_settings
 from site_tools.publishing.content_policy import with_policy
-from site_tools.publishing.excerpts import moved, opening
 from site_tools.publishing.kept_layouts import KeptLayouts, LaidOut
 from site_tools.publishing.kept_pages import OF_POSTS, KeptPages
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
@@ -110,7 +108,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         pages = [file.page for file in files.documentation_pages() if file.page]
         menu = PathMenu(pages)
         env.globals["path_steps"] = menu.around
-        self._layouts.begin(menu, pages, config)
+        self._layouts.begin(menu, pages)
         env.template_class = LaidOut
         env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
@@ -135,15 +133,10 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     @event_priority(-10)
     def on_page_content(self, content: str, page: Any, config: Any, **_event: Any) -> str:
-        """Have lists convert no more of a post than they show; make run records look like posts.
+        """Make run records look like posts, and keep what was made.
 
         A post whose page would run something or ask a server stops the build.
         """
-        excerpt = getattr(page, "excerpt", None)
-        if excerpt:
-            excerpt.post = copy(page)
-            excerpt.post.markdown = opening(page.markdown)
-            excerpt.render = partial(_render_later, excerpt, excerpt.render)
         name = page.file.src_uri
         if name.startswith("runs/"):
             _describe(page)
@@ -212,20 +205,6 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Return the picture of the feed: the logo as PNG, if there is one, or the social card."""
         logo = str(Path(self.settings.logo).with_suffix(".png"))
         return logo if Path(config.docs_dir, logo).is_file() else "assets/card.png"
-
-
-def _render_later(
-    excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str
-) -> None:
-    """Note how to render an excerpt: most lists are kept, and need none."""
-    excerpt.convert = partial(_render, excerpt, render, page, separator)
-
-
-def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:
-    """Render an excerpt for a list; its title has its link already."""
-    render(page, separator)
-    title, end, text = re.split(r"(</h\d>)", excerpt.content, maxsplit=1)
-    excerpt.content = title + end + moved(text, excerpt.post.url, page.url)
 
 
 def _describe(page: Any) -> None:

@@ -1,12 +1,14 @@
-"""Slow parts of the renderer that a build can do without."""
+"""Slow parts of the renderer and its plugins, and what takes their place."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from typing import Any
 
 import yaml
+from material.plugins.blog import plugin, structure
+
+from site_tools.publishing.excerpts import Opening
 
 _CONVERTER = "mkdocs_jupyter.convert"
 """It imports all of nbconvert, which takes half a second."""
@@ -15,14 +17,14 @@ _SERVERS = ("jupytext.sync_contentsmanager", "jupytext.async_contentsmanager")
 """Parts of a Jupyter server, which jupytext imports if it can."""
 
 
-def avoid() -> None:
-    """Have the renderer import less, and have the blog read front matter with the parser in C."""
+def replace() -> None:
+    """Have less imported, and let the blog parse YAML in C and convert only openings of posts."""
     for name in _SERVERS:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     if _CONVERTER not in sys.modules:
         _import_when_used(_CONVERTER)
-    blog: Any = importlib.import_module("material.plugins.blog.structure")
-    blog.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    structure.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    plugin.Excerpt = Opening
 
 
 def _import_when_used(name: str) -> None:
