@@ -67,7 +67,8 @@ class KeptPosts:
         if file not in self._keys:
             parts = [
                 self._shared,
-                step.item,
+                repr(step.item),  # its sets are left out, since their order varies
+                [sorted(cell.tags) for cell in step.post.cells],
                 [step.number, step.of, step.links],
                 [site.authors[name] for name in step.post.authors],
                 self._shown_files(step.post, site),

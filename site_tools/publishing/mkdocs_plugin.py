@@ -30,6 +30,7 @@ from site_tools.publishing.kept_layouts import KeptLayouts, LaidOut
 from site_tools.publishing.kept_pages import OF_POSTS, KeptPages
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
 from site_tools.publishing.path_menu import PathMenu
+from site_tools.publishing.slow_parts import Posts, listed
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
@@ -76,6 +77,8 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         picture, the feed's plugin would write the address `None`.
         """
         values = read_mkdocs_file(Path(config.config_file_path)).values
+        make_env = config.theme.get_env
+        config.theme.get_env = lambda: listed(make_env())
         root = Path(config.config_file_path).parent
         self._kept = KeptPages(root, values, config)
         self._layouts = KeptLayouts(root, values, config)
@@ -97,6 +100,12 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             if file.src_uri.endswith(STAGED_TEXT):
                 file.dest_uri = file.src_uri.removesuffix(STAGED_TEXT) + PUBLISHED_TEXT
         return files
+
+    def on_nav(self, nav: Any, config: Any, **_event: Any) -> Any:
+        """Have the blog find its posts at once."""
+        if blog := config.plugins.get("material/blog"):
+            blog.blog.posts = Posts(blog.blog.posts)
+        return nav
 
     @event_priority(101)  # before the plugin of tags, which renders with it at 100
     def on_env(self, env: Any, config: Any, files: Any) -> Any:

@@ -1,10 +1,10 @@
-"""Pages that are kept between builds are those of a build that keeps nothing.
-
-`serving/test_preview.py` compares them after edits of all kinds.
-"""
+"""Pages that are kept between builds are those of a build that keeps nothing."""
 
 from __future__ import annotations
 
+import random
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ import pytest
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from site_tools.publishing.kept_pages import KeptPages
-from tests.support.edits import replaced, write_site
+from tests.support.edits import EDITS, replaced, write_site
 from tests.support.projects import contents, run_main
 
 SETTINGS: dict[str, Any] = {"site_name": "Site", "plugins": [{"elevenlines": {}}, "search"]}
@@ -119,24 +119,84 @@ def _build(folder: Path) -> dict[str, bytes]:
     return found
 
 
+def _forget(folder: Path) -> None:
+    """Delete all that builds keep, but for the runs."""
+    for path in (folder / ".elevenlines").iterdir():
+        if path.name == "site.json":
+            path.unlink()
+        elif path.is_dir() and path.name != "store":
+            shutil.rmtree(path)
+
+
 def _times(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
+def _rename_a_post(folder: Path) -> None:
+    (folder / "posts" / "post-3.md").rename(folder / "posts" / "late.md")
+    replaced("posts/post-0.md", "(post-3.md)", "(late.md)")(folder)
+    replaced("posts/post-0.md", "requires: [post-3]\n", "")(folder)
+
+
+def _delete_a_post(folder: Path) -> None:
+    (folder / "posts" / "late.md").unlink()
+    replaced("posts/post-0.md", "(late.md)", "(post-1.md)")(folder)
+
+
+def _add_a_template(folder: Path) -> None:
+    template = folder / "own" / "partials" / "copyright.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("<p>Foot</p>\n", encoding="utf-8")
+    replaced("mkdocs.yml", "  name: material", "  name: material\n  custom_dir: own")(folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with four posts, which was built."""
+    project = write_site(tmp_path_factory.mktemp("kept-pages") / "project")
+    _build(project)
+    return project
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("kept-pages")
-def test_an_edited_post_is_rendered_again_and_damaged_pages_are(tmp_path: Path) -> None:
-    folder = write_site(tmp_path / "project")
-    _build(folder)
-    kept = folder / ".elevenlines" / "pages"
-    before = _times(kept)
-    assert len(before) > 8  # four posts, four run records, the pages of `docs/`
+def test_an_edited_post_is_rendered_again_and_damaged_pages_are(folder: Path) -> None:
+    pages, layouts = (folder / ".elevenlines" / name for name in ("pages", "layouts"))
+    before = _times(pages), _times(layouts)
     replaced("posts/post-2.md", "Some words.", "Some other words.")(folder)
     with_kept = _build(folder)
-    after = _times(kept)
-    assert sum(after[name] != time for name, time in before.items()) == 2
-    for path in kept.iterdir():
+    after = _times(pages), _times(layouts)
+    changed = [sum(new[n] != old[n] for n in old) for old, new in zip(before, after, strict=True)]
+    assert changed == [2, 5]  # the post and its run record; three lists show the whole post
+    for path in (*pages.iterdir(), *layouts.iterdir()):
         path.write_bytes(path.read_bytes()[:-1])
     (folder / ".elevenlines" / "site.json").unlink()
     assert _build(folder) == with_kept
-    assert all(time != after[name] for name, time in _times(kept).items())
+    assert all(time != after[0][name] for name, time in _times(pages).items())
+    assert all(time != after[1][name] for name, time in _times(layouts).items())
+    replaced("posts/post-2.md", "Some other words.", "Some words.")(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("kept-pages")
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [*random.Random(7).sample(EDITS, len(EDITS)), _rename_a_post],
+        [_delete_a_post, replaced("posts/post-2.md", "title: Post 2", "title: Post & two")],
+        [_add_a_template],
+        [replaced("own/partials/copyright.html", "Foot", "Another foot")],
+    ],
+    ids=["all kinds", "a post less", "a template", "another template"],
+)
+def test_a_site_with_kept_pages_is_one_without(
+    folder: Path, edits: list[Callable[[Path], None]]
+) -> None:
+    """The edits build on each other."""
+    for edit in edits:
+        edit(folder)
+    with_kept = _build(folder)
+    _forget(folder)
+    without = _build(folder)
+    assert with_kept.keys() == without.keys()
+    assert [name for name in without if with_kept[name] != without[name]] == []
