@@ -62,7 +62,8 @@ class Opening(Excerpt):  # type: ignore[misc]
         self.post.markdown = opening(post.markdown)
         super().render(page, separator)
         self.post = post
-        title, end, text = re.split(r"(</h\d>)", str(self.content), maxsplit=1)
+        found: str = vars(self)["content"]
+        title, end, text = re.split(r"(</h\d>)", found, maxsplit=1)
         self.content = title + end + moved(text, post.url, page.url)
 
 
