@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal
 
+from site_tools.model.text import one_line
+
 MORE = "<!-- more -->"
 """In prose: ends the part of a post that lists of posts show."""
 
@@ -34,7 +36,8 @@ class Place:
     """A second address for notebooks, whose editors show no file lines: `cell 4, line 2`."""
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
+        file = one_line(self.file)
+        where = f"{file}:{self.line}" if self.line else file
         return f"{where} ({self.within})" if self.within else where
 
 
