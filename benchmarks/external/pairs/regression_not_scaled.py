@@ -2,6 +2,7 @@
 
 origin: DeepFD 46642627
 fault: inputs and targets not scaled, plain descent in place of Adam
+kinds: scale of the data, optimizer
 metric: error
 goal: < 1
 """
