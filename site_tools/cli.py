@@ -39,7 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What the compiler warns of in a post is reported with its place, by `check`.
     warnings.filterwarnings("ignore", module="<unknown>")
     words, further = prove.before_and_after_dashes(sys.argv[1:] if arguments is None else arguments)
-    args = _parser().parse_args(words)
+    parser = _parser()
+    args, unknown = parser.parse_known_args(words)
+    if unknown:
+        hint = prove.DASHES if words[0] == "prove" else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
     args.arguments = further
     from site_tools.commands.visible_stream import visible_output
 

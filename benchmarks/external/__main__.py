@@ -3,6 +3,9 @@
 Each repository of `programs.toml` is cloned by the user to `folder/OWNER/NAME`. Each subject is
 proved as a user would, by `elevenlines prove`. A healthy program should be accepted, or be TOO
 CLOSE to a goal that is met; a faulty one should be refused with the goal of its healthy twin.
+
+Results are kept in `build/external/results.json` after each subject. A later call proves only what
+has no result, what has changed since, and what could not be run. `--again` proves all of it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,9 +28,9 @@ from benchmarks.external.page import write_tables
 from benchmarks.external.result import Result, right, summary
 from benchmarks.external.sources import Missing, Subject, subjects, write
 
-BUILD = Path("build") / "external"
-RESULTS = BUILD / "results.json"
-TIMEOUT = "300"
+RESULTS = Path("build") / "external" / "results.json"
+TIMEOUT = 300
+"""Seconds that one run may take."""
 
 
 def main() -> None:
@@ -34,18 +38,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sources", type=Path)
     parser.add_argument("only", nargs="*", help="parts of names")
+    parser.add_argument("--again", action="store_true", help="prove also what has a result")
+    parser.add_argument("--jobs", type=int, default=0, help="runs at a time; 0: one per core")
     parser.add_argument("--page", type=Path, help="the page whose tables are replaced")
     options = parser.parse_args()
     everything = list(subjects())
     chosen = [one for one in everything if any(word in one.name for word in options.only or [""])]
-    results = stored()
     for subject in chosen:
-        results[subject.name] = proved(subject, options.sources.resolve())
-        print(line(results[subject.name]), flush=True)
-        keep(results)
+        known = stored().get(subject.name)
+        if options.again or not known or not known.holds_for(subject):
+            known = proved(subject, options.sources.resolve(), options.jobs)
+            keep(known)
+        print(line(known), flush=True)
+    results = stored()
     print(summary(results[subject.name] for subject in chosen))
     if options.page:
-        write_tables(options.page, results, everything)
+        write_tables(options.page, stored(), everything)
 
 
 def stored() -> dict[str, Result]:
@@ -59,13 +67,14 @@ def stored() -> dict[str, Result]:
     }
 
 
-def keep(results: dict[str, Result]) -> None:
-    """Store results, so that a later call may go on or write the page."""
+def keep(result: Result) -> None:
+    """Store a result beside those of other calls."""
+    results = stored() | {result.name: result}
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps([asdict(one) for one in results.values()], indent=1))
 
 
-def proved(subject: Subject, sources: Path) -> Result:
+def proved(subject: Subject, sources: Path, jobs: int) -> Result:
     """Prove one subject, in a folder of its own."""
     missing = [name for name in subject.needs if not find_spec(name)]
     if missing:
@@ -77,7 +86,7 @@ def proved(subject: Subject, sources: Path) -> Result:
         except Missing as error:
             return _not_run(subject, str(error))
         plain = _plain(subject, script)
-        return _proof(subject, script, plain)
+        return replace(_proof(subject, script, jobs), plain_cpu=plain)
 
 
 def _plain(subject: Subject, script: Path) -> float:
@@ -90,30 +99,35 @@ def _plain(subject: Subject, script: Path) -> float:
         command = [sys.executable, "-c", call, *subject.arguments]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
-    subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
+    with suppress(subprocess.TimeoutExpired):  # its proof says so
+        subprocess.run(
+            command, cwd=copy, env=environment, capture_output=True, check=False, timeout=TIMEOUT
+        )
     return _cpu(before)
 
 
-def _proof(subject: Subject, script: Path, plain: float) -> Result:
-    target = f"{script.name}:{subject.function}" if subject.function else script.name
-    command = [sys.executable, "-m", "site_tools", "prove", target]
-    command += ["--metric", subject.metric] if not subject.function else []
-    command += ["--goal", subject.goal, "--timeout", TIMEOUT, "--json", *subject.options]
-    command += ["--", *subject.arguments] if subject.arguments else []
-    environment = os.environ | {"XDG_CACHE_HOME": str(BUILD.resolve() / "cache")}
+def _proof(subject: Subject, script: Path, jobs: int) -> Result:
+    """Prove a program without stored runs, so that all of its cost is measured."""
+    kept = script.parent.parent / "cache"
+    environment = os.environ | {"XDG_CACHE_HOME": str(kept)}
     environment |= {"PYTHONPATH": str(Path.cwd()), "MPLBACKEND": "agg"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        command, cwd=script.parent, env=environment, capture_output=True, text=True, check=False
+        _command(subject, script, jobs),
+        cwd=script.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     cpu = _cpu(before)
+    runs = sum(1 for _ in kept.rglob("*.run"))
     here = done.stdout.find("\n{") + 1 if not done.stdout.startswith("{") else 0
     try:
         numbers = json.loads(done.stdout[here:])
     except json.JSONDecodeError:
         said = (done.stdout + done.stderr).strip()
         return Result(subject.name, subject.kind, "failed", learns=False, said=said)
-    new = "at a time" in done.stderr + done.stdout
     return Result(
         subject.name,
         subject.kind,
@@ -122,11 +136,20 @@ def _proof(subject: Subject, script: Path, plain: float) -> Result:
         numbers.get("published"),
         tuple(numbers.get("seeds", ())),
         tuple(numbers.get("learning_off", ())),
-        2 + len(numbers.get("seeds", ())) + len(numbers.get("learning_off", ())),
-        plain,
-        cpu if new else 0.0,
-        "\n".join(numbers["problems"]),
+        runs,
+        proof_cpu=cpu,
+        said="\n".join(numbers["problems"]),
+        digest=subject.digest,
     )
+
+
+def _command(subject: Subject, script: Path, jobs: int) -> list[str]:
+    target = f"{script.name}:{subject.function}" if subject.function else script.name
+    command = [sys.executable, "-m", "site_tools", "prove", target]
+    command += ["--metric", subject.metric] if not subject.function else []
+    command += ["--goal", subject.goal, "--timeout", str(TIMEOUT), "--json", *subject.options]
+    command += ["--jobs", str(jobs)] if jobs else []
+    return command + (["--", *subject.arguments] if subject.arguments else [])
 
 
 def _not_run(subject: Subject, why: str) -> Result:

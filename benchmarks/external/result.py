@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from benchmarks.external.sources import FAULTY, HEALTHY
+from benchmarks.external.sources import FAULTY, HEALTHY, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,15 @@ class Result:
     plain_cpu: float = 0.0
     """CPU seconds of the program, run once by Python."""
     proof_cpu: float = 0.0
-    """CPU seconds of its proof, if none of its runs was stored; else 0."""
+    """CPU seconds of its proof, in which no run was stored before."""
     said: str = ""
     """The problems, or why it was not run."""
+    digest: str = ""
+    """Of the subject that it is about; empty when it could not be run."""
+
+    def holds_for(self, subject: Subject) -> bool:
+        """Return whether this is the result of a subject as it is now."""
+        return self.digest == subject.digest
 
 
 def right(result: Result) -> bool:

@@ -6,13 +6,14 @@ name lines of the file at that commit and give the new text.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,13 @@ class Subject:
     arguments: Sequence[str] = ()
     extra: dict[str, str] = field(default_factory=dict)
     """Files of our own that the program needs, by name."""
+
+    @property
+    def digest(self) -> str:
+        """Return a digest of all that is put to the test: of a pair, its text too."""
+        text = "" if self.repository else Path(self.path).read_text(encoding="utf-8")
+        facts = {**asdict(self), "name": "", "origin": "", "changes": ""}
+        return hashlib.sha256(f"{facts}{text}".encode()).hexdigest()
 
 
 def subjects() -> Iterator[Subject]:

@@ -27,10 +27,12 @@ _DRAWS = re.compile(
 )
 """Calls that give the weights that a network starts with."""
 
-_SEEDS = re.compile(
-    "(manual_)?seed(_all)?|set_printoptions|use_deterministic_algorithms|filterwarnings"
+_SETTINGS = re.compile(
+    "(manual_)?seed(_all)?|set_printoptions|use_deterministic_algorithms|filterwarnings|"
+    "simplefilter|set_num_(interop_)?threads"
 )
-"""Calls without which a program is the same from another start, or not changed at all."""
+"""Calls without which a program is the same from another start, takes another time, or is not
+changed at all."""
 
 _WEIGHTS_ALIKE = 0.5
 """Not 0, at which other things than equality stop a network: products with it vanish."""
@@ -49,7 +51,7 @@ def statement_changes(program: ParsedProgram, cell: int, node: ast.stmt) -> Iter
             yield _struck(source, cell, node, f"{_text(source, target)} is never changed")
         case ast.AugAssign(target=target):
             yield _struck(source, cell, node, f"{_text(source, target)} is never changed")
-        case ast.Expr(value=ast.Call() as call) if not _SEEDS.fullmatch(called_name(call)):
+        case ast.Expr(value=ast.Call() as call) if not _SETTINGS.fullmatch(called_name(call)):
             what = _KNOWN.get(called_name(call), "struck out")
             yield _struck(source, cell, node, what)
         case ast.Assign(targets=[target]) if _rebinds(program, cell, node, target):

@@ -45,8 +45,10 @@ def post_problems(
     """
     trust = settings.trust
     lost = [problem for cell in post.prose_cells for problem in lost_code(cell)]
+    alike = list(lookalike_problems(post))
     unbound = list(unbound_problems(post)) if not lost and _is_read(post) else []
-    found = [*lost, *lookalike_problems(post), *unbound, *data_problems(post, trust)]
+    unbound = [one for one in unbound if not any(one.place == other.place for other in alike)]
+    found = [*lost, *alike, *unbound, *data_problems(post, trust)]
     if not lost:
         found += code_problems(post, pins)
     if not lost and not unbound and _is_read(post):  # else what they say may be a consequence

@@ -22,7 +22,7 @@ _BINDING_CALLS = {"exec", "eval", "globals", "locals", "vars", "setattr"}
 
 
 def unbound_problems(post: Post) -> Iterator[Problem]:
-    """Yield the first use of each name that no line of a post binds."""
+    """Yield the first use of each name, in the code and then in the claims, that no line binds."""
     cells = [(cell, list(ast.walk(parse(cell.source)))) for cell in post.code_cells]
     nodes = [node for _, inside in cells for node in inside]
     bound = {name for node in nodes for name in _bound(node)}
@@ -39,6 +39,20 @@ def unbound_problems(post: Post) -> Iterator[Problem]:
             what = f"`{node.id}` is read, and no line of the post binds it."
             remedy = nearest(node.id, bound) or "Import it, or assign it above."
             yield Problem(cell.lines[node.lineno - 1].place, what, remedy)
+    yield from _unbound_in_claims(post, bound)
+
+
+def _unbound_in_claims(post: Post, bound: set[str]) -> Iterator[Problem]:
+    """Yield the names that an expression of a claim reads and nothing binds."""
+    for index, claim in enumerate(post.claims):
+        for key in ("metric", "baseline", "curve"):
+            nodes = [*ast.walk(parse(getattr(claim, key) or ""))]
+            known = bound | _GIVEN | {name for node in nodes for name in _bound(node)}
+            names = {node.id for node in nodes if isinstance(node, ast.Name)}
+            for name in sorted(names - known):
+                what = f"`{key}` reads `{name}`, and no line of the post binds it."
+                remedy = nearest(name, bound) or "Assign it in the last cell, or above."
+                yield Problem(post.place_of(f"learns.{index}.{key}"), what, remedy)
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

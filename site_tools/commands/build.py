@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from site_tools.commands.run import Printer, run_posts
-from site_tools.commands.variant_plans import variant_plans
-from site_tools.experiment.variant_plan import load
+from site_tools.commands.variant_plans import progress, summary, variant_plans
+from site_tools.evidence.variant_evidence import VariantEvidence
+from site_tools.experiment.variant_plan import VariantPlan, load
 from site_tools.model.errors import BadProject
+from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
@@ -74,7 +77,15 @@ def _with_variants(project: Project, outcome: Outcome, options: Options, times: 
     lacking = replace(outcome, posts=tuple(one for one in outcome.posts if not one.variants))
     plans = variant_plans(project, lacking, times if project.settings.options.variants else 0)
     printer = Printer(verbose=False, to_publish=True)
-    session = VariantSession(project.store, project.history, options, printer)
+
+    def ended(plan: VariantPlan, evidence: VariantEvidence, executed: Sequence[Run]) -> None:
+        if executed and evidence.tried:
+            with printer.aside():
+                print(f"{plan.post.file}: {summary(evidence)}", flush=True)
+
+    session = VariantSession(
+        project.store, project.history, options, printer, on_run=progress, on_post=ended
+    )
     made = zip(plans, session.run(plans), strict=True)
     found = {}
     for plan, evidence in made:

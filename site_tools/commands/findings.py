@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +17,7 @@ from site_tools.evidence.reviewer_notes import ReviewerNote
 from site_tools.model.errors import Problem
 from site_tools.model.source import Place
 from site_tools.model.terminal_text import visible
+from site_tools.model.text import count
 
 Severity = Literal["error", "warning", "note"]
 Format = Literal["text", "github", "json"]
@@ -68,8 +71,34 @@ def print_findings(findings: Iterable[Finding], form: Format, root: Path) -> Non
         for finding in found:
             print_command(_annotation(finding, _below_repository(root)))
     else:
-        for finding in found:
-            print(finding.text, file=sys.stderr)
+        for text in _shortened(found):
+            print(text, file=sys.stderr)
+
+
+MOST_ALIKE = 10
+"""Findings of one kind in one file that a person reads; the other formats hold them all."""
+
+
+def _shortened(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield the texts of findings; of many of one kind in one file, only the first."""
+    kinds = Counter(map(_kind, findings))
+    printed: Counter[tuple[str, ...]] = Counter()
+    for finding in findings:
+        kind = _kind(finding)
+        printed[kind] += 1
+        if printed[kind] <= MOST_ALIKE or kinds[kind] == MOST_ALIKE + 1:
+            yield finding.text
+        elif printed[kind] == MOST_ALIKE + 1:
+            others = count(kinds[kind] - MOST_ALIKE, f"more {finding.severity}")
+            yield (
+                f"{finding.place.file}: {others} like this. "
+                "`elevenlines check --format json` lists all."
+            )
+
+
+def _kind(finding: Finding) -> tuple[str, ...]:
+    """Return what findings of one kind share: all but places, numbers and what they quote."""
+    return finding.severity, finding.place.file, re.sub(r"`[^`]*`|\d+", "", finding.message)
 
 
 def _json(findings: Sequence[Finding]) -> str:

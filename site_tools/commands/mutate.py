@@ -9,7 +9,7 @@ from contextlib import nullcontext, redirect_stdout
 
 from site_tools.commands.printing import print_command
 from site_tools.commands.run import Printer, run_posts
-from site_tools.commands.variant_plans import variant_plans
+from site_tools.commands.variant_plans import progress, summary, variant_plans
 from site_tools.evidence.variant_evidence import IN_WORDS, Tried, VariantEvidence
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.model.errors import BadProject, BadUsage
@@ -46,7 +46,7 @@ def mutate(
             print("\n  ".join(_lines(plan, evidence, executed)), flush=True)
 
     VariantSession(
-        project.store, project.history, options, printer, on_run=_progress, on_post=ended
+        project.store, project.history, options, printer, on_run=progress, on_post=ended
     ).run(plans)
     if as_json:
         inorder = {plan.post.slug: found[plan.post.slug] for plan in plans}
@@ -55,19 +55,9 @@ def mutate(
     return 1 if problems else 0
 
 
-def _progress(plan: VariantPlan, ended: int, left: int) -> None:
-    """Print how far a post is, every so many runs, where no progress bar does."""
-    if not sys.stderr.isatty() and (ended % _OFTEN == 0 or not left):
-        print(f"{plan.post.file}: {count(ended, 'run')} made, {left:,} left.", file=sys.stderr)
-
-
-_OFTEN = 10
-"""After how many runs a log has a line."""
-
-
 def _lines(plan: VariantPlan, evidence: VariantEvidence, executed: Sequence[Run]) -> Iterator[str]:
     post = plan.post
-    yield f"{post.file}: {_summary(evidence)}"
+    yield f"{post.file}: {summary(evidence)}"
     for one in sorted(evidence.tried, key=lambda one: (one.place, one.variant.rank)):
         place = post.place_in_code(*one.place)
         yield f"{place}: {one.variant.title}: {described(post, one)}"
@@ -93,17 +83,6 @@ def _sweep_lines(plan: VariantPlan, evidence: VariantEvidence) -> Iterator[str]:
                 failure.what if failure else f"{reached} of {len(one.runs)} starts reach the goal"
             )
             yield f"{place}: {sweep.wish.name} = {one.value!r}: {ends or 'no number'}; {said}"
-
-
-def _summary(evidence: VariantEvidence) -> str:
-    tried, effective = len(evidence.tried), len(evidence.effective)
-    of = f"{tried:,} of {count(evidence.total, 'variant')} tried"
-    if not tried:
-        return "no variants tried."
-    if not effective:
-        return f"{of}, none of which changes a number."
-    share = f"{100 * evidence.noticed / effective:.0f} %"
-    return f"{of}; mutation score {share}: claims notice {evidence.noticed:,} of {effective:,}."
 
 
 def described(post: Post, one: Tried) -> str:

@@ -1,9 +1,16 @@
-"""Which changed programs `mutate` and `build` run: those of posts whose claims are accepted."""
+"""Which changed programs `mutate` and `build` run, and what they print of them.
+
+The programs are those of posts whose claims are accepted.
+"""
 
 from __future__ import annotations
 
+import sys
+
+from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.variant_plan import VariantPlan
+from site_tools.model.text import count
 from site_tools.project import Project
 from site_tools.running.outcome import Outcome
 
@@ -25,3 +32,25 @@ def variant_plans(project: Project, outcome: Outcome, times: int | None) -> list
         for experiment in project.experiments(accepted, ["cpu"])
     ]
     return [plan for plan in plans if plan.first]
+
+
+OFTEN = 10
+"""After how many runs a log has a line."""
+
+
+def progress(plan: VariantPlan, ended: int, left: int) -> None:
+    """Print how far a post is, every so many runs, where no progress bar does."""
+    if not sys.stderr.isatty() and (ended % OFTEN == 0 or not left):
+        print(f"{plan.post.file}: {count(ended, 'run')} made, {left:,} left.", file=sys.stderr)
+
+
+def summary(evidence: VariantEvidence) -> str:
+    """Return how many variants were tried, and how many of them the claims notice."""
+    tried, effective = len(evidence.tried), len(evidence.effective)
+    of = f"{tried:,} of {count(evidence.total, 'variant')} tried"
+    if not tried:
+        return "no variants tried."
+    if not effective:
+        return f"{of}, none of which changes a number."
+    share = f"{100 * evidence.noticed / effective:.0f} %"
+    return f"{of}; mutation score {share}: claims notice {evidence.noticed:,} of {effective:,}."

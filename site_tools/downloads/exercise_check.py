@@ -1,10 +1,10 @@
 """Claims → the cells that end an exercise: they tell a right program from a wrong one.
 
 They run the reader's cells again: as they are, with what learns struck out, with updates that go
-another way, with other seeds, and with wrong answers where nobody may train. They also compare what
-the page's own cells print. The code is in `templates/check_*.txt`; it is plain Python, for readers
-who open it, and imports nothing of this project. What it knows of the post is in the first of these
-cells, made here.
+another way, with only the first of the updates, with other seeds, and with wrong answers where
+nobody may train. They also compare what the page's own cells print. The code is in
+`templates/check_*.txt`; it is plain Python, for readers who open it, and imports nothing of this
+project. What it knows of the post is in the first of these cells, made here.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _PARTS = {
     "strike": "strikes the updates out of a program",
     "turn": "lets the updates of a program go another way",
     "way": "what has been changed goes another way",
+    "jump": "does the number jump while a program learns?",
+    "unseen": "gives your functions wrong answers to what nobody may train on",
     "run": "runs your cells where no other code reaches them",
     "learning": "does it reach the goal, and only by learning?",
     "direction": "does it matter what is learned?",

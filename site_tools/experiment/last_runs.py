@@ -86,7 +86,7 @@ def _changes(then: _Depends, now: _Depends, post: Post) -> Iterator[Change]:
     for text in sorted({*now.texts} ^ {*then.texts}):
         verb = "is shown now" if text in now.texts else "is no longer shown"
         yield Change(None, f"`{cut(text, SHOWN)}` {verb} in the prose.")
-    for name, _ in sorted(then.data.items() ^ now.data.items()):
+    for name in sorted({name for name, _ in then.data.items() ^ now.data.items()}):
         verb = "has changed" if name in now.data else "is gone"
         yield Change(None, f"the data file `{name}` {verb if name in then.data else 'is new'}.")
     yield from _version_changes(then.versions, now.versions)

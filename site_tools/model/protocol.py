@@ -1,17 +1,18 @@
 """The protocol between the parent of a run and the processes that it starts.
 
 Everything that both sides must agree on is defined here: the names in a job's directory, the
-request that the parent writes, the answer that the worker writes, and the messages between the fork
-engine and the fork server. A worker imports this file before the first line of a post, so it needs
-the standard library and `model` only. The parent does not trust an answer: a post runs in the
-process that wrote it. `running.answer_schema` validates it, with the field names of `JobAnswer`.
+request that the parent writes, and the answer that the worker writes. `fork_protocol` has the
+messages between the fork engine and the fork server. A worker imports this file before the first
+line of a post, so it needs the standard library and `model` only. The parent does not trust an
+answer: a post runs in the process that wrote it. `running.answer_schema` validates it, with the
+field names of `JobAnswer`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from site_tools.model.claim import Condition
@@ -57,16 +58,8 @@ post may have closed the file descriptor."""
 EXIT_TOO_MUCH_MEMORY, EXIT_TOO_MANY_PROCESSES = 114, 115
 """Exit codes of a worker whose watch has killed the post."""
 
-# The fork server's directory, and its messages.
-
-FORK_SERVER_FILE = "fork-server.json"
-"""A `ForkServerRequest`."""
-
 LONGEST_SHOWN = 200
 """Characters of a text that an expression in prose may give: it is part of a sentence."""
-
-LONGEST_MESSAGE = 65_536
-"""Bytes of a message. It carries a path only; what a job needs is in the job's directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +81,7 @@ class Confinement:
 
     def to_json(self) -> str:
         """Return the JSON text of this value."""
-        return _encode(self)
+        return encoded(self)
 
     @classmethod
     def from_json(cls, text: str) -> Confinement:
@@ -188,7 +181,7 @@ class JobRequest:
 
     def to_json(self) -> str:
         """Return the JSON text of this value."""
-        return _encode(self)
+        return encoded(self)
 
     @classmethod
     def from_json(cls, text: str) -> JobRequest:
@@ -235,7 +228,7 @@ class RaisedException:
 
     def to_json(self) -> str:
         """Return the JSON text of this value, in ASCII."""
-        return _encode(self)
+        return encoded(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,115 +281,10 @@ class JobAnswer:
 
     def to_json(self) -> str:
         """Return the JSON text of this value; it may contain lone surrogates."""
-        return _encode(self, ascii_only=False)
+        return encoded(self, ascii_only=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One process of the fork server."""
-
-    socket: int
-    """The file descriptor of its end of a socket."""
-    packages: Sequence[str]
-    """What it imports before it forks."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForkServerRequest:
-    """What a fork server needs to start."""
-
-    workshop: str
-    """The folder of the engine, which the server removes when the engine was killed."""
-    layers: Sequence[str]
-    """The confinement layers of the jobs."""
-    stages: Sequence[Stage]
-
-    def to_json(self) -> str:
-        """Return the JSON text of this value."""
-        return _encode(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> ForkServerRequest:
-        """Return the value of a JSON text."""
-        content = json.loads(text)
-        content["stages"] = [Stage(**stage) for stage in content["stages"]]
-        return cls(**content)
-
-
-@dataclass(frozen=True, slots=True)
-class RunJob:
-    """Engine → stage: fork a child for the job in this directory."""
-
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class KillJob:
-    """Engine → stage: kill the child of this job, its time is up."""
-
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Engine → stage: kill all children and exit."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageReady:
-    """Stage → engine: all imports are done, jobs begin at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageUnsafe:
-    """Stage → engine: an import has started a thread, so this process must not fork."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobBegan:
-    """Stage → engine: the child of this job is forked."""
-
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobEnded:
-    """Stage → engine: the child of this job is reaped, and no descendant of it is left."""
-
-    folder: str
-    code: int
-    """Its exit code, negative for a signal."""
-
-
-Message = RunJob | KillJob | Stop | StageReady | StageUnsafe | JobBegan | JobEnded
-
-
-def encode_message(message: Message) -> bytes:
-    """Return the bytes of a message between the fork engine and a stage."""
-    return json.dumps([type(message).__name__, *astuple(message)]).encode("ascii")
-
-
-def decode_message(data: bytes) -> Message:  # noqa: PLR0911  one case a message
-    """Return the message that these bytes are; raises ValueError when they are none."""
-    match json.loads(data):
-        case ["RunJob", str(folder)]:
-            return RunJob(folder)
-        case ["KillJob", str(folder)]:
-            return KillJob(folder)
-        case ["Stop"]:
-            return Stop()
-        case ["StageReady"]:
-            return StageReady()
-        case ["StageUnsafe"]:
-            return StageUnsafe()
-        case ["JobBegan", str(folder)]:
-            return JobBegan(folder)
-        case ["JobEnded", str(folder), int(code)]:
-            return JobEnded(folder, code)
-    raise ValueError(f"not a message of the fork server: {data[:100]!r}")
-
-
-def _encode(value: object, *, ascii_only: bool = True) -> str:
+def encoded(value: object, *, ascii_only: bool = True) -> str:
     """Return the JSON text of a dataclass; the outputs in it are large, so nothing is copied."""
     return json.dumps(value, default=_fields, ensure_ascii=ascii_only)
 

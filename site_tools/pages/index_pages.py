@@ -173,7 +173,7 @@ def _plain_source(post: Post, control: PlainControl, base: str) -> str:
     name = html.escape(control.file(post))
     link = f'<a download="{name}" href="{base}posts/{post.slug}/{name}">{name}</a>'
     ends = listed(show(value, v.claim.goal).replace("-", MINUS) for v, value in control.ends)
-    return f"Learning struck out of the text: {link}, which must end at {ends}."
+    return f"The program without its learning: {link}, which must end at {ends}."
 
 
 def _row(verdict: Verdict) -> str:

@@ -177,7 +177,7 @@ def download_links(judged: JudgedPost, settings: Settings, url: str) -> tuple[Bl
     by_hand = listed(f"<code>{escape(step)}</code>" for step in steps if step)
     uv = '<a href="https://docs.astral.sh/uv/">uv</a>'
     runs = "one line runs it" if url else "one line runs the downloaded file in its folder"
-    ways = f"With {uv}, {runs}; without, {by_hand} do."
+    ways = f"With {uv}, {runs}; without it, run {by_hand}."
     if torch_index and "torch" in packages:
         ways += " They take torch for the CPU. With an NVIDIA GPU: <code>pip install torch</code>."
     ways += _controls(judged) + _data(judged.post)
@@ -195,8 +195,7 @@ def _controls(judged: JudgedPost) -> str:
     links = [_download_link(f"<code>{escape(name)}</code>", name) for name in names]
     if not links:
         return ""
-    what = "A control of the claims" if len(links) == 1 else "Controls of the claims"
-    return f" {what}, with the learning struck out: {listed(links)}."
+    return f" The program without its learning, as a control: {listed(links)}."
 
 
 def _data(post: Post) -> str:

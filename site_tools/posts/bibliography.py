@@ -7,15 +7,17 @@ that cite something, with its own line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from site_tools.model.errors import BadPost, Problem, nearest
 from site_tools.model.source import Cell, Place
 from site_tools.model.work import Work
+from site_tools.posts.latex_text import address_in, has_address, plain_text
 from site_tools.posts.links import place_of
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.project_files import REMEDY, decode, is_source
@@ -28,6 +30,11 @@ MOST_AUTHORS = 6
 
 _ENTRY = re.compile(r"^[ \t]*@\s*(?!comment\b|string\b|preamble\b)(\w+)\s*[{(]\s*([^\s,{}()]+)\s*,",
                     re.MULTILINE | re.IGNORECASE)  # fmt: skip
+_SHOWN = (
+    *("title", "year", "date", "volume", "number", "journal", "journaltitle", "booktitle", "pages"),
+    *("publisher", "school", "institution", "howpublished"),
+)
+"""Fields that a list of references shows; what others hold, such as an abstract, is not read."""
 _LINE = re.compile(r" in line (\d+)")
 
 
@@ -40,6 +47,8 @@ class Bibliography:
     """The project's folder."""
     problems: list[Problem] = field(default_factory=list)
     """What is wrong with the files; complete when `works` is known."""
+    faults: dict[str, Problem] = field(default_factory=dict)
+    """What is wrong with an entry, by its key; reported where it is cited."""
 
     @cached_property
     def works(self) -> dict[str, Work]:
@@ -68,7 +77,7 @@ class Bibliography:
                 except ValueError as error:
                     if problems:  # it may be a consequence
                         continue
-                    self.problems.append(Problem(place, f"the entry `{key}` {error}"))
+                    self.faults[key] = Problem(place, f"the entry `{key}` {error}")
         return found
 
 
@@ -81,14 +90,16 @@ def cited(
     for cell in cells:
         for token in inline_tokens(parse(cell.source)):
             for key, _ in token.meta["cited"] if token.type == "citation" else ():
-                if bibliography is None or key not in bibliography.works:
+                if bibliography and key not in bibliography.works and key in bibliography.faults:
+                    problems.append(bibliography.faults[key])
+                elif bibliography is None or key not in bibliography.works:
                     problems.append(_unknown(key, place_of(token, cell), bibliography))
                 else:
                     found[key] = bibliography.works[key]
     if bibliography is not None and (found or problems):
         # A file that cannot be read is the cause; the keys that are missing for it are not.
         problems = bibliography.problems or problems
-        problems = problems if bibliography.works else problems[:1]
+        problems = problems if bibliography.works or bibliography.faults else problems[:1]
     return tuple(found.values()), tuple(problems)
 
 
@@ -139,19 +150,36 @@ def _parsed(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:
 
 def _work(key: str, entry: Any) -> Work:
     """Return the work of an entry; raises ValueError with what is wrong."""
-    fields = {name.lower(): _text(value) for name, value in entry.fields.items()}
+    given = {name.lower(): value for name, value in entry.fields.items()}
+    address = _address(given)
+    if has_address(given.get("howpublished", "")):  # it is shown as the address
+        del given["howpublished"]
+    fields = {name: plain_text(given[name]) for name in _SHOWN if name in given}
     if not fields.get("title"):
         raise ValueError("has no `title`. Add `title = {…}`.")
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    address = fields.get("url", "")
-    if doi := fields.get("doi"):
-        address = doi if doi.startswith("http") else f"https://doi.org/{doi}"
-    elif "eprint" in fields and fields.get("archiveprefix", "arxiv").lower() == "arxiv":
-        address = f"https://arxiv.org/abs/{fields['eprint']}"
-    if address and not re.fullmatch(r"https?://[^\s<>\"]+", address):
-        raise ValueError(f"has the address `{address}`. Begin it with https://.")
     year = fields.get("year") or fields.get("date", "")[:4]
     return Work(key, fields["title"], _people(people), year, _within(fields), address)
+
+
+def _address(given: Mapping[str, str]) -> str:
+    """Return where a work can be read; raises ValueError for what is no address."""
+    found = {name: address_in(given[name]) for name in ("doi", "eprint", "url") if name in given}
+    archive = given.get("archiveprefix", "arxiv").lower()
+    if doi := found.get("doi"):
+        address = doi if doi.startswith("http") else f"https://doi.org/{doi}"
+    elif "eprint" in found and archive == "arxiv":
+        address = f"https://arxiv.org/abs/{found['eprint']}"
+    else:
+        texts = (given[name] for name in ("howpublished", "note") if name in given)
+        elsewhere = next((address_in(text) for text in texts if has_address(text)), "")
+        address = found.get("url") or elsewhere
+    if address and not re.match("https?://[^/]", address):
+        raise ValueError(f"has the address `{address}`. Begin it with https://.")
+    if odd := re.search(r"[\s<>\"\\^`{|}]|[^\x20-\x7e]", address):
+        written = quote(odd[0])
+        raise ValueError(f"has the address `{address}`. Write `{odd[0]}` in it as `{written}`.")
+    return address
 
 
 def _within(fields: dict[str, str]) -> str:
@@ -167,21 +195,11 @@ def _within(fields: dict[str, str]) -> str:
 
 def _people(people: Sequence[Any]) -> str:
     names = [
-        _text(" ".join([*p.first_names, *p.middle_names, *p.prelast_names, *p.last_names,
-                        *p.lineage_names]))
+        plain_text(" ".join([*p.first_names, *p.middle_names, *p.prelast_names, *p.last_names,
+                              *p.lineage_names]))
         for p in people
     ]  # fmt: skip
     others = names[-1:] == ["others"]
     if others or len(names) > MOST_AUTHORS:
         return f"{names[0]} et al."
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
-def _text(latex: str) -> str:
-    from pybtex.richtext import Text  # noqa: PLC0415
-
-    try:
-        text = str(Text.from_latex(latex))
-    except Exception:  # noqa: BLE001  a codec of LaTeX may raise anything
-        text = latex
-    return "".join(sign for sign in " ".join(text.replace("~", " ").split()) if sign.isprintable())

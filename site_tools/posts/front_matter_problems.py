@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, ValidationError
 
 from site_tools.model import goals
@@ -24,6 +26,7 @@ from site_tools.posts.front_matter_keys import (
     VariantKeys,
 )
 from site_tools.posts.front_matter_yaml import KeyPath
+from site_tools.posts.yaml_text import load
 
 EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 """How many seed trials of how many."""
@@ -46,6 +49,11 @@ _KINDS = {
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
 }
+_UNQUOTED: dict[str, Any] = {
+    "date_type": date, "int_type": int, "float_type": float | int, "bool_type": bool,
+    "list_type": list, "dict_type": dict, "model_type": dict,
+}  # fmt: skip
+"""The types of values that must not be in quotes."""
 
 
 def value_problems(
@@ -86,9 +94,25 @@ def value_problems(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
                 )
             case kind:
-                expected = _KINDS.get(kind, "of another type")
-                what = f"`{key}` must be {expected}; it is `{_short(fault['input'])}`."
-                yield Problem(place, what, remedy)
+                yield _type_problem(key, fault["input"], kind, place, remedy)
+
+
+def _type_problem(key: str, value: Any, kind: str, place: Place, remedy: str) -> Problem:
+    expected = _KINDS.get(kind, "of another type")
+    if _is_quoted(value, kind):
+        what = f"`{key}` must be {expected}; in quotes it is text."
+        return Problem(place, what, f"Take the quotes away: `{key}: {_short(value)}`.")
+    return Problem(place, f"`{key}` must be {expected}; it is `{_short(value)}`.", remedy)
+
+
+def _is_quoted(value: Any, kind: str) -> bool:
+    """Return whether a text would be what is asked for without its quotes."""
+    if not isinstance(value, str) or kind not in _UNQUOTED:
+        return False
+    try:
+        return isinstance(load(value), _UNQUOTED[kind])
+    except yaml.YAMLError:
+        return False
 
 
 def meant_key(path: KeyPath, faults: Sequence[Any]) -> KeyPath:
@@ -106,7 +130,7 @@ def meant_key(path: KeyPath, faults: Sequence[Any]) -> KeyPath:
 
 
 _OF_OTHER_TOOLS = {
-    "jupyter": "jupytext wrote it, and nothing here reads it: delete it.",
+    "jupyter": "It is for jupytext or Quarto, and nothing here reads it: delete it.",
     "jupytext": "jupytext wrote it, and nothing here reads it: delete it.",
     "kernelspec": "Jupyter wrote it, and nothing here reads it: delete it.",
 }

@@ -18,9 +18,11 @@ from site_tools.posts.code_html import SHOWN_ONLY
 
 _OPTIONS = {
     "alt", "caption", "label", "tags", "title", "language", "cell_marker", "lines_to_next_cell",
-    "lines_to_end_of_cell_marker",
+    "lines_to_end_of_cell_marker", "cell_depth",
 }  # fmt: skip
-"""What a cell's options may be: ours, and those that jupytext keeps for itself."""
+"""What a cell's options may be: ours, and those that jupytext keeps for itself.
+
+`cell_depth` is what it makes of `# %%%`, a cell below another."""
 _OPTIONS_REMEDY = 'Write them like `alt="A curve" tags=["remove-input"]`.'
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that HTML, XML and terminals cannot show. A form feed is a space in all of them."""

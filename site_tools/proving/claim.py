@@ -13,6 +13,7 @@ from site_tools.model.claim import Claim
 from site_tools.model.errors import BadUsage, nearest
 from site_tools.model.goals import parse_goal
 from site_tools.model.source import Place
+from site_tools.proving.left_names import binding_function, left_names, unbound
 from site_tools.proving.metric_proposals import without_metric
 from site_tools.proving.target import RESULT, Target
 
@@ -106,6 +107,7 @@ def claim_of(target: Target, options: ClaimOptions) -> Claim:
         raise BadUsage(f'{what} Write it like "> 0.9", in quotes.') from None
     for name, text in (("metric", metric), ("baseline", options.baseline)):
         _check_expression(name, text)
+        _check_reads(name, text, target)
     _check_names([*options.freeze, *options.tally, *options.set])
     if not 1 <= options.seeds <= MOST_SEEDS:
         raise BadUsage(f"seeds: {options.seeds} is not between 1 and {MOST_SEEDS:,}.")
@@ -134,6 +136,25 @@ def _check_expression(name: str, text: str) -> None:
     except (SyntaxError, ValueError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         raise BadUsage(f"the {name} `{text}` is not a Python expression: {reason}.") from None
+
+
+def _check_reads(name: str, text: str, target: Target) -> None:
+    """Raise BadUsage when an expression reads a name that the program does not leave behind."""
+    cells = [cell.source for cell in target.cells]
+    missing = unbound(text, cells) if text else ""
+    if not missing:
+        return
+    what = f"{target.shown}: the {name} reads `{missing}`, which nothing binds at top level."
+    if target.function:
+        raise BadUsage(f"{what} Of a function it reads `{RESULT}`, which is what that returns.")
+    if function := binding_function(missing, cells):
+        call = f"elevenlines prove {target.name}:{function}"
+        raise BadUsage(f"{what} It is local to `{function}`. Let that return the number: {call}")
+    near = nearest(missing, left_names(cells))
+    known = "Write a number, or an expression in names that the program leaves behind."
+    if name == "metric":
+        known = f"`elevenlines prove {target.name}` lists what could be one."
+    raise BadUsage(f"{what} {near or known}")
 
 
 def _check_names(names: Iterable[str]) -> None:

@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from site_tools.analysis.syntax import parse
+from site_tools.checks.claim_rules import claim_problems
 from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.last_runs import LastRuns
 from site_tools.experiment.plan import experiments_for
@@ -29,7 +30,7 @@ from site_tools.model.errors import Problem
 from site_tools.model.launch import LocalModule
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.model.source import Cell
+from site_tools.model.source import Cell, Place
 from site_tools.posts.dependencies import Pins, imported_modules
 from site_tools.proving.folder import Folder
 from site_tools.proving.local_modules import local_modules
@@ -38,6 +39,9 @@ from site_tools.proving.target import Target, shown
 from site_tools.proving.wording import reworded
 from site_tools.running.options import Options
 from site_tools.running.session import Reporter, Session
+
+_NAMED = ("freeze", "tally", "set", "shuffle")
+"""The options whose names a program must have."""
 
 KEPT_DAYS = 60
 """Runs that were made longer ago are deleted: they are made again when they are needed."""
@@ -110,6 +114,7 @@ def program_of(
         timeout=timeout,
         data=Folder(root, left_out).files(),
         launch=replace(launch, modules=tuple(modules)),
+        key_places={f"learns.0.{key}": Place(target.shown, 0) for key in _NAMED},
     )
 
 
@@ -120,7 +125,9 @@ def _unseen_packages(sources: Iterable[str]) -> tuple[str, ...]:
 
 
 def prove(program: Post, options: Options, reporter: Reporter) -> Proof:
-    """Put a program to the test."""
+    """Put a program to the test; it is not run if its text shows that the options say nothing."""
+    if found := tuple(reworded(problem) for problem in claim_problems(program)):
+        return Proof(program, None, None, found, 0)
     kept = cache_folder()
     store = Store(kept / "store")
     _remove_old(store.folder)

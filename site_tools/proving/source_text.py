@@ -27,7 +27,8 @@ def source_lines(path: Path, file: str) -> tuple[Line, ...]:
     try:
         compile(text, file, "exec", dont_inherit=True)
     except SyntaxError as error:
-        what = f"{file}:{error.lineno or 1}: Python cannot read this line: {error.msg}."
+        reason = error.msg if error.msg.endswith("?") else f"{error.msg}."
+        what = f"{file}:{error.lineno or 1}: Python cannot read this line: {reason}"
         raise BadUsage(what) from None
     return lines_of(text, file)
 

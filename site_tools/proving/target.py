@@ -162,6 +162,11 @@ def _check_function(path: Path, function: str) -> None:
         near = nearest(function, found) or f"It defines {known}."
         raise BadUsage(f"{shown(path)}: defines no function `{function}`. {near}")
     node = found[function]
+    if not (node.decorator_list or _returns_a_value(node)):
+        what = (
+            f"{shown(path)}:{node.lineno}: `{function}` returns nothing. Let it return the number"
+        )
+        raise BadUsage(f"{what} that shows what was learned, such as `return loss`.")
     given = [*node.args.posonlyargs, *node.args.args]
     needed = [one.arg for one in given[: len(given) - len(node.args.defaults)]]
     only = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
@@ -169,6 +174,18 @@ def _check_function(path: Path, function: str) -> None:
     if needed:
         what = f"{shown(path)}:{node.lineno}: `{function}` needs `{needed[0]}`, and it is called"
         raise BadUsage(f"{what} without arguments. Give each of them a default.")
+
+
+def _returns_a_value(function: ast.FunctionDef) -> bool:
+    """Return whether a function has a `return` with a value, beside those of functions inside."""
+    open_nodes: list[ast.AST] = list(function.body)
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, ast.Return) and node.value is not None:
+            return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            open_nodes += ast.iter_child_nodes(node)
+    return False
 
 
 def _definition(lines: Sequence[Line], function: str) -> Place:

@@ -26,6 +26,10 @@ _PHRASES = (
     ("A post may write only in its working folder, not to its data files, and cannot read yours.",
      ("A program may write only in its working folder, not to files above 4 MB there, and reads "
      "nothing outside of it.")),
+    ("Remove the exit call.", ("Remove the exit call. If the program asks for arguments, write "
+     "them after `--`: `-- --epochs 3`.")),
+    ("claim 1 REFUSED", "REFUSED"),
+    ("claim 1 ", "the claim "),
     (" in the front matter", ""),
     ("`memory: 8 GB`", "more of the machine's memory with `--jobs 1`"),
     ("the post's", "the program's"),
@@ -35,15 +39,22 @@ _PHRASES = (
 )  # fmt: skip
 """In this order."""
 
+_RUN = re.compile(r"`elevenlines run [^`]*` tries")
+
 _TIMEOUT = re.compile(r"`timeout: (\S+)`")
+
+
+_NOT_INSTALLED = re.compile(r"ModuleNotFoundError: No module named '[^']+'")
+_INSTALL = "It is neither beside the program nor installed where `elevenlines` is."
 
 
 def reworded(problem: Problem) -> Problem:
     """Return a problem in the words of who ran `elevenlines prove`."""
+    is_missing = _NOT_INSTALLED.fullmatch(problem.what) and not problem.remedy
     return replace(
         problem,
-        what=in_options(problem.what),
-        remedy=in_options(problem.remedy),
+        what=in_options(f"{problem.what}." if is_missing else problem.what),
+        remedy=_INSTALL if is_missing else in_options(problem.remedy),
         evidence=tuple(map(in_options, problem.evidence)),
     )
 
@@ -55,5 +66,6 @@ def in_options(text: str) -> str:
     text = _LIST.sub(lambda found: f"--{found[1]} {found[2].replace(', ', ',')}", text)
     text = _CONSTANTS.sub(lambda found: f"--set {found[1].replace(': ', '=')}", text)
     text = _VALUE.sub(r"--\1 \2", text)
+    text = _RUN.sub("`elevenlines prove` tries", text)
     text = _TIMEOUT.sub(r"`--timeout \1`", text)
     return _KEY.sub(r"`--\1`", text)

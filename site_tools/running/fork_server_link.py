@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from site_tools.model.protocol import (
+from site_tools.model.fork_protocol import (
     FORK_SERVER_FILE,
     LONGEST_MESSAGE,
     ForkServerRequest,

@@ -43,6 +43,20 @@ def test_notes_for_reviewers_have_their_own_severity(
     assert "::notice file=posts/reads-its-code.py,line=" in said
 
 
+def test_many_findings_of_one_kind_are_printed_in_short(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    path = write(project, "many", "x = 1")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "\n\nIt is [missing][nowhere].\n" * 30, encoding="utf-8")
+    _, said = elevenlines("check")
+    lines = [line for line in said.splitlines() if "nowhere" in line]
+    assert len(lines) == 10
+    assert "posts/many.md: 20 more errors like this." in said
+    _, listed = elevenlines("check", "--format", "json")
+    assert listed.count("missing][nowhere") == 30
+
+
 def test_github_gets_an_annotation_and_nothing_that_a_post_wrote(
     project: Path, elevenlines: Elevenlines
 ) -> None:

@@ -121,3 +121,18 @@ def test_setting_that_is_off_is_named(project: Path, elevenlines: Elevenlines) -
     assert text == (
         "mkdocs.yml: the plugin's setting `variants` is off. Remove it, or give `--all`.\n"
     )
+
+
+@pytest.mark.slow
+def test_build_makes_and_counts_the_runs_that_its_pages_show(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    write_learning(project, "learns")
+    code, text = elevenlines("build", "--variants", "1")
+    assert code == 0, text
+    assert re.search(r"posts/learns.md: \d+ runs? made, 0 left\.", text)
+    assert re.search(r"posts/learns.md: \d+ of \d+ variants tried; mutation score \d+ %", text)
+    assert "What is each line for?" in (project / "site/posts/learns/index.html").read_text("utf-8")
+    code, again = elevenlines("build", "--variants", "1", "-v")
+    assert code == 0, again
+    assert "variants tried" not in again

@@ -67,6 +67,17 @@ def test_changed_code_is_named_with_its_line(
     assert said.splitlines()[1] == f"  posts/sums.md:{reason}"
 
 
+def test_changed_data_file_is_named_once(project: Path, elevenlines: Elevenlines) -> None:
+    path = write(project, "sums", CODE)
+    edit(path, "minutes:", "data: [points.csv]\nminutes:")
+    (project / "posts" / "points.csv").write_text("1,2\n", encoding="utf-8")
+    (experiment,) = experiments_for(read_posts(Project(project)).posts, Project(project).pins)
+    Project(project).last_runs.note(experiment.jobs[0])
+    (project / "posts" / "points.csv").write_text("1,3\n", encoding="utf-8")
+    _, said = elevenlines("why")
+    assert said.splitlines()[1:] == ["  the data file `points.csv` has changed."]
+
+
 def test_replaced_block_is_named(noted: Path, elevenlines: Elevenlines) -> None:
     edit(noted, f"```python\n{CODE}\n```", "```python\nprint('other')\n```")
     _, said = elevenlines("why")

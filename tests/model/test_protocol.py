@@ -9,26 +9,28 @@ import sys
 import pytest
 
 from site_tools.model.claim import Condition
-from site_tools.model.protocol import (
-    Confinement,
+from site_tools.model.fork_protocol import (
     ForkServerRequest,
-    JobAnswer,
     JobBegan,
     JobEnded,
-    JobRequest,
     KillJob,
     Message,
-    RaisedException,
     RunJob,
-    SampledSegment,
-    SamplingRequest,
     Stage,
     StageReady,
     StageUnsafe,
     Stop,
-    UpdateCounts,
     decode_message,
     encode_message,
+)
+from site_tools.model.protocol import (
+    Confinement,
+    JobAnswer,
+    JobRequest,
+    RaisedException,
+    SampledSegment,
+    SamplingRequest,
+    UpdateCounts,
 )
 from site_tools.model.run import Update
 

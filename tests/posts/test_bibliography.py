@@ -29,6 +29,21 @@ ENTRIES = {
     "@unheard{a, author={A A and B B and C C and D D and E E and F F and G G}, title={T}}": (
         "A A et al. <cite>T</cite>."
     ),
+    r"@misc{a, author={{\emph{The} {\it Group}}},"
+    r" title={\textbf{A \emph{bold} try} in {\LaTeX} \& \TeX},"
+    r" howpublished={\url{https://x.org/~me/a\_b%20c}}}": (
+        "The Group. <cite>A bold try in LaTeX &amp; TeX</cite>. "
+        '<a href="https://x.org/~me/a_b%20c">x.org/~me/a_b%20c</a>'
+    ),
+    r"@misc{a, title={\href{https://x.org/page}{Its \textit{page}}, 50% of it,"
+    r" read at \url{https://y.org}}}": (
+        "<cite>Its page, 50% of it, read at https://y.org</cite>."
+    ),
+    r"@misc{a, title={$\beta$-VAE in $O(n^2)$, \ensuremath{\alpha_{10}},"
+    r" H\textsubscript{2}O, x$^{ij}$}, url={https://x.org/~me}, abstract={\unheard{of}}}": (
+        "<cite>β-VAE in O(n²), α₁₀, H₂O, x^ij</cite>. "
+        '<a href="https://x.org/~me">x.org/~me</a>'
+    ),
 }  # fmt: skip
 
 
@@ -39,3 +54,36 @@ def test_entry_is_shown(entry: str, tmp_path: Path) -> None:
     works = bibliography.works
     assert bibliography.problems == []
     assert works["a"].html == ENTRIES[entry]
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        (
+            'url={https://x.org/a"b}',
+            'has the address `https://x.org/a"b`. Write `"` in it as `%22`.',
+        ),
+        (
+            "url={https://x.org/a b}",
+            "has the address `https://x.org/a b`. Write ` ` in it as `%20`.",
+        ),
+        ("url={x.org}", "has the address `x.org`. Begin it with https://."),
+        (r"note={\url{ftp://x.org}}", "has the address `ftp://x.org`. Begin it with https://."),
+        (r"journal={\jcp}", "has `\\jcp`, which no page shows. Write it without LaTeX."),
+        (
+            r"publisher={\unheard{of}}",
+            "has `\\unheard`, which no page shows. Write it without LaTeX.",
+        ),
+    ],
+)
+def test_field_is_refused(fields: str, fault: str, tmp_path: Path) -> None:
+    (tmp_path / "a.bib").write_text(f"@misc{{a, title={{T}}, {fields}}}", encoding="utf-8")
+    bibliography = Bibliography(tmp_path, tmp_path)
+    assert not bibliography.works
+    assert str(bibliography.faults["a"]) == f"a.bib:1: the entry `a` {fault}"
+
+
+def test_address_is_accepted_as_the_remedy_says(tmp_path: Path) -> None:
+    entry = "@misc{a, title={T}, url={https://x.org/a%22b%20c}}"
+    (tmp_path / "a.bib").write_text(entry, encoding="utf-8")
+    assert Bibliography(tmp_path, tmp_path).works["a"].address == "https://x.org/a%22b%20c"

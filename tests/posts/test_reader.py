@@ -106,6 +106,11 @@ def test_formats_agree(name: str, write: Write) -> None:
     ]
 
 
+def test_cell_below_another_is_a_cell() -> None:
+    post = read("a.py", percent([("code", "", "a = 1")]) + "\n# %%% Below\nb = 2\n")
+    assert [cell.source.strip() for cell in post.cells] == ["a = 1", "b = 2"]
+
+
 def test_windows_line_ends_and_byte_order_mark() -> None:
     post = read("a.md", "\ufeff" + markdown([("code", "", "a = 1")]).replace("\n", "\r\n"))
     assert post.code_cells[0].source == "a = 1"

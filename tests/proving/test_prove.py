@@ -1,7 +1,8 @@
 """`elevenlines prove` on programs of all kinds, in folders that are no site.
 
-To add a case: a folder in `tests/cases/prove/usage`, if nothing is run, or in `runs`; the first
-line of its `expected.txt` is the command. `pytest --update` writes what it says below that.
+To add a case: a folder in `tests/cases/prove/usage`, for a wrong command line, in `refused`, if the
+program's text shows that nothing can be proved, or in `runs`; the first line of its `expected.txt`
+is the command. `pytest --update` writes what it says below that.
 """
 
 from __future__ import annotations
@@ -52,6 +53,16 @@ def test_wrong_usage_says_what_to_write(case: Path, tmp_path: Path, expect: Expe
     code, text = said(case, tmp_path)
 
     assert code == 2
+    expect(case / "expected.txt", text)
+
+
+@pytest.mark.parametrize("case", sorted((HERE / "refused").iterdir()), ids=lambda case: case.name)
+def test_names_that_switch_nothing_off_are_refused_before_any_run(
+    case: Path, tmp_path: Path, expect: Expect
+) -> None:
+    code, text = said(case, tmp_path)
+
+    assert code == 1
     expect(case / "expected.txt", text)
 
 

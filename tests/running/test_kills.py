@@ -20,7 +20,11 @@ import psutil
 import pytest
 
 from site_tools.experiment.run_cache import Store
-from site_tools.model.protocol import RunJob, StageUnsafe, encode_message
+from site_tools.model.fork_protocol import (
+    RunJob,
+    StageUnsafe,
+    encode_message,
+)
 from site_tools.model.run import Run
 from site_tools.running.fork_server_link import Link, Lost
 from site_tools.running.limits import Limits

@@ -23,6 +23,9 @@ learning it must miss the goal. Each run is confined: it has a copy of the folde
 and no network. Exit code 0: it learns; 1: that is not shown; 2: wrong usage.
 """
 
+DASHES = ". The program's own arguments follow after `--`: -- --epochs 3"
+"""What to say of an argument that is none of ours."""
+
 
 def add_prove(commands: Commands) -> None:
     """Add `prove`."""
