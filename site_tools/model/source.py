@@ -85,7 +85,7 @@ class Cell:
     """Where the cell starts."""
     lines: tuple[Line, ...]
     """The source with its snippets pasted in."""
-    tags: frozenset[str] = frozenset()
+    tags: frozenset[str] = field(default=frozenset(), repr=False)
     """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page;
     `program` marks the cells of the program, as opposed to experiments with it;
     `raises-exception` marks a cell that is meant to raise."""

@@ -22,6 +22,7 @@ from site_tools.analysis.answer_sites import (
     OBSERVER,
     Rewriter,
     Steps,
+    added_to,
     assigned_names,
     bound_names,
     collected,
@@ -121,7 +122,12 @@ class RepeatedMetric:
                         yield value
 
     def evaluate(self, observer: Observer, chosen: Sequence[ast.stmt]) -> float | None:
-        """Return the number when these statements are repeated; the observer sees comparisons."""
+        """Return the number when these statements are repeated; the observer sees comparisons.
+
+        Raises ValueError when they add to a name whose first value they do not compute.
+        """
+        if unknown := added_to(chosen):
+            raise ValueError(unknown)
         scope = dict(self.namespace)
         for name in {name for statement in chosen for name in bound_names(statement)}:
             if name in scope:
