@@ -1,12 +1,13 @@
-"""The tables of the page "Put to the test", between two comments each."""
+"""The tables of the page "Put to the test", and its counts, between two comments each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.external.result import Result, right
+from benchmarks.external.result import Result, cost, right
 from benchmarks.external.sources import FAULTY, HEALTHY, Subject
 from site_tools.model.goals import parse_goal, show
 
@@ -15,12 +16,45 @@ def write_tables(page: Path, results: Mapping[str, Result], subjects: Sequence[S
     """Replace the tables of a page; subjects without a result are left out."""
     text = page.read_text(encoding="utf-8")
     measured = [(one, results[one.name]) for one in subjects if one.name in results]
-    tables = {"programs": _programs(measured), "faults": _faults(measured)}
+    measured = [(one, result) for one, result in measured if result.verdict != "not run"]
+    tables = {
+        "counts": _counts(measured, subjects),
+        "programs": _programs(measured),
+        "faults": _faults(measured),
+        "kinds": _kinds(measured),
+    }
     for name, lines in tables.items():
         start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
         before, after = text.split(start)[0], text.split(end)[1]
         text = before + "\n".join([start, "", *lines, "", end]) + after
     page.write_text(text, encoding="utf-8")
+
+
+def _counts(
+    measured: Sequence[tuple[Subject, Result]], subjects: Sequence[Subject]
+) -> Iterator[str]:
+    """Yield how many subjects were put to the test, with what result, and what that cost."""
+    public = [result for one, result in measured if one.repository]
+    verdicts = Counter(result.verdict for result in public)
+    shares = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.most_common())
+    yield f"- {len(public)} of {sum(1 for one in subjects if one.repository)} programs: {shares}."
+    faulty = [result for one, result in measured if one.kind == FAULTY]
+    twins = [result for one, result in measured if not one.repository and one.kind == HEALTHY]
+    pairs = sum(1 for one in subjects if one.kind == FAULTY)
+    refused = f"{sum(map(right, faulty))} of {len(faulty)} faulty programs refused"
+    accepted = f"{sum(map(right, twins))} of {len(twins)} without the fault accepted or too close"
+    yield f"- {len(faulty)} of {pairs} pairs: {refused}, {accepted}."
+    if share := cost(result for _, result in measured):
+        yield f"- A proof takes {share:.2f} times the processor time of its program times its runs."
+
+
+def _kinds(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
+    faulty = [(one, result) for one, result in measured if one.kind == FAULTY]
+    names = dict.fromkeys(kind for one, _ in faulty for kind in one.kinds)
+    found = {name: [right(result) for one, result in faulty if name in one.kinds] for name in names}
+    lines = ["| what the fault is about | pairs | refused |", "|---|---|---|"]
+    by_number = sorted(found.items(), key=lambda item: -len(item[1]))
+    return lines + [f"| {name} | {len(ends)} | {sum(ends)} |" for name, ends in by_number]
 
 
 def _programs(measured: Sequence[tuple[Subject, Result]]) -> list[str]:

@@ -51,9 +51,13 @@ def summary(results: Iterable[Result]) -> str:
     for kind, words in ((HEALTHY, "accepted or too close"), (FAULTY, "refused")):
         of_kind = [one for one in ran if one.kind == kind]
         lines.append(f"{kind}: {sum(map(right, of_kind))} of {len(of_kind)} {words}")
-    timed = [one for one in ran if one.proof_cpu and one.plain_cpu]
-    if timed:
-        plain = sum(one.plain_cpu * one.runs for one in timed)
-        share = sum(one.proof_cpu for one in timed) / plain
+    if share := cost(ran):
         lines.append(f"cost: {share:.2f} of the programs' CPU time times their runs")
     return "\n".join(lines)
+
+
+def cost(results: Iterable[Result]) -> float:
+    """Return the CPU time of proofs, as a share of the programs' own times their runs; 0: none."""
+    timed = [one for one in results if one.proof_cpu and one.plain_cpu]
+    plain = sum(one.plain_cpu * one.runs for one in timed)
+    return sum(one.proof_cpu for one in timed) / plain if plain else 0.0

@@ -19,6 +19,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 HEALTHY, FAULTY = "healthy", "faulty"
+_WORDS = {"name", "origin", "kinds", "changes"}
+"""What is said of a subject, and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Subject:
     """Repository and path, or the fault of a pair."""
     metric: str
     goal: str
+    kinds: Sequence[str] = ()
+    """What the fault of a pair is about, such as `learning rate`."""
     changes: str = "none"
     repository: str = ""
     commit: str = ""
@@ -54,10 +58,11 @@ class Subject:
 
     @property
     def digest(self) -> str:
-        """Return a digest of all that is put to the test: of a pair, its text too."""
+        """Return a digest of all that is put to the test, without what is said of it."""
         text = "" if self.repository else Path(self.path).read_text(encoding="utf-8")
-        facts = {**asdict(self), "name": "", "origin": "", "changes": ""}
-        return hashlib.sha256(f"{facts}{text}".encode()).hexdigest()
+        program = text.split('"""', 2)[-1]
+        facts = {key: value for key, value in asdict(self).items() if key not in _WORDS}
+        return hashlib.sha256(f"{facts}{program}".encode()).hexdigest()
 
 
 def subjects() -> Iterator[Subject]:
@@ -72,7 +77,8 @@ def subjects() -> Iterator[Subject]:
         for kind in (HEALTHY, FAULTY):
             origin = f"{facts['origin']}: {facts['fault']}" if kind == FAULTY else facts["origin"]
             name = f"{path.stem}, {kind}"
-            yield Subject(name, kind, origin, facts["metric"], facts["goal"], path=str(path))
+            kinds = facts["kinds"].split(", ")
+            yield Subject(name, kind, origin, facts["metric"], facts["goal"], kinds, path=str(path))
 
 
 class Missing(Exception):  # it is no error: the subject is left out, and that is said

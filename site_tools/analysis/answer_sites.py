@@ -218,6 +218,34 @@ def assigned_names(statement: ast.stmt) -> set[str]:
     return _stored_names(statement) if isinstance(statement, ast.Assign | ast.AnnAssign) else set()
 
 
+def added_to(steps: Sequence[ast.stmt]) -> set[str]:
+    """Return the names that statements add to, and that none of them has given a value before.
+
+    `correct += 1` and `total = total + len(labels)`: repeated, they go on from their last values.
+    """
+    found: set[str] = set()
+    fresh: set[str] = set()
+    parts = [part for step in steps for part in _in_order(step)]
+    for part in parts:
+        own = _stored_names(part.target if isinstance(part, ast.AugAssign) else part)
+        if isinstance(part, ast.AugAssign):
+            found |= own & _bare(part.target) - fresh
+        elif isinstance(part, ast.Assign | ast.AnnAssign):
+            found |= (own & _loaded(part)) - fresh
+            fresh |= own
+    return found
+
+
+def _in_order(step: ast.stmt) -> list[ast.stmt]:
+    """Return a statement and those inside it, in the order of their lines."""
+    inside = [part for part in ast.walk(step) if isinstance(part, ast.stmt)]
+    return sorted(inside, key=lambda part: (part.lineno, part.col_offset))
+
+
+def _bare(target: ast.expr) -> set[str]:
+    return {target.id} if isinstance(target, ast.Name) else set()
+
+
 def collected(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
     """Yield the lists, dictionaries and arrays that a statement stores values in.
 

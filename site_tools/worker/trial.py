@@ -31,6 +31,7 @@ from site_tools.worker.code_locations import Mark
 from site_tools.worker.coverage import Coverage, coverage
 from site_tools.worker.curve_sampler import TRAINS, CurveSampler, SamplingPlan
 from site_tools.worker.draws import Watch
+from site_tools.worker.hidden_data import is_hidden
 from site_tools.worker.local_modules import start as start_program
 from site_tools.worker.metrics import measure
 from site_tools.worker.mixed_data import mix, to_mix
@@ -156,13 +157,14 @@ def _mixed_later(request: JobRequest, ran: Program) -> list[str]:
         named = [*condition.freeze, *condition.tally]
         data = Data(parse_program(cells), condition.freeze, condition.tally, request.metrics)
         ran.training = training_statements(cells, condition.freeze, condition.tally)
-        ran.before_training = lambda: changed.extend(
-            mix(
-                ran.namespace,
-                named if condition.kind == "restart" else to_mix(data, ran.namespace),
-                condition.trial,
-            )
-        )
+
+        def names() -> Sequence[str]:
+            if condition.kind == "restart":
+                return named
+            found = to_mix(data, ran.namespace)
+            return [] if is_hidden(found, data, ran.namespace) else found
+
+        ran.before_training = lambda: changed.extend(mix(ran.namespace, names(), condition.trial))
     return changed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ def test_both_programs_of_a_pair_measure_the_metric(subject: Subject, tmp_path: 
     assert f"\n{subject.metric} = " in text
 
 
+def test_result_holds_until_the_program_changes_not_what_is_said_of_it() -> None:
+    one = PAIRS[0]
+    result = Result(one.name, one.kind, "accepted", learns=True, digest=one.digest)
+
+    assert result.holds_for(replace(one, name="other", kinds=()))
+    assert not result.holds_for(replace(one, goal="> 0.99"))
+    assert not replace(result, digest="").holds_for(one)
+
+
 def test_edits_count_lines_as_they_are_at_the_commit(tmp_path: Path) -> None:
     clone = tmp_path / "ada" / "nets"
     clone.mkdir(parents=True)
@@ -40,8 +50,8 @@ def test_edits_count_lines_as_they_are_at_the_commit(tmp_path: Path) -> None:
         subprocess.run(command, check=True)
     edits = [["1+", "seed"], ["2-3", "2\n2.5\n3"], ["5", ""]]
     subject = Subject(
-        "a", HEALTHY, "", "m", "< 1", "none", "ada/nets", "HEAD", "train.py", edits=edits,
-        files=["data.txt"],
+        "a", HEALTHY, "", "m", "< 1", repository="ada/nets", commit="HEAD", path="train.py",
+        edits=edits, files=["data.txt"],
     )  # fmt: skip
 
     script = write(subject, tmp_path, tmp_path / "program")
@@ -65,9 +75,8 @@ def test_page_gets_a_row_for_each_result(tmp_path: Path) -> None:
         for one, verdict in ((public, "accepted"), (healthy, "accepted"), (faulty, "missed"))
     }
     page = tmp_path / "page.md"
-    page.write_text(
-        "\n".join(f"<!-- {n} -->\nold\n<!-- end of {n} -->" for n in ("programs", "faults"))
-    )
+    parts = ("counts", "programs", "faults", "kinds")
+    page.write_text("\n".join(f"<!-- {n} -->\nold\n<!-- end of {n} -->" for n in parts))
 
     write_tables(page, results, ALL)
 
@@ -75,4 +84,7 @@ def test_page_gets_a_row_for_each_result(tmp_path: Path) -> None:
     assert "old" not in text
     assert f"[{public.name}](https://github.com/{public.repository}/blob/{public.commit}/" in text
     assert text.count("| missed |") == 1
+    assert f"1 of {sum(bool(one.repository) for one in ALL)} programs: 1 accepted." in text
+    assert f"1 of {len(PAIRS) // 2} pairs: 1 of 1 faulty programs refused, 1 of 1 without" in text
+    assert f"\n| {faulty.kinds[0]} | 1 | 1 |" in text
     assert all(map(right, results.values()))

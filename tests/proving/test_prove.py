@@ -106,9 +106,10 @@ def test_numbers_come_from_stored_runs_the_second_time(tmp_path: Path) -> None:
 @pytest.mark.xdist_group("prove")
 def test_action_runs_the_command_and_comments_its_card(tmp_path: Path) -> None:
     said(HERE / "runs" / "notebook", tmp_path)  # the runs are stored then
-    inputs = {"PROGRAM": "study.ipynb", "METRIC": "error", "GOAL": "< 0.1", "FREEZE": "w"}
+    inputs = {"PROGRAM": "study.ipynb", "METRIC": "error", "GOAL": "< 0.1", "FREEZE": ""}
     files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     rest = {"CONSTANTS": "", "BASELINE": "", "SEEDS": "8", "TIMEOUT": "60"}
+    rest["OPTIONS"] = "--freeze w --jobs 2"
     (tmp_path / "gh").write_text(
         '#!/bin/sh\nfor word; do last=$word; done; cp "$last" commented.md'
     )

@@ -2,6 +2,7 @@
 
 origin: DeepFD 50306988
 fault: rate 0.001 and 5 epochs in place of 0.01 and 10
+kinds: learning rate, number of steps
 metric: accuracy
 goal: > 0.8
 """

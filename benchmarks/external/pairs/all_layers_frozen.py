@@ -2,6 +2,7 @@
 
 origin: TrainCheck, PyTorch forum 84911
 fault: all weights but those of batch normalization are frozen
+kinds: which weights are trained
 metric: accuracy
 goal: > 0.8
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 58609115
 fault: categorical in place of binary cross-entropy
+kinds: loss
 metric: accuracy
 goal: > 0.85
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 52800582
 fault: inputs and targets not standardized
+kinds: scale of the data
 metric: error
 goal: < 0.1
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 56380303
 fault: SGD at 0.01 in place of Adam
+kinds: optimizer
 metric: accuracy
 goal: > 0.8
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 44998910
 fault: rate 0.01 in place of a larger one, and a third of the steps
+kinds: learning rate, number of steps
 metric: error
 goal: < 0.1
 """

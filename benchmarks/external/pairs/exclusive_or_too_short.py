@@ -2,6 +2,7 @@
 
 origin: DeepFD 31556268
 fault: rate 0.05 and 1,000 steps in place of 0.1 and 10,000
+kinds: learning rate, number of steps
 metric: error
 goal: < 0.05
 """

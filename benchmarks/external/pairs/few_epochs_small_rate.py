@@ -2,6 +2,7 @@
 
 origin: DeepFD 44164749
 fault: rate 0.01 and 5 epochs in place of 0.05 and 10
+kinds: learning rate, number of steps
 metric: accuracy
 goal: > 0.8
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 59278771
 fault: inputs not scaled, ReLU and sigmoid in place of SELU and softmax
+kinds: scale of the data, hidden activation, output layer
 metric: accuracy
 goal: > 0.85
 """

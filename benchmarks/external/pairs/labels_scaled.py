@@ -2,6 +2,7 @@
 
 origin: DeepFD 59325381
 fault: the targets of the training are scaled, the test is not
+kinds: scale of the data
 metric: accuracy
 goal: > 0.8
 """

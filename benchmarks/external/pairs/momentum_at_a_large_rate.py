@@ -2,6 +2,7 @@
 
 origin: DeepFD 37624102
 fault: ten times the rate, with Nesterov momentum of 0.9
+kinds: learning rate, optimizer
 metric: accuracy
 goal: > 0.8
 """

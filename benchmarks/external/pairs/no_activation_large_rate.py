@@ -2,6 +2,7 @@
 
 origin: DeepFD 48385830
 fault: no activations, squared error, weights of deviation 1
+kinds: hidden activation, loss
 metric: accuracy
 goal: > 0.8
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 39525358
 fault: no sigmoid at the output, inputs not scaled
+kinds: output layer, scale of the data
 metric: accuracy
 goal: > 0.85
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 50079585
 fault: one output with a sigmoid in place of three with softmax
+kinds: output layer
 metric: accuracy
 goal: > 0.85
 """

@@ -2,6 +2,7 @@
 
 origin: TrainCheck, Accelerate 2665
 fault: the model is replaced by a copy after its optimizer was made
+kinds: which weights are trained
 metric: accuracy
 goal: > 0.8
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 55328966
 fault: inputs not divided by 255, sigmoid in place of softmax
+kinds: scale of the data, output layer
 metric: accuracy
 goal: > 0.8
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 48934338
 fault: rate 0.1 in place of 0.0001
+kinds: learning rate
 metric: error
 goal: < 500
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 47352366
 fault: ReLU at the output in place of softmax
+kinds: output layer
 metric: accuracy
 goal: > 0.8
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 48251943
 fault: ReLU at the output in place of tanh
+kinds: output layer
 metric: error
 goal: < 0.05
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 51181393
 fault: RMSprop at 0.001 in place of 0.1
+kinds: learning rate
 metric: error
 goal: < 100
 """

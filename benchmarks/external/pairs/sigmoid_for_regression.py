@@ -2,6 +2,7 @@
 
 origin: DeepFD 48221692
 fault: sigmoid at the output in place of none
+kinds: output layer
 metric: error
 goal: < 5
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 33969059
 fault: softmax over one output, which is always 1
+kinds: output layer
 metric: error
 goal: < 0.05
 """

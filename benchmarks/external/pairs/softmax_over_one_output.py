@@ -2,6 +2,7 @@
 
 origin: DeepFD 42800203
 fault: softmax over one output, which is always 1, in place of a sigmoid
+kinds: output layer
 metric: accuracy
 goal: > 0.85
 """

@@ -2,6 +2,7 @@
 
 origin: DeepFD 38648195
 fault: softmax and squared error in place of sigmoid and cross-entropy
+kinds: output layer, loss
 metric: accuracy
 goal: > 0.9
 """
