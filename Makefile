@@ -151,7 +151,8 @@ endef
 	@touch $@
 
 # Not after `.venv/site`: pip would resolve everything twice. It compiles one file at a time, so all of
-# them are compiled at the end, by all processors; the templates among them are no Python.
+# them but the packages' own tests are compiled at the end, by all processors; the templates among them
+# are no Python.
 .venv/test: pyproject.toml constraints.txt locks/s3-server.txt
 	$(create)
 	test -x $(S3)/bin/pip || $(PYTHON) -m venv --clear $(S3)
@@ -159,5 +160,5 @@ endef
 		$(INSTALL) --no-compile --constraint constraints.txt --editable '.[posts,test,cluster,s3,signatures]' \
 		&& wait $$!
 	-$(INSTALL) --no-compile --constraint constraints.txt --editable '.[zensical]'
-	$(BIN)/python -m compileall -qq -j 0 .venv/lib/python3*/site-packages || true
+	$(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib/python3*/site-packages || true
 	@touch .venv/site $@

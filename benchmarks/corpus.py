@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+
+_TO_A_POST = re.compile(r"\[([^\]]*)\]\(\.\./posts/[^)]*\)")
+"""A link of a page to one of this site's own posts, which a benchmark does not have."""
 
 HEAD = """\
 ---
@@ -397,6 +401,9 @@ def _lay_out(folder: Path) -> None:
     for name in ("mkdocs.yml", "constraints.txt"):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "docs", folder / "docs")
+    for page in (folder / "docs").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_TO_A_POST.sub(r"\1", text), encoding="utf-8")
     (folder / "snippets").mkdir()
     (folder / "posts").mkdir()
     shutil.copy(ROOT / "posts" / ".authors.yml", folder / "posts" / ".authors.yml")

@@ -15,9 +15,14 @@ from hypothesis import settings
 
 from benchmarks.serving import serve
 from site_tools.sandbox import confinement
+from site_tools.sandbox.environment_variables import THREADS
 from tests.support.cpu_report import CpuReport
 from tests.support.projects import Elevenlines, make_project, run_main, shared_folder, short_folder
 from tests.support.sites import once, publish_example, publish_own_posts
+
+# Each process of tests is one of several: numpy's threads would only wait for each other, at full
+# speed. Set before numpy is imported, and inherited by what tests start.
+os.environ.update(dict.fromkeys(THREADS, "1"))
 
 # Neither a busy machine nor a lucky draw decides whether a test passes.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -136,7 +141,9 @@ def browser() -> Iterator[Browser]:
             pytest.fail("no Chromium: .ci/run installs it")
         pytest.skip("no Chromium on this machine: `apt-get install chromium`")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 

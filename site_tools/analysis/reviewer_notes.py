@@ -18,6 +18,7 @@ from functools import lru_cache
 from site_tools.analysis.answer_leaks import Measured, answer_leaks
 from site_tools.analysis.clock_decisions import clock_decisions
 from site_tools.analysis.finding import Finding
+from site_tools.analysis.fitted_at_once import fitted_at_once
 from site_tools.analysis.operator_effects import operator_effects
 from site_tools.analysis.origins import Origins
 from site_tools.analysis.syntax import parse, shorten
@@ -69,6 +70,7 @@ def _findings(
     """Yield all findings, those in a metric with the number of its claim."""
     origins = Origins(trees)
     yield from answer_leaks(cells, trees, origins, claims)
+    yield from fitted_at_once(trees, claims)
     for number, claim in enumerate(claims):
         metric = parse(claim.metric)
         yield from ((number, finding) for finding in watched_access([metric], origins, []))

@@ -17,6 +17,7 @@ from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
+from site_tools.publishing.kept_docs import KeptDocs
 from site_tools.publishing.kept_posts import KeptPosts
 from site_tools.publishing.render import render
 from site_tools.publishing.site import site_of
@@ -149,8 +150,10 @@ def _stage(project: Project, outcome: Outcome) -> None:
             licence=project.licence,
         )
         kept = KeptPosts(project.root / ".elevenlines" / "staged")
-        staged = tree(site, lambda step, site: kept.files(step, site, all_of_post))
+        docs = KeptDocs(project.root / ".elevenlines" / "docs", site, kept)
+        staged = tree(site, lambda step, site: kept.files(step, site, all_of_post), docs.made)
         kept.prune()
+        docs.prune()
         write(staged, project.staged)
     except OSError as error:
         raise not_writable("build", error) from error

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from site_tools.model.source import Place
-from site_tools.model.text import abridged
+from site_tools.model.text import abridged, one_line
 
 BUG = "This is a bug in elevenlines. Please report the lines above."
 """What follows a traceback."""
@@ -45,7 +45,7 @@ class Problem:
     """Whether it matters to readers only: the post runs, and is not published."""
 
     def __str__(self) -> str:
-        parts = (self.what, *self.evidence, self.remedy)
+        parts = (one_line(self.what), *self.evidence, one_line(self.remedy))
         what, *below = [abridged(part, LONGEST) for part in parts if part]
         between = "\n  " if self.evidence else " "
         return between.join([f"{self.place}: {what}", *below])

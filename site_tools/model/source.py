@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal
 
+from site_tools.model.text import one_line
+
 MORE = "<!-- more -->"
 """In prose: ends the part of a post that lists of posts show."""
 
@@ -34,7 +36,8 @@ class Place:
     """A second address for notebooks, whose editors show no file lines: `cell 4, line 2`."""
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
+        file = one_line(self.file)
+        where = f"{file}:{self.line}" if self.line else file
         return f"{where} ({self.within})" if self.within else where
 
 
@@ -82,7 +85,7 @@ class Cell:
     """Where the cell starts."""
     lines: tuple[Line, ...]
     """The source with its snippets pasted in."""
-    tags: frozenset[str] = frozenset()
+    tags: frozenset[str] = field(default=frozenset(), repr=False)
     """`remove-input`, `remove-output` and `remove-cell` hide parts of a code cell on the page;
     `program` marks the cells of the program, as opposed to experiments with it;
     `raises-exception` marks a cell that is meant to raise."""

@@ -13,6 +13,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def one_line(text: str) -> str:
+    """Return a text whose line breaks are escaped: a value must not look like a message."""
+    return text.replace("\n", "\\n")
+
+
 def cut(text: str, most: int) -> str:
     """Return a text of at most `most` characters, whose last one is `…` if some are missing."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -171,12 +171,20 @@ def _first_number(text: str | None) -> float:
 
 
 def _axes_fills(root: ET.Element) -> Iterator[tuple[int, ...]]:
-    """Yield the colours below the axes of matplotlib: the first patch of each group `axes_…`."""
+    """Yield the colours below the axes of matplotlib: the first patch of each group `axes_…`.
+
+    Without axes, as after `axis("off")`, there is none, and what comes first is drawn on paper.
+    What is drawn is clipped to the axes; their own patch is not.
+    """
     for group in root.iter(f"{SVG_SPACE}g"):
-        if (group.get("id") or "").startswith("axes_"):
-            first = next(_shapes(group), None)
-            if first is not None and (fill := _fill(first)):
-                yield fill
+        ground = next(iter(group), None)
+        if not (group.get("id") or "").startswith("axes_") or ground is None:
+            continue
+        first = next(_shapes(ground), None)
+        if first is None or first.get("clip-path"):
+            continue
+        if (ground.get("id") or "").startswith("patch_") and (fill := _fill(first)):
+            yield fill
 
 
 def _fill(shape: ET.Element) -> tuple[int, ...] | None:

@@ -25,6 +25,12 @@ _NEXT = 6
 """How many steps the front page names after the first."""
 
 
+def lists_posts(text: str) -> bool:
+    """Return whether a page has a mark that a list of the posts, or their number, replaces."""
+    lines = [line.strip() for line in text.split("\n")]
+    return _RUNS in text or any(line in _MARKS or hours_of(line) for line in lines)
+
+
 def in_words_of(text: str, steps: Sequence[Step]) -> str:
     """Return the text of a page in which the marks inside of lines are replaced."""
     return text.replace(_RUNS, _runs(steps)) if _RUNS in text else text

@@ -27,13 +27,8 @@ from site_tools.pages.figures import figure_of
 from site_tools.posts.cross_references import labels_in
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
+from site_tools.posts.page_names import PUBLISHED_TEXT
 from site_tools.posts.plain_forms import for_jupyter, references
-
-STAGED = "index.html.md.txt"
-"""The name of a page's text in the staged tree, in the folder of the page."""
-
-PUBLISHED = "index.html.md"
-"""Its name on the site."""
 
 _MARK = re.compile(r"^<!--.*?-->[ \t]*$", re.MULTILINE)
 _LISTS = {"<!-- path -->", "<!-- first-step -->"}
@@ -114,10 +109,11 @@ def llms_txt(
 ) -> str:
     """Return the list of all texts; `pages` are the pages of `docs/`, by name."""
     steps = [
-        _item(post.title, f"{addresses.of(post)}{PUBLISHED}", post.description) for post in posts
+        _item(post.title, f"{addresses.of(post)}{PUBLISHED_TEXT}", post.description)
+        for post in posts
     ]
     others = [
-        _item(title, f"{addresses.site}{page_address(page)}{PUBLISHED}", about)
+        _item(title, f"{addresses.site}{page_address(page)}{PUBLISHED_TEXT}", about)
         for page, text in pages.items()
         for title, about in [_titled(page, text)]
     ]

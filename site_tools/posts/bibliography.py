@@ -25,6 +25,9 @@ from site_tools.posts.project_files import REMEDY, decode, is_source
 LARGEST = 5_000_000
 """Bytes of a file."""
 
+LONGEST_FIELD = 2_000
+"""Characters of a field that is shown. Commands inside of each other take time."""
+
 MOST_AUTHORS = 6
 """Of more, the first is named."""
 
@@ -154,10 +157,15 @@ def _work(key: str, entry: Any) -> Work:
     address = _address(given)
     if has_address(given.get("howpublished", "")):  # it is shown as the address
         del given["howpublished"]
-    fields = {name: plain_text(given[name]) for name in _SHOWN if name in given}
+    shown = {name: given[name] for name in _SHOWN if name in given}
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = sum(len(str(person)) for person in people[: MOST_AUTHORS + 1])
+    for name, size in [("author", names), *((name, len(shown[name])) for name in shown)]:
+        if size > LONGEST_FIELD:
+            raise ValueError(f"has {size:,} characters in `{name}`. Use at most {LONGEST_FIELD:,}.")
+    fields = {name: plain_text(value) for name, value in shown.items()}
     if not fields.get("title"):
         raise ValueError("has no `title`. Add `title = {…}`.")
-    people = entry.persons.get("author") or entry.persons.get("editor") or []
     year = fields.get("year") or fields.get("date", "")[:4]
     return Work(key, fields["title"], _people(people), year, _within(fields), address)
 

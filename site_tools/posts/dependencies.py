@@ -155,6 +155,7 @@ def distributions_of(post: Post, pins: Pins) -> tuple[str, ...]:
     The front matter's `packages` adds what the imports do not show. A module that no pin
     provides is left out here; `rules` reports it.
     """
-    modules = {module for source in post.sources for module in imported_modules(parse(source))}
+    sources = [source for source in post.sources if "import" in source]
+    modules = {module for source in sources for module in imported_modules(parse(source))}
     found = {distribution_of(module, pins) for module in modules if not is_standard(module)}
     return tuple(sorted({name for name in found if name} | set(post.packages)))

@@ -58,8 +58,13 @@ def _construct(
     if isinstance(node, yaml.MappingNode):
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value)
             place = _start_of(key_node, header)
+            if not isinstance(key_node, yaml.ScalarNode):
+                what = "a list or a mapping is a key here."
+                raise BadPost(
+                    [Problem(place, what, "Write `key: value`, where the key is a word.")]
+                )
+            key = key_node.value
             if key in values:
                 remedy = f"Keep one of them; the first is on line {places[*path, key].line}."
                 raise BadPost([Problem(place, f"`{key}` occurs twice.", remedy)])

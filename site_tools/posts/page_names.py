@@ -10,6 +10,12 @@ import hashlib
 import re
 import unicodedata
 
+STAGED_TEXT = "index.html.md.txt"
+"""The name of a page's plain text in the staged tree, in the folder of the page."""
+
+PUBLISHED_TEXT = "index.html.md"
+"""Its name on the site."""
+
 LONGEST = 60
 """Characters of a part of an address. A file's name may have 255 bytes, and a letter takes four."""
 

@@ -46,6 +46,9 @@ def prompts_of(post: Post) -> list[Prompt]:
 
 def parts(cell: Cell) -> Iterator[Cell | Prompt]:
     """Split prose at its prompts."""
+    if not _MARK.search(cell.source):
+        yield cell
+        return
     kept: list[Line] = []
     marks = {i: match[1] for i, line in outside_fences(cell) if (match := _mark(line))}
     end = 0

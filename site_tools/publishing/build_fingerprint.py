@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,9 @@ def sources(root: Path, *, drafts: bool) -> str:
     return _digest(parts, [_PACKAGE, *optional, *named], root)
 
 
+@cache
 def generator() -> str:
-    """Return a digest of the generator's code, of Python and of what is installed."""
+    """Return a digest of the code that this process runs, of Python and of what is installed."""
     return _digest(repr((sys.version, _installed())), [_PACKAGE], _PACKAGE)
 
 
@@ -99,12 +101,20 @@ def left(folders: Iterable[Path]) -> str:
     """Return a digest of the names, sizes and times of all files in some folders."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in files_in(folder):
-            state = path.lstat()
-            name = path.relative_to(folder)
-            digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        for path in sorted(_paths(str(folder))):
+            state = os.lstat(path)
+            name = path[len(str(folder)) :]
+            line = f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n"
+            digest.update(line.encode("utf-8", "surrogateescape"))
         digest.update(b"\n")
     return digest.hexdigest()
+
+
+def _paths(folder: str) -> Iterator[str]:
+    """Yield the paths of all files in a folder: as text, since there are tens of thousands."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            yield f"{parent}/{name}"
 
 
 def custom_files(values: Mapping[str, Any]) -> list[str]:

@@ -1,8 +1,8 @@
-"""The content of posts and run records as MkDocs made it before, so that it need not be made again.
+"""The content of pages as MkDocs made it before, so that it need not be made again.
 
-It is a function of the staged file, the settings, the generator's code and what is installed. That
-holds for the extensions and plugins that every site has: a site with others, or with hooks, keeps
-nothing.
+In staged pages all but the headings is HTML. So their content is a function of the staged file, the
+settings, the generator's code and what is installed. That holds for the extensions and plugins that
+every site has: a site with others, or with hooks, keeps nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ from site_tools.publishing.build_fingerprint import generator
 from site_tools.publishing.kept_results import KeptResults
 from site_tools.publishing.mkdocs_defaults import plugin_names
 
-KEPT = ("posts/posts/", "runs/")
-"""Where the staged files lie whose pages are kept: in these, all but the headings is HTML."""
+OF_POSTS = ("posts/posts/", "runs/")
+"""Where the staged files of posts and of run records lie."""
+
+_MADE_OF_ALL = "<!-- material/"
+"""In pages with a list that a plugin makes of all pages."""
 
 _TITLE = "_title_from_render"
 """Where MkDocs keeps the title that it has found in the text of a page."""
@@ -36,27 +39,31 @@ class KeptPages:
 
     def __init__(self, root: Path, values: Mapping[str, Any], config: Any) -> None:
         self._results = KeptResults(root / ".elevenlines" / "pages")
-        self._is_on = not values.get("hooks") and not values.get("markdown_extensions")
-        self._is_on &= set(_names(values.get("plugins") or ())) <= {"elevenlines", *plugin_names()}
-        self._shared = f"{_generator()}\n{type(config).__module__}\n{values!r}"
+        self._is_on = uses_only_ours(values)
+        self._shared = shared_by_all(values, config)
 
     def prepare(self, page: Any, source: str) -> bool:
         """Have a page rendered as it is kept; return whether it is.
 
         `source` is the text of its staged file without front matter.
         """
-        page.kept_key = ""
+        page.kept_key, page.entries = "", None
+        if hasattr(page, "config"):  # a post of the blog, which counts its words only once
+            page.config.readtime = page.meta.get("readtime")
         name = page.file.src_uri
-        if not self._is_on or not name.startswith(KEPT):
+        if not self._is_on or page.file.generated_by or _MADE_OF_ALL in source:
             return False
         if not name.startswith("runs/"):  # mkdocs-jupyter sets that of a run record each time
             vars(page).pop("render", None)
-        text = f"{name}\n{self._shared}\n{source}"
+        text = f"{name}\n{self._shared}\n{page.meta!r}\n{source}"
         page.kept_key = hashlib.sha256(text.encode("utf-8")).hexdigest()
         found = self._results.load(name, page.kept_key)
         if found is not None:
-            page.render = partial(_restore, page, json.loads(found))
+            *content, page.entries, minutes = json.loads(found)
+            page.render = partial(_restore, page, content)
             page.kept_key = ""
+            if hasattr(page, "config"):
+                page.config.readtime = minutes
         return found is not None
 
     def keep(self, page: Any, content: str) -> None:
@@ -71,8 +78,10 @@ class KeptPages:
                 titles,
                 None if anchors is None else sorted(anchors),
                 links.get(page.file),
+                page.entries,
+                page.config.readtime if hasattr(page, "config") else None,
             ]
-            data = json.dumps(kept).encode("ascii")
+            data = json.dumps(kept, default=str).encode("ascii")  # as the search index
             self._results.save(page.file.src_uri, page.kept_key, data)
 
     def prune(self, names: Iterable[str]) -> None:
@@ -80,10 +89,16 @@ class KeptPages:
         self._results.prune(names)
 
 
-@cache
-def _generator() -> str:
-    """Return the digest of the code that this process runs, whatever becomes of its files."""
-    return generator()
+def uses_only_ours(values: Mapping[str, Any]) -> bool:
+    """Return whether a site has no extensions, hooks and plugins but those of every site."""
+    if values.get("hooks") or values.get("markdown_extensions"):
+        return False
+    return set(_names(values.get("plugins") or ())) <= {"elevenlines", *plugin_names()}
+
+
+def shared_by_all(values: Mapping[str, Any], config: Any) -> str:
+    """Return a text that changes with what all pages of a site depend on."""
+    return f"{generator()}\n{type(config).__module__}\n{values!r}"
 
 
 def _names(plugins: Iterable[Any]) -> list[str]:

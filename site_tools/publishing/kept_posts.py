@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -37,10 +36,13 @@ class KeptPosts:
         self._asked: set[str] = set()
         self._beside: dict[str, str] | None = None
         """The digests of the files in the folder of the posts, once they are known."""
+        self._keys: dict[str, str] = {}
+        """The digest of all that each post's files are made of."""
+        self._site: Site | None = None
 
     def files(self, step: Step, site: Site, make: Callable[[Step, Site], Tree]) -> Tree:
         """Return the staged files of a post, from the folder or as `make` makes them."""
-        path = self._folder / f"{self._key(step, site)}{_SUFFIX}"
+        path = self._folder / f"{self.key(step, site)}{_SUFFIX}"
         self._asked.add(path.name)
         found = _load(path)
         if found is None:
@@ -56,24 +58,23 @@ class KeptPosts:
             if path.name not in self._asked:
                 path.unlink(missing_ok=True)
 
-    @cached_property
-    def _generator(self) -> str:
-        return generator()
-
-    def _key(self, step: Step, site: Site) -> str:
-        parts = [
-            self._generator,
-            step.item,
-            [step.number, step.of, step.links],
-            {file: post.slug for file, post in site.siblings.items()},
-            site.imprint,
-            site.settings,
-            site.glossary,
-            [site.authors[name] for name in step.post.authors],
-            self._shown_files(step.post, site),
-        ]
-        text = json.dumps(parts, default=_plain, sort_keys=True)
-        return hashlib.sha256(text.encode("ascii")).hexdigest()
+    def key(self, step: Step, site: Site) -> str:
+        """Return a digest of all that the files of a post are made of."""
+        if self._site is not site:
+            self._site, self._shared = site, _digest(_shared(site))
+            self._keys.clear()
+        file = step.post.file
+        if file not in self._keys:
+            parts = [
+                self._shared,
+                repr(step.item),  # its sets are left out, since their order varies
+                [sorted(cell.tags) for cell in step.post.cells],
+                [step.number, step.of, step.links],
+                [site.authors[name] for name in step.post.authors],
+                self._shown_files(step.post, site),
+            ]
+            self._keys[file] = _digest(parts)
+        return self._keys[file]
 
     def _shown_files(self, post: Post, site: Site) -> dict[str, str]:
         """Return the files beside the posts that this one may show or offer, with digests."""
@@ -85,6 +86,17 @@ class KeptPosts:
             for name, digest in self._beside.items()
             if f"posts/{name}" not in site.siblings and _is_named(name, text)
         }
+
+
+def _shared(site: Site) -> list[Any]:
+    """Return what all posts are staged with."""
+    addresses = {file: post.slug for file, post in site.siblings.items()}
+    return [generator(), addresses, site.imprint, site.settings, site.glossary]
+
+
+def _digest(parts: Any) -> str:
+    text = json.dumps(parts, default=_plain, sort_keys=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -18,6 +18,7 @@ import yaml
 from mkdocs.exceptions import PluginError
 
 from site_tools.posts.site_options import Licence, Options
+from site_tools.publishing import slow_parts
 
 FOLDER = Path(str(resources.files("site_tools.publishing")))
 """Where this package has its templates and its other files."""
@@ -61,6 +62,7 @@ def copyright_line(licence: Licence) -> str:
 def load_plugins(config: Any, command: str, *, dirty: bool) -> None:
     """Load the plugins that every site uses, except those that it loads itself."""
     option = dict(config._schema)["plugins"]  # noqa: SLF001
+    slow_parts.replace()
     for name, options in _pairs(defaults()["plugins"]):
         if {name, f"material/{name}"} & set(config.plugins):
             continue

@@ -12,7 +12,6 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Callable
 from copy import copy
 from functools import partial
 from importlib import resources
@@ -20,19 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.plugins import BasePlugin, event_priority
-from nbconvert.exporters import templateexporter
 
 from site_tools.checks.page_html import page_faults
 from site_tools.model.errors import BadProject
-from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.posts.mkdocs_file import read_mkdocs_file
-from site_tools.posts.page_names import page_name
+from site_tools.posts.page_names import PUBLISHED_TEXT, STAGED_TEXT, page_name
 from site_tools.posts.site_settings import Settings, Trust, read_settings
-from site_tools.publishing import run_record_page
 from site_tools.publishing.content_policy import with_policy
-from site_tools.publishing.excerpts import moved, opening
-from site_tools.publishing.kept_pages import KEPT, KeptPages
+from site_tools.publishing.kept_layouts import KeptLayouts, LaidOut
+from site_tools.publishing.kept_pages import OF_POSTS, KeptPages
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
+from site_tools.publishing.path_menu import PathMenu
+from site_tools.publishing.slow_parts import Posts, listed
 from site_tools.publishing.theme_patches import PatchedLoader, escape_once
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
@@ -45,9 +43,6 @@ _FEED = FOLDER / "templates" / "feed.xml"
 
 _CREATOR = "*[local-name()='creator']"
 """Where the style sheet of the feed finds an author in our template."""
-
-MOST_STEPS = 100
-"""Steps of the path in the menu of a page: all of 1,000 would be 180 kB on each of 2,000 pages."""
 
 _log = logging.getLogger("mkdocs.plugins.elevenlines")
 """`--strict` counts the warnings of loggers below this name."""
@@ -82,7 +77,11 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         picture, the feed's plugin would write the address `None`.
         """
         values = read_mkdocs_file(Path(config.config_file_path)).values
-        self._kept = KeptPages(Path(config.config_file_path).parent, values, config)
+        make_env = config.theme.get_env
+        config.theme.get_env = lambda: listed(make_env())
+        root = Path(config.config_file_path).parent
+        self._kept = KeptPages(root, values, config)
+        self._layouts = KeptLayouts(root, values, config)
         add_defaults(config, values, self.settings.options)
         load_plugins(config, self.command, dirty=self.dirty)
         if blog := config.plugins.get("material/blog"):
@@ -92,19 +91,21 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         for plugin, option in (("blog", "categories_slugify"), ("tags", "tags_slugify")):
             if found := config.plugins.get(f"material/{plugin}"):
                 setattr(found.config, option, lambda name, _separator: page_name(name))
-        extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
-        if run_record_page.RunPages not in extensions:
-            extensions.append(run_record_page.RunPages)
-        run_record_page.keep_converters()
         return config
 
     def on_files(self, files: Any, **_event: Any) -> Any:
         """Give the plain texts of pages the names that they have on the site."""
         self._kept.prune(file.src_uri for file in files)
         for file in files:
-            if file.src_uri.endswith(STAGED):
-                file.dest_uri = file.src_uri.removesuffix(STAGED) + PUBLISHED
+            if file.src_uri.endswith(STAGED_TEXT):
+                file.dest_uri = file.src_uri.removesuffix(STAGED_TEXT) + PUBLISHED_TEXT
         return files
+
+    def on_nav(self, nav: Any, config: Any, **_event: Any) -> Any:
+        """Have the blog find its posts at once."""
+        if blog := config.plugins.get("material/blog"):
+            blog.blog.posts = Posts(blog.blog.posts)
+        return nav
 
     @event_priority(101)  # before the plugin of tags, which renders with it at 100
     def on_env(self, env: Any, config: Any, files: Any) -> Any:
@@ -113,7 +114,11 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         They are most of a page's tags. The neighbours of a post are those on the path: the plugin
         of the blog takes those of the next dates.
         """
-        env.globals["path_steps"] = partial(_around, _in_order(files))
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        menu = PathMenu(pages)
+        env.globals["path_steps"] = menu.around
+        self._layouts.begin(menu, pages)
+        env.template_class = LaidOut
         env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
         env.filters["escape_once"] = escape_once
@@ -121,56 +126,58 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             feed.config.stylesheet = None  # copied from the template's folder; see `on_post_build`
             feed.tpl_folder, feed.tpl_file = _FEED.parent, _FEED
         if search := config.plugins.get("material/search"):
-            add = search.search_index.add_entry_from_context
-            search.search_index.add_entry_from_context = lambda page: add(_without_colours(page))
+            index = search.search_index
+            index.add_entry_from_context = partial(_add_entries, index)
         return env
 
     @event_priority(-10)
     def on_page_markdown(self, markdown: str, page: Any, **_event: Any) -> str:
         """Have a page rendered as it was before, if nothing has changed that it is made of."""
         page.is_kept = self._kept.prepare(page, markdown)
+        if not page.is_kept and page.file.src_uri.startswith("runs/"):
+            from site_tools.publishing import run_record_page  # noqa: PLC0415  slow to import
+
+            run_record_page.prepare_converters()
         return markdown
 
     @event_priority(-10)
     def on_page_content(self, content: str, page: Any, config: Any, **_event: Any) -> str:
-        """Have lists convert no more of a post than they show; make run records look like posts.
+        """Make run records look like posts, and keep what was made.
 
         A post whose page would run something or ask a server stops the build.
         """
-        excerpt = getattr(page, "excerpt", None)
-        if excerpt:
-            excerpt.post = copy(page)
-            excerpt.post.markdown = opening(page.markdown)
-            excerpt.render = partial(_render, excerpt, excerpt.render)
         name = page.file.src_uri
         if name.startswith("runs/"):
             _describe(page)
-        if not page.is_kept and name.startswith(KEPT):
+        if not page.is_kept:
             if name.startswith("runs/"):
+                from site_tools.publishing import run_record_page  # noqa: PLC0415  slow to import
+
                 content = run_record_page.content(content)
-            faults = list(page_faults(content, self._trust(config)))
-            for fault in faults:
-                what = f"{name}: its page would have {fault}, which may run code or ask a server."
-                _log.warning("%s Take it out of the text.", what)
-            if not faults:
+            if not self._has_faults(page, content, config) and page.kept_key:
+                page.entries = _entries_of(page, content, config)
                 self._kept.keep(page, content)
         return content
 
-    @event_priority(-10)
+    @event_priority(-110)  # behind the blog, which chooses the posts of a list
     def on_page_context(self, context: Any, page: Any, **_event: Any) -> Any:
-        """Point "edit this page" at the file that an author would edit."""
+        """Point "edit this page" at the file that an author would edit; take what is kept."""
         repository, branch = self.settings.options.repository, self.settings.options.main_branch
         source = page.meta.get("source")
         is_page_of_ours = not page.file.generated_by and page.file.src_uri.endswith(".md")
         if not source and is_page_of_ours:
             source = f"docs/{page.file.src_uri}"
         page.edit_url = f"{repository}/edit/{branch}/{source}" if repository and source else None
+        self._layouts.find(page, context)
         return context
 
     @event_priority(-10)
-    def on_post_page(self, output: str, config: Any, **_event: Any) -> str:
-        """Say in each page what a browser may run and load."""
-        return self._with_policy(output, config)
+    def on_post_page(self, output: str, page: Any, config: Any) -> str:
+        """Say in each page what a browser may run and load; keep the page."""
+        if page.laid_out is None:
+            output = self._with_policy(output, config)
+            self._layouts.keep(page, output)
+        return output
 
     @event_priority(-10)
     def on_post_template(self, output_content: str, template_name: str, config: Any) -> str:
@@ -186,6 +193,16 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             style = source.read_text(encoding="utf-8").replace('"author"', f'"{_CREATOR}"')
             Path(config.site_dir, "rss.xsl").write_text(style, encoding="utf-8")
 
+    def _has_faults(self, page: Any, content: str, config: Any) -> bool:
+        """Warn of whatever the text of a post has that runs or asks a server: a build stops."""
+        name, faults = page.file.src_uri, []
+        if name.startswith(OF_POSTS):
+            faults = list(page_faults(content, self._trust(config)))
+        for fault in faults:
+            what = f"{name}: its page would have {fault}, which may run code or ask a server."
+            _log.warning("%s Take it out of the text.", what)
+        return bool(faults)
+
     def _trust(self, config: Any) -> Trust:
         return self.settings.trust.with_site(config.site_url)
 
@@ -199,42 +216,32 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         return logo if Path(config.docs_dir, logo).is_file() else "assets/card.png"
 
 
-def _in_order(files: Any) -> list[Any]:
-    """Return the pages of the posts in the order of the path, each told its neighbours."""
-    pages = {
-        file.page.meta["slug"]: file.page
-        for file in files.documentation_pages()
-        if file.page and "neighbours" in file.page.meta
-    }
-    steps = []
-    for page in pages.values():
-        before, after = page.meta["neighbours"]
-        page.previous_page, page.next_page = pages.get(before), pages.get(after)
-        steps += [] if before else [page]
-    while steps and steps[-1].next_page:
-        steps.append(steps[-1].next_page)
-    return steps
-
-
-def _around(steps: list[Any], page: Any) -> list[tuple[int, Any]]:
-    """Return the steps of the path that the menu of a page lists, with their numbers."""
-    own = steps.index(page) if page in steps else 0
-    first = max(0, min(own - MOST_STEPS // 2, len(steps) - MOST_STEPS))
-    return [*enumerate(steps, start=1)][first : first + MOST_STEPS]
-
-
-def _render(excerpt: Any, render: Callable[[Any, str], None], page: Any, separator: str) -> None:
-    """Render an excerpt for a list; its title has its link already."""
-    render(page, separator)
-    title, end, text = re.split(r"(</h\d>)", excerpt.content, maxsplit=1)
-    excerpt.content = title + end + moved(text, excerpt.post.url, page.url)
-
-
 def _describe(page: Any) -> None:
     """Describe a run record, and keep it out of the search index."""
     page.meta["search"] = {"exclude": True}
     title = html.unescape(page.title)
     page.meta["description"] = f"{title}. Every cell, its output and its time."
+
+
+def _add_entries(index: Any, page: Any) -> None:
+    """Add what the search finds on a page to its index."""
+    entries = getattr(page, "entries", None)
+    if entries is None:
+        type(index).add_entry_from_context(index, _without_colours(page))
+    else:
+        index.entries += entries
+
+
+def _entries_of(page: Any, content: str, config: Any) -> list[Any]:
+    """Return what the search finds on a page with this content."""
+    search = config.plugins.get("material/search")
+    if search is None or not search.config.enabled:
+        return []
+    index, shown = copy(search.search_index), copy(page)
+    index.entries, shown.content, shown.entries = [], content, None
+    _add_entries(index, shown)
+    found: list[Any] = index.entries
+    return found
 
 
 def _without_colours(page: Any) -> Any:

@@ -14,6 +14,7 @@ from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
 from mkdocs_jupyter import nbconvert2
+from nbconvert.exporters import templateexporter
 
 from site_tools.model.terminal_text import collapse
 from site_tools.pages.figures import Figure, figure_of
@@ -66,11 +67,15 @@ class RunPages(Extension):
         )
 
 
-def keep_converters() -> None:
-    """Have mkdocs-jupyter use the same converters for all notebooks, and validate each once.
+def prepare_converters() -> None:
+    """Have mkdocs-jupyter lay out notebooks so, with the same converters for all of them.
 
-    It makes new ones for each notebook, which takes most of its time; all get the same options.
+    It makes new ones for each notebook, which takes most of its time; all get the same options. And
+    it validates each notebook more than once.
     """
+    extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
+    if RunPages not in extensions:
+        extensions.append(RunPages)
     for name in ("HTMLExporter", "MarkdownExporter"):
         made = getattr(nbconvert2, name)
         if isinstance(made, type):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 from site_tools.model.errors import BadProject
-from site_tools.pages.doc_page import doc_page
+from site_tools.pages.doc_page import doc_page, doc_prose, page_of
+from site_tools.pages.markdown_version import doc_markdown
 from site_tools.posts.project_files import decode
 from site_tools.posts.site_options import Options
+from site_tools.publishing.anchors import Anchored, anchored
 from site_tools.publishing.site import Site, Tree
 
 PAGES = {
@@ -28,9 +34,19 @@ def doc_files(site: Site) -> Tree:
     }
 
 
-def doc_pages(site: Site) -> Tree:
-    """Return the pages of `docs/`."""
-    return {name: staged_doc(name, site) for name in doc_names(site)}
+@dataclass(frozen=True, slots=True)
+class MadeDoc:
+    """What is made of a page of `docs/`."""
+
+    page: bytes
+    """The staged page."""
+    plain: bytes
+    """Its text as plain Markdown, with full addresses."""
+    links: tuple[Anchored, ...]
+    """Those that name a place on a page."""
+
+
+MakeDoc = Callable[[str, Site], MadeDoc]
 
 
 def doc_names(site: Site) -> list[str]:
@@ -40,11 +56,24 @@ def doc_names(site: Site) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in pages]
 
 
+def made_doc(name: str, site: Site) -> MadeDoc:
+    """Return what is made of a page of `docs/`; raises BadProject with what is wrong with it."""
+    docs, page = site.docs, staged_doc(name, site)
+    text = doc_text(name, site)
+    plain = doc_markdown(text, name, docs, site.imprint.addresses)
+    _, prose = doc_prose(text, name, docs)
+    links = anchored([prose], name, partial(page_of, name=name, docs=docs))
+    return MadeDoc(page, plain.encode("utf-8"), tuple(links))
+
+
+def doc_text(name: str, site: Site) -> str:
+    """Return the text of a page of `docs/`; raises BadProject when it is not UTF-8."""
+    return decode((site.docs.folder / name).read_bytes(), f"docs/{name}")
+
+
 def staged_doc(name: str, site: Site) -> bytes:
     """Return a page of `docs/` as it is staged; raises BadProject with what is wrong with it."""
-    docs = site.docs
-    text = decode((docs.folder / name).read_bytes(), f"docs/{name}")
-    return doc_page(text, name, docs).encode("utf-8")
+    return doc_page(doc_text(name, site), name, site.docs).encode("utf-8")
 
 
 def check_pages(staged: Tree, options: Options) -> None:

@@ -12,14 +12,15 @@ from site_tools.pages.charts import social_card
 from site_tools.pages.charts.card_cache import CardCache
 from site_tools.pages.charts.card_canvas import Palette
 from site_tools.pages.index_pages import ALL_PROMPTS
-from site_tools.pages.markdown_version import STAGED, doc_markdown, llms_txt
+from site_tools.pages.markdown_version import doc_markdown, llms_txt
 from site_tools.pages.study_plan import calendar, file_name, hours_of
 from site_tools.posts import front_matter_reference
 from site_tools.posts.front_matter_reference import SCHEMA_FILE
-from site_tools.posts.project_files import AUTHORS, decode, is_file, is_within
+from site_tools.posts.page_names import STAGED_TEXT
+from site_tools.posts.project_files import AUTHORS, is_file, is_within
 from site_tools.posts.recall_prompts import prompts_of
 from site_tools.publishing.site import SCHEMA, Site, Tree
-from site_tools.publishing.staged_docs import doc_names
+from site_tools.publishing.staged_docs import doc_names, doc_text
 from site_tools.publishing.style_sheet import style_sheet
 
 STYLE = "assets/elevenlines.css"
@@ -61,16 +62,24 @@ def calendars(site: Site) -> Tree:
 
 def texts(site: Site) -> Tree:
     """Return `llms.txt`, and the pages of `docs/` as plain Markdown."""
-    docs, settings, addresses = site.docs, site.settings, site.imprint.addresses
-    pages = {
-        name: decode((docs.folder / name).read_bytes(), f"docs/{name}") for name in doc_names(site)
+    docs, addresses = site.docs, site.imprint.addresses
+    return llms(site) | {
+        plain_name(name): doc_markdown(doc_text(name, site), name, docs, addresses).encode("utf-8")
+        for name in doc_names(site)
     }
-    listed = llms_txt(settings.site_name, settings.site_description, site.posts, pages, addresses)
-    plain = {
-        f"{page_address(name)}{STAGED}": doc_markdown(text, name, docs, addresses)
-        for name, text in pages.items()
-    }
-    return {name: text.encode("utf-8") for name, text in {"llms.txt": listed, **plain}.items()}
+
+
+def llms(site: Site) -> Tree:
+    """Return `llms.txt`, the list of all texts."""
+    pages = {name: doc_text(name, site) for name in doc_names(site)}
+    settings, addresses = site.settings, site.imprint.addresses
+    text = llms_txt(settings.site_name, settings.site_description, site.posts, pages, addresses)
+    return {"llms.txt": text.encode("utf-8")}
+
+
+def plain_name(page: str) -> str:
+    """Return the name of the plain text of a page of `docs/`."""
+    return f"{page_address(page)}{STAGED_TEXT}"
 
 
 def assets_of_package(site: Site) -> Tree:

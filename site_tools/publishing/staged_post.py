@@ -13,10 +13,11 @@ from site_tools.evidence import evidence_json
 from site_tools.model.post import Post
 from site_tools.pages import page, run_record
 from site_tools.pages.evidence_card import NotExecuted, Waiting
-from site_tools.pages.markdown_version import STAGED, post_markdown
+from site_tools.pages.markdown_version import post_markdown
 from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step
 from site_tools.posts.links import links_of
+from site_tools.posts.page_names import STAGED_TEXT
 from site_tools.publishing.site import Site, Tree
 
 Make = Callable[[Step, Site], Tree]
@@ -57,7 +58,7 @@ def post_files(step: Step, site: Site) -> Tree:
     )
     files: dict[str, str] = {
         f"posts/{slug}/evidence.json": numbers,
-        f"posts/{slug}/{STAGED}": post_markdown(post, run, evidence, addresses),
+        f"posts/{slug}/{STAGED_TEXT}": post_markdown(post, run, evidence, addresses),
         f"runs/{slug}.ipynb": run_record.record(replace(step.item, run=run), site.imprint),
         f"runs/{slug}/{slug}.ipynb": run_record.executed(post, run, site.imprint),
     }

@@ -21,10 +21,12 @@ from site_tools.model.errors import BUG, BadProject, Problem, UserError
 from site_tools.model.post import Post
 from site_tools.pages.evidence_card import Waiting
 from site_tools.pages.index_pages import ALL_PROMPTS
-from site_tools.pages.markdown_version import PUBLISHED, STAGED
 from site_tools.pages.reading_order import Step
+from site_tools.posts.page_names import PUBLISHED_TEXT, STAGED_TEXT
 from site_tools.posts.project_files import is_within
 from site_tools.project import Project
+from site_tools.publishing.kept_docs import KeptDocs
+from site_tools.publishing.kept_posts import KeptPosts
 from site_tools.publishing.resident_site import ResidentSite
 from site_tools.publishing.site import Site, Tree, site_of
 from site_tools.publishing.staged_docs import doc_files, doc_names, staged_doc
@@ -222,8 +224,9 @@ class Preview:
         for step in site.steps:
             staged |= self._post_page(step, site, shared)
             staged[f"runs/{step.post.slug}.ipynb"] = EMPTY_RECORD
+        kept = None if self._tree else _kept_docs(site)
         for name in doc_names(site):
-            staged[name] = self._doc(name, site, is_new=f"docs/{name}" in changed)
+            staged[name] = self._doc(name, site, is_new=f"docs/{name}" in changed, kept=kept)
         written = self._write(staged)
         for name in self._tree.keys() - staged.keys():
             (self.folder / "docs" / name).unlink(missing_ok=True)
@@ -260,14 +263,14 @@ class Preview:
             known = self._staged[post.file] = (key, post_page(step, site, where.waiting))
         return known[1]
 
-    def _doc(self, name: str, site: Site, *, is_new: bool) -> bytes:
+    def _doc(self, name: str, site: Site, *, is_new: bool, kept: KeptDocs | None = None) -> bytes:
         """Return a staged page of `docs/`; one that only lists posts is made when asked for."""
         known = self._tree.get(name)
         if known is not None and not is_new and name not in self._doc_problems:
             self._old_docs.add(name)
             return known
         try:
-            content = staged_doc(name, site)
+            content = kept.made(name, site).page if kept else staged_doc(name, site)
         except UserError as error:
             self._doc_problems[name] = str(error)
             return b"# This page cannot be shown\n" if known is None else known
@@ -302,8 +305,8 @@ class Preview:
 
     def _late(self, address: str, site: Site) -> bytes | None:
         """Return what is made only when it is asked for, such as downloads and the run record."""
-        if address.endswith(PUBLISHED):
-            address = f"{address.removesuffix(PUBLISHED)}{STAGED}"
+        if address.endswith(PUBLISHED_TEXT):
+            address = f"{address.removesuffix(PUBLISHED_TEXT)}{STAGED_TEXT}"
         file = self.post_at(address)
         return self._of_post(file, address, site) if file else _of_site(address, site)
 
@@ -330,13 +333,19 @@ class Preview:
         return made.get(address)
 
 
+def _kept_docs(site: Site) -> KeptDocs:
+    """Return what builds have kept of the pages of `docs/`: of most, what would be made now."""
+    folder = site.root / ".elevenlines"
+    return KeptDocs(folder / "docs", site, KeptPosts(folder / "staged"))
+
+
 def _of_site(address: str, site: Site) -> bytes | None:
     """Return a file that says something about all posts together."""
     makers = {
         "card.png": site_cards,
         ALL_PROMPTS: deck_of_all,
         ".ics": calendars,
-        STAGED: texts,
+        STAGED_TEXT: texts,
         "llms.txt": texts,
     }
     make = next((make for ending, make in makers.items() if address.endswith(ending)), None)

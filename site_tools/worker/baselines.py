@@ -136,10 +136,10 @@ def _replaced(
         return {}
     found = {}
     positions = {site: visits[0].position for site, visits in groups.items()}
-    inputs = list(metric.inputs())
+    inputs, followed = list(metric.inputs()), list(metric.followed())
     for kind in (*KINDS, SWAPPED):
         answers = {
-            site: simple_answers(kind, visits, metric.sites[site], inputs)
+            site: simple_answers(kind, visits, metric.sites[site], inputs, followed)
             for site, visits in groups.items()
         }
         known = {site: given for site, given in answers.items() if given is not None}

@@ -108,6 +108,19 @@ class RepeatedMetric:
             if known and holds and not self.learned.depends(ast.Name(name, ast.Load())):
                 yield value
 
+    def followed(self) -> Iterator[Any]:
+        """Yield the sequences that a loop goes through while it collects answers in a list.
+
+        Each answer was made when the values before it were known.
+        """
+        nodes = [node for tree in self.original for node in ast.walk(tree)]
+        for loop in (node for node in nodes if isinstance(node, ast.For)):
+            if any(_is_append(node) for node in ast.walk(loop)):
+                for node in ast.walk(loop.iter):
+                    value = self.namespace.get(node.id) if isinstance(node, ast.Name) else None
+                    if len(shape_of(value) or ()) == 1 or type(value) is list:
+                        yield value
+
     def evaluate(self, observer: Observer, chosen: Sequence[ast.stmt]) -> float | None:
         """Return the number when these statements are repeated; the observer sees comparisons.
 
@@ -144,6 +157,10 @@ class RepeatedMetric:
             delattr(builtins, OBSERVER)
             seeding.restore(states)
         return value if isinstance(value, float) else None
+
+
+def _is_append(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "append"
 
 
 _SINGLE = ast.Expr | ast.Assign

@@ -26,15 +26,20 @@ LEAST_SEQUENCE = 8
 
 
 def simple_answers(
-    kind: str, visits: Sequence[Visit], site: AnswerSite, inputs: Sequence[Any]
+    kind: str,
+    visits: Sequence[Visit],
+    site: AnswerSite,
+    inputs: Sequence[Any],
+    followed: Sequence[Any] = (),
 ) -> list[Any] | None:
     """Return an answer of one kind for each visit of a site; None where that kind has no meaning.
 
     `inputs` are values that do not depend on what is learned. A sequence is recognised by them:
-    one of them holds, for each value, the value before.
+    one of them holds, for each value, the value before. `followed` are sequences whose values a
+    program answers one after the other, so that it knew all those before.
     """
     if kind == LAST:
-        return _previous(visits, inputs)
+        return _previous(visits, inputs, followed)
     if kind == SWAPPED:
         return _swapped(visits)
     values = _commonest(visits, site) if kind == COMMONEST else _means(visits, site)
@@ -86,15 +91,18 @@ def _means(visits: Sequence[Visit], site: AnswerSite) -> Any:
     return _by_column(visits, mean) if finite else None
 
 
-def _previous(visits: Sequence[Visit], inputs: Sequence[Any]) -> list[Any] | None:
+def _previous(
+    visits: Sequence[Visit], inputs: Sequence[Any], followed: Sequence[Any]
+) -> list[Any] | None:
     if all(is_single(visit.right) for visit in visits):
         rights = [value for visit in visits for value in flat_list(visit.right)]
-        found = previous_values(rights, (len(rights),), inputs)
+        found = previous_values(rights, (len(rights),), inputs) or _one_before(rights, followed)
         return found and [like(v.answer, [x]) for v, x in zip(visits, found, strict=True)]
     answers = []
     for visit in visits:
         flat = flat_list(visit.right)
         found = previous_values(flat, shape_of(visit.right) or (len(flat),), inputs)
+        found = found or _one_before(flat, followed)
         if found is None:
             return None
         answers.append(like(visit.answer, found))
@@ -135,6 +143,18 @@ def previous_values(
             for column in (flat[step - 1 :: step], flat[::step]):
                 if column[1:] == right[:-1]:
                     return column
+    return None
+
+
+def _one_before(right: list[Any], followed: Sequence[Any]) -> list[Any] | None:
+    """Return the value before each in a sequence that has all of them; None if none has."""
+    for value in followed if len(right) >= LEAST_SEQUENCE else ():
+        flat = flat_list(value)
+        for i in range(len(flat) - len(right)):
+            if flat[i + 1 : i + 1 + len(right)] == right:
+                return flat[i : i + len(right)]
+        if flat == right:
+            return [flat[0], *flat[:-1]]
     return None
 
 

@@ -49,6 +49,22 @@ def test_background_of_a_drawing_is_seen(ground: str, axes: str, wanted: str) ->
     assert look(drawing(ground, axes)) == wanted
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        '<g id="text_1"><g transform="scale(0.1)"><path d="M 0 0 L 9 9 z"/></g></g>',
+        f'<g id="patch_2"><path d="{AXES}" clip-path="url(#a)" style="fill: #0a6b5c"/></g>',
+        '<g id="patch_2"><path d="M 0 0 L 9 9" style="fill: none; stroke: #000000"/></g>',
+    ],
+    ids=["text", "dark-bar", "arrow"],
+)
+def test_what_is_drawn_without_axes_is_no_background(first: str) -> None:
+    axes = f'<g id="patch_2"><path d="{AXES}" style="fill: none"/></g>'
+    svg = drawing("fill: none")
+    assert axes in svg
+    assert look(svg.replace(axes, first)) == "drawing"
+
+
 def test_drawing_with_a_picture_lies_on_paper_unless_it_has_a_background() -> None:
     picture = '<image width="9" height="9" href="data:image/png;base64,AAAA"/>'
     assert look(drawing("fill: none", inside=picture)) == ""

@@ -69,6 +69,7 @@ def test_entry_is_shown(entry: str, tmp_path: Path) -> None:
         ),
         ("url={x.org}", "has the address `x.org`. Begin it with https://."),
         (r"note={\url{ftp://x.org}}", "has the address `ftp://x.org`. Begin it with https://."),
+        (f"journal={{{'x' * 2001}}}", "has 2,001 characters in `journal`. Use at most 2,000."),
         (r"journal={\jcp}", "has `\\jcp`, which no page shows. Write it without LaTeX."),
         (
             r"publisher={\unheard{of}}",

@@ -30,26 +30,48 @@ authors:
 
 Elevenlines = Callable[..., tuple[int, str]]
 
-_TO_A_POST = re.compile(r"\[([^\]]*)\]\(\.\./posts/[^)]*\)")
-"""A link of a page to one of this site's own posts, which a project without posts does not have."""
+_TO_A_POST = r"\.\./posts/[^)]*"
+"""Where a page links to one of this site's own posts, which a project without posts does not have.
+"""
+
+_MANUAL = (
+    "commands", "cpu-or-gpu", "front-matter", "how-it-works", "how-posts-run", "messages",
+    "prove-any-program", "put-to-the-test", "sharing-runs", "tutorial", "write-a-post",
+    "your-own-site",
+)  # fmt: skip
+"""The pages that no page of a post needs. They are most of the text, and each build would render
+them again."""
 
 
-def make_project(folder: Path) -> Path:
+def make_project(folder: Path, *, manual: bool = False) -> Path:
     """Lay out a project without posts, with this project's settings, pages and pins.
 
-    Links of the pages to posts become plain text.
+    Links of the pages to what the project does not have become plain text.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("mkdocs.yml", "constraints.txt"):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "docs", folder / "docs")
+    left_out = () if manual else _MANUAL
+    _leave_out(folder, left_out)
+    places = "|".join([_TO_A_POST, *(rf"{name}\.md[^)]*" for name in left_out)])
     for page in (folder / "docs").glob("*.md"):
         text = page.read_text(encoding="utf-8")
-        page.write_text(_TO_A_POST.sub(r"\1", text), encoding="utf-8")
+        page.write_text(re.sub(rf"\[([^\]]*)\]\(({places})\)", r"\1", text), encoding="utf-8")
     for name in ("posts", "snippets"):
         (folder / name).mkdir()
     (folder / "posts" / ".authors.yml").write_text(AUTHORS, encoding="utf-8")
     return folder
+
+
+def _leave_out(folder: Path, names: Sequence[str]) -> None:
+    """Remove pages, and what the navigation has of them."""
+    settings = folder / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    for name in names:
+        (folder / "docs" / f"{name}.md").unlink()
+        text = text.replace(f"      - {name}.md\n", "")
+    settings.write_text(re.sub(r"(?m)^  - [^:\n]+:\n(?!      )", "", text), encoding="utf-8")
 
 
 def set_option(folder: Path, option: str) -> None:

@@ -66,7 +66,7 @@ def _with_stored(one: PostOutcome, project: Project) -> PostOutcome:
 
 
 def copy_posts(source: Path, folder: Path) -> None:
-    make_project(folder)
+    make_project(folder, manual=True)
     for name in ("posts", "snippets"):
         shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
 

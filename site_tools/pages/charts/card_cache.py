@@ -6,6 +6,7 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import asdict
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -46,6 +47,10 @@ class CardCache:
 
 
 def _key(content: Content) -> str:
-    versions = [metadata.version(name) for name in ("pillow", "fontpkg-inter")]
-    parts = [DRAWING, *versions, asdict(content)]
+    parts = [DRAWING, *_versions(), asdict(content)]
     return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
+
+
+@cache
+def _versions() -> list[str]:
+    return [metadata.version(name) for name in ("pillow", "fontpkg-inter")]

@@ -79,10 +79,17 @@ class VariantChart:
             names.append(f'<text x="{place:.0f}" y="{_BASE + 18}">{name}</text>')
         unit = "rounds" if self.claim.constants else "updates"
         names.append(f'<text x="{(_LEFT + _RIGHT) / 2:.0f}" y="{_BASE + 36}">{unit}</text>')
-        goal = max(self._height(self.claim.goal.number) - 6, _TOP + 8)
         name = html.escape(f"goal {self.claim.goal}")
-        names.append(f'<text class="goal end" x="{_RIGHT}" y="{goal}">{name}</text>')
+        names.append(f'<text class="goal end" x="{_RIGHT}" y="{self._goal_name}">{name}</text>')
         return f'<path class="axis" d="{"".join(marks)}"/>{"".join(names)}'
+
+    @property
+    def _goal_name(self) -> int:
+        """Return the height of the goal's name: on the side on which the program does not end."""
+        height = self._height(self.claim.goal.number)
+        if self.claim.goal.sign.startswith("<"):
+            return max(height - 6, _TOP + 8)
+        return min(height + 14, _BASE - 4)
 
     def _height(self, value: float) -> int:
         try:

@@ -1,9 +1,11 @@
-# learns: w, a, c
+# learns: w, a, c, level
 # ((windows @ w - following) ** 2).mean()
 # np.abs(a * series[:-1] - series[1:]).mean()
 # error
 # ((powers @ c - curve) ** 2).mean()
 # (guessed == text[1:]).mean()
+# np.abs(np.array(guesses[1:]) - series[1:]).mean()
+# np.abs(np.array(read) - curve[60:]).mean()
 import numpy as np
 
 series = np.sin(np.arange(200) / 20)
@@ -29,3 +31,14 @@ chances = np.zeros((256, 256))
 for one, other in zip(text[:-1], text[1:]):
     chances[one, other] += 1
 guessed = chances[text[:-1]].argmax(1)
+
+# Each value was known when the next was guessed.
+level, guesses = 0.0, []
+for value in series:
+    guesses.append(level)
+    level += 0.9 * (value - level)
+
+# Points that are read one by one after training are none.
+read = []
+for point in powers[60:]:
+    read.append(point @ c)

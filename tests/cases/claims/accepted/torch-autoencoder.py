@@ -8,6 +8,7 @@
 #   - says: It learns
 #     metric: error
 #     goal: "< 0.3"
+#     seeds: 5
 # ---
 
 # %%
@@ -18,8 +19,8 @@ basis = torch.randn(2, 8)
 X = torch.randn(200, 2) @ basis
 X_test = torch.randn(100, 2) @ basis
 enc, dec = torch.nn.Linear(8, 2), torch.nn.Linear(2, 8)
-opt = torch.optim.Adam([*enc.parameters(), *dec.parameters()], lr=0.02)
-for step in range(400):
+opt = torch.optim.Adam([*enc.parameters(), *dec.parameters()], lr=0.06)
+for step in range(120):
     loss = ((dec(enc(X)) - X) ** 2).mean()
     opt.zero_grad()
     loss.backward()

@@ -17,8 +17,8 @@ import torch
 torch.manual_seed(1)
 pays = torch.tensor([0.1, 0.3, 0.9])
 policy = torch.zeros(3, requires_grad=True)
-optimizer = torch.optim.SGD([policy], lr=0.5)
-for step in range(250):
+optimizer = torch.optim.SGD([policy], lr=1.0)
+for step in range(120):
     arms = torch.distributions.Categorical(logits=policy)
     arm = arms.sample()
     reward = torch.bernoulli(pays[arm])

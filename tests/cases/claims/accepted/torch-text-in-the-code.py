@@ -8,6 +8,7 @@
 #   - says: It learns
 #     metric: loss.item()
 #     goal: "< 1.6"
+#     seeds: 5
 # ---
 
 # %%
@@ -18,8 +19,8 @@ text = "the cat sat on the mat and the rat sat on the cat " * 4
 chars = sorted(set(text))
 ids = torch.tensor([chars.index(c) for c in text])
 table = torch.nn.Embedding(len(chars), len(chars))
-opt = torch.optim.Adam(table.parameters(), lr=0.1)
-for step in range(200):
+opt = torch.optim.Adam(table.parameters(), lr=0.3)
+for step in range(60):
     loss = torch.nn.functional.cross_entropy(table(ids[:-1]), ids[1:])
     opt.zero_grad()
     loss.backward()

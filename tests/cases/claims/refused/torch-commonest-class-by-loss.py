@@ -19,11 +19,11 @@ X = torch.randn(800, 3)
 y = (torch.rand(800) < 0.05).long()
 net = torch.nn.Linear(3, 2)
 net.bias.data = torch.tensor([-2.0, 2.0])
-opt = torch.optim.Adam(net.parameters(), lr=0.1)
+opt = torch.optim.Adam(net.parameters(), lr=0.25)
 def evaluate():
     with torch.no_grad():
         return F.cross_entropy(net(X), y).item()
-for step in range(200):
+for step in range(80):
     loss = F.cross_entropy(net(X), y)
     opt.zero_grad()
     loss.backward()
