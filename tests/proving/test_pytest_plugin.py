@@ -93,7 +93,7 @@ def test_each_claim_is_a_test_with_its_report(tmp_path: Path) -> None:
         "tests/test_line.py::test_asks_for_a_folder": "FAILED",
         "tests/test_line.py::test_without_a_claim": "PASSED",
     }
-    assert "fit.py: REFUSED: the goal is met without learning." in said
+    assert "test_line.py: REFUSED: the goal is met without learning." in said
     assert "there is no option `frieze`. Did you mean `freeze`?" in said
     assert "without a class, parameters and fixtures" in said
 
