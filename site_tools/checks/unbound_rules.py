@@ -39,7 +39,8 @@ def unbound_problems(post: Post) -> Iterator[Problem]:
             what = f"`{node.id}` is read, and no line of the post binds it."
             remedy = nearest(node.id, bound) or "Import it, or assign it above."
             yield Problem(cell.lines[node.lineno - 1].place, what, remedy)
-    yield from _unbound_in_claims(post, bound)
+    if cells:  # without any, what is missing is all of the code
+        yield from _unbound_in_claims(post, bound)
 
 
 def _unbound_in_claims(post: Post, bound: set[str]) -> Iterator[Problem]:

@@ -94,14 +94,15 @@ def value_problems(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
                 )
             case kind:
-                yield _type_problem(key, fault["input"], kind, place, remedy)
+                yield _type_problem(key, fault["input"], kind, place)
 
 
-def _type_problem(key: str, value: Any, kind: str, place: Place, remedy: str) -> Problem:
+def _type_problem(key: str, value: Any, kind: str, place: Place) -> Problem:
     expected = _KINDS.get(kind, "of another type")
     if _is_quoted(value, kind):
         what = f"`{key}` must be {expected}; in quotes it is text."
         return Problem(place, what, f"Take the quotes away: `{key}: {_short(value)}`.")
+    remedy = f"Write it like `{EXAMPLES[key]}`." if key in EXAMPLES else ""
     return Problem(place, f"`{key}` must be {expected}; it is `{_short(value)}`.", remedy)
 
 

@@ -59,12 +59,7 @@ def _construct(
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             place = _start_of(key_node, header)
-            if not isinstance(key_node, yaml.ScalarNode):
-                what = "a list or a mapping is a key here."
-                raise BadPost(
-                    [Problem(place, what, "Write `key: value`, where the key is a word.")]
-                )
-            key = key_node.value
+            key = _key_of(key_node, place)
             if key in values:
                 remedy = f"Keep one of them; the first is on line {places[*path, key].line}."
                 raise BadPost([Problem(place, f"`{key}` occurs twice.", remedy)])
@@ -87,6 +82,14 @@ def _construct(
         what = f"`{key}: {node.value}` is not a {'date' if key == 'date' else 'value'}: {error}."
         remedy = f"Write it like `{EXAMPLES.get(key, 'key: value')}`."
         raise BadPost([Problem(place, what, remedy)]) from None
+
+
+def _key_of(node: yaml.Node, place: Place) -> str:
+    """Return the text of a key; raises BadPost for a list or a mapping."""
+    if not isinstance(node, yaml.ScalarNode):
+        what = "a list or a mapping is a key here."
+        raise BadPost([Problem(place, what, "Write `key: value`, where the key is a word.")])
+    return str(node.value)
 
 
 def _start_of(node: yaml.Node, header: tuple[Line, ...]) -> Place:
