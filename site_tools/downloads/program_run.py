@@ -194,14 +194,17 @@ class ProgramFolder:
 
         There are some where a program could kill its supervisor, or the system has no subreaper.
         """
-        found = []
-        for process in psutil.process_iter(["cwd", "environ", "status"]):
-            home = (process.info["environ"] or {}).get("HOME", "")
-            if process.info["status"] != psutil.STATUS_ZOMBIE and any(
-                Path(place).is_relative_to(self.path) for place in (home, process.info["cwd"] or "")
-            ):
-                found.append(process)
-        return found
+        return [one for one in psutil.process_iter() if self._is_used_by(one)]
+
+    def _is_used_by(self, process: psutil.Process) -> bool:
+        # psutil gives an OSError for a working directory whose path is too long.
+        with suppress(psutil.Error, OSError):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            if Path(process.environ().get("HOME", "")).is_relative_to(self.path):
+                return True
+            return Path(process.cwd()).is_relative_to(self.path)
+        return False
 
     def _at_end(self) -> bool:
         """Return whether the last statement ran."""

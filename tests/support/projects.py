@@ -153,9 +153,15 @@ def short_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def left_behind(folder: Path) -> list[str]:
     """Return the commands of processes that name a folder, or work in it."""
-    processes = psutil.process_iter(["cmdline", "cwd"])
-    texts = [(" ".join(p.info["cmdline"] or []), p.info["cwd"] or "") for p in processes]
-    return [command for command, place in texts if str(folder) in command + " " + place]
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(
+            psutil.Error, OSError
+        ):  # it has ended, or works in too long a path
+            command = " ".join(process.cmdline())
+            if str(folder) in command or str(folder) in process.cwd():
+                found.append(command)
+    return found
 
 
 def contents(folder: Path) -> dict[str, bytes]:
