@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from site_tools.commands.arguments import authoring, prove, records, running
 from site_tools.model.errors import BUG, BadUsage, UserError
+from site_tools.posts.skipped_imports import skip_imports
 
 if TYPE_CHECKING:
     pass
@@ -33,14 +34,7 @@ _MACHINE_ERRORS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    # If they are installed: importing jsonschema (for nbformat) compiles 39 grammars of a format
-    # that notebooks do not use, which takes a second, and jupytext imports parts of a server.
-    for name in (
-        "rfc3987_syntax",
-        "jupytext.sync_contentsmanager",
-        "jupytext.async_contentsmanager",
-    ):
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    skip_imports()
     # What the compiler warns of in a post is reported with its place, by `check`.
     warnings.filterwarnings("ignore", module="<unknown>")
     words, further = prove.before_and_after_dashes(sys.argv[1:] if arguments is None else arguments)

@@ -1,5 +1,5 @@
 """Tests, in rooms like those of `site_tools`."""
 
-import sys
+from site_tools.posts.skipped_imports import skip_imports
 
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in cli.py: it is slow
+skip_imports()

@@ -17,8 +17,8 @@ from site_tools.model.post import Post
 from site_tools.model.source import RAISES
 
 _GIVEN = {*dir(builtins), "__name__", "__doc__", "__file__", "__builtins__", "__annotations__"}
-_BINDING_CALLS = {"exec", "eval", "globals", "locals", "vars", "setattr"}
-"""Functions that may bind names of which the syntax tells nothing."""
+BINDING_CALLS = {"exec", "eval", "globals", "locals", "vars", "setattr"}
+"""Functions that may bind names that do not stand in the code."""
 
 
 def unbound_problems(post: Post) -> Iterator[Problem]:
@@ -27,7 +27,7 @@ def unbound_problems(post: Post) -> Iterator[Problem]:
     nodes = [node for _, inside in cells for node in inside]
     bound = {name for node in nodes for name in _bound(node)}
     read = {node.id for node in nodes if isinstance(node, ast.Name)}
-    if "*" in bound or read & _BINDING_CALLS:
+    if "*" in bound or read & BINDING_CALLS:
         return
     seen = _GIVEN | bound
     for cell, inside in cells:

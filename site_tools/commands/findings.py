@@ -75,7 +75,7 @@ def print_findings(findings: Iterable[Finding], form: Format, root: Path) -> Non
             print(text, file=sys.stderr)
 
 
-MOST_ALIKE = 10
+_MOST_ALIKE = 10
 """Findings of one kind in one file that a person reads; the other formats hold them all."""
 
 
@@ -86,10 +86,10 @@ def _shortened(findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings:
         kind = _kind(finding)
         printed[kind] += 1
-        if printed[kind] <= MOST_ALIKE or kinds[kind] == MOST_ALIKE + 1:
+        if printed[kind] <= _MOST_ALIKE or kinds[kind] == _MOST_ALIKE + 1:
             yield finding.text
-        elif printed[kind] == MOST_ALIKE + 1:
-            others = count(kinds[kind] - MOST_ALIKE, f"more {finding.severity}")
+        elif printed[kind] == _MOST_ALIKE + 1:
+            others = count(kinds[kind] - _MOST_ALIKE, f"more {finding.severity}")
             yield (
                 f"{finding.place.file}: {others} like this. "
                 "`elevenlines check --format json` lists all."

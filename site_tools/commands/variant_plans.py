@@ -34,13 +34,13 @@ def variant_plans(project: Project, outcome: Outcome, times: int | None) -> list
     return [plan for plan in plans if plan.first]
 
 
-OFTEN = 10
+_OFTEN = 10
 """After how many runs a log has a line."""
 
 
 def progress(plan: VariantPlan, ended: int, left: int) -> None:
     """Print how far a post is, every so many runs, where no progress bar does."""
-    if not sys.stderr.isatty() and (ended % OFTEN == 0 or not left):
+    if not sys.stderr.isatty() and (ended % _OFTEN == 0 or not left):
         print(f"{plan.post.file}: {count(ended, 'run')} made, {left:,} left.", file=sys.stderr)
 
 

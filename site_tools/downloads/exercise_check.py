@@ -1,8 +1,8 @@
 """Claims → the cells that end an exercise: they tell a right program from a wrong one.
 
 They run the reader's cells again: as they are, with what learns struck out, with updates that go
-another way, with only the first of the updates, with other seeds, and with wrong answers where
-nobody may train. They also compare what the page's own cells print. The code is in
+another way, with only the first of the updates, with other seeds, and with wrong labels for the
+held-out data. They also compare what the page's own cells print. The code is in
 `templates/check_*.txt`; it is plain Python, for readers who open it, and imports nothing of this
 project. What it knows of the post is in the first of these cells, made here.
 """
@@ -29,7 +29,7 @@ _PARTS = {
     "turn": "lets the updates of a program go another way",
     "way": "what has been changed goes another way",
     "jump": "does the number jump while a program learns?",
-    "unseen": "gives your functions wrong answers to what nobody may train on",
+    "unseen": "gives your functions wrong labels for the held-out data",
     "run": "runs your cells where no other code reaches them",
     "learning": "does it reach the goal, and only by learning?",
     "direction": "does it matter what is learned?",

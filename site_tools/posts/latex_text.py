@@ -76,7 +76,7 @@ def has_address(latex: str) -> bool:
 
 
 def _shown_address(command: re.Match[str]) -> str:
-    """Return the address of a command, as LaTeX reads it; nothing where words stand for it."""
+    """Return the address of a `url` command as LaTeX; empty for `href`, which has its own text."""
     if command[0].startswith("\\href"):
         return ""
     return re.sub(r"([&%$#_])", r"\\\1", address_in(command[0])).replace("~", "\\textasciitilde ")

@@ -8,9 +8,10 @@ import symtable
 from collections.abc import Iterator, Sequence
 
 from site_tools.analysis.syntax import parse
+from site_tools.checks.unbound_rules import BINDING_CALLS
 
-_BINDING_CALLS = {"exec", "eval", "globals", "locals", "vars", "setattr", "get_ipython"}
-"""Functions that may bind names of which the syntax tells nothing."""
+_BINDING_CALLS = {*BINDING_CALLS, "get_ipython"}
+"""The same, with the function of notebooks whose magics may bind names."""
 
 
 def unbound(expression: str, cells: Sequence[str]) -> str:

@@ -51,7 +51,7 @@ class Opening(Excerpt):  # type: ignore[misc]
             self._convert()
 
     def _convert(self) -> None:
-        """Convert what stands before the mark; the title has its link already."""
+        """Convert the text before the mark. The title is left as it is: its link is set already."""
         page, separator = self._asked
         if self._prepare:
             shown = self.authors, self.categories

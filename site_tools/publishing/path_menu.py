@@ -34,7 +34,7 @@ class PathMenu:
 
 
 def _in_order(pages: Iterable[Any]) -> list[Any]:
-    """Return the pages of the posts in the order of the path, each told its neighbours."""
+    """Return the pages of the posts in the order of the path; set the neighbours of each."""
     posts = {page.meta["slug"]: page for page in pages if "neighbours" in page.meta}
     steps = []
     for page in posts.values():

@@ -12,8 +12,12 @@ from pathlib import Path
 
 from site_tools.model.errors import BadProject
 
-_MKDOCS = "import sys; sys.modules['rfc3987_syntax'] = None; from mkdocs.__main__ import cli; cli()"
-"""MkDocs, without a second of imports that `cli.main` also skips."""
+_MKDOCS = """\
+from site_tools.posts.skipped_imports import skip_imports
+skip_imports()
+from mkdocs.__main__ import cli
+cli()
+"""
 
 
 def environment_of(day: date) -> dict[str, str]:

@@ -13,13 +13,11 @@ import yaml
 from jinja2 import Environment, FileSystemLoader
 from material.plugins.blog import plugin, structure
 
+from site_tools.posts.skipped_imports import skip_imports
 from site_tools.publishing.excerpts import Opening
 
 _CONVERTER = "mkdocs_jupyter.convert"
 """It imports all of nbconvert, which takes half a second."""
-
-_SERVERS = ("jupytext.sync_contentsmanager", "jupytext.async_contentsmanager")
-"""Parts of a Jupyter server, which jupytext imports if it can."""
 
 
 class Posts(list[Any]):
@@ -58,8 +56,7 @@ def _files(folders: Iterable[str]) -> list[str]:
 
 def replace() -> None:
     """Have less imported, and let the blog parse YAML in C and convert only openings of posts."""
-    for name in _SERVERS:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    skip_imports()
     if _CONVERTER not in sys.modules:
         _import_when_used(_CONVERTER)
     structure.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
