@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks.chromium import NAMES, executable
 from benchmarks.serving import serve
 
 VERSION = "13.5.0"
@@ -28,8 +29,7 @@ PORT = 8000
 
 def main() -> int:
     """Print the scores of each page; return 1 if one is too low."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    browser = next(filter(None, map(shutil.which, names)), None)
+    browser = executable(NAMES[1:])  # it starts its browser itself, as a whole
     if browser is None or shutil.which("npx") is None:
         sys.exit("Lighthouse needs a Chromium and npm: apt-get install chromium nodejs npm")
     print("".join(f"{name:>16}" for name in WANTED) + "  page")

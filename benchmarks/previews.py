@@ -24,6 +24,7 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.chromium import executable
 from benchmarks.corpus import write_long
 
 PROGRAM = [sys.executable, "-m", "site_tools"]
@@ -102,7 +103,6 @@ def _served(project: Path) -> Iterator[Author]:
     """Serve a project, and open its first post in Chromium; print how long that takes."""
     began = time.monotonic()
     command = [*PROGRAM, "serve", "--port", str(PORT)]
-    chromium = shutil.which("chromium")
     with (
         subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as server,
         sync_playwright() as playwright,
@@ -111,7 +111,9 @@ def _served(project: Path) -> Iterator[Author]:
             assert server.stdout is not None  # noqa: S101
             match = re.search(r"http://\S+", server.stdout.readline())
             process = psutil.Process(server.pid)
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=executable(), args=["--no-sandbox"]
+            )
             author = Author(project, match[0] if match else "", browser.new_page(), process)
             author.open(next(iter(sorted((project / "posts").glob("*.md")))))
             seconds = time.monotonic() - began

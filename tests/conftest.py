@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from benchmarks.chromium import executable
 from benchmarks.serving import serve
 from site_tools.sandbox import confinement
 from site_tools.sandbox.environment_variables import THREADS
@@ -134,15 +134,14 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=240_000)  # it costs nothing while all is well
-    names = ("chromium", "chromium-browser", "google-chrome")
-    executable = next(filter(None, map(shutil.which, names)), None)
-    if executable is None:
+    path = executable()
+    if path is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: .ci/run installs it")
-        pytest.skip("no Chromium on this machine: `apt-get install chromium`")
+        pytest.skip("no Chromium on this machine: `apt-get install chromium-headless-shell`")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
         )
         yield browser
         browser.close()
