@@ -23,7 +23,7 @@ from site_tools.experiment.run_cache import Store
 from site_tools.experiment.shared_store import SharedStore, address_of
 from site_tools.experiment.signatures import Signers, signers, signing_key
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
-from site_tools.model.post import Author, Post
+from site_tools.model.post import Author, Device, Post
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
@@ -156,13 +156,26 @@ class Project:
 
         Raises BadProject when a package of a run on the CPU is not installed in its pinned version.
         """
-        pins = {"cpu": self.pins, "gpu": self.gpu_pins}
         return [
-            experiment_on(device, post, pins[device], must_be_installed=must_be_installed)
+            self._experiment(post, device, must_be_installed)
             for post in posts
             for device in devices_of(post)
             if device in devices
         ]
+
+    def _experiment(self, post: Post, device: Device, must_be_installed: bool) -> Experiment:  # noqa: FBT001
+        """Return an experiment; it is planned once for each post as it was read."""
+        place = post.file, device, must_be_installed
+        known = self._planned.get(place)
+        if known is None or known.post is not post:
+            pins = self.pins if device == "cpu" else self.gpu_pins
+            known = experiment_on(device, post, pins, must_be_installed=must_be_installed)
+            self._planned[place] = known
+        return known
+
+    @cached_property
+    def _planned(self) -> dict[tuple[str, Device, bool], Experiment]:
+        return {}
 
     @cached_property
     def settings(self) -> Settings:

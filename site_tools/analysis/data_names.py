@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from site_tools.analysis.changes import Found, find
 from site_tools.analysis.dataflow import Flow
-from site_tools.analysis.syntax import called_name, parse_program, words
+from site_tools.analysis.syntax import PROGRAMS, called_name, parse_program, words
 from site_tools.analysis.targets import names_of
 from site_tools.analysis.training import training_functions, trains
 from site_tools.analysis.updates import updates_in
@@ -45,7 +45,11 @@ class Data:
     @cached_property
     def measured(self) -> list[str]:
         """Return those that the metrics depend on, but for what learns."""
-        asked = (ast.parse(metric, mode="eval").body for metric in self.metrics)
+        return self.measured_by(self.metrics)
+
+    def measured_by(self, metrics: Iterable[str]) -> list[str]:
+        """Return those that some metrics depend on, but for what learns."""
+        asked = (ast.parse(metric, mode="eval").body for metric in metrics)
         return self._among(self._flow, map(self._flow.words, asked))
 
     def behind(self, name: str) -> list[str]:
@@ -109,6 +113,12 @@ class Data:
         deep = (one for one in found if one.loops or one.function)
         again = {name for one in deep for name in names_of(one.target)}
         return [name for name in dict.fromkeys(bound) if name not in self.learned | again]
+
+
+@lru_cache(maxsize=PROGRAMS)
+def data_of(cells: tuple[str, ...], freeze: tuple[str, ...], tally: tuple[str, ...]) -> Data:
+    """Return the data of a program; the claims that list the same share what is found."""
+    return Data(parse_program(cells), freeze, tally)
 
 
 def training_statements(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from site_tools.analysis.source_edits import Source
-from site_tools.analysis.targets import flat
+from site_tools.analysis.syntax import parse_program, words
+from site_tools.analysis.targets import flat, word_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -20,7 +22,7 @@ class ParsedProgram:
         """Parse the cells; raises SyntaxError."""
         self.cells = list(cells)
         self.sources = [Source(cell) for cell in cells]
-        self.trees = [ast.parse(cell) for cell in cells]
+        self.trees = parse_program(cells)
         self._statements: dict[int, ast.stmt] = {}
         self._scopes: dict[int, ast.stmt | None] = {}
         for tree in self.trees:
@@ -40,6 +42,19 @@ class ParsedProgram:
         for cell, tree in enumerate(self.trees, start=1):
             for node in ast.walk(tree):
                 yield cell, node
+
+    @cached_property
+    def updated(self) -> set[str]:
+        """Return the names that a statement gives a value made from their old one."""
+        found: set[str] = set()
+        for _, node in self.nodes():
+            match node:
+                case ast.AugAssign(target=target):
+                    found.add(word_of(target))
+                case ast.Assign(targets=targets, value=value):
+                    own = {word_of(part) for target in targets for part in flat(target)}
+                    found |= own & words(value)
+        return found
 
     def source(self, cell: int) -> Source:
         """Return the text of a cell."""

@@ -41,6 +41,13 @@ def last_name(node: ast.AST) -> tuple[str, str]:
     return "", str(id(node))
 
 
+def word_of(target: ast.expr) -> str:
+    """Return the last word of what is given a value: `w` of `self.w[0]`; empty if there is none."""
+    while isinstance(target, ast.Subscript | ast.Starred):
+        target = target.value
+    return str(getattr(target, "attr", getattr(target, "id", "")))
+
+
 def flat(target: ast.expr) -> list[ast.expr]:
     """Return the single targets in a tuple of targets."""
     if isinstance(target, ast.Tuple | ast.List):

@@ -10,7 +10,7 @@ from site_tools.analysis.parsed_program import ParsedProgram
 from site_tools.analysis.source_edits import Edit, Source, end_of, start_of
 from site_tools.analysis.struck_statements import strike
 from site_tools.analysis.syntax import called_name, words
-from site_tools.analysis.targets import flat
+from site_tools.analysis.targets import flat, word_of
 from site_tools.analysis.variant_change import IDEA, NUMBER, PART, UPDATE, Change, shown
 
 _KNOWN = {
@@ -41,7 +41,9 @@ _WEIGHTS_ALIKE = 0.5
 def statement_changes(program: ParsedProgram, cell: int, node: ast.stmt) -> Iterator[Change]:
     """Yield the changes of a statement as a whole; raises Unwritable where none can be written."""
     source = program.source(cell)
-    if isinstance(node, ast.Assign) and _is_learned(program, node.targets):
+    if isinstance(node, ast.Assign) and program.updated.intersection(
+        word_of(part) for target in node.targets for part in flat(target)
+    ):  # what it binds is learned
         yield from _starts(cell, node.value)
     if isinstance(node, ast.Expr | ast.Assign):
         yield from _frozen_layers(source, cell, node)
@@ -56,27 +58,6 @@ def statement_changes(program: ParsedProgram, cell: int, node: ast.stmt) -> Iter
             yield _struck(source, cell, node, what)
         case ast.Assign(targets=[target]) if _rebinds(program, cell, node, target):
             yield _struck(source, cell, node, f"{_text(source, target)} is left as it was")
-
-
-def _is_learned(program: ParsedProgram, targets: list[ast.expr]) -> bool:
-    """Return whether a statement binds something that another one updates from itself."""
-    names = {_last(part) for target in targets for part in flat(target)}
-    for _, node in program.nodes():
-        match node:
-            case ast.AugAssign(target=target) if _last(target) in names:
-                return True
-            case ast.Assign(targets=others, value=value):
-                own = {_last(part) for other in others for part in flat(other)}
-                if own & names & words(value):
-                    return True
-    return False
-
-
-def _last(target: ast.expr) -> str:
-    """Return the last name of a target: `w` of `self.w[0]`."""
-    while isinstance(target, ast.Subscript | ast.Starred):
-        target = target.value
-    return str(getattr(target, "attr", getattr(target, "id", "")))
 
 
 def _text(source: Source, node: ast.expr) -> str:

@@ -88,10 +88,10 @@ def _with_variants(project: Project, outcome: Outcome, options: Options, times: 
         project.store, project.history, options, printer, on_run=progress, on_post=ended
     )
     made = zip(plans, session.run(plans), strict=True)
-    found = {}
+    found: dict[str, VariantEvidence | None] = {}
     for plan, evidence in made:
         few = None if times else load(replace(plan, times=FEW_VARIANTS), project.store)
-        found[plan.post.file] = few or evidence
+        found[plan.post.file] = few or (evidence if plan.first else None)
     posts = (
         replace(one, variants=one.variants or found.get(one.post.file)) for one in outcome.posts
     )

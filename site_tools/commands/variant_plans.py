@@ -16,7 +16,7 @@ from site_tools.running.outcome import Outcome
 
 
 def variant_plans(project: Project, outcome: Outcome, times: int | None) -> list[VariantPlan]:
-    """Return a plan for each accepted post that has variants or sweeps to run.
+    """Return a plan for each accepted post that has variants or sweeps.
 
     `times` is the most runs of variants, as `VariantPlan` has it.
     """
@@ -31,7 +31,7 @@ def variant_plans(project: Project, outcome: Outcome, times: int | None) -> list
         VariantPlan(experiment, ExperimentState.load(experiment, project.store).runs, times)
         for experiment in project.experiments(accepted, ["cpu"])
     ]
-    return [plan for plan in plans if plan.first]
+    return [plan for plan in plans if plan.variants or plan.sweeps]
 
 
 _OFTEN = 10

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from site_tools.analysis.data_names import Data, made_from
-from site_tools.analysis.syntax import parse_program
+from site_tools.analysis.data_names import data_of, made_from
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.post import Post
 
@@ -18,11 +17,10 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
     """
     if claim.constants:
         return []
-    trees = parse_program(post.sources)
     found = claim.scattered
-    data = Data(trees, claim.freeze, claim.tally, [claim.metric])
-    if data.used or (data.measured and not data.draws):
+    data = data_of(tuple(post.sources), tuple(claim.freeze), tuple(claim.tally))
+    if data.used or (not data.draws and data.measured_by([claim.metric])):
         found += [claim.condition("mixed"), *claim.remixed]
-    if claim.freeze and made_from(trees, claim.freeze, claim.metric):
+    if claim.freeze and made_from(data.trees, claim.freeze, claim.metric):
         found.append(claim.condition("restart"))
     return found

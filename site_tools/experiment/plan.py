@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from site_tools.analysis.variants import Variant
 from site_tools.evidence.baseline import requests
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.further_controls import further_conditions
@@ -17,6 +19,7 @@ from site_tools.model.post import Device, Post
 from site_tools.model.run import Run
 from site_tools.posts.bound_values import bound_values
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
+from site_tools.posts.post_variants import variants_of
 
 NOTHING_LISTED = Condition("sham")
 """The sham of a claim that names no update; it also informs the controls that try some names."""
@@ -75,7 +78,7 @@ class Job:
         return known and counts and asked and set(run.texts) == set(self.texts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the variants are kept, and found only when they are asked for
 class Experiment:
     """A post with the jobs of all the runs that judge it."""
 
@@ -87,6 +90,11 @@ class Experiment:
     def device(self) -> str:
         """Return what all of its runs need."""
         return self.jobs[0].device
+
+    @cached_property
+    def variants(self) -> list[Variant]:
+        """Return all variants of the program, in the order in which they are tried."""
+        return variants_of(self.post) if self.post.has_variants else []
 
     def missing(self, runs: Runs) -> list[Job]:
         """Return the jobs whose runs are not known and would be useful."""

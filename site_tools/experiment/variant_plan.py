@@ -28,7 +28,6 @@ from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.post_sweeps import Sweep, sweeps_of
-from site_tools.posts.post_variants import variants_of
 
 STARTS = 3
 """From how many starts a variant that a page shows is run: enough to see whether they agree."""
@@ -56,10 +55,10 @@ class VariantPlan:
         """Return the post."""
         return self.experiment.post
 
-    @cached_property
+    @property
     def variants(self) -> list[Variant]:
         """Return all variants of the program."""
-        return variants_of(self.post) if self.post.has_variants else []
+        return self.experiment.variants
 
     @cached_property
     def sweeps(self) -> list[Sweep]:

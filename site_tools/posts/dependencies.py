@@ -112,7 +112,7 @@ def with_dependencies(
             found[name] = pins[name]
             if must_be_installed:
                 _check_installed(name, pins)
-            waiting += _needs(name, needed.extras)
+            waiting += _needs(name, frozenset(needed.extras))
     return dict(sorted(found.items()))
 
 
@@ -135,7 +135,9 @@ def installed(name: str) -> str | None:
         return None
 
 
-def _needs(name: str, extras: set[str]) -> list[Requirement]:
+@cache
+def _needs(name: str, extras: frozenset[str]) -> list[Requirement]:
+    """Return what an installed distribution needs: a slow question, asked for each post."""
     try:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
