@@ -15,6 +15,7 @@ from site_tools.model.goals import parse_goal
 
 ALL = list(subjects())
 PAIRS = [one for one in ALL if not one.repository]
+"""With and without a fault, one after the other."""
 
 
 def test_names_are_unique_and_goals_can_be_read() -> None:
