@@ -158,8 +158,9 @@ def _check_function(path: Path, function: str) -> None:
     tree = parse(path.read_text(encoding="utf-8-sig", errors="replace"))
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if function not in found:
-        known = ", ".join(f"`{one}`" for one in found) or "no function"
-        near = nearest(function, found) or f"It defines {known}."
+        known = ", ".join(f"`{one}`" for one in found)
+        script = f"It defines none. Without `:{function}` it is run as a script."
+        near = nearest(function, found) or (f"It defines {known}." if found else script)
         raise BadUsage(f"{shown(path)}: defines no function `{function}`. {near}")
     node = found[function]
     if not (node.decorator_list or _returns_a_value(node)):

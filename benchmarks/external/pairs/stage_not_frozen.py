@@ -4,7 +4,7 @@ origin: TrainCheck, MMPretrain 702
 fault: a stage that should be frozen is trained, since `train` is not called
 kinds: which weights are trained
 metric: accuracy
-goal: > 0.8
+goal: > 0.75
 """
 
 import torch
