@@ -65,6 +65,7 @@ class Subject:
         text = "" if self.repository else Path(self.path).read_text(encoding="utf-8")
         program = text.split('"""', 2)[-1]
         facts = {key: value for key, value in asdict(self).items() if key not in _WORDS}
+        facts["path"] = self.path if self.repository else Path(self.path).name
         return hashlib.sha256(f"{facts}{program}".encode()).hexdigest()
 
 

@@ -78,7 +78,7 @@ def target_of(
     if not colon:
         near = nearest(path.name, _programs(path.parent))
         raise BadUsage(f"there is no file `{name}`. {near or _FORMS}")
-    return _function(name, here, (module, function), folder)
+    return _function(name, here, (module, function), folder, arguments)
 
 
 def _script(
@@ -112,7 +112,9 @@ def _in_folder(name: str, path: Path, folder: Path | None, arguments: Sequence[s
     return _script(name, main, folder, arguments)
 
 
-def _function(name: str, here: Path, parts: tuple[str, str], folder: Path | None) -> Target:
+def _function(
+    name: str, here: Path, parts: tuple[str, str], folder: Path | None, arguments: Sequence[str]
+) -> Target:
     module, function = parts
     path = here / module
     if path.suffix == ".py":
@@ -131,7 +133,8 @@ def _function(name: str, here: Path, parts: tuple[str, str], folder: Path | None
     first = Line(f"from {module} import {function}", _definition(lines, function))
     call = Line(f"{RESULT} = {function}()", first.place)
     cell = Cell("code", first.place, (first, call))
-    launch = Launch(_within(path, root), "", tuple(dict.fromkeys([search, ".", "src"])))
+    paths = tuple(dict.fromkeys([search, ".", "src"]))
+    launch = Launch(_within(path, root), "", paths, tuple(arguments))
     return Target(name, path, root, (cell,), launch, function)
 
 
