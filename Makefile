@@ -116,8 +116,8 @@ bench: .venv/test ## measure engines, evidence, rendering and the preview, and t
 	$(BIN)/python -m benchmarks.previews
 
 SOURCES ?= ../sources
-bench-external: .venv/test ## prove public programs and known faults; SOURCES has clones, as OWNER/NAME
-	$(BIN)/python -m benchmarks.external $(SOURCES) --page docs/put-to-the-test.md
+bench-external: .venv/test ## prove public programs and known faults; SOURCES has clones, as OWNER/NAME; ONLY="mnist vae" some
+	$(BIN)/python -m benchmarks.external $(SOURCES) $(ONLY) --page docs/put-to-the-test.md
 
 mutants: .venv/test ## change the core at random and list the changes that no fast test notices
 	$(BIN)/python -m benchmarks.mutants 60 --seed 1

@@ -4,8 +4,9 @@ Each repository of `programs.toml` is cloned by the user to `folder/OWNER/NAME`.
 proved as a user would, by `elevenlines prove`. A healthy program should be accepted, or be TOO
 CLOSE to a goal that is met; a faulty one should be refused with the goal of its healthy twin.
 
-Results are kept in `build/external/results.json` after each subject. A later call proves only what
-has no result, what has changed since, and what could not be run. `--again` proves all of it.
+Results are kept in `benchmarks/external/results.json` after each subject. A later call proves only
+what has no result, what has changed since, and what could not be run. `--again` proves all of it.
+Words after the folder choose subjects by parts of their names; the results of the others stay.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from benchmarks.external.page import write_tables
 from benchmarks.external.result import Result, right, summary
 from benchmarks.external.sources import Missing, Subject, subjects, write
 
-RESULTS = Path("build") / "external" / "results.json"
+RESULTS = Path(__file__).parent / "results.json"
 TIMEOUT = 300
 """Seconds that one run may take."""
 
@@ -43,7 +44,9 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="the page whose tables are replaced")
     options = parser.parse_args()
     everything = list(subjects())
-    chosen = [one for one in everything if any(word in one.name for word in options.only or [""])]
+    chosen = _chosen(everything, options.only)
+    if not chosen:
+        parser.error(f"no name has {' or '.join(options.only)}. The names: {_names(everything)}")
     for subject in chosen:
         known = stored().get(subject.name)
         if options.again or not known or not known.holds_for(subject):
@@ -54,6 +57,16 @@ def main() -> None:
     print(summary(results[subject.name] for subject in chosen))
     if options.page:
         write_tables(options.page, stored(), everything)
+
+
+def _chosen(everything: Sequence[Subject], parts: Sequence[str]) -> list[Subject]:
+    """Return the subjects whose names have one of some parts, in capitals or not."""
+    words = [part.lower() for part in parts or [""]]
+    return [one for one in everything if any(word in one.name.lower() for word in words)]
+
+
+def _names(everything: Sequence[Subject]) -> str:
+    return "; ".join(dict.fromkeys(one.pair or one.name for one in everything))
 
 
 def stored() -> dict[str, Result]:
@@ -70,8 +83,8 @@ def stored() -> dict[str, Result]:
 def keep(result: Result) -> None:
     """Store a result beside those of other calls."""
     results = stored() | {result.name: result}
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps([asdict(one) for one in results.values()], indent=1))
+    lines = ",\n".join(json.dumps(asdict(one)) for _, one in sorted(results.items()))
+    RESULTS.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def proved(subject: Subject, sources: Path, jobs: int) -> Result:

@@ -34,18 +34,20 @@ def _counts(
     measured: Sequence[tuple[Subject, Result]], subjects: Sequence[Subject]
 ) -> Iterator[str]:
     """Yield how many subjects were put to the test, with what result, and what that cost."""
-    public = [result for one, result in measured if one.repository]
+    public = [result for one, result in measured if not one.pair]
     verdicts = Counter(result.verdict for result in public)
     shares = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.most_common())
-    yield f"- {len(public)} of {sum(1 for one in subjects if one.repository)} programs: {shares}."
+    yield f"- {len(public)} of {sum(1 for one in subjects if not one.pair)} programs: {shares}."
     faulty = [result for one, result in measured if one.kind == FAULTY]
-    twins = [result for one, result in measured if not one.repository and one.kind == HEALTHY]
+    twins = [result for one, result in measured if one.pair and one.kind == HEALTHY]
     pairs = sum(1 for one in subjects if one.kind == FAULTY)
     refused = f"{sum(map(right, faulty))} of {len(faulty)} faulty programs refused"
     accepted = f"{sum(map(right, twins))} of {len(twins)} without the fault accepted or too close"
     yield f"- {len(faulty)} of {pairs} pairs: {refused}, {accepted}."
-    if share := cost(result for _, result in measured):
-        yield f"- A proof takes {share:.2f} times the processor time of its program times its runs."
+    timed = [result for _, result in measured if result.plain_cpu and result.proof_cpu]
+    if share := cost(timed):
+        words = "times the processor time of its program times its runs"
+        yield f"- A proof takes {share:.2f} {words}, measured with {len(timed)} programs."
 
 
 def _kinds(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
@@ -63,12 +65,16 @@ def _programs(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for subject, result in measured:
-        if subject.repository:
-            address = f"https://github.com/{subject.repository}/blob/{subject.commit}/"
-            link = f"[{subject.name}]({address}{quote(subject.path)})"
-            cells = [f"{link}, {subject.repository}", subject.changes, *_numbers(subject, result)]
+        if not subject.pair:
+            link = f"{_link(subject, subject.name)}, {subject.repository}"
+            cells = [link, subject.changes, *_numbers(subject, result)]
             lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def _link(subject: Subject, words: str) -> str:
+    address = f"https://github.com/{subject.repository}/blob/{subject.commit}/"
+    return f"[{words}]({address}{quote(subject.path)})"
 
 
 def _numbers(subject: Subject, result: Result) -> list[str]:
@@ -78,16 +84,18 @@ def _numbers(subject: Subject, result: Result) -> list[str]:
 
 
 def _faults(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
-    healthy = {one.path: result for one, result in measured if one.kind == HEALTHY}
+    healthy = {one.pair: result for one, result in measured if one.kind == HEALTHY}
     lines = [
         "| fault | from | goal | without the fault | with it | learning off | verdict |",
         "|---|---|---|---|---|---|---|",
     ]
     for subject, result in measured:
-        if subject.kind != FAULTY or subject.path not in healthy:
+        if subject.kind != FAULTY or subject.pair not in healthy:
             continue
         source, _, fault = subject.origin.partition(": ")
-        twin = healthy[subject.path]
+        if subject.repository:
+            fault = f"{_link(subject, fault)}; changed: {subject.changes}"
+        twin = healthy[subject.pair]
         trained = span((result.published, *result.seeds), subject.goal)
         verdict = result.verdict if right(result) else f"**{result.verdict}**"
         cells = [fault, source, f"`{subject.metric} {subject.goal}`"]

@@ -1,7 +1,8 @@
 """What is put to the test: public programs at a commit, with stated changes, and pairs of our own.
 
 A public program is read from a clone that the user made; nothing of its code is kept here. Changes
-name lines of the file at that commit and give the new text.
+name lines of the file at that commit and give the new text. `faults.toml` has pairs of public
+programs, with and without a fault; `pairs/` has those that were rewritten here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 HEALTHY, FAULTY = "healthy", "faulty"
-_WORDS = {"name", "origin", "kinds", "changes"}
+_WORDS = {"name", "origin", "kinds", "changes", "pair"}
 """What is said of a subject, and changes nothing."""
 
 
@@ -36,6 +37,8 @@ class Subject:
     goal: str
     kinds: Sequence[str] = ()
     """What the fault of a pair is about, such as `learning rate`."""
+    pair: str = ""
+    """What a program with a fault and the one without it share; empty for one without a twin."""
     changes: str = "none"
     repository: str = ""
     commit: str = ""
@@ -62,6 +65,7 @@ class Subject:
         text = "" if self.repository else Path(self.path).read_text(encoding="utf-8")
         program = text.split('"""', 2)[-1]
         facts = {key: value for key, value in asdict(self).items() if key not in _WORDS}
+        facts["path"] = self.path if self.repository else Path(self.path).name
         return hashlib.sha256(f"{facts}{program}".encode()).hexdigest()
 
 
@@ -71,6 +75,7 @@ def subjects() -> Iterator[Subject]:
     for one in listed:
         repository, path = one["repository"], one["path"]
         yield Subject(kind=HEALTHY, origin=f"{repository}, {path}", **one)
+    yield from _public_pairs()
     for path in sorted((HERE / "pairs").glob("*.py")):
         text = path.read_text(encoding="utf-8")
         facts = dict(re.findall(r"^(\w+): (.+)$", text.split('"""')[1], re.MULTILINE))
@@ -78,7 +83,19 @@ def subjects() -> Iterator[Subject]:
             origin = f"{facts['origin']}: {facts['fault']}" if kind == FAULTY else facts["origin"]
             name = f"{path.stem}, {kind}"
             kinds = facts["kinds"].split(", ")
-            yield Subject(name, kind, origin, facts["metric"], facts["goal"], kinds, path=str(path))
+            metric, goal, pair = facts["metric"], facts["goal"], path.stem
+            yield Subject(name, kind, origin, metric, goal, kinds, pair, path=str(path))
+
+
+def _public_pairs() -> Iterator[Subject]:
+    """Yield the pairs of `faults.toml`, the program without the fault first."""
+    for one in tomllib.loads((HERE / "faults.toml").read_text(encoding="utf-8"))["pair"]:
+        own = {HEALTHY, FAULTY, "fault"}
+        shared = {key: value for key, value in one.items() if key not in own}
+        for kind in (HEALTHY, FAULTY):
+            origin = f"{one['origin']}: {one['fault']}" if kind == FAULTY else one["origin"]
+            name = f"{one['pair']}, {kind}"
+            yield Subject(**shared | one[kind] | {"name": name, "kind": kind, "origin": origin})
 
 
 class Missing(Exception):  # it is no error: the subject is left out, and that is said

@@ -40,6 +40,7 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
         if id(one.target) not in ids
         and one.repeats
         and one.function not in unused
+        and not _builds(one)
         and (adds(one) or adds_by_call(one, trees))
         and not follows(one, frozen_names, literals)
         and not frozen_names & set(names_of(one.target))
@@ -50,6 +51,12 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
         and (one.function or trains.intersection(one.loops))
         and not (is_torch and "grad" in words(one.value) | flow.closure(flow.words(one.value)))
     ]
+
+
+def _builds(one: Found) -> bool:
+    """Return whether a constructor puts one part after the other into a list, such as layers."""
+    sides = [one.value.left, one.value.right] if isinstance(one.value, ast.BinOp) else [one.value]
+    return one.function == "__init__" and any(isinstance(side, ast.List) for side in sides)
 
 
 def _goes_on(one: Found) -> bool:

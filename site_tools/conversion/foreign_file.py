@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -36,29 +37,32 @@ class Piece:
     """What the cell's figure shows."""
 
 
-def pieces_of(path: Path) -> list[Piece]:
+def pieces_of(path: Path, shown: str = "") -> list[Piece]:
     """Return the cells of a file that have any text; raw cells are left out.
+
+    Messages call it `shown`, by default its path.
 
     Raises BadProject when the file is no notebook, script or Markdown in Python.
     """
+    name = shown or str(path)
     if path.suffix not in SUFFIXES:
         known = ", ".join(SUFFIXES)
-        raise BadProject(f"{path}: cannot be read as a post. Use a file of one of: {known}.")
+        raise BadProject(f"{name}: cannot be read as a post. Use a file of one of: {known}.")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise BadProject(f"{path}: cannot be read: {error.strerror}.") from error
+        raise BadProject(f"{name}: cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
-        raise BadProject(f"{path}: is not UTF-8. Save it as UTF-8.") from None
-    notebook = _notebook(path, text) if path.suffix == ".ipynb" else _text(path, text)
-    _check_language(path, notebook.metadata)
+        raise BadProject(f"{name}: is not UTF-8. Save it as UTF-8.") from None
+    notebook = _notebook(name, text) if path.suffix == ".ipynb" else _text(path.suffix, name, text)
+    _check_language(name, notebook.metadata)
     pieces = []
     for number, cell in enumerate(notebook.cells, start=1):
         kind = _KINDS.get(cell.cell_type)
         if kind and cell.source.strip():
             pieces.append(Piece(kind, cell.source.strip("\n"), number))
     if not any(piece.kind == "code" for piece in pieces):
-        raise BadProject(f"{path}: has no code in Python. A post needs some that runs.")
+        raise BadProject(f"{name}: has no code in Python. A post needs some that runs.")
     return pieces
 
 
@@ -71,7 +75,7 @@ def pieces_of_text(text: str) -> tuple[str, list[Piece]]:
     return header.source.removeprefix("---\n").removesuffix("\n---"), pieces
 
 
-def _notebook(path: Path, text: str) -> Any:
+def _notebook(name: str, text: str) -> Any:
     """Return a notebook in format 4; older formats are upgraded."""
     import nbformat  # noqa: PLC0415  slow to import
 
@@ -79,34 +83,36 @@ def _notebook(path: Path, text: str) -> Any:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        what = f"{path}:{line}: is not valid JSON: {error}."
-        raise BadProject(f"{what} Open and save it in Jupyter.") from None
+        what = f"{name}:{line}: is not valid JSON: {error}."
+        raise BadProject(f"{what} Correct it there, or save it from Jupyter again.") from None
     if not isinstance(content, dict) or not content.keys() & {"cells", "worksheets"}:
-        raise BadProject(f"{path}: is no notebook: it has no cells. Open and save it in Jupyter.")
+        raise BadProject(f"{name}: is no notebook: it has no cells. Open and save it in Jupyter.")
     try:
-        notebook = nbformat.reads(text, as_version=4)
-        nbformat.validate(notebook, relax_add_props=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cells without an id, in older notebooks
+            notebook = nbformat.reads(text, as_version=4)
+            nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:  # noqa: BLE001  whatever is wrong with the JSON
         said = cut(str(error).partition("\n")[0], 100)
-        what = f"{path}: is not a notebook that can be read: {said}."
+        what = f"{name}: is not a notebook that can be read: {said}."
         raise BadProject(f"{what} Open and save it in Jupyter.") from None
     return notebook
 
 
-def _text(path: Path, text: str) -> Any:
+def _text(suffix: str, name: str, text: str) -> Any:
     import jupytext  # noqa: PLC0415  slow to import
 
-    if path.suffix == ".md":
+    if suffix == ".md":
         text = _CELL.sub(r"\1python", text)
     try:
-        return jupytext.reads(text, fmt=path.suffix[1:])
+        return jupytext.reads(text, fmt=suffix[1:])
     except Exception as error:  # noqa: BLE001  whatever jupytext cannot read
         said = cut(str(error).partition("\n")[0], 100)
-        raise BadProject(f"{path}: jupytext cannot read it: {said}.") from None
+        raise BadProject(f"{name}: jupytext cannot read it: {said}.") from None
 
 
-def _check_language(path: Path, metadata: Any) -> None:
+def _check_language(name: str, metadata: Any) -> None:
     kernel = metadata.get("kernelspec", {}).get("language", "")
     language = metadata.get("language_info", {}).get("name", "") or kernel
     if str(language).lower() not in _PYTHON:
-        raise BadProject(f"{path}: is written in {language}. Posts are written in Python.")
+        raise BadProject(f"{name}: is written in {language}. Posts are written in Python.")

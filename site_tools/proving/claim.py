@@ -21,6 +21,7 @@ MOST_SEEDS = 1_000
 """As in a post's front matter."""
 
 _PAIR = re.compile(r"\s*[^\s=]+\s*=[^=]+")
+_WHOLE = re.compile(r"\s*-?\d+\s*")  # stays one: `max_iter=1.0` is refused by libraries
 _EXPECT = re.compile(r"(\d+)\s*/\s*(\d+)")
 
 
@@ -33,7 +34,7 @@ class ClaimOptions(BaseModel):
     goal: str = ""
     freeze: tuple[str, ...] = ()
     tally: tuple[str, ...] = ()
-    set: dict[str, float] = {}
+    set: dict[str, int | float] = {}
     baseline: str = ""
     shuffle: str = ""
     seeds: int = 8
@@ -54,7 +55,8 @@ class ClaimOptions(BaseModel):
             return value
         if wrong := [text for text in value if not _PAIR.fullmatch(str(text))]:
             raise ValueError(f"`{wrong[0]}` is not a name and a number")
-        return dict(text.split("=") for text in value)
+        pairs = (text.split("=") for text in value)
+        return {name: int(number) if _WHOLE.fullmatch(number) else number for name, number in pairs}
 
     @field_validator("baseline", mode="before")
     @classmethod
@@ -162,7 +164,8 @@ def _check_names(names: Iterable[str]) -> None:
         if not name.isidentifier():
             last = re.split(r"\W+", name.rstrip("])'\""))[-1]
             what = f"`{name}` is not the plain name of a variable."
-            raise BadUsage(f"{what} Of `self.w` or `p['w']`, write the last part: {last or 'w'}.")
+            part = last if last.isidentifier() else "w"
+            raise BadUsage(f"{what} Of `self.w` or `p['w']`, write the last part: {part}.")
 
 
 def _expected(options: ClaimOptions) -> tuple[int, int | None]:

@@ -85,8 +85,8 @@ class ClaimItem(pytest.Item):
         _test(self.table["program"], rest, self.path.parent)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return where the claim is, and its name."""
-        return self.path, None, self.name
+        """Return where the claim is, and a title; pytest would replace the dots of a plain name."""
+        return self.path, None, f"claim: {self.name}"
 
 
 def _test(name: str, options: Mapping[str, Any], folder: Path) -> None:
@@ -102,6 +102,7 @@ def _report(name: str, options: dict[str, Any], folder: Path) -> str:
     from site_tools.proving.proof import program_of, prove  # noqa: PLC0415
     from site_tools.proving.quiet import Quiet  # noqa: PLC0415
     from site_tools.proving.target import target_of  # noqa: PLC0415
+    from site_tools.proving.wording import in_keywords  # noqa: PLC0415
     from site_tools.running.options import Options  # noqa: PLC0415
 
     timeout, arguments = float(options.pop("timeout", 0)), options.pop("arguments", ())
@@ -111,5 +112,5 @@ def _report(name: str, options: dict[str, Any], folder: Path) -> str:
         program = program_of(target, claim_of(target, options_from(options)), timeout=timeout)
         problems = prove(program, Options(jobs=jobs, timeout=timeout), Quiet()).problems
     except UserError as error:
-        return str(error)
-    return "\n".join(map(str, problems))
+        return in_keywords(str(error))
+    return in_keywords("\n".join(map(str, problems)))

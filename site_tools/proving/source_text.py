@@ -21,9 +21,9 @@ def source_lines(path: Path, file: str) -> tuple[Line, ...]:
     except OSError as error:
         raise BadUsage(f"{file}: cannot be read: {error.strerror}.") from None
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise BadUsage(
-            f"{file}: is no text that Python reads: {error}. Save it as UTF-8."
-        ) from None
+        reason = str(error).partition(" for '")[0]  # its path
+        what = f"{file}: is no text that Python reads: {reason}."
+        raise BadUsage(f"{what} Save it as UTF-8.") from None
     try:
         compile(text, file, "exec", dont_inherit=True)
     except SyntaxError as error:

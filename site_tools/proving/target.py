@@ -78,7 +78,7 @@ def target_of(
     if not colon:
         near = nearest(path.name, _programs(path.parent))
         raise BadUsage(f"there is no file `{name}`. {near or _FORMS}")
-    return _function(name, here, (module, function), folder)
+    return _function(name, here, (module, function), folder, arguments)
 
 
 def _script(
@@ -112,7 +112,9 @@ def _in_folder(name: str, path: Path, folder: Path | None, arguments: Sequence[s
     return _script(name, main, folder, arguments)
 
 
-def _function(name: str, here: Path, parts: tuple[str, str], folder: Path | None) -> Target:
+def _function(
+    name: str, here: Path, parts: tuple[str, str], folder: Path | None, arguments: Sequence[str]
+) -> Target:
     module, function = parts
     path = here / module
     if path.suffix == ".py":
@@ -131,7 +133,8 @@ def _function(name: str, here: Path, parts: tuple[str, str], folder: Path | None
     first = Line(f"from {module} import {function}", _definition(lines, function))
     call = Line(f"{RESULT} = {function}()", first.place)
     cell = Cell("code", first.place, (first, call))
-    launch = Launch(_within(path, root), "", tuple(dict.fromkeys([search, ".", "src"])))
+    paths = tuple(dict.fromkeys([search, ".", "src"]))
+    launch = Launch(_within(path, root), "", paths, tuple(arguments))
     return Target(name, path, root, (cell,), launch, function)
 
 
@@ -158,8 +161,9 @@ def _check_function(path: Path, function: str) -> None:
     tree = parse(path.read_text(encoding="utf-8-sig", errors="replace"))
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if function not in found:
-        known = ", ".join(f"`{one}`" for one in found) or "no function"
-        near = nearest(function, found) or f"It defines {known}."
+        known = ", ".join(f"`{one}`" for one in found)
+        script = f"It defines none. Without `:{function}` it is run as a script."
+        near = nearest(function, found) or (f"It defines {known}." if found else script)
         raise BadUsage(f"{shown(path)}: defines no function `{function}`. {near}")
     node = found[function]
     if not (node.decorator_list or _returns_a_value(node)):

@@ -36,6 +36,7 @@ _PHRASES = (
     ("this post", "this program"),
     ("the post", "the program"),
     ("A post", "A program"),
+    ("Posts are written in Python.", "Name a program in Python."),
 )  # fmt: skip
 """In this order."""
 
@@ -69,3 +70,27 @@ def in_options(text: str) -> str:
     text = _RUN.sub("`elevenlines prove` tries", text)
     text = _TIMEOUT.sub(r"`--timeout \1`", text)
     return _KEY.sub(r"`--\1`", text)
+
+
+_LISTS = {"freeze", "tally", "set"}
+_NUMBERS = {"baseline", "seeds", "timeout"}
+_OPTION = re.compile(
+    r"--(freeze|tally|set|metric|goal|baseline|shuffle|seeds|expect|timeout)"
+    r'(?: ("[^"]*"|[\w=/-]+(?:[.,][\w=/-]+)*)|(?=`))'
+)
+
+
+def in_keywords(text: str) -> str:
+    """Return a text in which options of the command are keys of a mark, and of `learns.toml`."""
+    return _OPTION.sub(lambda found: _keyword(found[1], found[2] or ""), text)
+
+
+def _keyword(name: str, value: str) -> str:
+    if not value:
+        return name
+    plain = value.strip('"')
+    if name in _LISTS:
+        words = ", ".join(f'"{one}"' for one in plain.split(","))
+        return f"{name}=[{words}]"
+    is_number = name in _NUMBERS and re.fullmatch(r"-?[\d.]+", plain)
+    return f"{name}={plain}" if is_number else f'{name}="{plain}"'

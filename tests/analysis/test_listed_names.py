@@ -335,3 +335,35 @@ for x in X:
     name = "counts" if "counts" in update else "gain"
     metric = f"((X * {name}).sum() > 0) + sum(X)"
     assert is_made_from_data([ast.parse(program)], [], metric, [name]) == made
+
+
+def test_layers_that_a_constructor_puts_into_a_list_do_not_learn() -> None:
+    program = """
+class Net:
+    def __init__(self, sizes):
+        self.layers = []
+        for size in sizes:
+            self.layers = self.layers + [Layer(size)]
+
+    def answer(self, x):
+        goodness = []
+        for layer in self.layers:
+            x = layer(x)
+            goodness = goodness + [x.mean()]
+        return sum(goodness)
+
+    def train(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer.train(x)
+
+class Layer:
+    def train(self, x):
+        for i in range(9):
+            self.opt.step()
+        return self.forward(x)
+
+net = Net([3, 1])
+net.train(x)
+error = net.answer(x)
+"""
+    assert others_that_learn(parsed(program), Listed("error", ())) == []

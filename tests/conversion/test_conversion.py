@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from site_tools.conversion.foreign_file import pieces_of
 from site_tools.project import Project, read_posts
 from tests.support.projects import CASES, Elevenlines
 
@@ -96,7 +98,7 @@ R = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.ipynb", "{", r":1: is not valid JSON: .* Open and save it in Jupyter\."),
+        ("a.ipynb", "{", r":1: is not valid JSON: .* or save it from Jupyter again\."),
         ("a.ipynb", "[]", r": is no notebook: it has no cells\."),
         ("a.ipynb", '{"cells": 1}', r": is not a notebook that can be read: "),
         ("a.ipynb", notebook([code_cell("x")], metadata=R), r": is written in R\. Posts are"),
@@ -129,6 +131,14 @@ def test_format_3_is_upgraded(project: Path, elevenlines: Elevenlines) -> None:
     path.write_text(json.dumps(OLD), encoding="utf-8")
     assert elevenlines("new", "--from", str(path))[0] == 0
     assert (project / "posts" / "old.ipynb").is_file()
+
+
+def test_cells_without_an_id_are_read_without_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_text(notebook([code_cell("x")]).replace('"id": "x", ', ""), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [piece.source for piece in pieces_of(path)] == ["x"]
 
 
 def test_notebook_of_two_thousand_cells(project: Path, elevenlines: Elevenlines) -> None:

@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from site_tools.evidence.author_report import _REMEDIES
+from site_tools.proving.target import target_of
 from site_tools.proving.wording import in_options
 from tests.support.projects import CASES, ROOT, run_main
 
@@ -143,6 +144,14 @@ def test_steps_of_the_action_use_its_inputs_and_scripts_only() -> None:
     assert not any("${{" in step.get("run", "") for step in steps)
     used = set(re.findall(r"inputs\.(\w+)", (ROOT / "action.yml").read_text()))
     assert used == set(action["inputs"])
+
+
+def test_a_function_gets_the_arguments_of_its_program(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("def score():\n    return 1\n")
+
+    target = target_of("train.py:score", arguments=["--epochs", "3"], here=tmp_path)
+
+    assert target.launch.arguments == ("--epochs", "3")
 
 
 def test_reports_speak_of_a_program_and_its_options() -> None:

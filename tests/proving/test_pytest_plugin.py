@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.proving.wording import in_keywords
 from tests.support.projects import CASES, ROOT
 
 TESTS = """\
@@ -69,6 +70,24 @@ def run_pytest(folder: Path, *arguments: str) -> str:
         text=True,
         check=False,
     ).stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "key"),
+    [
+        ("add:   --freeze a,b", 'add:   freeze=["a", "b"]'),
+        (
+            "say `--set max_iter=1`, or `--shuffle y`.",
+            'say `set=["max_iter=1"]`, or `shuffle="y"`.',
+        ),
+        ("name it: --baseline 0.5.", "name it: baseline=0.5."),
+        ('such as --goal "> 0.9" or', 'such as goal="> 0.9" or'),
+        ("`--freeze` names `w`", "`freeze` names `w`"),
+        ("with --jobs 1", "with --jobs 1"),
+    ],
+)
+def test_reports_name_the_keys_of_a_mark(option: str, key: str) -> None:
+    assert in_keywords(option) == key
 
 
 @pytest.mark.slow
