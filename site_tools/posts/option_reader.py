@@ -124,10 +124,13 @@ def _fault(file: MkDocsFile, path: KeyPath, fault: Any) -> Problem:
     """Return what is wrong with an option, and how to write it."""
     key = next(str(part) for part in reversed(path) if isinstance(part, str))
     inside = path[path.index(PLUGIN) + 1 :]
-    if fault["type"] == "extra_forbidden":
+    if fault["type"] in {"extra_forbidden", "invalid_key"}:
         known = list(_model_of(inside[:-1]).model_fields)
-        remedy = nearest(key, known) or f"The settings there are {', '.join(known)}."
-        return file.problem(path, f"unknown setting `{key}`.", remedy)
+        listed = f"The settings there are {', '.join(known)}."
+        if fault["type"] == "invalid_key":  # 1, `on` and `~` are no text in YAML
+            name = (*path[:-1], str(path[-1]))
+            return file.problem(name, "the name of a setting here is not text.", listed)
+        return file.problem(path, f"unknown setting `{key}`.", nearest(key, known) or listed)
     is_colour = "colours" in inside[:-2]
     if is_colour and fault["input"] is None:
         what, remedy = (
@@ -136,7 +139,7 @@ def _fault(file: MkDocsFile, path: KeyPath, fault: Any) -> Problem:
         )
         return file.problem(path, what, f'{remedy}: `{key}: "#1f5fae"`.')
     kinds = {**_KINDS, "limit": fault["msg"], "string_pattern_mismatch": _FORMS.get(key)}
-    expected = "a colour" if is_colour else kinds[fault["type"]]
+    expected = "a colour" if is_colour else kinds.get(fault["type"]) or fault["msg"].lower()
     example = f'{key}: "#1f5fae"' if is_colour else EXAMPLES.get(key, f"{key}: off")
     what = (
         f"`{key}` must be {expected}; it is `{cut(' '.join(str(fault['input']).split()), SHOWN)}`."
