@@ -33,11 +33,9 @@ from site_tools.posts.markdown_parser import (
     words_of,
 )
 from site_tools.posts.media import CAPTIONS
-from site_tools.posts.site_settings import Trust
+from site_tools.posts.site_settings import ALLOW_REMOTE, Trust
 
 TRUST_HTML = "trust authors: `trust_html: true` under `elevenlines:` in mkdocs.yml"
-ALLOW_REMOTE = "`allow_remote: [host]` under `elevenlines:` in mkdocs.yml"
-
 MOST_FAULTS = 50
 """Faults of a cell that are reported."""
 

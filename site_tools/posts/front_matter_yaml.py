@@ -12,7 +12,7 @@ from site_tools.model.errors import BadPost, Problem
 from site_tools.model.source import Line, Place
 from site_tools.posts.front_matter_keys import EXAMPLES
 from site_tools.posts.text import CONTROL
-from site_tools.posts.yaml_text import TooMuch, compose, construct
+from site_tools.posts.yaml_text import TooMuch, compose, construct, remedy_for
 
 KeyPath = tuple[str | int, ...]
 """Where a value is, such as `("learns", 0, "goal")`."""
@@ -103,7 +103,7 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
     place = header[index].place if header else Place(file, 1)
     if isinstance(error, TooMuch):
         what = f"the front matter is too much: {error.problem}."
-        return Problem(place, what, "Write plain values, without aliases.")
+        return Problem(place, what, remedy_for(error))
     for line in header[index::-1]:
         folded = re.match(r"\s*(?:- )?goal:\s*(>[^\"']*)$", line.text)
         if folded:
@@ -112,8 +112,4 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
         if re.match(r"\w", line.text):
             break
     what = f"the front matter is not valid YAML: {error.problem}."
-    if "\\t" in str(error.problem):
-        return Problem(place, what, "Indent with spaces.")
-    if error.context and "flow" in error.context:
-        return Problem(place, what, "A `[` or `{` here or above is not closed.")
-    return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
+    return Problem(place, what, remedy_for(error))

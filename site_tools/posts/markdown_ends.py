@@ -1,8 +1,8 @@
 r"""Bounds on how often the lines of a text are read again.
 
-The plugins for formulas look for the end of a block below each `\begin{align}` and `$$`. Where there
-is none, a long text would be read again from each of them. Quotes that are continued in unusual ways
-do the same to other rules: what takes too many steps is no text that a person wrote.
+The plugins for formulas look for the end of a block below each `\begin{align}` and `$$`. Where
+there is none, a long text would be read again from each of them. Quotes that are continued in
+unusual ways do the same to other rules: what takes too many steps is no text that a person wrote.
 """
 
 from __future__ import annotations

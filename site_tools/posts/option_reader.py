@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.text import SHOWN, cut
-from site_tools.posts.mkdocs_file import KeyPath, MkDocsFile
 from site_tools.posts.site_options import Options
+from site_tools.posts.yaml_file import KeyPath, YamlFile
 
 PLUGIN = "elevenlines"
 """The name of the plugin, below which a site sets its options."""
@@ -87,7 +87,7 @@ _KINDS = {
 }
 
 
-def read_options(file: MkDocsFile) -> tuple[Options | None, list[Problem]]:
+def read_options(file: YamlFile) -> tuple[Options | None, list[Problem]]:
     """Return the options of the plugin, or None and what is wrong with them."""
     plugins = file.values.get("plugins")
     path: KeyPath = ("plugins",)
@@ -106,7 +106,7 @@ def read_options(file: MkDocsFile) -> tuple[Options | None, list[Problem]]:
 
 
 def _read_options(
-    file: MkDocsFile, path: KeyPath, given: Any
+    file: YamlFile, path: KeyPath, given: Any
 ) -> tuple[Options | None, list[Problem]]:
     if isinstance(given, dict):  # `!ENV` gives None for a variable that is empty
         known = Options.model_fields
@@ -120,7 +120,7 @@ def _read_options(
         return None, [_fault(file, (*path, *loc), fault) for loc, fault in faults.items()]
 
 
-def _fault(file: MkDocsFile, path: KeyPath, fault: Any) -> Problem:
+def _fault(file: YamlFile, path: KeyPath, fault: Any) -> Problem:
     """Return what is wrong with an option, and how to write it."""
     key = next(str(part) for part in reversed(path) if isinstance(part, str))
     inside = path[path.index(PLUGIN) + 1 :]

@@ -6,7 +6,9 @@ anchor, which may have aliases again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import yaml
@@ -26,6 +28,20 @@ class TooMuch(yaml.MarkedYAMLError):
 
     def __init__(self, problem: str, mark: Any) -> None:
         super().__init__(problem=problem, problem_mark=mark)
+
+
+def remedy_for(error: yaml.YAMLError) -> str:
+    """Return what to do about a text that is not valid YAML."""
+    problem = str(getattr(error, "problem", None) or error)
+    if isinstance(error, TooMuch):
+        return "Write plain values, without aliases."
+    if "\\t" in problem:
+        return "Indent with spaces."
+    if "flow" in str(getattr(error, "context", "")):
+        return "A `[` or `{` here or above is not closed."
+    if "a value cannot be read" in problem:
+        return "Write it in quotes if it is text, and without a tag such as `!!int`."
+    return "A text with `: `, `#` or quotes inside must be quoted."
 
 
 def compose(text: str) -> yaml.Node | None:
@@ -48,14 +64,30 @@ def load(text: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
 
     Raises YAMLError, also for what would take too much memory or time.
     """
-    compose(text)
+    node = compose(text)
     reader = loader(text)
     try:
         return reader.get_single_data()
     except _NO_VALUE as error:  # `!!bool x`, `2026-13-45`, a mapping as a key
-        raise yaml.YAMLError(f"a value cannot be read: {type(error).__name__} {error}") from None
+        what = f"a value cannot be read: {type(error).__name__} {error}"
+        faulty = next(_unreadable(node), node) if node else None
+        mark = faulty.start_mark if faulty else None
+        raise yaml.MarkedYAMLError(problem=what, problem_mark=mark) from None
     finally:
         reader.dispose()
+
+
+def _unreadable(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Yield the values that cannot be read."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            construct(node)
+        except (ValueError, yaml.YAMLError):
+            yield node
+    elif isinstance(node, yaml.SequenceNode):
+        yield from chain.from_iterable(map(_unreadable, node.value))
+    else:
+        yield from chain.from_iterable(map(_unreadable, chain.from_iterable(node.value)))
 
 
 _NO_VALUE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)

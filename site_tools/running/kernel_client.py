@@ -29,7 +29,7 @@ def new_context() -> zmq.asyncio.Context:
     return context
 
 
-class KernelClient(NotebookClient):  # type: ignore[misc]  # nbclient has no types for its traits
+class KernelClient(NotebookClient):
     """Runs the cells of a post; what is beyond the limits is counted and dropped."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
