@@ -12,7 +12,7 @@ from site_tools.model.errors import BadPost, Problem
 from site_tools.model.source import Line, Place
 from site_tools.posts.front_matter_keys import EXAMPLES
 from site_tools.posts.text import CONTROL
-from site_tools.posts.yaml_text import TooMuch, compose, construct, remedy_for
+from site_tools.posts.yaml_text import TooMuch, compose, construct, yaml_problem
 
 KeyPath = tuple[str | int, ...]
 """Where a value is, such as `("learns", 0, "goal")`."""
@@ -102,8 +102,7 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
     index = min(mark.line if mark else 0, max(len(header) - 1, 0))
     place = header[index].place if header else Place(file, 1)
     if isinstance(error, TooMuch):
-        what = f"the front matter is too much: {error.problem}."
-        return Problem(place, what, remedy_for(error))
+        return yaml_problem(error, place, "the front matter is ")
     for line in header[index::-1]:
         folded = re.match(r"\s*(?:- )?goal:\s*(>[^\"']*)$", line.text)
         if folded:
@@ -111,5 +110,4 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
             return Problem(line.place, what, f'Quote it: `goal: "{folded[1].strip()}"`.')
         if re.match(r"\w", line.text):
             break
-    what = f"the front matter is not valid YAML: {error.problem}."
-    return Problem(place, what, remedy_for(error))
+    return yaml_problem(error, place, "the front matter is ")

@@ -11,7 +11,7 @@ import yaml
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.source import Place
 from site_tools.posts.text import CONTROL
-from site_tools.posts.yaml_text import compose, load, remedy_for
+from site_tools.posts.yaml_text import compose, load, yaml_problem
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
@@ -44,8 +44,7 @@ def read_yaml(
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = text.count("\n", 0, mark.index) + 1 if mark else 1  # YAML counts other lines
-        what = f"not valid YAML: {error.problem}."
-        raise BadProject(str(Problem(Place(file, line), what, remedy_for(error)))) from None
+        raise BadProject(str(yaml_problem(error, Place(file, line)))) from None
     except yaml.YAMLError as error:  # a character that YAML does not have
         at = getattr(error, "position", 0)
         what = f"not valid YAML: {' '.join(str(error).split())}."

@@ -13,6 +13,9 @@ from typing import Any
 
 import yaml
 
+from site_tools.model.errors import Problem
+from site_tools.model.source import Place
+
 MOST_VALUES = 20_000
 """Values with all aliases in place: a hundred times what a post needs."""
 
@@ -30,18 +33,23 @@ class TooMuch(yaml.MarkedYAMLError):
         super().__init__(problem=problem, problem_mark=mark)
 
 
-def remedy_for(error: yaml.YAMLError) -> str:
-    """Return what to do about a text that is not valid YAML."""
-    problem = str(getattr(error, "problem", None) or error)
+class NoValue(yaml.MarkedYAMLError):
+    """A value that is not what its form or its tag says."""
+
+
+def yaml_problem(error: yaml.MarkedYAMLError, place: Place, whose: str = "") -> Problem:
+    """Return what is wrong with a text that is not valid YAML; `whose` begins the message."""
+    what = f"{whose}not valid YAML: {error.problem}."
     if isinstance(error, TooMuch):
-        return "Write plain values, without aliases."
-    if "\\t" in problem:
-        return "Indent with spaces."
-    if "flow" in str(getattr(error, "context", "")):
-        return "A `[` or `{` here or above is not closed."
-    if "a value cannot be read" in problem:
-        return "Write it in quotes if it is text, and without a tag such as `!!int`."
-    return "A text with `: `, `#` or quotes inside must be quoted."
+        what = f"{whose}too much: {error.problem}."
+        return Problem(place, what, "Write plain values, without aliases.")
+    if "\\t" in str(error.problem):
+        return Problem(place, what, "Indent with spaces.")
+    if error.context and "flow" in error.context:
+        return Problem(place, what, "A `[` or `{` here or above is not closed.")
+    if isinstance(error, NoValue):
+        return Problem(place, what, "Put it in quotes if it is text, and take out tags.")
+    return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
 
 
 def compose(text: str) -> yaml.Node | None:
@@ -71,8 +79,7 @@ def load(text: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
     except _NO_VALUE as error:  # `!!bool x`, `2026-13-45`, a mapping as a key
         what = f"a value cannot be read: {type(error).__name__} {error}"
         faulty = next(_unreadable(node), node) if node else None
-        mark = faulty.start_mark if faulty else None
-        raise yaml.MarkedYAMLError(problem=what, problem_mark=mark) from None
+        raise NoValue(problem=what, problem_mark=faulty and faulty.start_mark) from None
     finally:
         reader.dispose()
 
