@@ -79,7 +79,8 @@ def load(text: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
     except _NO_VALUE as error:  # `!!bool x`, `2026-13-45`, a mapping as a key
         what = f"a value cannot be read: {type(error).__name__} {error}"
         faulty = next(_unreadable(node), node) if node else None
-        raise NoValue(problem=what, problem_mark=faulty and faulty.start_mark) from None
+        mark = faulty.start_mark if faulty else None
+        raise NoValue(problem=what, problem_mark=mark) from None
     finally:
         reader.dispose()
 
