@@ -24,6 +24,9 @@ _OPTIONS = {
 
 `cell_depth` is what it makes of `# %%%`, a cell below another."""
 _OPTIONS_REMEDY = 'Write them like `alt="A curve" tags=["remove-input"]`.'
+MOST_CELLS = 2_000
+"""Cells of a post. Each rule looks at each of them, and some at all that are above it."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that HTML, XML and terminals cannot show. A form feed is a space in all of them."""
 
@@ -104,10 +107,14 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
     extension, name = (".py", "percent") if is_script else (".md", "markdown")
     reader_class = get_format_implementation(extension, name).cell_reader_class
     options = {"extension": extension, "format_name": name, "comment_magics": False}
+    left = [line.text for line in lines]
+    number = 0
     while lines:
+        number += 1
+        check_number(number, lines[0].place)
         reader = reader_class(options, "python")
         try:
-            taken = _take(reader, [line.text for line in lines])
+            taken = _take(reader, left)
         except Exception as error:  # noqa: BLE001  options that jupytext cannot read
             what = f"the options of this cell cannot be read: {str(error).splitlines()[0]}."
             raise BadPost([Problem(lines[0].place, what, _OPTIONS_REMEDY)]) from None
@@ -128,7 +135,14 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
             if is_script and kind == "prose":
                 _check_comments(lines[first:taken], reader.metadata)
             yield make_cell(kind, tuple(content), reader.metadata, lines[0].place)
-        lines = lines[taken:]
+        lines, left = lines[taken:], left[taken:]
+
+
+def check_number(number: int, place: Place) -> None:
+    """Raise BadPost for a cell of which a post has too many."""
+    if number > MOST_CELLS:
+        what = f"this is cell {number:,} of the post, and {MOST_CELLS:,} are the most."
+        raise BadPost([Problem(place, what, "Split the post.")])
 
 
 def _take(reader: Any, texts: list[str]) -> int:
