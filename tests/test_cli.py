@@ -46,9 +46,8 @@ def test_bad_arguments_are_refused(tmp_path: Path, arguments: list[str], message
 def test_deleted_folder_is_named(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    code = (
-        "import os, sys; os.rmdir('.'); from site_tools.cli import main; sys.exit(main(['check']))"
-    )
+    code = "import os, sys; os.rmdir(os.getcwd()); from site_tools.cli import main"
+    code += "; sys.exit(main(['check']))"
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, cwd=gone, capture_output=True, text=True
     )

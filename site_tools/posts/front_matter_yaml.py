@@ -11,7 +11,7 @@ import yaml
 from site_tools.model.errors import BadPost, Problem
 from site_tools.model.source import Line, Place
 from site_tools.posts.front_matter_keys import EXAMPLES
-from site_tools.posts.text import CONTROL
+from site_tools.posts.text import CONTROL, ORDER, ORDER_REMEDY
 from site_tools.posts.yaml_text import TooMuch, compose, construct, yaml_problem
 
 KeyPath = tuple[str | int, ...]
@@ -75,6 +75,9 @@ def _construct(
     if control := _CONTROL.search(node.value):
         what = f"`{key}` contains the character U+{ord(control[0]):04X}, which cannot be shown."
         raise BadPost([Problem(place, what, "Take it out.")])
+    if sign := ORDER.search(node.value):
+        what = f"the character U+{ord(sign[0]):04X} shows `{key}` in another order."
+        raise BadPost([Problem(place, what, ORDER_REMEDY)])
     try:
         return construct(node)
     except ValueError as error:

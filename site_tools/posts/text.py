@@ -197,6 +197,12 @@ def _first_content_line(reader: Any, lines: list[Line], *, is_script: bool) -> i
     return int(bool(marked)) + int(quoted)
 
 
+ORDER = re.compile("[\u202a-\u202e]")
+"""Characters that show what follows in another order, to the end of a line and beyond."""
+
+ORDER_REMEDY = "Take it out. Words from right to left need none; `<bdi>` keeps them apart."
+
+
 def control_problems(cell: Cell) -> Iterator[Problem]:
     """Yield the lines of a cell that have a character which cannot be shown."""
     for line in cell.lines:
@@ -206,6 +212,9 @@ def control_problems(cell: Cell) -> Iterator[Problem]:
             )
             in_code = "Take it out; in a string, write its escape, such as `\\x1b`."
             yield Problem(line.place, what, in_code if cell.kind == "code" else "Take it out.")
+        elif cell.kind == "prose" and (sign := ORDER.search(line.text)):
+            what = f"the character U+{ord(sign[0]):04X} shows this line in another order."
+            yield Problem(line.place, what, ORDER_REMEDY)
 
 
 def make_cell(kind: Any, lines: tuple[Line, ...], options: Any, place: Place) -> Cell:
