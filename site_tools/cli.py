@@ -13,6 +13,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_tools.commands.arguments import authoring, prove, records, running
@@ -47,7 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from site_tools.commands.visible_stream import visible_output
 
     with visible_output():
+        if not _has_folder():
+            print("This folder was deleted. Change to another one.", file=sys.stderr)
+            return BAD_USAGE
         return _run_command(args.command, args)
+
+
+def _has_folder() -> bool:
+    """Return whether the working directory still exists."""
+    try:
+        return Path.cwd().is_dir()
+    except FileNotFoundError:
+        return False
 
 
 def _run_command(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:

@@ -8,12 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from site_tools.checks.anchor_rules import anchor_problems
-from site_tools.checks.html_rules import ALLOW_REMOTE
 from site_tools.checks.path_rules import allowed_problems, neighbour_problems
 from site_tools.checks.rules import post_problems
 from site_tools.downloads.virtualenvs import Environments
@@ -24,10 +20,10 @@ from site_tools.experiment.shared_store import SharedStore, address_of
 from site_tools.experiment.signatures import Signers, signers, signing_key
 from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_readers, nearest
 from site_tools.model.post import Author, Device, Post
+from site_tools.posts.authors import read_authors
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
-from site_tools.posts.page_names import LONGEST, PLAIN, page_name
 from site_tools.posts.project_files import (
     AUTHORS,
     REMEDY,
@@ -40,7 +36,6 @@ from site_tools.posts.project_files import (
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
-from site_tools.posts.yaml_text import load
 from site_tools.publishing.kept_readings import KeptReadings
 
 STORE_VARIABLE = "ELEVENLINES_STORE"
@@ -53,8 +48,6 @@ _PACKAGED = frozenset(
     file.name for file in (resources.files("site_tools.publishing") / "assets").iterdir()
 )
 """The files that every site has in `assets/`."""
-
-_AUTHORS_REMEDY = "Write `ada: {name: Ada, description: Author, avatar: assets/author.svg}`."
 
 
 @dataclass(frozen=True)
@@ -190,25 +183,9 @@ class Project:
     @cached_property
     def authors(self) -> dict[str, Author]:
         """Return the authors by the names that `authors:` may use."""
-        path = self.posts / AUTHORS
         self._check_links()
-        try:
-            authors = dict(load(path.read_text(encoding="utf-8"))["authors"])
-        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-            what = f"posts/.authors.yml: cannot be read: {' '.join(str(error).split())}."
-            raise BadProject(f"{what} {_AUTHORS_REMEDY}") from None
-        pages: dict[str, str] = {}
-        for name, about in authors.items():
-            self._check_author(name, about)
-            page = str(about.get("slug") or name)
-            other = pages.setdefault(page.lower(), name)
-            if other != name:
-                what = f"posts/.authors.yml: authors `{other}` and `{name}` have the same page."
-                raise BadProject(f"{what} Give one of them another `slug`.")
-        return {
-            key: Author(about["name"], about["description"], str(about.get("slug") or key))
-            for key, about in authors.items()
-        }
+        path, file = self.posts / AUTHORS, f"{self.posts.name}/{AUTHORS}"
+        return read_authors(path, file, self._has, self.settings.trust)
 
     def _check_links(self) -> None:
         """Raise BadProject for links that would publish files from elsewhere."""
@@ -219,28 +196,6 @@ class Project:
                 raise BadProject(
                     f"{where}: leads out of the project, or to a hidden file. {REMEDY}"
                 )
-
-    def _check_author(self, name: Any, about: Any) -> None:
-        where = f"posts/.authors.yml: author `{name}`"
-        if not isinstance(name, str):
-            what = f"{where}: the key is not text."
-            raise BadProject(f"{what} Put it into quotes, or write a name such as `ada:`.")
-        for key in ("name", "description", "avatar"):
-            if not (isinstance(about, dict) and isinstance(about.get(key), str) and about[key]):
-                raise BadProject(f"{where} has no `{key}`. {_AUTHORS_REMEDY}")
-        page = about.get("slug") or str(name)
-        if not isinstance(page, str) or not PLAIN.fullmatch(page) or len(page) > LONGEST:
-            what = f"{where}: `{page}` cannot be the address of a page."
-            raise BadProject(
-                f"{what} Use letters and hyphens: `slug: {page_name(str(name)) or 'ada'}`."
-            )
-        avatar = about["avatar"]
-        if "://" in avatar and not self.settings.trust.loads(avatar):
-            what = f"{where}: the picture {avatar} would be loaded from another server."
-            raise BadProject(f"{what} Put it into docs/assets/, or allow its host: {ALLOW_REMOTE}.")
-        if "://" not in avatar and not self._has(avatar):
-            what = f"{where}: there is no picture docs/{avatar}."
-            raise BadProject(f"{what} `avatar: assets/author.svg` always exists.")
 
     def _has(self, picture: str) -> bool:
         """Return whether the site has a picture: in `docs/`, or among those of every site."""

@@ -41,3 +41,15 @@ def test_version_is_that_of_the_package(tmp_path: Path) -> None:
 def test_bad_arguments_are_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
     code, output = run_main(tmp_path, *arguments)
     assert (code, message in output) == (2, True), output
+
+
+def test_deleted_folder_is_named(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = "import os, sys; os.rmdir(os.getcwd()); from site_tools.cli import main"
+    code += "; sys.exit(main(['check']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=gone, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stderr == "This folder was deleted. Change to another one.\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from site_tools.checks.allowed_html import (
     ADDRESSES,
@@ -33,11 +33,10 @@ from site_tools.posts.markdown_parser import (
     words_of,
 )
 from site_tools.posts.media import CAPTIONS
-from site_tools.posts.site_settings import Trust
+from site_tools.posts.site_settings import ALLOW_REMOTE, Trust
+from site_tools.posts.theme_markup import anchor_of
 
 TRUST_HTML = "trust authors: `trust_html: true` under `elevenlines:` in mkdocs.yml"
-ALLOW_REMOTE = "`allow_remote: [host]` under `elevenlines:` in mkdocs.yml"
-
 MOST_FAULTS = 50
 """Faults of a cell that are reported."""
 
@@ -49,6 +48,13 @@ _TAG = re.compile(
 )
 _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>|<!--).)*-->", re.DOTALL)
 _NAME = re.compile(r"[\w.:-]+")
+_TAKEN = re.compile(
+    r"__(analytics|code|comments|config|consent|drawer|nav|palette|search|settings|tabbed|toc)"
+    r"[\w.:-]*",
+    re.IGNORECASE,
+)
+"""Names by which the theme's scripts find parts of a page. They would find another part first."""
+_TAKEN_REMEDY = "The theme finds its own parts by this name. Choose another."
 """What braces behind a link or a heading may give as a name or a class."""
 
 _COMMENT_REMEDY = "Write it like `<!-- words -->`."
@@ -155,6 +161,12 @@ def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
             for name, value in part.meta.get("insecure_attrs", {}).items():
                 if fault := _attribute_fault(name, str(value)):
                     yield part.meta.get("at", first), *fault
+    for opening, inline in pairwise(parse(source)):
+        if opening.type == "heading_open" and "id" not in opening.meta.get("insecure_attrs", {}):
+            anchor = anchor_of(inline.content)
+            if _TAKEN.fullmatch(anchor):
+                what = f"this heading's name in addresses, `{anchor}`, is no free name."
+                yield starts[(opening.map or [0])[0]], what, _TAKEN_REMEDY
 
 
 def _is_remote(address: str) -> bool:
@@ -170,6 +182,8 @@ def _attribute_fault(name: str, value: str) -> tuple[str, str] | None:
     if name.lower() in ADDRESSES or not may_have("", name):
         return f"`{{ {name}=… }}` sets an attribute that prose must not set.", _HTML_REMEDY
     names = {"id": [value], "class": value.split()}.get(name.lower(), [])
+    if name.lower() == "id" and _TAKEN.fullmatch(value):
+        return f"`{value}` is no free name.", _TAKEN_REMEDY
     for one in names:
         if not _NAME.fullmatch(one):
             shown = cut(" ".join(one.split()), SHOWN)
@@ -196,6 +210,8 @@ def _sign_faults(text: str, start: int, *, is_closed: bool) -> Iterator[tuple[in
             what = f"`<{reader.name}>` has the attribute `{name}`, which prose must not set."
             sign = "" if value else "If the sign is meant, write `&lt;`. "
             yield start, what, f"{sign}{_HTML_REMEDY}"
+        elif name in {"id", "name"} and _TAKEN.fullmatch(value.strip()):
+            yield start, f"`{value.strip()}` is no free name.", _TAKEN_REMEDY
 
 
 def _address_faults(

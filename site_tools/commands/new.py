@@ -23,7 +23,7 @@ from site_tools.conversion.post_file import Format, post_file
 from site_tools.model.errors import BadProject, BadUsage, nearest
 from site_tools.model.text import count
 from site_tools.posts.reader import READERS, RESERVED, post_files
-from site_tools.posts.text import CONTROL
+from site_tools.posts.text import CONTROL, ORDER
 from site_tools.project import Project, read_posts, select
 
 
@@ -113,7 +113,7 @@ def _path(project: Project, title: str, form: Format) -> Path:
         raise BadUsage(
             f'"{title}" gives no usable address. Use a title with some ASCII letters or digits.'
         )
-    if control := CONTROL.search(title):
+    if control := CONTROL.search(title) or ORDER.search(title):
         what = f"the title contains the character U+{ord(control[0]):04X}, which cannot be shown."
         raise BadUsage(f"{what} Leave it out.")
     for taken in (project.posts / f"{slug}{other}" for other in READERS):

@@ -187,7 +187,8 @@ class _Post:
         result = self._python(f"{name}.py", source, runner=patient)
         if not result.passed:
             said = result.errors.partition("AssertionError: ")[2] or result.last
-            what = f"{name} does not pass with the code of the page: {' '.join(said.split())}"
+            ending = " ".join(said.split()).rstrip(".") if result.code else _ENDS_EARLY.rstrip(".")
+            what = f"{name} does not pass with the code of the page: {ending}."
             yield self._problem(what, "Do its claims depend on the cells that readers write?")
 
     def _python(

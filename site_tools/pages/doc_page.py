@@ -20,6 +20,7 @@ from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.links import Link, is_foreign, links_of
 from site_tools.posts.project_files import PAGE_HEAD, is_file
 from site_tools.posts.prose_html import ProseWriter, staged
+from site_tools.posts.readable_prose import check_readable
 from site_tools.posts.theme_markup import PageKnowledge
 
 
@@ -42,6 +43,7 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
     Raises BadProject with everything that is wrong with its formulas and links.
     """
     head, prose = doc_prose(text, name, docs)
+    check_readable([prose])
     works, unknown = cited([prose], docs.bibliography)
     numbers, labels = equation_numbers([prose.source], name), labels_in([prose], name)
     if problems := [

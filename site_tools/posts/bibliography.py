@@ -7,6 +7,7 @@ that cite something, with its own line.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +20,7 @@ from site_tools.model.source import Cell, Place
 from site_tools.model.work import Work
 from site_tools.posts.latex_text import address_in, has_address, plain_text
 from site_tools.posts.links import place_of
-from site_tools.posts.markdown_parser import inline_tokens, parse
+from site_tools.posts.markdown_parser import inline_tokens, line_starts, parse
 from site_tools.posts.project_files import REMEDY, decode, is_source
 
 LARGEST = 5_000_000
@@ -27,6 +28,9 @@ LARGEST = 5_000_000
 
 LONGEST_FIELD = 2_000
 """Characters of a field that is shown. Commands inside of each other take time."""
+
+MOST_PROBLEMS = 20
+"""Of a file that are told: one mistake can make others of all entries below it."""
 
 MOST_AUTHORS = 6
 """Of more, the first is named."""
@@ -38,7 +42,6 @@ _SHOWN = (
     *("publisher", "school", "institution", "howpublished"),
 )
 """Fields that a list of references shows; what others hold, such as an abstract, is not read."""
-_LINE = re.compile(r" in line (\d+)")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Bibliography:
     @cached_property
     def works(self) -> dict[str, Work]:
         """Return the works by key."""
+        from site_tools.posts.bibtex import read_bibtex  # noqa: PLC0415  slow to import
+
         found: dict[str, Work] = {}
         places: dict[str, Place] = {}
         for path in sorted(self.folder.glob("*.bib")):
@@ -65,14 +70,16 @@ class Bibliography:
             except BadPost as bad:
                 self.problems.extend(bad.problems)
                 continue
+            mistakes: list[Problem] = []
+            starts = line_starts(text)
             for match in _ENTRY.finditer(text):
-                place = Place(file, text.count("\n", 0, match.start(2)) + 1)
+                place = Place(file, bisect_right(starts, match.start(2)))
                 first = places.setdefault(match[2].lower(), place)
                 if first is not place:
                     what = f"the key `{match[2]}` occurs twice; first at {first}."
-                    self.problems.append(Problem(place, what, "Rename one of them."))
-            entries, problems = _parsed(text, file)
-            self.problems.extend(problems)
+                    mistakes.append(Problem(place, what, "Rename one of them."))
+            entries, problems = read_bibtex(text, file, places)
+            self.problems.extend(sorted([*mistakes, *problems])[:MOST_PROBLEMS])
             for key, entry in entries.items():
                 place = places.get(key.lower(), Place(file, 0))
                 try:
@@ -125,30 +132,6 @@ def _read(path: Path, root: Path, file: str) -> str:
         what = f"this file has {len(data):,} bytes, and {LARGEST:,} are the most."
         raise BadPost([Problem(Place(file, 0), what, "Keep only what posts cite.")])
     return decode(data, file)
-
-
-def _parsed(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the entries of a file, and what cannot be read of it."""
-    from pybtex import errors  # noqa: PLC0415  slow to import
-    from pybtex.database.input.bibtex import Parser  # noqa: PLC0415
-    from pybtex.exceptions import PybtexError  # noqa: PLC0415
-
-    entries: dict[str, Any] = {}
-    problems = []
-    with errors.capture() as found:
-        try:
-            entries = dict(Parser().parse_string(text).entries)
-        except PybtexError as error:
-            found.append(error)
-    for one in found:
-        said = " ".join(str(one).split())
-        if said.startswith("repeated bibliography entry"):  # reported with its line
-            continue
-        line = _LINE.search(said)
-        what = f"not valid BibTeX: {_LINE.sub('', said).removeprefix('syntax error: ')}."
-        place = Place(file, int(line[1]) if line else 0)
-        problems.append(Problem(place, what, "Is a brace or a comma missing in the entry above?"))
-    return entries, problems
 
 
 def _work(key: str, entry: Any) -> Work:

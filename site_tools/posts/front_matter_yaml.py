@@ -11,8 +11,8 @@ import yaml
 from site_tools.model.errors import BadPost, Problem
 from site_tools.model.source import Line, Place
 from site_tools.posts.front_matter_keys import EXAMPLES
-from site_tools.posts.text import CONTROL
-from site_tools.posts.yaml_text import TooMuch, compose, construct
+from site_tools.posts.text import CONTROL, ORDER, ORDER_REMEDY
+from site_tools.posts.yaml_text import TooMuch, compose, construct, yaml_problem
 
 KeyPath = tuple[str | int, ...]
 """Where a value is, such as `("learns", 0, "goal")`."""
@@ -75,6 +75,9 @@ def _construct(
     if control := _CONTROL.search(node.value):
         what = f"`{key}` contains the character U+{ord(control[0]):04X}, which cannot be shown."
         raise BadPost([Problem(place, what, "Take it out.")])
+    if sign := ORDER.search(node.value):
+        what = f"the character U+{ord(sign[0]):04X} shows `{key}` in another order."
+        raise BadPost([Problem(place, what, ORDER_REMEDY)])
     try:
         return construct(node)
     except ValueError as error:
@@ -102,8 +105,7 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
     index = min(mark.line if mark else 0, max(len(header) - 1, 0))
     place = header[index].place if header else Place(file, 1)
     if isinstance(error, TooMuch):
-        what = f"the front matter is too much: {error.problem}."
-        return Problem(place, what, "Write plain values, without aliases.")
+        return yaml_problem(error, place, "the front matter is ")
     for line in header[index::-1]:
         folded = re.match(r"\s*(?:- )?goal:\s*(>[^\"']*)$", line.text)
         if folded:
@@ -111,9 +113,4 @@ def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: s
             return Problem(line.place, what, f'Quote it: `goal: "{folded[1].strip()}"`.')
         if re.match(r"\w", line.text):
             break
-    what = f"the front matter is not valid YAML: {error.problem}."
-    if "\\t" in str(error.problem):
-        return Problem(place, what, "Indent with spaces.")
-    if error.context and "flow" in error.context:
-        return Problem(place, what, "A `[` or `{` here or above is not closed.")
-    return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
+    return yaml_problem(error, place, "the front matter is ")

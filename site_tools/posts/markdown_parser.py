@@ -34,6 +34,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from site_tools.posts import markdown_marks
+from site_tools.posts.markdown_ends import bound_steps
 from site_tools.posts.markdown_places import HELD, Rule, located_rule, set_places
 from site_tools.posts.markdown_tabs import tabs_plugin
 
@@ -143,7 +144,7 @@ def _parser() -> MarkdownIt:
         allow_blank_lines=False,
         double_inline=True,
     )
-    parser.use(tabs_plugin).use(markdown_marks.marks_plugin)
+    parser.use(tabs_plugin).use(markdown_marks.marks_plugin).use(bound_steps)
     parser.use(attrs_plugin, allowed=())  # `checks.html_rules` looks at them
     parser.use(attrs_block_plugin, allowed=())
     parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]  # and here

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from site_tools.model.errors import Problem, nearest
-from site_tools.posts.mkdocs_file import MkDocsFile
+from site_tools.posts.yaml_file import YamlFile
 
 STAGED = "build/docs"
 """What `docs_dir` must be: the folder that a build writes for the renderer."""
@@ -27,7 +27,7 @@ KEYS = frozenset({
 """The settings of MkDocs."""
 
 
-def mkdocs_problems(file: MkDocsFile) -> Iterator[Problem]:
+def mkdocs_problems(file: YamlFile) -> Iterator[Problem]:
     """Yield what is wrong, each with its line."""
     values = file.values
     for key in values:
@@ -59,7 +59,7 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _folder_problems(file: MkDocsFile) -> Iterator[Problem]:
+def _folder_problems(file: YamlFile) -> Iterator[Problem]:
     """Yield settings with which another folder would be published, or nothing."""
     for key, folder, why in (
         ("docs_dir", STAGED, "a build writes there what it publishes"),
@@ -73,7 +73,7 @@ def _folder_problems(file: MkDocsFile) -> Iterator[Problem]:
             yield file.problem((key,), what, f"Write `{key}: {folder}`: {why}.")
 
 
-def _theme_problems(file: MkDocsFile) -> Iterator[Problem]:
+def _theme_problems(file: YamlFile) -> Iterator[Problem]:
     theme = file.values.get("theme")
     name = theme.get("name") if isinstance(theme, dict) else theme
     if name != "material":

@@ -8,6 +8,9 @@ file's lines, the JSON decoder notes where each string began.
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from json import scanner
 from typing import Any
@@ -18,7 +21,14 @@ from site_tools.model.errors import BadPost, Problem
 from site_tools.model.source import Cell, Line, Place
 from site_tools.model.text import cut
 from site_tools.posts.attachments import taken_out
-from site_tools.posts.text import Parts, make_cell, raw_cell, split_header, split_lines
+from site_tools.posts.text import (
+    Parts,
+    check_number,
+    make_cell,
+    raw_cell,
+    split_header,
+    split_lines,
+)
 
 
 class _Located(str):
@@ -48,8 +58,9 @@ def read(content: str, file: str) -> Parts:
     Raises BadPost when it is not a notebook of format 4, or has no front matter.
     """
     notebook = _load(content, file)
+    ends = [match.start() for match in re.finditer("\n", content)]
     cells = [
-        (cell["cell_type"], _lines(cell["source"], number, content, file), cell)
+        (cell["cell_type"], _lines(cell["source"], number, ends, file), cell)
         for number, cell in enumerate(notebook["cells"], start=1)
     ]
     kind, lines, _ = cells[0] if cells else ("", (), {})
@@ -82,14 +93,18 @@ def _cell(kind: str, lines: tuple[Line, ...], source: Any) -> Cell:
 
 
 def _lines(
-    source: _Located | list[_Located], number: int, content: str, file: str
+    source: _Located | list[_Located], number: int, ends: Sequence[int], file: str
 ) -> tuple[Line, ...]:
-    """Return a cell's lines; a part of its source may hold several, or a piece of one."""
+    """Return a cell's lines; a part of its source may hold several, or a piece of one.
+
+    `ends` are where the lines of the file end.
+    """
+    check_number(number, Place(file, 1, f"cell {number}"))
     lines: list[Line] = []
     unfinished = False
     parts: list[_Located] = [source] if isinstance(source, str) else source
     for part in parts:
-        file_line = content.count("\n", 0, part.end) + 1
+        file_line = bisect_left(ends, part.end) + 1
         for text in split_lines(part):
             if unfinished:
                 lines[-1] = replace(lines[-1], text=lines[-1].text + text)

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.text import SHOWN, cut
-from site_tools.posts.mkdocs_file import KeyPath, MkDocsFile
 from site_tools.posts.site_options import Options
+from site_tools.posts.yaml_file import KeyPath, YamlFile
 
 PLUGIN = "elevenlines"
 """The name of the plugin, below which a site sets its options."""
@@ -87,7 +87,7 @@ _KINDS = {
 }
 
 
-def read_options(file: MkDocsFile) -> tuple[Options | None, list[Problem]]:
+def read_options(file: YamlFile) -> tuple[Options | None, list[Problem]]:
     """Return the options of the plugin, or None and what is wrong with them."""
     plugins = file.values.get("plugins")
     path: KeyPath = ("plugins",)
@@ -106,7 +106,7 @@ def read_options(file: MkDocsFile) -> tuple[Options | None, list[Problem]]:
 
 
 def _read_options(
-    file: MkDocsFile, path: KeyPath, given: Any
+    file: YamlFile, path: KeyPath, given: Any
 ) -> tuple[Options | None, list[Problem]]:
     if isinstance(given, dict):  # `!ENV` gives None for a variable that is empty
         known = Options.model_fields
@@ -120,14 +120,17 @@ def _read_options(
         return None, [_fault(file, (*path, *loc), fault) for loc, fault in faults.items()]
 
 
-def _fault(file: MkDocsFile, path: KeyPath, fault: Any) -> Problem:
+def _fault(file: YamlFile, path: KeyPath, fault: Any) -> Problem:
     """Return what is wrong with an option, and how to write it."""
     key = next(str(part) for part in reversed(path) if isinstance(part, str))
     inside = path[path.index(PLUGIN) + 1 :]
-    if fault["type"] == "extra_forbidden":
+    if fault["type"] in {"extra_forbidden", "invalid_key"}:
         known = list(_model_of(inside[:-1]).model_fields)
-        remedy = nearest(key, known) or f"The settings there are {', '.join(known)}."
-        return file.problem(path, f"unknown setting `{key}`.", remedy)
+        listed = f"The settings there are {', '.join(known)}."
+        if fault["type"] == "invalid_key":  # 1, `on` and `~` are no text in YAML
+            name = (*path[:-1], str(path[-1]))
+            return file.problem(name, "the name of a setting here is not text.", listed)
+        return file.problem(path, f"unknown setting `{key}`.", nearest(key, known) or listed)
     is_colour = "colours" in inside[:-2]
     if is_colour and fault["input"] is None:
         what, remedy = (
@@ -136,7 +139,7 @@ def _fault(file: MkDocsFile, path: KeyPath, fault: Any) -> Problem:
         )
         return file.problem(path, what, f'{remedy}: `{key}: "#1f5fae"`.')
     kinds = {**_KINDS, "limit": fault["msg"], "string_pattern_mismatch": _FORMS.get(key)}
-    expected = "a colour" if is_colour else kinds[fault["type"]]
+    expected = "a colour" if is_colour else kinds.get(fault["type"]) or fault["msg"].lower()
     example = f'{key}: "#1f5fae"' if is_colour else EXAMPLES.get(key, f"{key}: off")
     what = (
         f"`{key}` must be {expected}; it is `{cut(' '.join(str(fault['input']).split()), SHOWN)}`."

@@ -54,6 +54,14 @@ def decode(data: bytes, file: str) -> str:
         raise BadPost([Problem(Place(file, line), what, "Save the file as UTF-8.")]) from None
 
 
+def decoded(data: bytes, file: str) -> str:
+    """Return the text of a file that is no post; raises BadProject with the line."""
+    try:
+        return decode(data, file)
+    except BadPost as bad:
+        raise BadProject(str(bad)) from None
+
+
 def files_in(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder and of those inside it, in order, without compiled modules."""
     for parent, folders, names in os.walk(folder):

@@ -18,6 +18,7 @@ from site_tools.posts.data_files import read_data
 from site_tools.posts.front_matter import read_front_matter
 from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.project_files import REMEDY, decode, is_source
+from site_tools.posts.readable_prose import check_readable
 from site_tools.posts.site_options import SizeLimits
 from site_tools.posts.snippets import Snippets
 
@@ -79,6 +80,7 @@ def read_post(
         raise BadPost([*bad.problems, *problems]) from None
     if problems:
         raise BadPost(problems)
+    check_readable(post.prose_cells)
     works, unknown = cited(post.prose_cells, bibliography)
     return replace(
         post,

@@ -16,6 +16,9 @@ from site_tools.posts.mkdocs_rules import mkdocs_problems
 from site_tools.posts.option_reader import read_options
 from site_tools.posts.site_options import Options
 
+ALLOW_REMOTE = "`allow_remote: [host]` under `elevenlines:` in mkdocs.yml"
+"""How a site allows what is on another server."""
+
 _GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
 

@@ -24,6 +24,9 @@ _OPTIONS = {
 
 `cell_depth` is what it makes of `# %%%`, a cell below another."""
 _OPTIONS_REMEDY = 'Write them like `alt="A curve" tags=["remove-input"]`.'
+MOST_CELLS = 2_000
+"""Cells of a post. Each rule looks at each of them, and some at all that are above it."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that HTML, XML and terminals cannot show. A form feed is a space in all of them."""
 
@@ -104,10 +107,14 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
     extension, name = (".py", "percent") if is_script else (".md", "markdown")
     reader_class = get_format_implementation(extension, name).cell_reader_class
     options = {"extension": extension, "format_name": name, "comment_magics": False}
+    left = [line.text for line in lines]
+    number = 0
     while lines:
+        number += 1
+        check_number(number, lines[0].place)
         reader = reader_class(options, "python")
         try:
-            taken = _take(reader, [line.text for line in lines])
+            taken = _take(reader, left)
         except Exception as error:  # noqa: BLE001  options that jupytext cannot read
             what = f"the options of this cell cannot be read: {str(error).splitlines()[0]}."
             raise BadPost([Problem(lines[0].place, what, _OPTIONS_REMEDY)]) from None
@@ -128,7 +135,14 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
             if is_script and kind == "prose":
                 _check_comments(lines[first:taken], reader.metadata)
             yield make_cell(kind, tuple(content), reader.metadata, lines[0].place)
-        lines = lines[taken:]
+        lines, left = lines[taken:], left[taken:]
+
+
+def check_number(number: int, place: Place) -> None:
+    """Raise BadPost for a cell of which a post has too many."""
+    if number > MOST_CELLS:
+        what = f"this is cell {number:,} of the post, and {MOST_CELLS:,} are the most."
+        raise BadPost([Problem(place, what, "Split the post.")])
 
 
 def _take(reader: Any, texts: list[str]) -> int:
@@ -183,6 +197,12 @@ def _first_content_line(reader: Any, lines: list[Line], *, is_script: bool) -> i
     return int(bool(marked)) + int(quoted)
 
 
+ORDER = re.compile("[\u202a-\u202e]")
+"""Characters that show what follows in another order, to the end of a line and beyond."""
+
+ORDER_REMEDY = "Take it out. Words from right to left need none; `<bdi>` keeps them apart."
+
+
 def control_problems(cell: Cell) -> Iterator[Problem]:
     """Yield the lines of a cell that have a character which cannot be shown."""
     for line in cell.lines:
@@ -192,6 +212,9 @@ def control_problems(cell: Cell) -> Iterator[Problem]:
             )
             in_code = "Take it out; in a string, write its escape, such as `\\x1b`."
             yield Problem(line.place, what, in_code if cell.kind == "code" else "Take it out.")
+        elif cell.kind == "prose" and (sign := ORDER.search(line.text)):
+            what = f"the character U+{ord(sign[0]):04X} shows this line in another order."
+            yield Problem(line.place, what, ORDER_REMEDY)
 
 
 def make_cell(kind: Any, lines: tuple[Line, ...], options: Any, place: Place) -> Cell:

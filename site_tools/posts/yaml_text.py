@@ -6,10 +6,15 @@ anchor, which may have aliases again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import yaml
+
+from site_tools.model.errors import Problem
+from site_tools.model.source import Place
 
 MOST_VALUES = 20_000
 """Values with all aliases in place: a hundred times what a post needs."""
@@ -26,6 +31,25 @@ class TooMuch(yaml.MarkedYAMLError):
 
     def __init__(self, problem: str, mark: Any) -> None:
         super().__init__(problem=problem, problem_mark=mark)
+
+
+class NoValue(yaml.MarkedYAMLError):
+    """A value that is not what its form or its tag says."""
+
+
+def yaml_problem(error: yaml.MarkedYAMLError, place: Place, whose: str = "") -> Problem:
+    """Return what is wrong with a text that is not valid YAML; `whose` begins the message."""
+    what = f"{whose}not valid YAML: {error.problem}."
+    if isinstance(error, TooMuch):
+        what = f"{whose}too much: {error.problem}."
+        return Problem(place, what, "Write plain values, without aliases.")
+    if "\\t" in str(error.problem):
+        return Problem(place, what, "Indent with spaces.")
+    if error.context and "flow" in error.context:
+        return Problem(place, what, "A `[` or `{` here or above is not closed.")
+    if isinstance(error, NoValue):
+        return Problem(place, what, "Put it in quotes if it is text, and take out tags.")
+    return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
 
 
 def compose(text: str) -> yaml.Node | None:
@@ -48,14 +72,30 @@ def load(text: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
 
     Raises YAMLError, also for what would take too much memory or time.
     """
-    compose(text)
+    node = compose(text)
     reader = loader(text)
     try:
         return reader.get_single_data()
     except _NO_VALUE as error:  # `!!bool x`, `2026-13-45`, a mapping as a key
-        raise yaml.YAMLError(f"a value cannot be read: {type(error).__name__} {error}") from None
+        what = f"a value cannot be read: {type(error).__name__} {error}"
+        faulty = next(_unreadable(node), node) if node else None
+        mark = faulty.start_mark if faulty else None
+        raise NoValue(problem=what, problem_mark=mark) from None
     finally:
         reader.dispose()
+
+
+def _unreadable(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Yield the values that cannot be read."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            construct(node)
+        except (ValueError, yaml.YAMLError):
+            yield node
+    elif isinstance(node, yaml.SequenceNode):
+        yield from chain.from_iterable(map(_unreadable, node.value))
+    else:
+        yield from chain.from_iterable(map(_unreadable, chain.from_iterable(node.value)))
 
 
 _NO_VALUE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)

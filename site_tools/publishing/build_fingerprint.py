@@ -121,7 +121,8 @@ def custom_files(values: Mapping[str, Any]) -> list[str]:
     """Return the hooks and the folder of templates that the settings of a site name."""
     theme = values.get("theme")
     folder = theme.get("custom_dir") if isinstance(theme, dict) else None
-    return [str(name) for name in (*(values.get("hooks") or []), folder) if name]
+    hooks = values.get("hooks")
+    return [str(name) for name in (*(hooks if isinstance(hooks, list) else []), folder) if name]
 
 
 def _installed() -> list[str]:

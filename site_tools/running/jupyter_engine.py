@@ -25,7 +25,6 @@ import nbformat
 from ipykernel.compiler import get_file_name
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from site_tools.experiment.plan import Job
@@ -42,6 +41,7 @@ from site_tools.running.answer_schema import Measured, parse_measured, parse_out
 from site_tools.running.environment import new_run, variables
 from site_tools.running.failures import exited, not_raised, raised, timed_out, unfit_output
 from site_tools.running.job_directory import PrintListener, job_directory, request_of
+from site_tools.running.kernel_client import KernelClient, new_context
 from site_tools.running.limits import Limits
 from site_tools.worker.code_locations import LONGEST_TEXT
 from site_tools.worker.notebook_run import BACKEND, FIGURES
@@ -160,6 +160,7 @@ async def _kernel(client: Any, folder: Path, device: str) -> AsyncIterator[None]
             client.kc.stop_channels()
         with suppress(RuntimeError):  # no kernel was started
             await manager.shutdown_kernel(now=True)
+        manager.context.destroy(linger=0)
 
 
 def _client(post: Post, folder: Path) -> Any:
@@ -167,7 +168,9 @@ def _client(post: Post, folder: Path) -> Any:
     argv = [sys.executable, "-m", "site_tools.worker.jupyter_kernel", str(folder)]
     specs = _Specs(kernel_dirs=[])
     specs.argv = [*argv, "-f", "{connection_file}"]
-    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    manager = AsyncKernelManager(
+        kernel_name="python3", kernel_spec_manager=specs, context=new_context()
+    )
     # Another build could take a port between its choice and its use, but not a socket file.
     if _fits(folder):
         manager.transport = "ipc"
@@ -180,7 +183,7 @@ def _client(post: Post, folder: Path) -> Any:
         nbformat.v4.new_code_cell(cell.source, metadata={"tags": sorted(cell.tags & {RAISES})})
         for cell in post.code_cells
     ]
-    return NotebookClient(
+    return KernelClient(
         nbformat.v4.new_notebook(cells=cells),
         km=manager,
         timeout=None,
@@ -254,11 +257,11 @@ def _shown(client: Any, post: Post, count: int) -> list[CellOutputs] | None:
     The post can make its kernel send anything; returns None for what is not valid.
     """
     outputs = parse_outputs([cell.outputs for cell in client.nb.cells[:count]])
-    if outputs is None:
+    if outputs is None or client.too_much:
         return None
     numbered = enumerate(post.sources, start=1)
     files = {Path(get_file_name(source)).stem: number for number, source in numbered}
-    return [shown_by_kernel(cell, files) for cell in outputs]
+    return [shown_by_kernel(cell, files, client.lost[i]) for i, cell in enumerate(outputs)]
 
 
 async def _measure(client: Any, job: Job) -> Measured:

@@ -49,10 +49,13 @@ def error_output(kind: str, text: str) -> dict[str, Any]:
     return {"output_type": "error", "ename": kind, "evalue": text, "traceback": [line]}
 
 
-def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int]) -> CellOutputs:
+def shown_by_kernel(
+    outputs: Iterable[Mapping[str, Any]], files: Mapping[str, int], lost: int = 0
+) -> CellOutputs:
     """Normalize a kernel's outputs of a cell: join printed pieces, drop the execution counts.
 
-    `files` maps the file name under which the kernel compiled a cell to the number of the cell.
+    `files` maps the file name under which the kernel compiled a cell to the number of the cell;
+    `lost` characters were printed in addition.
     """
     kept: list[dict[str, Any]] = []
     for output in outputs:
@@ -63,7 +66,7 @@ def shown_by_kernel(outputs: Iterable[Mapping[str, Any]], files: Mapping[str, in
             kept.append(error_output(output["ename"][:LONGEST_TEXT], output["evalue"]))
         else:
             kept.append({k: v for k, v in output.items() if k != "execution_count"})
-    printed = 0
+    printed = lost
     for output in kept:
         if output["output_type"] == "stream":
             printed += len(output["text"])

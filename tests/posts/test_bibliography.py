@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from site_tools.posts.bibliography import Bibliography
+from tests.fuzz.properties import in_time
 
 ENTRIES = {
     '@article{a, author={Frank Rosenblatt}, title={The {P}erceptron \\& G{\\"o}del}, volume=65,'
@@ -88,3 +89,14 @@ def test_address_is_accepted_as_the_remedy_says(tmp_path: Path) -> None:
     entry = "@misc{a, title={T}, url={https://x.org/a%22b%20c}}"
     (tmp_path / "a.bib").write_text(entry, encoding="utf-8")
     assert Bibliography(tmp_path, tmp_path).works["a"].address == "https://x.org/a%22b%20c"
+
+
+@in_time(8)  # 12 seconds and more, when the time grew with the square
+@pytest.mark.parametrize(
+    "value", ['"x"' + '#"x"' * 100_000, '"' + "{}" * 100_000 + '"'], ids=["joined", "braces"]
+)
+def test_long_entry_is_read(value: str, tmp_path: Path) -> None:
+    (tmp_path / "a.bib").write_text(f"@misc{{a, title={value}}}", encoding="utf-8")
+    bibliography = Bibliography(tmp_path, tmp_path)
+    assert bibliography.works == {}
+    assert "characters in `title`" in str(bibliography.faults["a"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from site_tools import cli
@@ -83,19 +83,20 @@ def messages() -> str:
 
 
 def _messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    constants = _assigned(tree.body)
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue
-        texts = _assigned(function)
+        texts = constants | _assigned(ast.walk(function))
         for call in ast.walk(function):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
                 yield from _message(call, call.func.id, texts)
 
 
-def _assigned(function: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:
-    """Return what is assigned to each name of a function, with the lines."""
+def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[tuple[int, ast.expr]]]:
+    """Return what these statements assign to each name, with the lines."""
     found: dict[str, list[tuple[int, ast.expr]]] = {}
-    for node in ast.walk(function):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found.setdefault(node.targets[0].id, []).append((node.lineno, node.value))
     return found
