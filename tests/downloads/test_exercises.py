@@ -42,9 +42,7 @@ QUICK = {"eleven-lines", "gradient-descent", "write-your-own-post"}
 SHORTER = {
     "eleven-lines": {"60_000": "18_000", "60_001": "18_001"},
     "gradient-descent": {"4_000": "2_000", "4_001": "2_001"},
-    "cnn-top-down": {"range(200)": "range(100)"},
     "pytorch": {"2.0, 400": "2.0, 200"},
-    "reading-a-paper": {"0.01, 450": "0.01, 330"},
     "resnet": {"32, 200": "32, 100"},
     "why-it-does-not-learn": {"32, 200": "32, 100"},
 }
