@@ -24,7 +24,7 @@ _OPTIONS = {
 
 `cell_depth` is what it makes of `# %%%`, a cell below another."""
 _OPTIONS_REMEDY = 'Write them like `alt="A curve" tags=["remove-input"]`.'
-MOST_CELLS = 2_000
+MOST_CELLS = 5_000
 """Cells of a post. Each rule looks at each of them, and some at all that are above it."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")

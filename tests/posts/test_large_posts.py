@@ -54,5 +54,5 @@ def test_post_that_is_too_large_is_refused(project: Path, elevenlines: Elevenlin
 def test_post_of_too_many_cells_is_refused(project: Path, elevenlines: Elevenlines) -> None:
     write(project, "Words.\n\n```python\na = 1\n```\n\n" * 15_000)
     code, said = elevenlines("check")
-    what = "this is cell 2,001 of the post, and 2,000 are the most. Split the post."
-    assert (code, said) == (1, f"posts/a.md:6010: {what}\n")
+    what = "this is cell 5,001 of the post, and 5,000 are the most. Split the post."
+    assert (code, said) == (1, f"posts/a.md:15010: {what}\n")
