@@ -134,6 +134,22 @@ def test_action_runs_the_command_and_comments_its_card(tmp_path: Path) -> None:
     assert Path(outputs["page"]).is_file()
 
 
+def test_action_says_where_the_card_is_if_its_token_may_not_comment(tmp_path: Path) -> None:
+    """As for a pull request from a fork."""
+    (tmp_path / "gh").write_text("#!/bin/sh\necho 'HTTP 403: not accessible' >&2; exit 1")
+    (tmp_path / "gh").chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    done = subprocess.run(
+        [str(ROOT / ".ci" / "comment-card")],
+        env={**os.environ, "PATH": path, "NUMBER": "1", "CARD": "card.md"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith("::notice::The card is in the summary")
+
+
 def test_steps_of_the_action_use_its_inputs_and_scripts_only() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     steps = action["runs"]["steps"]
