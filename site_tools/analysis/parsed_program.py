@@ -23,6 +23,9 @@ class ParsedProgram:
         self.cells = list(cells)
         self.sources = [Source(cell) for cell in cells]
         self.trees = parse_program(cells)
+        for cell, tree in zip(cells, self.trees, strict=True):
+            if not tree.body:  # as it is for a cell that cannot be parsed
+                ast.parse(cell)
         self._statements: dict[int, ast.stmt] = {}
         self._scopes: dict[int, ast.stmt | None] = {}
         for tree in self.trees:

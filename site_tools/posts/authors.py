@@ -20,7 +20,7 @@ _REMEDY = f"Write `{_EXAMPLE}`."
 def read_authors(
     path: Path, file: str, has_picture: Callable[[str], bool], trust: Trust
 ) -> dict[str, Author]:
-    """Return the authors by their keys; `has_picture` tells what the site has.
+    """Return the authors by their keys; `has_picture` says whether the site has one.
 
     Raises BadProject with every mistake. `file` is what messages call the file.
     """

@@ -30,7 +30,7 @@ LONGEST_FIELD = 2_000
 """Characters of a field that is shown. Commands inside of each other take time."""
 
 MOST_PROBLEMS = 20
-"""Of a file that are told: one mistake can make others of all entries below it."""
+"""Reported for one file: one mistake can cause others in all entries below it."""
 
 MOST_AUTHORS = 6
 """Of more, the first is named."""

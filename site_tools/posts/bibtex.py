@@ -20,7 +20,7 @@ from site_tools.model.errors import Problem
 from site_tools.model.source import Place
 
 MOST_EXPANDED = 5_000_000
-"""Characters that the abbreviations of a file, `@string`, may stand for: each may hold others."""
+"""Characters to which the abbreviations of a file, `@string`, may expand: each may use others."""
 
 _LINE = re.compile(r" in line (\d+)")
 _REMEDIES = {
@@ -64,7 +64,7 @@ class _Scanner(bibtex.LowLevelParser):  # type: ignore[misc]  # pybtex has no ty
     expanded = 0
 
     def substitute_macro(self, name: str) -> str:
-        """Return what an abbreviation stands for."""
+        """Return the text of an abbreviation; raises PybtexError when all texts are too long."""
         value = str(super().substitute_macro(name))
         self.expanded += len(value)
         if self.expanded > MOST_EXPANDED:

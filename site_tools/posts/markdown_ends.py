@@ -17,8 +17,8 @@ from mdit_py_plugins.amsmath import RE_OPEN
 from site_tools.model.errors import UserError
 
 STEPS_A_LINE, MOST_STEPS = 10, 50_000
-"""How often a line may be looked at on average, and how often in addition. Texts that people wrote
-take three steps a line at most."""
+"""Steps that a text may take: so many for each line, and so many more. Texts that people wrote take
+three for each line at most."""
 
 TOO_INVOLVED = "this text takes too long to read: no line shows where the block above it ends."
 TOO_INVOLVED_REMEDY = "Put empty lines between blocks, and `>` before each line of a quote."
