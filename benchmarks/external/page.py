@@ -61,13 +61,13 @@ def _kinds(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
 
 def _programs(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
     lines = [
-        "| program | changed | claim | as it is, and 8 other starts | learning off | verdict |",
+        "| program | verdict | claim | as it is, and 8 other starts | learning off | changed |",
         "|---|---|---|---|---|---|",
     ]
     for subject, result in measured:
         if not subject.pair:
             link = f"{_link(subject, subject.name)}, {subject.repository}"
-            cells = [link, subject.changes, *_numbers(subject, result)]
+            cells = [link, *_numbers(subject, result), subject.changes]
             lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -80,13 +80,13 @@ def _link(subject: Subject, words: str) -> str:
 def _numbers(subject: Subject, result: Result) -> list[str]:
     claim = f"`{subject.metric} {subject.goal}`".replace("`result ", "`")
     trained = span((result.published, *result.seeds), subject.goal)
-    return [claim, trained, span(result.off, subject.goal), result.verdict]
+    return [result.verdict, claim, trained, span(result.off, subject.goal)]
 
 
 def _faults(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
     healthy = {one.pair: result for one, result in measured if one.kind == HEALTHY}
     lines = [
-        "| fault | from | goal | without the fault | with it | learning off | verdict |",
+        "| fault | verdict | goal | without the fault | with it | learning off | from |",
         "|---|---|---|---|---|---|---|",
     ]
     for subject, result in measured:
@@ -94,13 +94,13 @@ def _faults(measured: Sequence[tuple[Subject, Result]]) -> list[str]:
             continue
         source, _, fault = subject.origin.partition(": ")
         if subject.repository:
-            fault = f"{_link(subject, fault)}; changed: {subject.changes}"
+            fault, source = _link(subject, fault), f"{source}; changed: {subject.changes}"
         twin = healthy[subject.pair]
         trained = span((result.published, *result.seeds), subject.goal)
         verdict = result.verdict if right(result) else f"**{result.verdict}**"
-        cells = [fault, source, f"`{subject.metric} {subject.goal}`"]
+        cells = [fault, verdict, f"`{subject.metric} {subject.goal}`"]
         cells += [span((twin.published, *twin.seeds), subject.goal), trained]
-        cells += [span(twin.off, subject.goal), verdict]
+        cells += [span(twin.off, subject.goal), source]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
