@@ -17,7 +17,7 @@ def gc(project: Project) -> int:
         print("Nothing was deleted: it is unknown which runs a post with a problem needs.")
         return 1
     experiments = project.experiments(reading.posts)
-    needed = {job.key for experiment in experiments for job in experiment.jobs}
+    needed = {job.key for experiment in experiments for job in experiment.all_jobs}
     for experiment in experiments:
         needed |= variant_jobs(
             experiment, ExperimentState.load(experiment, project.store).runs

@@ -172,7 +172,7 @@ def _jobs(project: Project, names: Sequence[str]) -> dict[Key, Job]:
     return {
         job.key: job
         for experiment in project.experiments(reading.posts, must_be_installed=False)
-        for job in experiment.jobs
+        for job in experiment.all_jobs
     }
 
 

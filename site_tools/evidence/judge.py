@@ -11,6 +11,7 @@ from site_tools.analysis.unlisted_names import others_that_learn
 from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, on_other_data, own_fault
 from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.learning_curve import curve_of
+from site_tools.evidence.short_program import gives_the_same
 from site_tools.evidence.stages import ruling_on
 from site_tools.evidence.statistics import Separation, separation
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
@@ -46,6 +47,7 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
         "accepted",
         published=known[0],
         sham=next(iter(trials("sham")), None),
+        short=_further(claim, "short", runs) if gives_the_same(post, runs) else None,
         seeds=trials("seed"),
         controls=tuple(t for t in trials("control", "shuffle") if t.condition.trial),
         same_start=next((t for t in trials("control") if not t.condition.trial), None),

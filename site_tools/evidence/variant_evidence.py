@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from site_tools.analysis.variants import Variant
+from site_tools.evidence.short_program import reference
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.goals import Goal, holds
 from site_tools.model.post import Post, SweepWish
@@ -151,7 +152,7 @@ def _outcome(
     if noticed:
         return "noticed"
     claim = post.claims[0]
-    sham = known.get(claim.condition("sham"))
+    sham = known.get(reference(post, claim, known))
     if sham and values == tuple(sham.number(c.metric) for c in post.claims):
         return "same" if run.trace.learned == sham.trace.learned else "survived"
     seeds = [known.get(claim.condition("seed", trial)) for trial in range(1, claim.seeds + 1)]

@@ -121,6 +121,8 @@ class Verdict:
     goal is met in the other."""
     same_start: Trial | None = None
     """The author's own start with learning off: what the program must end at as plain source."""
+    short: Trial | None = None
+    """The sham of the short program, if the trials execute that."""
     baselines: tuple[Baseline, ...] = ()
     """What can be had without a network, the strongest first."""
     baseline_fault: MetricFault | None = None
@@ -189,9 +191,14 @@ class Verdict:
         return tuple(t for t in self.controls if t.condition.kind == "shuffle")
 
     @property
+    def compared(self) -> Trial | None:
+        """Return the sham of the program that the other trials execute."""
+        return self.short or self.sham
+
+    @property
     def switched_off(self) -> tuple[Update, ...]:
         """Return the updates that the controls suppressed, in the order of the program."""
-        known = {_place(u) for u in self.sham.trace.learning} if self.sham else set()
+        known = {_place(u) for u in self.compared.trace.learning} if self.compared else set()
         updates = [update for trial in self.off for update in trial.trace.updates]
         suppressed = {_place(u): u for u in reversed(updates) if u.count and _place(u) in known}
         return tuple(sorted(suppressed.values(), key=lambda update: (update.cell, update.line)))
@@ -199,9 +206,9 @@ class Verdict:
     @property
     def indifferent(self) -> bool:
         """Return whether the same is learned from mixed data; False when that is not known."""
-        if self.mixed is None or self.sham is None or not self.mixed.trace.mixed:
+        if self.mixed is None or self.compared is None or not self.mixed.trace.mixed:
             return False
-        start, end = self.sham.trace.start, self.sham.trace.learned
+        start, end = self.compared.trace.start, self.compared.trace.learned
         other = self.mixed.trace.learned
         if self.mixed.fault or not len(start) == len(end) == len(other):
             return False
@@ -249,11 +256,11 @@ class Verdict:
 
         False when that is not known, as for a run in which the same was learned after all.
         """
-        if not (self.sham and self.reversed and self.reversed.passed):
+        if not (self.compared and self.reversed and self.reversed.passed):
             return False
         if len(self.scattered) < self.claim.controls or not all(t.passed for t in self.scattered):
             return False
-        start, end = self.sham.trace.start, self.sham.trace.learned
+        start, end = self.compared.trace.start, self.compared.trace.learned
         back = self.reversed.trace.learned
         if not 0 < len(start) == len(end) == len(back):
             return False
@@ -299,7 +306,7 @@ class Evidence:
         trials = [
             trial
             for v in self.verdicts
-            for trial in (v.sham, v.same_start, *v.further, *v.seeds, *v.controls)
+            for trial in (v.sham, v.short, v.same_start, *v.further, *v.seeds, *v.controls)
         ]
         return frozenset(trial.condition for trial in trials if trial)
 

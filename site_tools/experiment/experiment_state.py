@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from site_tools.experiment.plan import Experiment, Job
@@ -31,11 +32,17 @@ class ExperimentState:
     def load(cls, experiment: Experiment, store: Store, *, retry: bool = False) -> ExperimentState:
         """Return an experiment with its stored runs; with `retry`, without stored failures."""
         state = cls(experiment)
-        for job in experiment.jobs:
-            if run := stored_run(job, store, retry=retry):
-                state.runs[job.condition] = run
-                state.recalled.add(job.condition)
+        state._recall(experiment.jobs, store, retry=retry)
+        if other := [job for job in experiment.settled(state.runs) if job in experiment.whole]:
+            state._recall(other, store, retry=retry)
         return state
+
+    def _recall(self, jobs: Iterable[Job], store: Store, *, retry: bool) -> None:
+        for job in jobs:
+            self.runs.pop(job.condition, None)
+            if run := stored_run(job, store, retry=retry):
+                self.runs[job.condition] = run
+                self.recalled.add(job.condition)
 
     @property
     def post(self) -> Post:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.further_controls import further_conditions
 from site_tools.evidence.judge import is_met_in_reverse, is_met_with_other_data, judge
 from site_tools.evidence.learning_curve import Curve, curve_of
+from site_tools.evidence.short_program import gives_the_same
 from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
 from site_tools.model.claim import PUBLISHED, Condition
@@ -20,6 +21,7 @@ from site_tools.model.run import Run
 from site_tools.posts.bound_values import bound_values
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
 from site_tools.posts.post_variants import variants_of
+from site_tools.posts.short_program import left_out, shortened
 
 NOTHING_LISTED = Condition("sham")
 """The sham of a claim that names no update; it also informs the controls that try some names."""
@@ -47,7 +49,7 @@ class Job:
     texts: tuple[str, ...] = ()
     """The expressions of the prose to evaluate when the program has ended."""
     sham: Run | None = None
-    """The sham's run, for controls and curves: they depend on its trace."""
+    """The sham of the same program, for controls and curves: they depend on its trace."""
     curve: Run | None = None
     """The trained curve's run, for the ablated one: both are sampled at the same steps."""
     depends: Dependencies = field(default_factory=dict)
@@ -84,7 +86,9 @@ class Experiment:
 
     post: Post
     jobs: tuple[Job, ...]
-    """The published run first."""
+    """The published run first. Most execute the short program, if there is one."""
+    whole: tuple[Job, ...] = ()
+    """Those of them with the whole program, in case that the short one gives other numbers."""
 
     @property
     def device(self) -> str:
@@ -96,9 +100,28 @@ class Experiment:
         """Return all variants of the program, in the order in which they are tried."""
         return variants_of(self.post) if self.post.has_variants else []
 
+    @property
+    def all_jobs(self) -> tuple[Job, ...]:
+        """Return every job that may ever be done."""
+        return *self.jobs, *self.whole
+
+    def about(self, post: Post) -> Experiment:
+        """Return the experiment of another version of the post, with the same program."""
+        jobs, whole = (
+            tuple(replace(job, post=post) for job in some) for some in (self.jobs, self.whole)
+        )
+        return Experiment(post, jobs, whole)
+
+    def settled(self, runs: Runs) -> list[Job]:
+        """Return the jobs to do: with the short program, until that gives other numbers."""
+        if not self.whole or gives_the_same(self.post, runs) is not False:
+            return list(self.jobs)
+        whole = {job.condition: job for job in self.whole}
+        return [whole.get(job.condition, job) for job in self.jobs]
+
     def missing(self, runs: Runs) -> list[Job]:
         """Return the jobs whose runs are not known and would be useful."""
-        unknown = [job for job in self.jobs if job.condition not in runs]
+        unknown = [job for job in self.settled(runs) if job.condition not in runs]
         return [job for job in unknown if self._is_useful(job, runs)]
 
     def ready(
@@ -111,7 +134,7 @@ class Experiment:
         again when its run may be from another machine than that of a sham, whose number differs.
         """
         done = {*runs, *running}
-        waiting = [job for job in self.jobs if job.condition not in done]
+        waiting = [job for job in self.settled(runs) if job.condition not in done]
         published = runs.get(PUBLISHED)
         if published is None:
             return [job for job in waiting if job.condition.kind == "published"]
@@ -126,11 +149,14 @@ class Experiment:
             other = PUBLISHED in recalled and any(j.condition not in recalled for j in shams)
             again = [job for job in self.jobs if job.condition == PUBLISHED and other]
             return again or [self._informed(job, runs) for job in waiting if self._is_tried(job)]
+        shorts = [job for job in self.jobs if job.condition.kind == "short"]
+        if not all(job.condition in runs for job in shorts):
+            return [job for job in shorts if job.condition not in done]
         return [self._informed(job, runs) for job in waiting if self._is_useful(job, runs)]
 
     def _is_tried(self, job: Job) -> bool:
         """Return whether a run tries a list that a claim could name."""
-        return any(job.condition in conditions_to_try(self.post, c) for c in self.post.claims)
+        return job.condition in _tried(self.post)
 
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything after those that are known.
@@ -153,9 +179,10 @@ class Experiment:
     def _informed(self, job: Job, runs: Runs) -> Job:
         """Return a job with the earlier runs that it depends on: its sham, and its curve."""
         kind = job.condition.kind
-        if kind in {"published", "sham", "seed", "shuffle"}:
+        if kind in {"published", "sham", "short", "seed", "shuffle"}:
             return job
-        sham = runs.get(replace(job.condition, kind="sham", trial=0)) or runs[NOTHING_LISTED]
+        like = replace(job.condition, kind="short" if job.cells else "sham", trial=0)
+        sham = runs.get(like) or runs[NOTHING_LISTED]
         curve = runs[replace(job.condition, kind="curve")] if kind == "flat" else None
         return replace(job, sham=sham, curve=curve)
 
@@ -182,10 +209,32 @@ def experiment_on(
     BadProject. Those of a GPU are installed elsewhere.
     """
     check = must_be_installed and device == "cpu"
-    return Experiment(post, tuple(_jobs(post, pins, device, must_be_installed=check)))
+    make, conditions = _planned(post, pins, device, must_be_installed=check)
+    if not left_out(post):
+        return Experiment(post, tuple(make(one, ()) for one in conditions))
+    cells, whole = shortened(post, post.sources), _executing_all(post)
+    shorts = dict.fromkeys(claim.condition("short") for claim in post.claims)
+    return Experiment(
+        post,
+        tuple(make(one, () if one in whole else cells) for one in [*conditions, *shorts]),
+        tuple(make(one, ()) for one in conditions if one not in whole),
+    )
 
 
-def _jobs(post: Post, pins: Pins, device: Device, *, must_be_installed: bool) -> list[Job]:
+def _executing_all(post: Post) -> set[Condition]:
+    """Return the conditions of the runs that execute the whole program in any case."""
+    return {PUBLISHED, *(claim.condition("sham") for claim in post.claims), *_tried(post)}
+
+
+def _tried(post: Post) -> set[Condition]:
+    """Return the conditions that try what claims could list."""
+    return {one for claim in post.claims for one in conditions_to_try(post, claim)}
+
+
+def _planned(
+    post: Post, pins: Pins, device: Device, *, must_be_installed: bool
+) -> tuple[Callable[[Condition, tuple[str, ...]], Job], list[Condition]]:
+    """Return what makes the job of a condition, and all conditions of a post."""
     own = distributions_of(post, pins)
     packages = {name: pins[name] for name in own}
     needed = with_dependencies(own, pins, must_be_installed=must_be_installed)
@@ -198,32 +247,34 @@ def _jobs(post: Post, pins: Pins, device: Device, *, must_be_installed: bool) ->
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):
             curves.setdefault(condition, set()).add(claim.sampled)
-    jobs = []
     conditions = [condition for claim in post.claims for condition in claim.conditions]
     conditions += [one for claim in post.claims for one in further_conditions(post, claim)]
     conditions += [one for claim in post.claims for one in conditions_to_try(post, claim)]
-    for condition in dict.fromkeys([PUBLISHED, *curves, *conditions]):
+
+    def make(condition: Condition, cells: tuple[str, ...]) -> Job:
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
         if condition in curves:
             measured["curves"] = curves[condition]
         if condition == PUBLISHED and shown:
             measured["texts"] = shown
-        depends = dependencies(post, condition, measured, versions=versions, device=device)
+        depends = dependencies(
+            post, condition, measured, versions=versions, device=device, cells=cells
+        )
         asked, sampled, texts = (
             tuple(sorted(measured.get(when, ()))) for when in ("metrics", "curves", "texts")
         )
-        jobs.append(
-            Job(
-                post,
-                condition,
-                asked,
-                key_of(depends),
-                packages,
-                modules,
-                device,
-                sampled,
-                texts,
-                depends=depends,
-            )
+        return Job(
+            post,
+            condition,
+            asked,
+            key_of(depends),
+            packages,
+            modules,
+            device,
+            sampled,
+            texts,
+            depends=depends,
+            cells=cells,
         )
-    return jobs
+
+    return make, list(dict.fromkeys([PUBLISHED, *curves, *conditions]))

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from site_tools.analysis.variants import Variant
 from site_tools.evidence.learning_curve import Curve, curve_of
+from site_tools.evidence.short_program import reference
 from site_tools.evidence.variant_evidence import (
     Setting,
     SweepEvidence,
@@ -28,6 +29,7 @@ from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.posts.post_sweeps import Sweep, sweeps_of
+from site_tools.posts.short_program import shortened
 
 STARTS = 3
 """From how many starts a variant that a page shows is run: enough to see whether they agree."""
@@ -86,7 +88,7 @@ class VariantPlan:
     def further(self, runs: Mapping[str, Run]) -> list[Job]:
         """Return the runs from other starts; `runs` are those of `first`, by the variant's name."""
         shown = self._shown([self._tried(variant, [runs[variant.name]]) for variant in self.chosen])
-        baseline = [self._job(replace(self._curve, trial=trial), ()) for trial in self._trials]
+        baseline = [self._own_job(trial) for trial in self._trials]
         return [
             *baseline,
             *(self._swept_job(one, trial) for one in self._swept for trial in self._trials),
@@ -127,7 +129,7 @@ class VariantPlan:
 
     def possible(self) -> Iterator[Job]:
         """Yield every run that there may be."""
-        yield from (self._job(replace(self._curve, trial=trial), ()) for trial in self._trials)
+        yield from map(self._own_job, self._trials)
         for trial in (0, *self._trials):
             yield from (self._swept_job(variant, trial) for variant in self._swept)
             yield from (self.job(variant, trial) for variant in self.variants)
@@ -156,6 +158,10 @@ class VariantPlan:
         """Return one run of a variant; `trial` is the seed trial whose start it has, or 0."""
         return self._job(self._condition(variant, trial), variant.applied(self.post.sources))
 
+    def _own_job(self, trial: int) -> Job:
+        """Return one run of the program itself."""
+        return self._job(replace(self._curve, trial=trial), self.post.sources)
+
     def _swept_job(self, variant: Variant, trial: int) -> Job:
         """Return one run of a sweep: its loops may make as many rounds as its number says."""
         cells = variant.applied(self.post.sources)
@@ -166,7 +172,11 @@ class VariantPlan:
 
     def _job(self, condition: Condition, cells: Sequence[str], *, is_swept: bool = False) -> Job:
         claim, published = self.post.claims[0], self.experiment.jobs[0]
-        sham = self.runs[claim.condition("sham")]
+        like = reference(self.post, claim, self.runs)
+        if like.kind == "short":
+            whole, cells = cells, shortened(self.post, cells)
+            like = claim.condition("sham") if [*whole] == [*cells] else like
+        sham = self.runs[like]
         curve = curve_of(claim, self.runs)
         metrics = tuple(sorted({one.metric for one in self.post.claims}))
         curves = (claim.sampled,) if isinstance(curve, Curve) else ()

@@ -11,6 +11,7 @@ from site_tools.model.source import Place
 Kind = Literal[
     "published",
     "sham",
+    "short",
     "seed",
     "control",
     "shuffle",
@@ -23,6 +24,8 @@ Kind = Literal[
     "variant",
 ]
 """What a run is for. Published: the code verbatim. Sham: the control's instruments, learning on.
+Short: a sham without the cells that no claim needs. If it gives the published numbers, all further
+runs leave them out.
 Seed: another random start. Control: that start with learning off; as trial 0, the author's own
 start. Shuffle: with mixed answers. Mixed: a sham with other data, which must end elsewhere.
 Restart: a sham in which what learns starts elsewhere, and must come to the goal all the same.
@@ -36,6 +39,7 @@ from the start of that seed trial. It judges nothing either."""
 IN_WORDS: dict[Kind, str] = {
     "published": "as published",
     "sham": "with the experiment's instruments and learning on",
+    "short": "without the cells that no claim needs",
     "seed": "from other random starts",
     "control": "with learning switched off",
     "shuffle": "with shuffled answers",
@@ -73,7 +77,8 @@ class Condition:
 PUBLISHED = Condition("published")
 
 _LISTING = {
-    *("sham", "control", "mixed", "restart", "reversed", "scattered", "curve", "flat", "variant")
+    *("sham", "short", "control", "mixed", "restart", "reversed", "scattered"),
+    *("curve", "flat", "variant"),
 }
 """The kinds of runs that depend on what a claim lists."""
 

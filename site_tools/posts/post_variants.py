@@ -11,6 +11,7 @@ from site_tools.analysis.variants import Variant, variants
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post, VariantWish
 from site_tools.model.text import SHOWN, count, cut
+from site_tools.posts.short_program import left_out
 from site_tools.posts.walkthrough import TAG, program_of
 
 
@@ -32,7 +33,8 @@ def _found(post: Post) -> list[Variant]:
     tagged = {i for i, cell in enumerate(post.code_cells, 1) if TAG in cell.tags}
     within = program.cells if program else tagged or range(1, len(post.code_cells) + 1)
     shuffled = [claim.shuffle for claim in post.claims if claim.shuffle]
-    return variants(post.sources, within, [claim.metric for claim in post.claims], shuffled)
+    needed = sorted({*within} - left_out(post))
+    return variants(post.sources, needed, [claim.metric for claim in post.claims], shuffled)
 
 
 def own_variant(post: Post, wish: VariantWish) -> Variant | tuple[str, str] | None:

@@ -119,7 +119,7 @@ class Session:
     def _fetch(self, experiments: Iterable[Experiment]) -> None:
         """Have the local store hold what the shared one has of these experiments."""
         if self.shared:
-            keys = [job.key for experiment in experiments for job in experiment.jobs]
+            keys = [job.key for experiment in experiments for job in experiment.all_jobs]
             self._warn(self.shared.fetch(keys, self.store))
 
     def _warn(self, lines: Iterable[str]) -> None:

@@ -104,10 +104,7 @@ class PostVersions:
             if known.post is post:
                 return known.found
             if program(known.post) == program(post):
-                again = [
-                    Experiment(post, tuple(replace(job, post=post) for job in one.jobs))
-                    for one in known.found
-                ]
+                again = [one.about(post) for one in known.found]
                 known = self._experiments[post.file] = _Planned(post, pins, again)
                 return known.found
         found = project.experiments([post])

@@ -74,7 +74,7 @@ class RunsKnown:
         return known[1]
 
     def _stamp(self, file: str, experiments: Iterable[Experiment]) -> Stamp:
-        keys = {job.key for experiment in experiments for job in experiment.jobs}
+        keys = {job.key for experiment in experiments for job in experiment.all_jobs}
         return self._stored.stamp(keys | self._variants.get(file, (None, frozenset()))[1])
 
     def _evidence(self, state: ExperimentState, times: int) -> VariantEvidence | None:

@@ -47,7 +47,10 @@ _TURNED: Mapping[str, Way] = {"reversed": "reversed", "scattered": "scattered"}
 _LIMITED = {"control", "flat", "mixed", "restart", "variant", *_TURNED}
 """The kinds of trials that may never end: without learning, or with data that teach nothing."""
 
-_RECORDED = {"sham", "mixed", "variant", *_TURNED}
+_SHAMS = {"sham", "short"}
+"""The kinds of trials in which nothing is changed."""
+
+_RECORDED = {*_SHAMS, "mixed", "variant", *_TURNED}
 """The kinds of trials that say what was learned."""
 
 
@@ -102,15 +105,15 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
 
 
 def _instrumented(request: JobRequest, likely: Sequence[str]) -> Instrumented:
-    """Return the program with what a trial of this kind needs; a sham counts `likely` updates."""
+    """Return the program with what a trial of this kind needs; shams count `likely` updates."""
     condition = request.condition
     kind, constants = condition.kind, dict(condition.constants)
     return instrument(
         request.cells,
         Wanted(
-            freeze=likely if kind == "sham" and likely else condition.freeze,
+            freeze=likely if kind in _SHAMS and likely else condition.freeze,
             tally=condition.tally,
-            constants={} if kind in {"sham", "curve", "variant"} else constants,
+            constants={} if kind in {*_SHAMS, "curve", "variant"} else constants,
             ticks=bool(constants),
             shuffle=condition.shuffle,
             records=kind in _RECORDED,

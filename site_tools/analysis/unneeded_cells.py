@@ -1,0 +1,83 @@
+"""Which cells of a program can be left out without changing a metric, as far as names tell.
+
+The program is read from its end. A cell is needed if it binds or may change what the cells after
+it read, or what the metrics read. This finds what to leave out, and proves nothing: random numbers,
+files and side effects inside of libraries are not followed. The experiment runs the program without
+these cells, and uses it only if it gives the published numbers.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from site_tools.analysis.name_effects import Effects, ProgramNames
+
+_ANYTHING = {"exec", "eval", "globals", "locals", "vars", "get_ipython", "__import__", "__main__"}
+"""Names of what may read or change any name."""
+
+_COSTS = ast.For | ast.AsyncFor | ast.While | ast.comprehension | ast.Import | ast.ImportFrom
+"""What may take time worth saving."""
+
+
+def unneeded_cells(
+    trees: Sequence[ast.Module], metrics: Iterable[str], sampled: Iterable[str] = ()
+) -> frozenset[int]:
+    """Return the numbers, from 1, of the cells that no metric needs at the end of a program.
+
+    Nor those that an expression needs which is `sampled` during training; it may have names of
+    functions as well. None if what they hold takes no time: an assignment, a definition, a print.
+    """
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    if any(map(_may_do_anything, nodes)):
+        return frozenset()
+    names = ProgramNames(trees)
+    if names.has_hidden_changes:
+        return frozenset()
+    asked = {name for text in metrics for name in _read(text)}
+    asked |= {name for text in sampled for name in _read(text)} - names.local
+    wanted = names.needed_by(asked)
+    found = {}
+    for number, tree in reversed(list(enumerate(trees, start=1))):
+        effects = [names.effects(statement) for statement in tree.body]
+        if _is_needed(effects, wanted, names):
+            for effect in reversed(effects):
+                wanted = _before(effect, wanted, names)
+        elif tree.body:
+            found[number] = tree
+    takes_time = any(_takes_time(tree, names) for tree in found.values())
+    return frozenset(found) if takes_time else frozenset()
+
+
+def _read(text: str) -> Iterator[str]:
+    yield from (node.id for node in ast.walk(ast.parse(text.strip())) if isinstance(node, ast.Name))
+
+
+def _is_needed(effects: Sequence[Effects], wanted: Collection[str], names: ProgramNames) -> bool:
+    """Return whether any statement of a cell changes what is wanted after the cell."""
+    wanted = frozenset(wanted)
+    for effect in reversed(effects):
+        if effect.is_setting or effect.binds & wanted or names.meets(effect.changes, wanted):
+            return True
+    return False
+
+
+def _before(effect: Effects, wanted: frozenset[str], names: ProgramNames) -> frozenset[str]:
+    """Return what is wanted before a statement that runs, by what is wanted after it."""
+    return (wanted - effect.replaces) | names.needed_by(effect.reads)
+
+
+def _takes_time(tree: ast.Module, names: ProgramNames) -> bool:
+    return any(
+        isinstance(node, _COSTS)
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", "") in names.defined)
+        for statement in tree.body
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef)
+        for node in ast.walk(statement)
+    )
+
+
+def _may_do_anything(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom | ast.Import):
+        return any(alias.name in {"*", "__main__"} for alias in node.names)
+    return isinstance(node, ast.Name) and node.id in _ANYTHING
