@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from site_tools.analysis.syntax import imported_names
-from site_tools.analysis.targets import flat
+from site_tools.analysis.targets import flat, pairs
 
 FRESH = {
     *("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like"),
@@ -106,14 +106,13 @@ def read_by(node: ast.AST) -> Iterator[str]:
         yield node.id
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         yield node.target.id
-    own = {
-        name.id
-        for part in getattr(node, "generators", ())
-        for name in ast.walk(part.target)
-        if isinstance(name, ast.Name)
-    }
+    loops = [node] if isinstance(node, ast.For) else getattr(node, "generators", ())
+    own = {n.id for loop in loops for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
     for child in ast.iter_child_nodes(node):
-        yield from (name for name in read_by(child) if name not in own)
+        found = read_by(child)
+        yield from (
+            found if child is getattr(node, "iter", None) else (n for n in found if n not in own)
+        )
 
 
 def free_names(scope: Scope) -> set[str]:
@@ -129,16 +128,30 @@ def _assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:
     for node in nodes:
         match node:
             case ast.Assign(targets=targets, value=value):
-                yield from ((part, value) for target in targets for part in flat(target))
+                yield from (pair for target in targets for pair in pairs(target, value))
             case (
                 ast.AnnAssign(target=target, value=ast.expr() as value)
                 | ast.NamedExpr(target=target, value=value)
             ):
                 yield target, value
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                yield from ((part, value) for part in flat(target))
+                yield from ((part, one) for part in flat(target) for one in _elements(value))
             case ast.withitem(optional_vars=ast.expr() as target, context_expr=value):
                 yield from ((part, value) for part in flat(target))
+
+
+def _elements(value: ast.expr) -> Iterator[ast.expr]:
+    """Yield what a loop over this may give: of `zip([a, b], c)` it is a, b, and what c holds."""
+    match value:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            pass
+        case ast.Call(func=ast.Name(id="zip" | "enumerate" | "reversed"), args=parts):
+            pass
+        case _:
+            yield value
+            return
+    for part in parts:
+        yield from _elements(part)
 
 
 def constant_names(nodes: Sequence[ast.AST]) -> set[str]:

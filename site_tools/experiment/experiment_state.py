@@ -18,6 +18,11 @@ def stored_run(job: Job, store: Store, *, retry: bool = False) -> Run | None:
     return None if run is None or not job.fits(run) or (retry and run.failure) else run
 
 
+def _stored(jobs: Iterable[Job], store: Store, *, retry: bool) -> dict[Condition, Run]:
+    found = {job.condition: stored_run(job, store, retry=retry) for job in jobs}
+    return {condition: run for condition, run in found.items() if run}
+
+
 @dataclass
 class ExperimentState:
     """An experiment and its runs so far."""
@@ -27,20 +32,25 @@ class ExperimentState:
     recalled: set[Condition] = field(default_factory=set)
     """The conditions whose run comes from the store, perhaps from another machine."""
     running: set[Condition] = field(default_factory=set)
+    whole: dict[Condition, Run] = field(default_factory=dict)
+    """Stored runs of the whole program, in case that the short one gives other numbers."""
 
     @classmethod
     def load(cls, experiment: Experiment, store: Store, *, retry: bool = False) -> ExperimentState:
         """Return an experiment with its stored runs; with `retry`, without stored failures."""
         state = cls(experiment)
-        state._recall(experiment.jobs, store, retry=retry)
-        if other := [job for job in experiment.settled(state.runs) if job in experiment.whole]:
-            state._recall(other, store, retry=retry)
+        state.runs = _stored(experiment.jobs, store, retry=retry)
+        state.recalled = {*state.runs}
+        state.whole = _stored(experiment.whole, store, retry=retry)
+        state._use_whole_program()
         return state
 
-    def _recall(self, jobs: Iterable[Job], store: Store, *, retry: bool) -> None:
-        for job in jobs:
+    def _use_whole_program(self) -> None:
+        """Have the runs of the whole program, where the short one gives other numbers."""
+        settled = self.experiment.settled(self.runs)
+        for job in self.experiment.whole if settled != [*self.experiment.jobs] else ():
             self.runs.pop(job.condition, None)
-            if run := stored_run(job, store, retry=retry):
+            if run := self.whole.get(job.condition):
                 self.runs[job.condition] = run
                 self.recalled.add(job.condition)
 
@@ -82,4 +92,6 @@ class ExperimentState:
         """Add the run of a job that ended; return the jobs to start because of it."""
         self.running.remove(job.condition)
         self.runs[job.condition] = run
+        if job.condition.kind == "short":
+            self._use_whole_program()
         return self.start()

@@ -143,7 +143,8 @@ class Session:
         history = History.read(self.history)
 
         def done(job: Job, run: Run) -> list[Job]:
-            if run.failure is None or run.failure.repeatable:
+            kept = run.failure is None or run.failure.repeatable
+            if kept or job.condition.kind == "short":  # then the whole program serves
                 self.store.save(job.key, run)
                 if self.shared:
                     self.shared.send(job.key, self.store)
