@@ -21,6 +21,7 @@ from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.post import Post
 from site_tools.model.run import Run
+from site_tools.posts.short_program import left_out
 
 
 def _is_nothing(value: object) -> bool:
@@ -227,6 +228,10 @@ class PostEvidence(_Model):
         exclude_if=_is_none,
         description="The same on a GPU, of a post for any device; absent where it did not run.",
     )
+    left_out: list[int] = Field(
+        description="The code blocks, counted from 1, that no claim needs: the program gives the "
+        "published numbers without them, and all runs but the published one and the sham do so."
+    )
     hidden_lines: int = Field(description="Lines of code that ran and that the page does not show.")
     notes_for_reviewers: list[NoteForReviewers] = Field(
         description="Where the code could behave differently under test, or take its answers from "
@@ -267,6 +272,7 @@ def evidence_json(  # noqa: PLR0913
         no_learning=post.no_learning,
         claims=[_claim(verdict, plain.get(verdict.claim)) for verdict in evidence.verdicts],
         on_gpu=_elsewhere(other) if other else None,
+        left_out=sorted(left_out(post)) if any(v.short for v in evidence.verdicts) else [],
         hidden_lines=hidden_lines(post),
         notes_for_reviewers=[
             NoteForReviewers(block=note.block, line=note.line, text=note.text)

@@ -35,6 +35,9 @@ def _groups(verdict: Verdict) -> Iterator[str]:
     if verdict.sham:
         compared = _compared(verdict.sham, verdict.published, goal)
         yield f"    sham           {value_text(verdict.sham, goal)}{compared}"
+    if verdict.short:
+        compared = _compared(verdict.short, verdict.published, goal)
+        yield f"    short          {value_text(verdict.short, goal)}{compared}"
     if verdict.seeds:
         passing = f"{verdict.passing} of {len(verdict.seeds)} pass, {verdict.needed} needed"
         yield f"    seed trials    {_values(verdict.seeds, verdict.claim)}     {passing}"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 SHOWN = 60
 """Characters of an author's text that a message quotes."""
+
+_FEW = 2
+"""Consecutive numbers that are named one by one."""
 
 
 def count(number: int, noun: str) -> str:
@@ -37,3 +41,18 @@ def listed(items: Iterable[str]) -> str:
     *others, last = dict.fromkeys(items)
     comma = "," if any(" and " in item for item in others) else ""
     return f"{', '.join(others)}{comma} and {last}" if others else last
+
+
+def numbered(noun: str, numbers: Iterable[int]) -> str:
+    """Return `block 3`, `blocks 3 and 4`, `blocks 3, 5 to 8 and 10`."""
+    ordered = sorted(set(numbers))
+    runs = [
+        [number for _, number in run]
+        for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])
+    ]
+    parts = [
+        part
+        for run in runs
+        for part in ([f"{run[0]} to {run[-1]}"] if len(run) > _FEW else map(str, run))
+    ]
+    return f"{noun}{'' if len(ordered) == 1 else 's'} {listed(parts)}"

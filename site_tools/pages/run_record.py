@@ -20,6 +20,7 @@ from site_tools.model.claim import IN_WORDS
 from site_tools.model.post import Post
 from site_tools.model.run import Gpu, Run
 from site_tools.model.source import RAISES, Cell
+from site_tools.model.text import numbered
 from site_tools.pages.devices import arithmetic, memory, software, where
 from site_tools.pages.figures import figure_of
 from site_tools.posts.cross_references import labels_in
@@ -27,6 +28,7 @@ from site_tools.posts.formulas import Typesetter, equation_numbers
 from site_tools.posts.markdown_parser import references_in
 from site_tools.posts.markdown_text import escape
 from site_tools.posts.prose_html import ProseWriter, as_markdown
+from site_tools.posts.short_program import left_out
 from site_tools.posts.theme_markup import PageKnowledge
 
 _HIDDEN = {
@@ -106,6 +108,7 @@ def summary(judged: JudgedPost, torch_index: str) -> str:
         **(_on_gpu(run.gpu) if run.gpu else {}),
         **(_also(judged.other.run) if judged.other else {}),
         "Judged by": _judged_by(post, judged.evidence),
+        "Left out": _left_out(post, judged.evidence),
         "Proved again": html.escape(judged.proof.sentence) if judged.proof else "",
         "Repeat it": _repeat(post, run, torch_index),
     }
@@ -171,6 +174,16 @@ def _judged_by(post: Post, evidence: Evidence) -> str:
     counts = Counter(condition.kind for condition in evidence.conditions)
     kinds = ", ".join(f"{counts[kind]} {what}" for kind, what in IN_WORDS.items() if counts[kind])
     return f"{counts.total()} other runs: {kinds} ({numbers})"
+
+
+def _left_out(post: Post, evidence: Evidence) -> str:
+    """Return what the other runs do without, if they execute the short program."""
+    if not any(verdict.short for verdict in evidence.verdicts):
+        return ""
+    return (
+        f"{numbered('cell', left_out(post))}, except in the run with the experiment's instruments: "
+        "no claim needs them, and without them the program gives the published numbers"
+    )
 
 
 def _repeat(post: Post, run: Run, torch_index: str) -> str:

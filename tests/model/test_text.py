@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_tools.model.text import cut
+from site_tools.model.text import cut, numbered
 
 
 @pytest.mark.parametrize(
@@ -10,3 +10,16 @@ from site_tools.model.text import cut
 )
 def test_cut_keeps_the_limit_and_marks_what_is_missing(text: str, expected: str) -> None:
     assert cut(text, 4) == expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([3], "block 3"),
+        ([4, 3], "blocks 3 and 4"),
+        ([3, 5, 6, 7, 8, 10], "blocks 3, 5 to 8 and 10"),
+        ([1, 2, 3], "blocks 1 to 3"),
+    ],
+)
+def test_consecutive_numbers_are_named_as_a_range(numbers: list[int], expected: str) -> None:
+    assert numbered("block", numbers) == expected
