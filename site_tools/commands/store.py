@@ -19,7 +19,6 @@ from site_tools.experiment.variant_plan import variant_jobs
 from site_tools.model.errors import LONGEST, BadProject
 from site_tools.model.run import Run
 from site_tools.model.text import abridged, count
-from site_tools.posts.dependencies import Pins
 from site_tools.project import Project, read_posts, select
 from site_tools.running.scheduler import History
 
@@ -99,39 +98,62 @@ def _about(job: Job) -> Mapping[str, Any]:
 
 
 def _pins_of(jobs: Iterable[Job]) -> dict[str, dict[str, str]]:
-    """Return the versions that the keys of these jobs contain, Python's too, for each device."""
+    """Return the versions that the keys of these jobs contain, Python's too, for each device.
+
+    The key of a run on a GPU has no version of Python: that comes with its machine.
+    """
     pins: dict[str, dict[str, str]] = {}
     for job in jobs:
-        pins.setdefault(job.device, {"Python": PYTHON}).update(job.depends["versions"])
+        python = {"Python": PYTHON} if job.device == "cpu" else {}
+        pins.setdefault(job.device, python).update(job.depends["versions"])
     return pins
 
 
 def import_from(project: Project, sources: Sequence[Path]) -> int:
     """Add the runs of archives or folders to the store; return 1 when some are refused.
 
-    Raises BadProject, and imports nothing, when one was made with other pins than this project has.
+    A machine with a GPU often has other versions for the CPU: such runs are left out. Raises
+    BadProject, and imports nothing, when all runs of an archive were made with other pins than this
+    project has.
     """
-    for source in sources:
-        for device, made in pins_of(source).items():
-            pins = project.gpu_pins if device == "gpu" else project.pins
-            _check_pins(source, made, {"Python": PYTHON, **pins})
-    found = [_import(project, source) for source in sources]
+    useless = {source: _useless(project, source) for source in sources}
+    found = [_import(project, source, useless[source]) for source in sources]
     new, known = sum(one.new for one in found), sum(one.known for one in found)
     print(f"{count(new, 'run')} imported, {known:,} stored already.")
     return 1 if any(one.refused or one.unsigned or one.cut_off for one in found) else 0
 
 
-def _check_pins(source: Path, made: Pins, here: Pins) -> None:
-    """Raise BadProject for an archive whose runs have other keys than those of this project."""
-    different = [name for name in made if here.get(name, "none") != made[name]]
-    other = [f"{name} {made[name]} (here {here.get(name, 'none')})" for name in different]
-    if other:
-        what = f"{source}: was made with other versions: {abridged(', '.join(other), LONGEST)}."
-        raise BadProject(f"{what} Make it again with this constraints.txt and Python {PYTHON}.")
+def _useless(project: Project, source: Path) -> dict[str, str]:
+    """Return the devices whose runs in an archive have other keys than here, and the versions.
+
+    Raises BadProject when that is true of all of its runs.
+    """
+    found = {}
+    devices = pins_of(source)
+    for device, made in devices.items():
+        here = {**project.gpu_pins} if device == "gpu" else {"Python": PYTHON, **project.pins}
+        other = [
+            f"{name} {version} (here {here.get(name, 'none')})"
+            for name, version in made.items()
+            if here.get(name, "none") != version
+        ]
+        if other:
+            found[device] = abridged(", ".join(other), LONGEST)
+    if found and len(found) == len(devices):
+        device, other_versions = next(iter(found.items()))
+        python = f" and Python {PYTHON}" if device == "cpu" else ""
+        file = "constraints.txt" if device == "cpu" else "constraints-gpu.txt"
+        what = f"{source}: was made with other versions: {other_versions}."
+        raise BadProject(f"{what} Make it again with this {file}{python}.")
+    return found
 
 
-def _import(project: Project, source: Path) -> Imported:
-    found = import_runs(project.store, source, project.signers)
+def _import(project: Project, source: Path, useless: Mapping[str, str]) -> Imported:
+    for device, versions in useless.items():
+        where = "the CPU" if device == "cpu" else "a GPU"
+        what = f"runs on {where} were made with other versions, and left out: {versions}."
+        print(f"{source}: {what}", file=sys.stderr)
+    found = import_runs(project.store, source, project.signers, useless)
     if found.unsigned:
         what = "not signed by one of `signers` in mkdocs.yml; left out."
         print(f"{source}: {count(found.unsigned, 'run')} {what}", file=sys.stderr)

@@ -13,7 +13,7 @@ import json
 import re
 import tarfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,9 +121,12 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
+def import_runs(
+    store: Store, source: Path, signers: Signers, left_out: Container[str] = ()
+) -> Imported:
     """Add the runs of an archive or a folder to a store, as far as the signers signed them.
 
+    Those on the devices `left_out` are passed over, as the manifest names them.
     Raises BadProject when it is no archive of runs, or one of another version. Where an archive
     ends too early, what comes before is imported.
     """
@@ -133,6 +136,8 @@ def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
     manifest, members = _opened(source)
     try:
         for key, data in members:
+            if _about(manifest, key, "device") in left_out:
+                continue
             run = run_in(data)
             if run is None:
                 refused.append(key)
@@ -144,7 +149,8 @@ def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
                 store.add(key, data)
                 new += 1
                 if run.failure is None:
-                    examples[(*_what(manifest, key), run.device)] = replace(run, outputs=())
+                    what = _about(manifest, key, "post"), _about(manifest, key, "condition")
+                    examples[(*what, run.device)] = replace(run, outputs=())
     except _BROKEN:
         is_cut = True
     except OSError as error:
@@ -152,12 +158,11 @@ def import_runs(store: Store, source: Path, signers: Signers) -> Imported:
     return Imported(new, old, tuple(refused), unsigned, is_cut, examples)
 
 
-def _what(manifest: Mapping[str, Any], key: Key) -> tuple[str, str]:
-    """Return the post and the kind of condition that a run is of, as a manifest says."""
+def _about(manifest: Mapping[str, Any], key: Key, what: str) -> str:
+    """Return what a manifest says of a run; empty when it does not."""
     with suppress(KeyError, TypeError):
-        about = manifest["runs"][key]
-        return str(about["post"]), str(about["condition"])
-    return "", ""
+        return str(manifest["runs"][key][what])
+    return ""
 
 
 def _opened(source: Path) -> tuple[Mapping[str, Any], Iterator[tuple[Key, bytes]]]:

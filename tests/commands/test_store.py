@@ -83,6 +83,30 @@ def test_same_runs_give_the_same_archive(filled: Path) -> None:
     assert (filled / "a.tar.gz").read_bytes() == (filled / "b.tar.gz").read_bytes()
 
 
+def test_other_pins_on_one_device_leave_its_runs_out(filled: Path, other: Path) -> None:
+    """A machine with a GPU has its own Python, and may have run posts on its CPU as well."""
+    write(other, "three", "import numpy")
+    (other / "posts" / "one.md").unlink()
+    fill(other)
+    run_main(other, "store", "export", "runs")
+    path = other / "runs" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    first = min(manifest["runs"])
+    manifest["runs"][first]["device"] = "gpu"
+    manifest["pins"] = {
+        "cpu": {"Python": "3.1"},
+        "gpu": {"numpy": manifest["pins"]["cpu"]["numpy"]},
+    }
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    code, said = run_main(filled, "store", "import", str(other / "runs"))
+    assert code == 0
+    assert (
+        "runs on the CPU were made with other versions, and left out: Python 3.1 (here 3." in said
+    )
+    assert "1 run imported" in said
+    assert first in "".join(objects(filled)).replace("/", "")
+
+
 def test_altered_run_is_left_out(filled: Path, other: Path) -> None:
     run_main(filled, "store", "export", str(other / "runs"))
     first, second = sorted((other / "runs" / "runs").iterdir())
