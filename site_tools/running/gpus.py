@@ -51,7 +51,10 @@ def find() -> Gpus:
         answer = json.loads(asked.stdout)
     except subprocess.TimeoutExpired:
         return Gpus((), _unusable(f"CUDA did not start within {SECONDS:g} s"))
-    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode("utf-8", "replace").strip() or f"exit code {error.returncode}"
+        return Gpus((), _unusable(f"CUDA did not start: {said.splitlines()[-1]}"))
+    except (OSError, ValueError) as error:
         return Gpus((), _unusable(f"CUDA did not start: {error}"))
     if "count" not in answer:
         text = answer["text"]
