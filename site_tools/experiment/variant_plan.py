@@ -38,7 +38,8 @@ MOST_SHOWN = 24
 """Variants on one page: with their curves they take some 50 KB."""
 
 LONGER, SHORTEST = 5, 20.0
-"""A variant is ended after this many times the time of the program, or after so many seconds."""
+"""A variant is ended after this many times the time of the program that it changes, with the
+experiment's instruments, or after so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ class VariantPlan:
             cells=tuple(cells),
         )
         sampled = self.runs.get(claim.condition("curve"))
-        seconds = max(run.total_seconds for run in (self.runs[PUBLISHED], sampled) if run)
+        seconds = max(run.total_seconds for run in (sham, sampled) if run)
         return replace(
             published,
             condition=condition,

@@ -128,5 +128,5 @@ class Queue:
 
     def _chain(self, job: Job) -> float:
         """Return the least seconds from the start of a job to the end of its experiment."""
-        following = {"published": 3, "sham": 2, "curve": 1}.get(job.condition.kind, 0)
+        following = {"published": 4, "sham": 3, "short": 2, "curve": 1}.get(job.condition.kind, 0)
         return self.history.seconds(job) * (1 + following)
