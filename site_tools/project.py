@@ -36,6 +36,7 @@ from site_tools.posts.project_files import (
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
+from site_tools.publishing.kept_needs import forget_others, kept_needs
 from site_tools.publishing.kept_readings import KeptReadings
 
 STORE_VARIABLE = "ELEVENLINES_STORE"
@@ -162,7 +163,8 @@ class Project:
         known = self._planned.get(place)
         if known is None or known.post is not post:
             pins = self.pins if device == "cpu" else self.gpu_pins
-            known = experiment_on(device, post, pins, must_be_installed=must_be_installed)
+            needs = kept_needs(self.root, post)
+            known = experiment_on(device, post, pins, needs, must_be_installed=must_be_installed)
             self._planned[place] = known
         return known
 
@@ -266,7 +268,9 @@ def read_posts(project: Project) -> Reading:
         check = partial(problems_in, post, project, drafts)
         found = [*post.unfit, *kept.problems(post, drafts, check)]
         problems += [replace(problem, post=post.file) for problem in found]
-    kept.save(f"posts/{path.name}" for path in files)
+    names = [f"posts/{path.name}" for path in files]
+    kept.save(names)
+    forget_others(project.root, names)
     slugs = [path.stem for path in files]
     between = neighbour_problems(posts, project.authors, slugs)
     between += for_readers(anchor_problems(posts))

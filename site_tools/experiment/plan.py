@@ -9,19 +9,19 @@ from functools import cached_property
 from site_tools.analysis.variants import Variant
 from site_tools.evidence.baseline import requests
 from site_tools.evidence.control_proposals import conditions_to_try
-from site_tools.evidence.further_controls import further_conditions
 from site_tools.evidence.judge import is_met_in_reverse, is_met_with_other_data, judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.short_program import gives_the_same
 from site_tools.evidence.stages import ends_after
 from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
+from site_tools.experiment.needs import Needs, needs_of
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Device, Post
 from site_tools.model.run import Run
 from site_tools.posts.bound_values import bound_values
 from site_tools.posts.dependencies import Pins, distributions_of, with_dependencies
 from site_tools.posts.post_variants import variants_of
-from site_tools.posts.short_program import left_out, shortened
+from site_tools.posts.short_program import shortened
 
 NOTHING_LISTED = Condition("sham")
 """The sham of a claim that names no update; it also informs the controls that try some names."""
@@ -156,7 +156,7 @@ class Experiment:
 
     def _is_tried(self, job: Job) -> bool:
         """Return whether a run tries a list that a claim could name."""
-        return job.condition in _tried(self.post)
+        return any(job.condition in conditions_to_try(self.post, c) for c in self.post.claims)
 
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything after those that are known.
@@ -201,40 +201,37 @@ def devices_of(post: Post) -> tuple[Device, ...]:
 
 
 def experiment_on(
-    device: Device, post: Post, pins: Pins, *, must_be_installed: bool = True
+    device: Device,
+    post: Post,
+    pins: Pins,
+    needs: Needs | None = None,
+    *,
+    must_be_installed: bool = True,
 ) -> Experiment:
     """Return the experiment of a post on a device, with the pins of that device.
 
-    The packages of a run on the CPU must be installed as they are pinned, or this raises
-    BadProject. Those of a GPU are installed elsewhere.
+    `needs` are those of the post, if they are known. The packages of a run on the CPU must be
+    installed as they are pinned, or this raises BadProject. Those of a GPU are installed elsewhere.
     """
     check = must_be_installed and device == "cpu"
-    make, conditions = _planned(post, pins, device, must_be_installed=check)
-    if not left_out(post):
-        return Experiment(post, tuple(make(one, ()) for one in conditions))
-    cells, whole = shortened(post, post.sources), _executing_all(post)
+    needs = needs or needs_of(post)
+    make = _maker(post, pins, device, must_be_installed=check)
+    if not needs.left_out:
+        return Experiment(post, tuple(make(one, ()) for one in needs.conditions))
+    cells = shortened(post, post.sources, needs.left_out)
     shorts = dict.fromkeys(claim.condition("short") for claim in post.claims)
+    whole = {PUBLISHED, *(claim.condition("sham") for claim in post.claims), *needs.tried}
     return Experiment(
         post,
-        tuple(make(one, () if one in whole else cells) for one in [*conditions, *shorts]),
-        tuple(make(one, ()) for one in conditions if one not in whole),
+        tuple(make(one, () if one in whole else cells) for one in [*needs.conditions, *shorts]),
+        tuple(make(one, ()) for one in needs.conditions if one not in whole),
     )
 
 
-def _executing_all(post: Post) -> set[Condition]:
-    """Return the conditions of the runs that execute the whole program in any case."""
-    return {PUBLISHED, *(claim.condition("sham") for claim in post.claims), *_tried(post)}
-
-
-def _tried(post: Post) -> set[Condition]:
-    """Return the conditions that try what claims could list."""
-    return {one for claim in post.claims for one in conditions_to_try(post, claim)}
-
-
-def _planned(
+def _maker(
     post: Post, pins: Pins, device: Device, *, must_be_installed: bool
-) -> tuple[Callable[[Condition, tuple[str, ...]], Job], list[Condition]]:
-    """Return what makes the job of a condition, and all conditions of a post."""
+) -> Callable[[Condition, tuple[str, ...]], Job]:
+    """Return what makes the job of a condition, with the code that it executes."""
     own = distributions_of(post, pins)
     packages = {name: pins[name] for name in own}
     needed = with_dependencies(own, pins, must_be_installed=must_be_installed)
@@ -247,9 +244,6 @@ def _planned(
     for claim in post.claims:
         for condition in (claim.condition("curve"), claim.condition("flat")):
             curves.setdefault(condition, set()).add(claim.sampled)
-    conditions = [condition for claim in post.claims for condition in claim.conditions]
-    conditions += [one for claim in post.claims for one in further_conditions(post, claim)]
-    conditions += [one for claim in post.claims for one in conditions_to_try(post, claim)]
 
     def make(condition: Condition, cells: tuple[str, ...]) -> Job:
         measured = {"metrics": metrics | baselines if condition == PUBLISHED else metrics}
@@ -277,4 +271,4 @@ def _planned(
             cells=cells,
         )
 
-    return make, list(dict.fromkeys([PUBLISHED, *curves, *conditions]))
+    return make

@@ -8,7 +8,7 @@ that gives the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from site_tools.analysis.syntax import PROGRAMS, parse_program
@@ -36,13 +36,16 @@ def _left_out(
     return unneeded_cells(parse_program(cells), metrics, sampled)
 
 
-def shortened(post: Post, cells: Sequence[str]) -> tuple[str, ...]:
+def shortened(
+    post: Post, cells: Sequence[str], unneeded: Collection[int] | None = None
+) -> tuple[str, ...]:
     """Return the cells of a program, empty where no claim needs what the post has there.
 
     `cells` are those of the post, or of a variant; a variant of a cell that would be empty is
-    returned as it is.
+    returned as it is. `unneeded` are the numbers of the cells that are not needed, if they are
+    known.
     """
-    unneeded = left_out(post)
+    unneeded = left_out(post) if unneeded is None else unneeded
     numbered = list(enumerate(zip(cells, post.sources, strict=True), start=1))
     if any(cell != own for number, (cell, own) in numbered if number in unneeded):
         return tuple(cells)

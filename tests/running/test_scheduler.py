@@ -48,7 +48,9 @@ def test_longest_chain_is_first() -> None:
     assert order(queue) == ["long published", "middle published", "short published"]
 
 
-@pytest.mark.parametrize(("kind", "following"), [("published", 4), ("sham", 3), ("short", 2), ("curve", 1)])
+@pytest.mark.parametrize(
+    ("kind", "following"), [("published", 4), ("sham", 3), ("short", 2), ("curve", 1)]
+)
 def test_chain_counts_the_runs_that_follow(kind: Kind, following: int) -> None:
     chain = 10.0 * (1 + following)
     for seconds, first in [(chain - 0.1, "a"), (chain + 0.1, "b")]:
