@@ -141,10 +141,10 @@ def _useless(project: Project, source: Path) -> dict[str, str]:
             found[device] = abridged(", ".join(other), LONGEST)
     if found and len(found) == len(devices):
         device, other_versions = next(iter(found.items()))
-        python = f" and Python {PYTHON}" if device == "cpu" else ""
-        file = "constraints.txt" if device == "cpu" else "constraints-gpu.txt"
         what = f"{source}: was made with other versions: {other_versions}."
-        raise BadProject(f"{what} Make it again with this {file}{python}.")
+        if device == "gpu":
+            raise BadProject(f"{what} Make it again with the versions of constraints-gpu.txt.")
+        raise BadProject(f"{what} Make it again with this constraints.txt and Python {PYTHON}.")
     return found
 
 
