@@ -34,6 +34,7 @@ PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORE
 """How a picture begins that is written into the page; in `<img>`, even SVG runs nothing."""
 
 _BLANKS = re.compile(r"[\x00-\x20]")
+_SLASHES = re.compile(r"(?i)^(https?:)?/{2,}")
 
 
 def may_have(element: str, name: str) -> bool:
@@ -43,8 +44,9 @@ def may_have(element: str, name: str) -> bool:
 
 
 def plain_address(address: str) -> str:
-    """Return an address as a browser understands it: without entities and blanks."""
-    return _BLANKS.sub("", unescape(address)).replace("\\", "/")
+    """Return an address as a browser understands it: without entities, blanks and more slashes."""
+    plain = _BLANKS.sub("", unescape(address)).replace("\\", "/")
+    return _SLASHES.sub(r"\g<1>//", plain)
 
 
 def scheme_of(address: str) -> str:

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
+from operator import itemgetter
+
+from markdown_it.token import Token
 
 from site_tools.checks.allowed_html import (
     ADDRESSES,
@@ -20,10 +23,11 @@ from site_tools.checks.allowed_html import (
     plain_address,
     scheme_of,
 )
+from site_tools.checks.loaded_addresses import loaded_by, loaded_by_style, styles_in
 from site_tools.model.errors import Problem
 from site_tools.model.source import Cell, Place
 from site_tools.model.text import SHOWN, cut
-from site_tools.posts.html_tags import Tag
+from site_tools.posts.html_tags import Tag, tags_of
 from site_tools.posts.markdown_parser import (
     Reference,
     definitions_of,
@@ -71,7 +75,8 @@ def html_problems(
     `references` are those that all of the post's prose defines.
     """
     seen: set[tuple[Place, str]] = set()
-    for offset, what, remedy in islice(_faults(cell.source, trust, references), MOST_FAULTS):
+    faults = islice(_faults(cell.source, trust, references), MOST_FAULTS)
+    for offset, what, remedy in sorted(faults, key=itemgetter(0)):
         place = cell.place_at(offset)
         if (place, what) not in seen:
             seen.add((place, what))
@@ -85,18 +90,15 @@ def _faults(
     for offset, html in _html_in(source):
         if not trust.html:
             yield from _html_faults(html, offset)
-        for at, tag in _tags(html):
-            for name, value in tag.attributes:
-                if name in ADDRESSES:
-                    loads = tag.name != "a" and name in {"src", "poster"}
-                    yield from _address_faults(offset + at, value, trust, loads=loads)
+        for at, address, loads in _addresses(html):
+            yield from _address_faults(offset + at, address, trust, loads=loads)
     if not trust.html:
         words = words_of(source)
         last = words.rfind(">")
         for sign in _SIGN.finditer(words):
             yield from _sign_faults(words, sign.start(), is_closed=sign.start() < last)
         yield from _attribute_faults(source)
-    for offset, address, loads in _targets(source, references):
+    for offset, address, loads in [*_targets(source, references), *_in_braces(source, trust)]:
         yield from _address_faults(offset, address, trust, loads=loads)
 
 
@@ -112,6 +114,24 @@ def _targets(source: str, references: Sequence[Reference]) -> Iterator[tuple[int
                 yield at, captions, True
     for one in definitions_of(source):
         yield one.start, one.href, False
+
+
+def _in_braces(source: str, trust: Trust) -> Iterator[tuple[int, str, bool]]:
+    """Yield what attributes in braces load; without trust they are refused by their names."""
+    for at, token in _with_attributes(source) if trust.html else ():
+        attributes = [(name, str(value)) for name, value in token.meta["insecure_attrs"].items()]
+        tag = Tag(token.tag, attributes, is_end=False, start=at)
+        yield from ((at, address, True) for address in loaded_by(tag))
+
+
+def _with_attributes(source: str) -> Iterator[tuple[int, Token]]:
+    """Yield what has attributes in braces, and where it is."""
+    starts = line_starts(source)
+    for token in parse(source):
+        first = starts[(token.map or [0])[0]]
+        for part in [token, *inline_tokens([token])]:
+            if part.meta.get("insecure_attrs"):
+                yield part.meta.get("at", first), part
 
 
 def _html_in(source: str) -> Iterator[tuple[int, str]]:
@@ -155,12 +175,10 @@ def _cause_in(html: str, start: int) -> str:
 def _attribute_faults(source: str) -> Iterator[tuple[int, str, str]]:
     """Yield what is wrong with attributes in braces."""
     starts = line_starts(source)
-    for token in parse(source):
-        first = starts[(token.map or [0])[0]]
-        for part in [token, *inline_tokens([token])]:
-            for name, value in part.meta.get("insecure_attrs", {}).items():
-                if fault := _attribute_fault(name, str(value)):
-                    yield part.meta.get("at", first), *fault
+    for at, token in _with_attributes(source):
+        for name, value in token.meta["insecure_attrs"].items():
+            if fault := _attribute_fault(name, str(value)):
+                yield at, *fault
     for opening, inline in pairwise(parse(source)):
         if opening.type == "heading_open" and "id" not in opening.meta.get("insecure_attrs", {}):
             anchor = anchor_of(inline.content)
@@ -220,7 +238,7 @@ def _address_faults(
     """Yield what is wrong with an address; `loads` says that the page loads what is there."""
     plain = plain_address(address)
     shown = cut(plain, SHOWN)
-    if loads and PICTURE.match(plain):
+    if loads and (PICTURE.match(plain) or (trust.html and scheme_of(plain) == "data")):
         return
     if scheme_of(plain) == "attachment":
         what = f"`{shown}` is not a picture attached to this cell, or is named in an HTML tag."
@@ -233,11 +251,16 @@ def _address_faults(
         what = (
             f"`{shown}` would be loaded from another server, which then knows who reads the page."
         )
-        yield offset, what, f"Put the file into posts/, or allow its host: {ALLOW_REMOTE}."
+        yield offset, what, f"Put the file beside this one, or allow its host: {ALLOW_REMOTE}."
 
 
-def _tags(text: str) -> Iterator[tuple[int, Tag]]:
-    for sign in _SIGN.finditer(text):
-        match = _TAG.match(text, sign.start())
-        if match and (tag := Tag.read(match[0])):
-            yield sign.start(), tag
+def _addresses(html: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield where in HTML each address is, and whether the page loads it."""
+    for tag in tags_of(html):
+        loaded = list(loaded_by(tag))
+        yield from ((tag.start, address, True) for address in loaded)
+        for name, value in tag.attributes:
+            if name in ADDRESSES and value not in loaded:
+                yield tag.start, value, False
+    for start, css in styles_in(html):
+        yield from ((start, address, True) for address in loaded_by_style(css))

@@ -7,7 +7,7 @@ reported at its line, with a remedy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from markdown_it.token import Token
@@ -21,7 +21,7 @@ from site_tools.model.text import SHOWN, cut
 from site_tools.posts.code_html import SHOWN_ONLY, is_like_python, is_python, read_header
 from site_tools.posts.diagrams import is_diagram
 from site_tools.posts.links import block_place, place_of
-from site_tools.posts.markdown_parser import held, inline_tokens, parse, references_in
+from site_tools.posts.markdown_parser import DEEPEST, held, inline_tokens, parse, references_in
 
 
 def labels_of(text: str) -> Iterator[str]:
@@ -49,6 +49,7 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
         elif token.type == "tab_open" and tokens[number + 2].type == "tab_close":
             what = "this tab is empty."
             yield Problem(block_place(token, cell), what, "Indent its text by four spaces.")
+    yield from _depth_problems(tokens, cell)
     yield from raw_markup(cell, labels)
     yield from html_structure(cell)
     for token in inline_tokens(parse(cell.source)):
@@ -56,6 +57,25 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
             label = token.meta["label"]
             remedy = f"Write it on a line of its own: `[^{label}]: The text`."
             yield Problem(place_of(token, cell), f"there is no footnote `[^{label}]`.", remedy)
+
+
+def _depth_problems(tokens: Sequence[Token], cell: Cell) -> Iterator[Problem]:
+    """Yield the first list, quote or box that is so deep in others that the parser drops its text.
+
+    A list and its item are two levels.
+    """
+    for token in tokens:
+        if token.type in _HOLDERS and token.level >= DEEPEST - 1:
+            what = "this is nested too deeply: its text is lost."
+            remedy = "Take it out of some of the lists, quotes or boxes around it."
+            yield Problem(block_place(token, cell), what, remedy)
+            return
+
+
+_HOLDERS = frozenset(
+    f"{name}_open"
+    for name in ("admonition", "blockquote", "dd", "footnote_reference", "list_item", "tab")
+)
 
 
 def lost_code(cell: Cell) -> Iterator[Problem]:

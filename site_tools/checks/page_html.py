@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from site_tools.checks.allowed_html import ADDRESSES, PICTURE, SCHEMES, plain_address, scheme_of
+from site_tools.checks.loaded_addresses import loaded_by, loaded_by_style, styles_in
 from site_tools.model.text import SHOWN, cut
 from site_tools.posts.html_tags import tags_of
 from site_tools.posts.site_settings import Trust
@@ -13,10 +14,6 @@ _RUNNING = """applet base embed foreignobject form frame frameset iframe link me
 noscript object plaintext portal script style template textarea title xmp"""
 _FORBIDDEN = frozenset(_RUNNING.split())
 """Elements that the text of a post's page must not have, whatever wrote them."""
-
-_LOADING = frozenset({"background", "data", "poster", "src"})
-_LOADING_LISTS = frozenset({"attributionsrc", "ping", "srcset"})
-"""Attributes whose values are lists of addresses that a browser asks for."""
 
 _STYLE = re.compile(r"url|\\|@|expression|position|image", re.IGNORECASE)
 
@@ -36,16 +33,20 @@ def page_faults(html: str, trust: Trust) -> list[str]:
             for name, value in tag.attributes
             if not _is_fine(tag.name, name, value, trust)
         ]
+        found += [
+            f"<{tag.name}> with {cut(address, SHOWN)!r}"
+            for address in loaded_by(tag)
+            if not _is_loaded(address, trust)
+        ]
+    styles = [one for _, css in styles_in(html) for one in loaded_by_style(css)]
+    found += [f"<style> with {cut(one, SHOWN)!r}" for one in styles if not _is_loaded(one, trust)]
     return list(dict.fromkeys(found))
 
 
 def _is_fine(element: str, name: str, value: str, trust: Trust) -> bool:
-    if name in _LOADING_LISTS:
-        return all(_is_loaded(one, trust) for one in re.split(r"[\s,]+", value))
+    """Return whether an attribute runs nothing."""
     value = plain_address(value)
-    if name in _LOADING:
-        return bool(PICTURE.match(value)) or trust.loads(value.split(",", maxsplit=1)[0])
-    if trust.html:
+    if trust.html or name in {"src", "poster"}:
         return True
     if name == "style":
         return not _STYLE.search(value)
@@ -55,6 +56,8 @@ def _is_fine(element: str, name: str, value: str, trust: Trust) -> bool:
 
 
 def _is_loaded(address: str, trust: Trust) -> bool:
-    """Return whether a page may load one address of a list."""
+    """Return whether a page may load what is at an address."""
     plain = plain_address(address)
+    if trust.html and scheme_of(plain) == "data":
+        return True
     return bool(PICTURE.match(f"{plain},")) or trust.loads(plain)

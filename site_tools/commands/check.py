@@ -20,6 +20,8 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.pages.charts.social_card import not_drawn
+from site_tools.pages.doc_page import problems_of_text
+from site_tools.posts.project_files import is_file
 from site_tools.project import Project, Reading, read_posts, select
 
 MOST_SHOWN = 12
@@ -33,7 +35,7 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     """
     everything = read_posts(project)
     reading = select(project, everything, names)
-    problems = problems_of(project, reading)
+    problems = problems_of(project, reading) + ([] if names else _of_docs(project))
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
         return 1
@@ -65,6 +67,18 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
             problems += control_proposals.uncontrollable(post)
             problems += portability_problems(post, project.pins)
     return problems
+
+
+def _of_docs(project: Project) -> list[Problem]:
+    """Return what the pages of `docs/` would ask of other servers."""
+    trust = project.settings.trust.with_site(project.settings.site_url)
+    found: list[Problem] = []
+    for path in sorted(project.docs.rglob("*.md")):
+        if is_file(path):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            name = path.relative_to(project.docs).as_posix()
+            found += problems_of_text(text, name, trust)
+    return found
 
 
 def _left_out(post: Post) -> Iterator[Problem]:

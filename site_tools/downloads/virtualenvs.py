@@ -87,5 +87,6 @@ def _run(command: list[str], requirements: list[str], where: str) -> None:
         reasons = (
             [line for line in said if line.startswith("ERROR:")] or said or ["no reason given"]
         )
-        what = f"an environment with {', '.join(requirements)} cannot be made: {reasons[-1]}"
+        packages = ", ".join(requirements) or "no packages"
+        what = f"an environment with {packages} cannot be made: {reasons[-1]}"
         raise BadProject(f"{where}{what}")

@@ -17,7 +17,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,6 +27,7 @@ from site_tools.experiment.run_cache import Store, run_in
 from site_tools.experiment.signatures import Signers, SigningKey
 from site_tools.model.errors import BadProject
 from site_tools.model.run import Run
+from site_tools.model.text import SHOWN, cut
 
 VERSION = 1
 """Of the archive's layout."""
@@ -34,7 +35,12 @@ VERSION = 1
 LARGEST = 64 * 2**20
 """Bytes that the file of a run may have. What a run may print and draw is limited far below."""
 
+_LONGEST_NAME = 2**20
+"""Bytes that may say what a file is, before its own; tarfile reads them whole."""
+
 MANIFEST = "manifest.json"
+
+_AGAIN = "`elevenlines store export runs.tar.gz` makes an archive."
 
 _MEMBER = re.compile(r"(?:\./)?runs/([0-9a-f]{64})\.run")
 _PINS: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
@@ -172,7 +178,7 @@ def _opened(source: Path) -> tuple[Mapping[str, Any], Iterator[tuple[Key, bytes]
         first = next(files, ("", b""))
     except (*_BROKEN, OSError) as error:
         said = getattr(error, "strerror", None) or "it is not a compressed tar file"
-        raise BadProject(f"{source}: cannot be read: {said}.") from None
+        raise BadProject(f"{source}: cannot be read: {said}. {_AGAIN}") from None
     return _manifest(source, *first), _runs(files)
 
 
@@ -183,12 +189,41 @@ def _runs(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[Key, bytes]]:
             yield match[1], data
 
 
+class _Member(tarfile.TarInfo):
+    """The head of a file in an archive, whose long names are read only while they are names."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return the head that is in a block; raises ReadError when a name follows that is none."""
+        found = super().frombuf(buf, encoding, errors)
+        if found.size > _LONGEST_NAME and not found.isreg() and not found.isdir():
+            raise tarfile.ReadError
+        return found
+
+
+class _Plain(gzip.GzipFile):
+    """A compressed file that gives what it has, up to where it is cut off."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return up to `size` bytes, as many as one step of unpacking gives."""
+        return self.read1(-1 if size is None else size)
+
+
 def _unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the plain files of an archive; links, devices and what is too large are left out."""
-    with tarfile.open(path, "r|gz") as archive:
+    """Yield the plain files of an archive; links and devices are left out.
+
+    The mode `r|gz` would copy megabytes for each member where much is compressed to little.
+    """
+    with (
+        _Plain(path) as plain,
+        tarfile.open(fileobj=plain, mode="r|", tarinfo=_Member) as archive,
+    ):
         for member in archive:
+            if member.size > LARGEST:
+                what = f"{path}: `{cut(member.name, SHOWN)}` in it has {member.size:,} bytes"
+                raise BadProject(f"{what}; a run has {LARGEST:,} at most. {_AGAIN}")
             file = archive.extractfile(member) if member.isreg() else None
-            if file is not None and member.size <= LARGEST:
+            if file is not None:
                 data = file.read(LARGEST + 1)
                 if len(data) != member.size:
                     raise EOFError
@@ -218,7 +253,7 @@ def _manifest(source: Path, name: str, data: bytes) -> Mapping[str, Any]:
         about = json.loads(data) if name in {MANIFEST, f"./{MANIFEST}"} else None
     if not isinstance(about, dict) or "runner" not in about:
         what = f"{source}: is not an archive of runs: its first file is no {MANIFEST}."
-        raise BadProject(f"{what} `elevenlines store export runs.tar.gz` makes one.")
+        raise BadProject(f"{what} {_AGAIN}")
     if about.get("version") != VERSION or about["runner"] != RUNNER_VERSION:
         what = f"{source}: comes from another version of elevenlines (runner {about['runner']}; "
         remedy = "Make it again with the version that you use here."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from site_tools.model.errors import BadProject, Problem
+from site_tools.checks.html_rules import html_problems
+from site_tools.model.errors import BadPost, BadProject, Problem
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line, Place
 from site_tools.pages.body import page_address
@@ -21,6 +22,7 @@ from site_tools.posts.links import Link, is_foreign, links_of
 from site_tools.posts.project_files import PAGE_HEAD, is_file
 from site_tools.posts.prose_html import ProseWriter, staged
 from site_tools.posts.readable_prose import check_readable
+from site_tools.posts.site_settings import Trust
 from site_tools.posts.theme_markup import PageKnowledge
 
 
@@ -35,6 +37,8 @@ class Docs:
     """The published posts, by file."""
     steps: Sequence[Step]
     bibliography: Bibliography | None = None
+    trust: Trust = field(default_factory=Trust)
+    """From which hosts pages may load something."""
 
 
 def doc_page(text: str, name: str, docs: Docs) -> str:
@@ -49,6 +53,7 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
     if problems := [
         *Typesetter(name, numbers).problems(prose),
         *reference_problems([prose], labels),
+        *html_problems(prose, replace(docs.trust, html=True)),
         *_link_problems(prose, name, docs),
         *unknown,
     ]:
@@ -67,13 +72,35 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
 
 def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:
     """Return the front matter of a page, and its prose."""
+    head = _head(text)
+    return head, _prose(in_words_of(text[len(head) :], docs.steps), head, name)
+
+
+def problems_of_text(text: str, name: str, trust: Trust) -> list[Problem]:
+    """Return what of a page can be told from its text alone: what it asks of other servers.
+
+    Its HTML is trusted otherwise: pages of `docs/` belong to the editors.
+    """
+    head = _head(text)
+    prose = _prose(text[len(head) :], head, name)
+    try:
+        check_readable([prose])
+    except BadPost as error:
+        return list(error.problems)
+    return list(html_problems(prose, replace(trust, html=True)))
+
+
+def _head(text: str) -> str:
     match = PAGE_HEAD.match(text)
-    head = match[0] if match else ""
+    return match[0] if match else ""
+
+
+def _prose(text: str, head: str, name: str) -> Cell:
+    """Return the text of a page below its front matter, as prose with places."""
     first = head.count("\n") + 1
-    lines = in_words_of(text[len(head) :], docs.steps).split("\n")
     file = f"docs/{name}"
-    places = (Line(line, Place(file, i)) for i, line in enumerate(lines, start=first))
-    return head, Cell("prose", Place(file, first), tuple(places))
+    lines = enumerate(text.split("\n"), start=first)
+    return Cell("prose", Place(file, first), tuple(Line(line, Place(file, i)) for i, line in lines))
 
 
 def _link_problems(prose: Cell, name: str, docs: Docs) -> Iterator[Problem]:

@@ -38,10 +38,13 @@ _FOREIGN = frozenset(("math", "svg"))
 class Tag:
     """A start or end tag."""
 
-    def __init__(self, name: str, attributes: list[tuple[str, str]], *, is_end: bool) -> None:
+    def __init__(
+        self, name: str, attributes: list[tuple[str, str]], *, is_end: bool, start: int
+    ) -> None:
         self.name = name
         self.attributes = attributes
         self.is_end = is_end
+        self.start = start
 
     @classmethod
     def read(cls, text: str) -> Tag | None:
@@ -67,7 +70,8 @@ def tags_of(text: str) -> list[Tag]:
         if at < 0:  # the text ends inside of the tag, and a browser drops it
             break
         is_end = bool(match["slash"])
-        tags.append(Tag(name, [] if is_end else attributes, is_end=is_end))
+        attributes = [] if is_end else attributes
+        tags.append(Tag(name, attributes, is_end=is_end, start=match.start()))
         if name in _FOREIGN:
             foreign += -1 if is_end else 1
         elif name in _RAW and not is_end and foreign <= 0:

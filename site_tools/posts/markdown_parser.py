@@ -131,9 +131,14 @@ def _parse(
     return tuple(_PARSER.parse(text, env)), env
 
 
+DEEPEST = 20
+"""Blocks inside of each other; what is deeper the parser drops, and `check` refuses it."""
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {**_QUOTES, "tasklists": True, "alerts": True})
     parser.options["xhtmlOut"] = False
+    parser.options["maxNesting"] = DEEPEST
     parser.enable(["table", "strikethrough", "smartquotes"])
     parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     parser.use(deflist_plugin).use(admon_plugin).use(amsmath_plugin)

@@ -1,8 +1,8 @@
 """Staged pages of `docs/` that were made before, each under a digest of all that it is made of.
 
 A page is a function of its text, the names of the files of `docs/`, the addresses of the posts,
-the bibliographies, the generator's code and what is installed. A page with a mark, which a list of
-posts may replace, is also one of all posts.
+the bibliographies, the hosts from which pages may load something, the generator's code and what is
+installed. A page with a mark, which a list of posts may replace, is also one of all posts.
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ class KeptDocs:
         addresses = [site.imprint.addresses, [(f, post.slug) for f, post in site.siblings.items()]]
         names = [str(path.relative_to(site.docs.folder)) for path in files_in(site.docs.folder)]
         works = [path.read_bytes() for path in sorted((site.root / "posts").glob("*.bib"))]
-        return _digest(generator(), repr([addresses, names, works, sorted(site.docs.made)]))
+        servers = sorted(site.docs.trust.remote)
+        return _digest(
+            generator(), repr([addresses, names, works, sorted(site.docs.made), servers])
+        )
 
     @cached_property
     def _of_posts(self) -> str:

@@ -54,7 +54,8 @@ class Site:
         """Return what the pages of `docs/` are staged with."""
         made = frozenset({SCHEMA, SCHEMA_FILE, ALL_PROMPTS})
         works = Bibliography(self.root / "posts", self.root)
-        return Docs(self.root / "docs", made, self.siblings, self.steps, works)
+        trust = self.settings.trust.with_site(self.settings.site_url)
+        return Docs(self.root / "docs", made, self.siblings, self.steps, works, trust)
 
     @cached_property
     def glossary(self) -> Glossary:

@@ -38,7 +38,7 @@ def test_plain_html_is_fine(text: str) -> None:
 @pytest.mark.parametrize("text", lines("refused.txt"))
 def test_hostile_html_is_refused(text: str) -> None:
     assert problems(f"Words.\n\n{text}")[0].startswith("posts/a.md:3: ")
-    assert problems(text, HTML) == []
+    assert all("another server" in said for said in problems(text, HTML))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,16 @@ def test_other_servers_are_refused(text: str) -> None:
     assert problems(text.replace("example.org", "example.org.evil.net"), REMOTE)
 
 
+@pytest.mark.parametrize("text", lines("other-servers-of-html.txt"))
+def test_other_servers_are_refused_in_any_html(text: str) -> None:
+    """Also where a site trusts the HTML of its authors, and on the pages of its editors."""
+    assert problems(text)
+    (said,) = problems(text, HTML)
+    assert said.startswith("posts/a.md:1: `")
+    assert "another server" in said
+    assert problems(text, Trust(html=True, remote=REMOTE.remote)) == []
+
+
 def test_picture_by_a_reference_of_another_cell_is_refused() -> None:
     references = references_in(["[a]: https://example.org/x.png"])
     (said,) = html_problems(prose("![x][a]"), NONE, references)
@@ -87,7 +97,7 @@ HOSTILE_PAGES = [
     "<style>a</style>", "<svg><a xlink:href='javascript:ran()'></a></svg>", "<form action='x'>",
     '<a href="#a" ping="https://example.org/x">', '<a href="#a" ping="/a https://example.org/x">',
     '<img src="a.png" attributionsrc="https://example.org/x">',
-    "<img srcset='a 1x, https://example.org/x 2x'>",
+    "<img srcset='a 1x, https://example.org/x 2x'>", "<img src='///example.org/x'>",
 ]  # fmt: skip
 
 
@@ -99,3 +109,9 @@ def test_harmless_pages_have_no_faults(html: str) -> None:
 @pytest.mark.parametrize("html", HOSTILE_PAGES)
 def test_hostile_pages_have_faults(html: str) -> None:
     assert page_faults(html, NONE)
+
+
+def test_styles_that_ask_another_server_are_faults_of_any_page() -> None:
+    html = "<svg><style>@import '//example.org/x';</style></svg>"
+    assert page_faults(html, HTML) == ["<style> with '//example.org/x'"]
+    assert page_faults("<style>a { color: red }</style>", HTML) == []

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,43 @@ def test_what_is_no_archive_is_refused(other: Path, content: bytes, message: str
     code, said = run_main(other, "store", "import", "runs.tar.gz")
     assert (code, f"runs.tar.gz: {message}" in said) == (1, True), said
     assert objects(other) == {}
+
+
+def bomb(name: str, kind: bytes = tarfile.REGTYPE, number: int = 1) -> bytes:
+    """Return an archive of a few kilobytes with a member of 200 MB behind `number - 1` others."""
+    target = io.BytesIO()
+    with gzip.GzipFile(fileobj=target, mode="wb") as compressed:
+        for size in [0] * (number - 1) + [200 * 2**20]:
+            info = tarfile.TarInfo(name)
+            info.size, info.type = size, kind
+            compressed.write(info.tobuf())
+        for _ in range(200):
+            compressed.write(bytes(2**20))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (bomb("manifest.json"), "`manifest.json` in it has 209,715,200 bytes; a run has "),
+        (bomb("x", number=5_000), "`x` in it has 209,715,200 bytes; a run has 67,108,864 at most"),
+        (bomb("x", tarfile.XHDTYPE), "cannot be read: it is not a compressed tar file."),
+        (bomb("x", tarfile.GNUTYPE_LONGNAME), "cannot be read: it is not a compressed tar file."),
+    ],
+    ids=["manifest", "behind-many", "attributes", "name"],
+)
+def test_archive_that_is_large_unpacked_is_refused_soon(
+    other: Path, content: bytes, message: str
+) -> None:
+    path = other / "runs.tar.gz"
+    if message.startswith("`x`"):
+        plain = gzip.decompress(packed(("manifest.json", MANIFEST)))[: 2 * 512]
+        content = gzip.compress(plain) + content
+    path.write_bytes(content)
+    start = time.process_time()
+    code, said = run_main(other, "store", "import", "runs.tar.gz")
+    assert (code, f"runs.tar.gz: {message}" in said) == (1, True), said
+    assert time.process_time() - start < 10
 
 
 def test_members_of_other_names_are_ignored(other: Path) -> None:

@@ -20,10 +20,12 @@ from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.claim import Condition
 from site_tools.model.goals import Goal, holds
 from site_tools.model.run import Trace
+from site_tools.pages.charts.axis import axis_for, axis_of_counts
 from site_tools.pages.charts.labels import Box
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
-from tests.support.runs import CLAIM
+from site_tools.pages.charts.variant_chart import VariantChart
+from tests.support.runs import CLAIM, a_run
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 SIZE = 12.4
@@ -61,10 +63,12 @@ def lines_of(chart: ET.Element) -> list[list[tuple[float, float]]]:
             found.append([(x1, y1), (x2, y2)])
     for path in chart.iter("path"):
         points, x, y = [], 0.0, 0.0
-        for command, numbers in re.findall(r"([MLH])([^MLH]*)", path.get("d", "")):
+        for command, numbers in re.findall(r"([MLHl])([^MLHl]*)", path.get("d", "")):
             if path.get("class") == "axis":
                 break
             values = [float(number) for number in numbers.split()]
+            if command == "l":
+                values = [x + values[0], y + values[1]]
             x, y = (values[0], values[-1] if command != "H" else y)
             points.append((x, y))
         found.append(points)
@@ -127,6 +131,25 @@ def test_names_are_readable_for_any_data(drawn: tuple[Verdict, Curve]) -> None:
     verdict, curve = drawn
     assert faults_of(strip_plot(verdict)) == []
     assert faults_of(curve_plot(verdict, curve)) == []
+
+
+@pytest.mark.parametrize("sign", [">", "<"])
+@pytest.mark.parametrize("last", [0.5, 0.92, 0.95])
+def test_name_of_the_goal_is_not_crossed_by_the_whole_program(sign: str, last: float) -> None:
+    """The line crosses the goal below, or above, the right end of the goal's line."""
+    rises = (0.1, 0.2, 0.6, 0.9, last, last + 0.03)
+    values = rises if sign == ">" else tuple(1 - value for value in rises)
+    number = 0.93 if sign == ">" else 0.07
+    claim, updates = replace(CLAIM, goal=Goal(sign, number, f"{number}")), (0, 10, 40, 80, 160, 200)
+    own = Points(updates, values)
+    chart = VariantChart(
+        claim,
+        a_run(values[-1]),
+        [own],
+        axis_of_counts(updates, values, 62, 506),
+        axis_for(claim.goal, values, 190, 40),
+    )
+    assert faults_of(chart.svg) == []
 
 
 @pytest.mark.parametrize(("value", "name"), [(0.0, "0"), (1.0, "1")])

@@ -8,6 +8,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +20,12 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from defusedxml import ElementTree
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Browser, Error, Page, Request
 
+from benchmarks.chromium import executable
 from benchmarks.serving import serve
 from tests.fuzz.page_oracle import unsafe_in
+from tests.support.browser import soon
 from tests.support.projects import CASES, make_project, run_main, set_option
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
@@ -79,6 +85,51 @@ def test_each_category_has_a_page(site: Path) -> None:
     assert {"cplusplus", "csharp", "r-and-d", "a-less-b"} <= set(pages)
 
 
+class Ear(socketserver.ThreadingTCPServer):
+    """A server that notes who connects, and what is said first."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+        self.heard: list[bytes] = []
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+        """Note a connection."""
+        self.heard.append(request.recv(4096))
+
+
+@pytest.fixture(scope="module")
+def ear() -> Iterator[Ear]:
+    """Whoever asks a server whose name ends in `.invalid` asks this one."""
+    with Ear() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser, ear: Ear) -> Iterator[Page]:
+    """A window of a browser that finds all other servers at one place."""
+    to = f"127.0.0.1:{ear.server_address[1]}"
+    arguments = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules=MAP *.invalid {to}"]
+    own = browser.browser_type.launch(executable_path=executable(), args=arguments)
+    context = own.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(240_000)
+    yield context.new_page()
+    own.close()
+
+
+def heard_by(ear: Ear, page: Page) -> list[bytes]:
+    """Return what other servers have heard, once they have heard that the pages are done."""
+    before = list(ear.heard)
+    with suppress(Error):  # nothing answers
+        page.goto("http://other.invalid/done")
+    assert soon(page, lambda: any(b"/done" in one for one in ear.heard))
+    ear.heard.clear()
+    return before
+
+
 OPEN = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true
     for (const element of document.querySelectorAll("article *, nav *, footer *"))
@@ -90,7 +141,7 @@ OPEN = """() => {
 }"""
 
 
-def test_nothing_runs_in_a_browser(site: Path, page: Page) -> None:
+def test_nothing_runs_in_a_browser(site: Path, page: Page, ear: Ear) -> None:
     """Neither on a page, nor in a figure that is opened by itself; and no other server is asked."""
     ran: list[str] = []
     asked: list[str] = []
@@ -106,6 +157,7 @@ def test_nothing_runs_in_a_browser(site: Path, page: Page) -> None:
     assert len(files) > 20
     assert ran == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert heard_by(ear, page) == []
 
 
 def test_figures_have_sensible_sizes(site: Path) -> None:
@@ -153,6 +205,19 @@ SINKS = [
     "<form action=https://other.invalid/><button>send</button></form>",
     "<base href=//other.invalid>",
     "<link rel=stylesheet href=https://other.invalid/x.css>",
+    "<picture><source srcset=https://other.invalid/x.png><img src=x></picture>",
+    "<video poster=//other.invalid/x></video>", "<audio src=//other.invalid/x></audio>",
+    "<p style='background: url(//other.invalid/x)'>x</p>",
+    "<input type=image src=//other.invalid/x>",
+    "<svg><image href=//other.invalid/x /><use href='//other.invalid/x#a' /></svg>",
+    "<style>@import '//other.invalid/x'</style>",
+    "<style>@font-face { font-family: x; src: url(//other.invalid/x) }b { font-family: x }</style>",
+    "<embed src=//other.invalid/x>", "<iframe src=//other.invalid/x></iframe>",
+    "<a href=#x ping=//other.invalid/x>x</a>", "<table background=//other.invalid/x><td>x</table>",
+    "<link rel=icon href=//other.invalid/x>", "<link rel=preload as=image href=//other.invalid/x>",
+    "<link rel=manifest href=//other.invalid/x>", "<link rel=modulepreload href=//other.invalid/x>",
+    "<svg><animate onbegin=ran('begin') attributeName=x dur=1s /></svg>",
+    "<details open ontoggle=ran('toggle')>x</details>", "<input autofocus onfocus=ran('focus')>",
 ]  # fmt: skip
 INJECT = """html => {
     const holder = document.createElement("div")
@@ -167,8 +232,11 @@ INJECT = """html => {
 }"""
 
 
-def test_policy_stops_what_was_let_through(site: Path, page: Page) -> None:
-    """Whatever text came into a page, the browser runs nothing of it, and asks nobody."""
+def test_policy_stops_what_was_let_through(site: Path, page: Page, ear: Ear) -> None:
+    """Whatever text came into a page, the browser runs nothing of it, and asks nobody.
+
+    What the theme does still works.
+    """
     ran: list[str] = []
     asked: dict[str, str | None] = {}
     page.expose_function("ran", lambda name: ran.append(name))  # noqa: PLW0108
@@ -182,12 +250,28 @@ def test_policy_stops_what_was_let_through(site: Path, page: Page) -> None:
     page.on("request", sent)
     page.on("requestfailed", failed)
     with serve(site) as address:
-        for path in ("/", "/posts/names/", "/runs/names/", "/404.html"):
+        for path in ("/", "/posts/names/", "/runs/names/", "/404.html", "/posts/outputs/"):
             page.goto(address + path)
             page.wait_for_function("typeof document$ !== 'undefined'")  # the theme's script runs
             page.evaluate(INJECT, "".join(SINKS))
             page.wait_for_timeout(300)
-            assert page.url == address + path
+            assert page.url.partition("#")[0] == address + path
+        assert_theme_works(page)
     assert ran == []
     elsewhere = {why for url, why in asked.items() if "other.invalid" in url}
     assert elsewhere <= {"csp", "net::ERR_BLOCKED_BY_CSP"}
+    assert heard_by(ear, page) == []
+
+
+def assert_theme_works(page: Page) -> None:
+    """Copy code, change the colours and search."""
+    block = page.locator(".highlight").first
+    block.hover()
+    block.get_by_title("Copy to clipboard").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == block.locator("code").inner_text().strip()
+    scheme = page.locator("body").get_attribute("data-md-color-scheme")
+    page.locator("form[data-md-component=palette] label:visible").first.click()
+    assert soon(page, lambda: page.locator("body").get_attribute("data-md-color-scheme") != scheme)
+    page.get_by_role("textbox", name="Search").press_sequentially("HTML of many kinds")
+    page.locator(".md-search-result__link[href*='posts/outputs']").first.wait_for()

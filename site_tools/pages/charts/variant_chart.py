@@ -22,13 +22,14 @@ from site_tools.pages.charts.axis import (
     named_ticks,
     ticks_of_counts,
 )
+from site_tools.pages.charts.labels import Box, Obstacles, beside
 
 _WIDTH, _HEIGHT = 520, 260
 _LEFT, _RIGHT, _TOP, _BASE = 62, 506, 12, 214
 PLOT = f"{_LEFT} {_TOP} {_RIGHT - _LEFT} {_BASE - _TOP}"
 """The part of the picture that has the lines, as a view box."""
-_LETTER, _APART = 7, 14
-"""Width of a letter, and least distance between two names on the upright axis."""
+_LETTER, _BOLD, _APART = 7, 7.5, 14
+"""Width of a letter, of a bold one, and least distance between two names on the upright axis."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,24 @@ class VariantChart:
             names.append(f'<text x="{place:.0f}" y="{_BASE + 18}">{name}</text>')
         unit = "rounds" if self.claim.constants else "updates"
         names.append(f'<text x="{(_LEFT + _RIGHT) / 2:.0f}" y="{_BASE + 36}">{unit}</text>')
-        name = html.escape(f"goal {self.claim.goal}")
-        names.append(f'<text class="goal end" x="{_RIGHT}" y="{self._goal_name}">{name}</text>')
+        names.append(self._goal_name())
         return f'<path class="axis" d="{"".join(marks)}"/>{"".join(names)}'
 
-    @property
-    def _goal_name(self) -> int:
-        """Return the height of the goal's name: on the side on which the program does not end."""
-        height = self._height(self.claim.goal.number)
-        if self.claim.goal.sign.startswith("<"):
-            return max(height - 6, _TOP + 8)
-        return min(height + 14, _BASE - 4)
+    def _goal_name(self) -> str:
+        """Return the name of the goal's line, where none of the program's own lines crosses it.
+
+        Preferred is the side of the line on which the program does not end.
+        """
+        name, height = f"goal {self.claim.goal}", self._height(self.claim.goal.number)
+        width, line = _BOLD * len(name), ((_LEFT, height), (_RIGHT, height))
+        own = (tuple(self._places(points)) for points in self.trained)
+        obstacles = Obstacles(Box(_LEFT, _TOP, _RIGHT, _BASE), (line, *own), ())
+        sides = (-6, 14) if self.claim.goal.sign.startswith("<") else (14, -6)
+        tried = [*beside(line, width, (_LEFT + 8, _RIGHT), sides)]
+        boxes = ((x, y, Box(x, y - 10, x + width, y + 3)) for x, y in tried)
+        x, y = next(((x, y) for x, y, box in boxes if obstacles.leave(box)), tried[0])
+        y = min(max(y, _TOP + 8), _BASE - 4)
+        return f'<text class="goal end" x="{x + width:g}" y="{y:g}">{html.escape(name)}</text>'
 
     def _height(self, value: float) -> int:
         try:
@@ -101,10 +109,7 @@ class VariantChart:
 
     def _path(self, points: Points) -> str:
         """Return a line, relative to its start, without points inside of horizontal parts."""
-        places = [
-            (round(self.counts.at(count)), self._height(value))
-            for count, value in zip(points.updates, points.values, strict=True)
-        ]
+        places = self._places(points)
         kept = [
             place
             for i, place in enumerate(places)
@@ -116,6 +121,10 @@ class VariantChart:
             parts.append(f"l{right - x} {low - y}")
             x, y = right, low
         return "".join(parts)
+
+    def _places(self, points: Points) -> list[tuple[int, int]]:
+        counted = zip(points.updates, points.values, strict=True)
+        return [(round(self.counts.at(count)), self._height(value)) for count, value in counted]
 
 
 def variant_chart(evidence: VariantEvidence, claim: Claim) -> VariantChart | None:
