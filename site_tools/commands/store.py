@@ -22,6 +22,9 @@ from site_tools.model.text import abridged, count
 from site_tools.project import Project, read_posts, select
 from site_tools.running.scheduler import History
 
+MOST_NAMED = 10
+"""Damaged runs of an archive that are named one by one."""
+
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 """The version of Python as a cache key has it."""
 
@@ -157,9 +160,11 @@ def _import(project: Project, source: Path, useless: Mapping[str, str]) -> Impor
     if found.unsigned:
         what = "not signed by one of `signers` in mkdocs.yml; left out."
         print(f"{source}: {count(found.unsigned, 'run')} {what}", file=sys.stderr)
-    for key in found.refused:
+    for key in found.refused[:MOST_NAMED]:
         what = "is damaged, or of another version of elevenlines; it was left out."
         print(f"{source}: run {key[:12]} {what}", file=sys.stderr)
+    if (more := len(found.refused) - MOST_NAMED) > 0:
+        print(f"{source}: so are {count(more, 'more run')}.", file=sys.stderr)
     if found.cut_off:
         what = "ends too early: copy it again. What comes before was imported."
         print(f"{source}: {what}", file=sys.stderr)

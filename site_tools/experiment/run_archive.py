@@ -38,6 +38,9 @@ LARGEST = 64 * 2**20
 _LONGEST_NAME = 2**20
 """Bytes that may say what a file is, before its own; tarfile reads them whole."""
 
+_MOST_OTHERS = 1000
+"""Files of an archive that may be no runs, and are passed over."""
+
 MANIFEST = "manifest.json"
 
 _AGAIN = "`elevenlines store export runs.tar.gz` makes an archive."
@@ -179,14 +182,19 @@ def _opened(source: Path) -> tuple[Mapping[str, Any], Iterator[tuple[Key, bytes]
     except (*_BROKEN, OSError) as error:
         said = getattr(error, "strerror", None) or "it is not a compressed tar file"
         raise BadProject(f"{source}: cannot be read: {said}. {_AGAIN}") from None
-    return _manifest(source, *first), _runs(files)
+    return _manifest(source, *first), _runs(source, files)
 
 
-def _runs(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[Key, bytes]]:
+def _runs(source: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[Key, bytes]]:
+    others = 0
     for name, data in files:
         match = _MEMBER.fullmatch(name)
         if match:
             yield match[1], data
+            continue
+        others += 1
+        if others > _MOST_OTHERS:
+            raise BadProject(f"{source}: most of its files are no runs. {_AGAIN}")
 
 
 class _Member(tarfile.TarInfo):

@@ -215,6 +215,22 @@ def test_archive_that_is_large_unpacked_is_refused_soon(
     assert time.process_time() - start < 10
 
 
+def test_archive_of_files_that_are_no_runs_is_refused(other: Path) -> None:
+    members = [(f"{number}.txt", b"") for number in range(1_001)]
+    (other / "runs.tar.gz").write_bytes(packed(("manifest.json", MANIFEST), *members))
+    code, said = run_main(other, "store", "import", "runs.tar.gz")
+    assert (code, "most of its files are no runs" in said) == (1, True), said
+
+
+def test_only_some_damaged_runs_are_named(other: Path) -> None:
+    members = [(f"runs/{number:064x}.run", b"") for number in range(15)]
+    (other / "runs.tar.gz").write_bytes(packed(("manifest.json", MANIFEST), *members))
+    code, said = run_main(other, "store", "import", "runs.tar.gz")
+    assert code == 1
+    assert said.count("is damaged") == 10
+    assert "so are 5 more runs." in said
+
+
 def test_members_of_other_names_are_ignored(other: Path) -> None:
     evil = packed(
         ("manifest.json", MANIFEST), ("../evil.run", b"x"), ("runs/../../evil.run", b"x"),
