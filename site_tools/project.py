@@ -36,7 +36,7 @@ from site_tools.posts.project_files import (
 from site_tools.posts.reader import post_files, read_post
 from site_tools.posts.site_settings import Settings, read_settings
 from site_tools.posts.snippets import Snippets
-from site_tools.publishing.kept_needs import forget_others, kept_needs
+from site_tools.publishing.kept_plans import forget_others, kept_needs, kept_variants
 from site_tools.publishing.kept_readings import KeptReadings
 
 STORE_VARIABLE = "ELEVENLINES_STORE"
@@ -164,7 +164,10 @@ class Project:
         if known is None or known.post is not post:
             pins = self.pins if device == "cpu" else self.gpu_pins
             needs = kept_needs(self.root, post)
-            known = experiment_on(device, post, pins, needs, must_be_installed=must_be_installed)
+            known = replace(
+                experiment_on(device, post, pins, needs, must_be_installed=must_be_installed),
+                find_variants=partial(kept_variants, self.root),
+            )
             self._planned[place] = known
         return known
 

@@ -89,6 +89,9 @@ class Experiment:
     """The published run first. Most execute the short program, if there is one."""
     whole: tuple[Job, ...] = ()
     """Those of them with the whole program, in case that the short one gives other numbers."""
+    left_out: tuple[int, ...] = ()
+    """The cells that the short program leaves out, counted from 1."""
+    find_variants: Callable[[Post], list[Variant]] = field(default=variants_of, compare=False)
 
     @property
     def device(self) -> str:
@@ -98,7 +101,7 @@ class Experiment:
     @cached_property
     def variants(self) -> list[Variant]:
         """Return all variants of the program, in the order in which they are tried."""
-        return variants_of(self.post) if self.post.has_variants else []
+        return self.find_variants(self.post) if self.post.has_variants else []
 
     @property
     def all_jobs(self) -> tuple[Job, ...]:
@@ -110,7 +113,7 @@ class Experiment:
         jobs, whole = (
             tuple(replace(job, post=post) for job in some) for some in (self.jobs, self.whole)
         )
-        return Experiment(post, jobs, whole)
+        return replace(self, post=post, jobs=jobs, whole=whole)
 
     def settled(self, runs: Runs) -> list[Job]:
         """Return the jobs to do: with the short program, until that gives other numbers."""
@@ -225,6 +228,7 @@ def experiment_on(
         post,
         tuple(make(one, () if one in whole else cells) for one in [*needs.conditions, *shorts]),
         tuple(make(one, ()) for one in needs.conditions if one not in whole),
+        needs.left_out,
     )
 
 

@@ -175,7 +175,7 @@ class VariantPlan:
         claim, published = self.post.claims[0], self.experiment.jobs[0]
         like = reference(self.post, claim, self.runs)
         if like.kind == "short":
-            whole, cells = cells, shortened(self.post, cells)
+            whole, cells = cells, shortened(self.post, cells, self.experiment.left_out)
             like = claim.condition("sham") if [*whole] == [*cells] else like
         sham = self.runs[like]
         curve = curve_of(claim, self.runs)
