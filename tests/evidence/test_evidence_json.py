@@ -16,6 +16,7 @@ from site_tools.evidence.variant_evidence import Tried, VariantEvidence
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.run import Run, Trace, Update
 from site_tools.model.source import Cell, Line, Place
+from tests.support.posts import code_post
 from tests.support.runs import CLAIM, FALLING, FROZEN, a_post, a_run, runs, sampled, segment
 
 
@@ -141,3 +142,13 @@ def test_variants_are_counted_where_they_are_known() -> None:
     validate(json.loads(text), json.loads(schema()))
     counted = json.loads(text)["variants"]
     assert counted == {"tried": 1, "total": 9, "effective": 1, "noticed": 1}
+
+
+def test_document_names_the_cells_that_trials_left_out() -> None:
+    code = "w = 0\n# %%\nprint([i for i in range(9)])\n# %%\nw -= g\nloss = w"
+    post = replace(code_post(code), claims=(CLAIM,))
+    found = {**runs(CLAIM), CLAIM.condition("short"): a_run(0.1)}
+    for number, left_out in [(0.1, [2]), (0.2, [])]:
+        found[CLAIM.condition("short")] = a_run(number)
+        text = evidence_json(post, found[PUBLISHED], judge(post, found), "https://example.org/a/")
+        assert json.loads(text)["left_out"] == left_out
