@@ -111,7 +111,15 @@ def ended(published: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         place_data(published, slug, folder)
     environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", **dict.fromkeys(THREADS, "1")}
     environment["MPLCONFIGDIR"] = str(tmp_path_factory.mktemp("matplotlib"))
-    command = [sys.executable, "-I", "-W", "error", str(RUNNER), IMPORTED, *scripts.values()]
+    command = [
+        sys.executable,
+        "-I",
+        "-W",
+        "error",
+        str(RUNNER),
+        IMPORTED,
+        *map(str, scripts.values()),
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
