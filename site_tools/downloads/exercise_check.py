@@ -32,8 +32,9 @@ _PARTS = {
     "unseen": "gives your functions wrong labels for the held-out data",
     "run": "runs your cells where no other code reaches them",
     "learning": "does it reach the goal, and only by learning?",
+    "page": "are its results the page's?",
     "direction": "does it matter what is learned?",
-    "results": "are its results the page's, and is it honest?",
+    "results": "does it learn elsewhere as well, and is it honest?",
 }
 """The templates, with what each of them does."""
 

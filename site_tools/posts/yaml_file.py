@@ -11,7 +11,7 @@ import yaml
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.source import Place
 from site_tools.posts.text import CONTROL
-from site_tools.posts.yaml_text import compose, load, yaml_problem
+from site_tools.posts.yaml_text import compose, values, yaml_problem
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
@@ -39,8 +39,8 @@ def read_yaml(
     `file` is what messages call the file, and `example` is what may be written there.
     """
     try:
-        values = load(text, loader)
         node = compose(text)
+        found = values(node, loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = text.count("\n", 0, mark.index) + 1 if mark else 1  # YAML counts other lines
@@ -50,11 +50,11 @@ def read_yaml(
         what = f"not valid YAML: {' '.join(str(error).split())}."
         place = Place(file, text.count("\n", 0, at) + 1)
         raise BadProject(str(Problem(place, what, "Take out control characters."))) from None
-    if not isinstance(values, dict):
+    if not isinstance(found, dict):
         raise BadProject(f"{file}:1: not a mapping. {example}")
     places: dict[KeyPath, Place] = {(): Place(file, 1)}
     _add_places(node, (), file, places)
-    return YamlFile(values, places)
+    return YamlFile(found, places)
 
 
 def _add_places(

@@ -72,15 +72,20 @@ def load(text: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
 
     Raises YAMLError, also for what would take too much memory or time.
     """
-    node = compose(text)
-    reader = loader(text)
+    return values(compose(text), loader)
+
+
+def values(node: yaml.Node | None, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
+    """Return the values of nodes, as a loader makes them; raises YAMLError."""
+    if node is None:
+        return None
+    reader = loader("")
     try:
-        return reader.get_single_data()
+        return reader.construct_document(node)
     except _NO_VALUE as error:  # `!!bool x`, `2026-13-45`, a mapping as a key
         what = f"a value cannot be read: {type(error).__name__} {error}"
-        faulty = next(_unreadable(node), node) if node else None
-        mark = faulty.start_mark if faulty else None
-        raise NoValue(problem=what, problem_mark=mark) from None
+        faulty = next(_unreadable(node), node)
+        raise NoValue(problem=what, problem_mark=faulty.start_mark) from None
     finally:
         reader.dispose()
 

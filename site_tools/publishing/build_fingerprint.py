@@ -65,10 +65,10 @@ def sources(root: Path, *, drafts: bool) -> str:
     """
     values = read_mkdocs_file(root / "mkdocs.yml").values
     made = os.environ.get("SOURCE_DATE_EPOCH")
-    parts = repr((drafts, made, sys.version, values, _installed()))
+    parts = repr((drafts, made, values, _installed(), generator()))
     optional = [root / name for name in _OPTIONAL if (root / name).is_file()]
     named = (root / name for name in (*_SOURCES, *custom_files(values)))
-    return _digest(parts, [_PACKAGE, *optional, *named], root)
+    return _digest(parts, [*optional, *named], root)
 
 
 @cache

@@ -51,6 +51,14 @@ SHORTER = {
 LONGEST = 40
 """Lines of a cell of the check, so that a reader can read it."""
 
+IN_TWO_THREADS = """
+import threadpoolctl, torch
+threadpoolctl.threadpool_limits(2)
+torch.set_num_threads(2)"""
+
+COUNTED = """
+print({one["num_threads"] for one in threadpoolctl.threadpool_info()}, torch.get_num_threads())"""
+
 pytestmark = pytest.mark.xdist_group("exercises")
 
 
@@ -136,8 +144,16 @@ def _is_slow(case: Path) -> bool:
 
 @cache
 def said(*, slow: bool) -> Mapping[str, str]:
-    """Return what the check says of every case, by the name of its file."""
-    return checked({c.name: solution(c) for c in [*WRONG, *RIGHT] if _is_slow(c) == slow})
+    """Return what the check says of every case, by file; and its threads.
+
+    They share the slow start of one process.
+    """
+    solutions = {c.name: solution(c) for c in [*WRONG, *RIGHT] if _is_slow(c) == slow}
+    tools = next(
+        cell.source for cell in exercise("eleven-lines", 1).check() if "import ast" in cell.source
+    )
+    threads = {"cells": [], "check": [IN_TWO_THREADS, tools, COUNTED]}
+    return checked({**solutions, "threads": threads})
 
 
 @pytest.mark.parametrize("case", _params(WRONG))
@@ -153,6 +169,11 @@ def test_wrong_solution_fails(case: Path) -> None:
 def test_right_solution_passes(case: Path) -> None:
     answer = said(slow=_is_slow(case))[case.name]
     assert answer.endswith("Your network learns.\n"), answer
+
+
+def test_check_has_one_thread() -> None:
+    """More would wait for each other, and add in another order than the page's program did."""
+    assert said(slow=False)["threads"] == "{1} 1\n"
 
 
 @pytest.mark.parametrize("case", sorted((HERE / "struck").glob("*.py")), ids=lambda case: case.stem)

@@ -6,6 +6,7 @@ all downloads; the workflow runs these tests once more on the site that `make si
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -30,7 +31,7 @@ from site_tools.project import Project, read_posts
 from site_tools.sandbox.environment_variables import THREADS
 from tests.support.exercises import checked
 from tests.support.notebooks import about, code_cells, masked, printed, record, sources, text_of
-from tests.support.projects import POSTS
+from tests.support.projects import POSTS, ROOT
 from tests.support.visits import Visits
 
 pytestmark = pytest.mark.slow
@@ -43,6 +44,13 @@ LONG = {
 
 `make verify`, which the workflows run, runs their scripts alone. Here their notebooks run.
 """
+
+SHORT = [slug for slug in POSTS if slug not in LONG]
+
+RUNNER = ROOT / "tests" / "support" / "script_runner.py"
+
+IMPORTED = "torch,sklearn.datasets,matplotlib.pyplot"
+"""What is imported once for all scripts."""
 
 IN_THREADS = "pytorch"
 """The post whose notebook runs in as many threads as a reader's, which add in another order."""
@@ -89,23 +97,45 @@ def place_data(published: Path, slug: str, folder: Path) -> None:
         shutil.copy(published / "site" / "posts" / slug / file.name, folder)
 
 
-@pytest.mark.parametrize("slug", [slug for slug in POSTS if slug not in LONG])
-def test_script_run_alone_prints_what_is_expected(
-    published: Path, slug: str, tmp_path: Path
-) -> None:
-    """In plain Python and an empty folder, with warnings as errors and without this project."""
-    script = tmp_path / f"{slug}.py"
-    shutil.copy(published / "site" / "posts" / slug / script.name, script)
-    place_data(published, slug, tmp_path)
-    environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"}
-    environment["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
-    command = [sys.executable, "-I", "-W", "error", script.name]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+@pytest.fixture(scope="module")
+def ended(published: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]:
+    """The exit code of each short script, and what it printed, in an empty folder of its own.
+
+    Their processes are forked after the imports, which would take longer than they do.
+    """
+    scripts = {}
+    for slug in SHORT:
+        folder = tmp_path_factory.mktemp(slug)
+        scripts[slug] = folder / f"{slug}.py"
+        shutil.copy(published / "site" / "posts" / slug / f"{slug}.py", folder)
+        place_data(published, slug, folder)
+    environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", **dict.fromkeys(THREADS, "1")}
+    environment["MPLCONFIGDIR"] = str(tmp_path_factory.mktemp("matplotlib"))
+    command = [
+        sys.executable,
+        "-I",
+        "-W",
+        "error",
+        str(RUNNER),
+        IMPORTED,
+        *map(str, scripts.values()),
+    ]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    return {slug: found[str(script)] for slug, script in scripts.items()}
+
+
+@pytest.mark.xdist_group("scripts")
+@pytest.mark.parametrize("slug", SHORT)
+def test_script_run_alone_prints_what_is_expected(
+    published: Path, slug: str, ended: dict[str, tuple[int, str]]
+) -> None:
+    """In plain Python, with warnings as errors and without this project."""
+    code, said = ended[slug]
+    assert code == 0, said
     same = masked if plan(*posts(published)[slug]).timed else str
-    assert same(done.stdout) == same(expected_output(published, slug))
+    assert same(said) == same(expected_output(published, slug))
 
 
 @pytest.mark.parametrize("slug", POSTS)
