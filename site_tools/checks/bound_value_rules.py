@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import io
+import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -23,18 +24,33 @@ from site_tools.posts.bound_values import (
     values_in_explanations,
     values_in_prose,
 )
+from site_tools.posts.code_html import is_like_python
+from site_tools.posts.markdown_parser import parse as parse_prose
 from site_tools.posts.walkthrough import program_of
 
 _FORM = f'Write it like `{MARK} f"{{error:.4f}}"`, in backticks.'
 _SHOWN = 40
 """Characters of an expression that a message shows."""
 
+_NEARLY = re.compile(r"`\s?\{(\w+)\}\s+\S")
 _GIVEN = {*dir(builtins), "__name__", "__doc__"}
 
 
 def prose_value_problems(post: Post) -> Iterator[Problem]:
     """Yield expressions in prose that can give no value, or not the one that a reader expects."""
     yield from _problems(post, values_in_prose(post))
+    yield from misspelt_marks(post)
+
+
+def misspelt_marks(post: Post) -> Iterator[Problem]:
+    """Yield code in prose that begins with nearly `{python}`, and would be shown as it stands."""
+    for cell in post.prose_cells:
+        tokens = parse_prose(cell.source) if _NEARLY.search(cell.source) else ()
+        for child in (child for token in tokens for child in token.children or ()):
+            match = child.type == "code_inline" and _NEARLY.match(f"`{child.content}")
+            if match and is_like_python(match[1]):
+                place = cell.place_at(child.meta["span"][0])
+                yield Problem(place, f"`{{{match[1]}}}` shows no value.", f"Did you mean `{MARK}`?")
 
 
 def comment_value_problems(post: Post) -> Iterator[Problem]:

@@ -31,6 +31,9 @@ _COMMAND = re.compile(
 )
 """A line that IPython understands and Python does not: `%time`, `!ls`, `x = !ls`, `zip?`."""
 
+_TEXT = re.compile(r"```|<!--|!\[|#{2,} |> ")
+"""How a line of Markdown may begin that no line of Python begins with."""
+
 
 def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
     """Yield what is wrong with a post's code: magics, syntax, imports, figures without text."""
@@ -75,9 +78,14 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
         if _COMMAND.match(line.text):
             what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
             yield Problem(line.place, what, "Readers run the download with `python`. Remove it.")
+        elif fences := [line for line in cell.lines if line.text.startswith("```")]:
+            what = f"this block of code does not end before line {fences[0].place.line}."
+            yield Problem(cell.place, what, "Add ``` on a line of its own, where the code ends.")
         else:
             what = f"SyntaxError: {error.msg.rstrip('.')}."
-            yield Problem(line.place, what, f"See `{line.text.strip()}`.")
+            text = line.text.strip()
+            more = " If it is text, end the code above it with ```." if _TEXT.match(text) else ""
+            yield Problem(line.place, what, f"See `{text}`.{more}")
     except (ValueError, RecursionError, MemoryError) as error:
         what = f"Python cannot read this code: {type(error).__name__} {error}".strip()
         yield Problem(cell.place, f"{what}.", "Is it nested too deeply?")
@@ -99,4 +107,5 @@ def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:
                 f"{module}.py is yours, move it to snippets/ and paste it: "
                 f'`# --8<-- "{module}.py"`.'
             )
-            yield Problem(place, what, nearest(module, pins) or remedy)
+            alike = [pin for pin in pins if module not in pin]
+            yield Problem(place, what, nearest(module, alike) or remedy)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
@@ -43,8 +45,15 @@ def _author_problems(post: Post, known: list[str]) -> Iterator[Problem]:
     for author in post.authors:
         if author not in known:
             what = f"unknown author `{author}`."
-            remedy = nearest(author, known) or "Add them to posts/.authors.yml."
+            key = "-".join(re.findall(r"[a-z0-9]+", _plain(author)))
+            remedy = f"Did you mean `{key}`?" if key in known else nearest(author, known)
+            remedy = remedy or "Add them to posts/.authors.yml."
             yield Problem(post.place_of("authors"), what, remedy)
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters without accents."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
 
 
 def _name_problems(posts: Iterable[Post]) -> Iterator[Problem]:

@@ -251,8 +251,7 @@ def _side(title: str, items: Sequence[str]) -> str:
 def _before(step: Step) -> list[str]:
     if step.before:
         return [link_to(post) for post in step.before]
-    begins = f"Nothing: {_PATH} begins here." if step.number == 1 else "Nothing."
-    return [begins]
+    return [f"Nothing: {_PATH} begins here." if step.number == 1 else "No other post is needed."]
 
 
 def _after(step: Step) -> list[str]:

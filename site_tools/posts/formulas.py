@@ -172,6 +172,8 @@ def _explained(error: str, tex: str, start: int) -> BadTex:
     line = tex[tex.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()
     shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
     remedy = rf"Correct `{shown}`, or write `\$` where a dollar means money."
+    if r"\label" in said:
+        remedy = r"Put the formula between `\begin{equation}` and `\end{equation}`."
     if unknown := _UNKNOWN.search(said):
         remedy = _likely(unknown[1])
     return BadTex(what, remedy, start + at)

@@ -46,7 +46,8 @@ def yaml_problem(error: yaml.MarkedYAMLError, place: Place, whose: str = "") -> 
     if "\\t" in str(error.problem):
         return Problem(place, what, "Indent with spaces.")
     if error.context and "flow" in error.context:
-        return Problem(place, what, "A `[` or `{` here or above is not closed.")
+        remedy = "A `[` or `{` here or above is not closed, or a `#` needs quotes."
+        return Problem(place, what, remedy)
     if isinstance(error, NoValue):
         return Problem(place, what, "Put it in quotes if it is text, and take out tags.")
     return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
