@@ -31,8 +31,8 @@ _COMMAND = re.compile(
 )
 """A line that IPython understands and Python does not: `%time`, `!ls`, `x = !ls`, `zip?`."""
 
-_TEXT = re.compile(r"```|<!--|!\[|#{2,} |> ")
-"""How a line of Markdown may begin that no line of Python begins with."""
+_TEXT = re.compile(r"```|<!--|!\[|> |[A-Z][\w']*,? [a-z][\w', ]*[.:!?]?$")
+"""A line of Markdown that is none of Python: one with a fence, a comment, or a sentence."""
 
 
 def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
@@ -78,9 +78,6 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
         if _COMMAND.match(line.text):
             what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
             yield Problem(line.place, what, "Readers run the download with `python`. Remove it.")
-        elif fences := [line for line in cell.lines if line.text.startswith("```")]:
-            what = f"this block of code does not end before line {fences[0].place.line}."
-            yield Problem(cell.place, what, "Add ``` on a line of its own, where the code ends.")
         else:
             what = f"SyntaxError: {error.msg.rstrip('.')}."
             text = line.text.strip()
