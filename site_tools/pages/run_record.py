@@ -181,8 +181,8 @@ def _left_out(post: Post, evidence: Evidence) -> str:
     if not any(verdict.short for verdict in evidence.verdicts):
         return ""
     return (
-        f"{numbered('Cell', left_out(post))}, in all of these runs but the first. No claim needs "
-        "them: without them, the program gives the published numbers."
+        f"{numbered('Cell', left_out(post))}, in all of these runs but those named first. No claim "
+        "needs them: without them, the program gives the published numbers."
     )
 
 

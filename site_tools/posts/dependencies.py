@@ -26,6 +26,7 @@ Pins = Mapping[str, str]
 """Distribution name, normalised → exact version, without a local part such as `+cpu`."""
 
 _PIN = re.compile(r"([\w.-]+)\s*==\s*([^\s;#]+)")
+_VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE)
 
 
 def read_pins(path: Path) -> Pins:
@@ -134,13 +135,18 @@ def _check_installed(name: str, pins: Pins) -> None:
         raise BadProject(f"{what} Make the two agree: `make site` installs what is pinned.")
 
 
-@cache
 def installed(name: str) -> str | None:
-    """Return the installed version of a distribution, without a local part such as `+cu130`."""
+    """Return the installed version of a distribution, without a local part such as `+cu130`.
+
+    It is not kept, as a package may be installed while the preview runs; and it is searched for as
+    text, since parsing takes far longer and each post asks for twenty.
+    """
     try:
-        return Version(metadata.distribution(name).version).public
+        distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return None
+    found = _VERSION.search(distribution.read_text("METADATA") or "")
+    return Version(found[1] if found else distribution.version).public
 
 
 @cache
