@@ -12,6 +12,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from site_tools.analysis.name_effects import Effects, ProgramNames
+from site_tools.analysis.syntax import parse
 
 _ANYTHING = {"exec", "eval", "globals", "locals", "vars", "get_ipython", "__import__", "__main__"}
 """Names of what may read or change any name."""
@@ -23,10 +24,11 @@ _COSTS = ast.For | ast.AsyncFor | ast.While | ast.comprehension | ast.Import | a
 def unneeded_cells(
     trees: Sequence[ast.Module], metrics: Iterable[str], sampled: Iterable[str] = ()
 ) -> frozenset[int]:
-    """Return the numbers, from 1, of the cells that no metric needs at the end of a program.
+    """Return the numbers, from 1, of the cells that nothing needs which is measured.
 
-    Nor those that an expression needs which is `sampled` during training; it may have names of
-    functions as well. None if what they hold takes no time: an assignment, a definition, a print.
+    Metrics are measured at the end of the program, `sampled` expressions while it trains: these may
+    also have the local names of functions. No cells are returned if leaving them out would save no
+    time: assignments, definitions, prints.
     """
     nodes = [node for tree in trees for node in ast.walk(tree)]
     if any(map(_may_do_anything, nodes)):
@@ -50,7 +52,7 @@ def unneeded_cells(
 
 
 def _read(text: str) -> Iterator[str]:
-    yield from (node.id for node in ast.walk(ast.parse(text.strip())) if isinstance(node, ast.Name))
+    yield from (node.id for node in ast.walk(parse(f"({text})")) if isinstance(node, ast.Name))
 
 
 def _is_needed(effects: Sequence[Effects], wanted: Collection[str], names: ProgramNames) -> bool:

@@ -29,7 +29,7 @@ def kept_needs(root: Path, post: Post) -> Needs:
 
 def kept_variants(root: Path, post: Post) -> list[Variant]:
     """Return the variants of a post of a project; they are found once for each program."""
-    tags = [cell.tags for cell in post.code_cells]
+    tags = [sorted(cell.tags) for cell in post.code_cells]
     made = f"{made_of(post)} {tags} {post.explain} {post.variants}"
     return _kept(root / ".elevenlines" / "varied", post, made, _VARIANTS, variants_of)
 
