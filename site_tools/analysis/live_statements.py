@@ -10,6 +10,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from site_tools.analysis.name_origins import closed
 from site_tools.analysis.syntax import imported_names, parse, uses, words
 from site_tools.analysis.targets import flat
 
@@ -58,14 +59,7 @@ def _made_from(nodes: Sequence[ast.AST]) -> dict[str, set[str]]:
             for part in (part for target in node.targets for part in flat(target)):
                 for name in words(part):
                     made.setdefault(name, set()).update(words(node.value))
-    changed = True
-    while changed:
-        changed = False
-        for own in made.values():
-            before = len(own)
-            own.update(*(made.get(name, ()) for name in list(own)))
-            changed = changed or len(own) > before
-    return made
+    return closed(made)
 
 
 _Effect = tuple[ast.stmt, frozenset[str], frozenset[str]]

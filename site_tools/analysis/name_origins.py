@@ -29,8 +29,8 @@ class Origins:
     """What the names of one scope were made from, directly or not."""
 
     def __init__(self, parts: Sequence[ast.AST]) -> None:
-        self.made_from = _made_from(parts, read_by)
-        self.shares = _made_from(parts, _shared_by)
+        self.made_from = _made_from(parts, read_by, with_parts=True)
+        self.shares = _made_from(parts, _shared_by, with_parts=False)
         """Only what a name may share its contents with: to store in a new list changes nothing that
         the list holds."""
 
@@ -155,7 +155,7 @@ def _elements(value: ast.expr) -> Iterator[ast.expr]:
 
 
 def constant_names(nodes: Sequence[ast.AST]) -> set[str]:
-    """Return the names that only hold numbers or texts, as they stand in the program."""
+    """Return the names that are only assigned literal numbers and texts."""
     constant: set[str] = set()
     other: set[str] = set()
     for node in nodes:
@@ -172,19 +172,24 @@ def constant_names(nodes: Sequence[ast.AST]) -> set[str]:
 
 
 def _made_from(
-    parts: Iterable[ast.AST], read: Callable[[ast.AST], Iterable[str]]
+    parts: Iterable[ast.AST], read: Callable[[ast.AST], Iterable[str]], *, with_parts: bool
 ) -> dict[str, set[str]]:
     """Return for each name what is `read` from all that is assigned to it, directly or not.
 
-    What is assigned to a part of it counts only for what it was made from.
+    `with_parts` also from what is assigned to an item or an attribute of it.
     """
     made: dict[str, set[str]] = {}
     for target, value in _assigned(parts):
         root = target
         while isinstance(root, ast.Subscript | ast.Attribute):
             root = root.value
-        if isinstance(root, ast.Name) and (root is target or read is read_by):
+        if isinstance(root, ast.Name) and (root is target or with_parts):
             made.setdefault(root.id, set()).update(read(value))
+    return closed(made)
+
+
+def closed(made: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Add to what each name was made from what those were made from, and so on; return it."""
     grown = True
     while grown:
         grown = False

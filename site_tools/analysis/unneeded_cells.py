@@ -1,4 +1,4 @@
-"""Which cells of a program can be left out without changing a metric, as far as names tell.
+"""Which cells of a program can be left out without changing a metric, judged by names alone.
 
 The program is read from its end. A cell is needed if it binds or may change what the cells after
 it read, or what the metrics read. This finds what to leave out, and proves nothing: random numbers,
@@ -9,9 +9,10 @@ these cells, and uses it only if it gives the published numbers.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from site_tools.analysis.name_effects import Effects, ProgramNames
+from site_tools.analysis.name_origins import read_by
 from site_tools.analysis.syntax import parse
 
 _ANYTHING = {"exec", "eval", "globals", "locals", "vars", "get_ipython", "__import__", "__main__"}
@@ -36,8 +37,8 @@ def unneeded_cells(
     names = ProgramNames(trees)
     if names.has_hidden_changes:
         return frozenset()
-    asked = {name for text in metrics for name in _read(text)}
-    asked |= {name for text in sampled for name in _read(text)} - names.local
+    asked = {name for text in metrics for name in read_by(parse(f"({text})"))}
+    asked |= {name for text in sampled for name in read_by(parse(f"({text})"))} - names.local
     wanted = names.needed_by(asked)
     found = {}
     for number, tree in reversed(list(enumerate(trees, start=1))):
@@ -51,17 +52,12 @@ def unneeded_cells(
     return frozenset(found) if takes_time else frozenset()
 
 
-def _read(text: str) -> Iterator[str]:
-    yield from (node.id for node in ast.walk(parse(f"({text})")) if isinstance(node, ast.Name))
-
-
-def _is_needed(effects: Sequence[Effects], wanted: Collection[str], names: ProgramNames) -> bool:
+def _is_needed(effects: Sequence[Effects], wanted: frozenset[str], names: ProgramNames) -> bool:
     """Return whether any statement of a cell changes what is wanted after the cell."""
-    wanted = frozenset(wanted)
-    for effect in reversed(effects):
-        if effect.is_setting or effect.binds & wanted or names.meets(effect.changes, wanted):
-            return True
-    return False
+    return any(
+        effect.is_setting or effect.binds & wanted or names.meets(effect.changes, wanted)
+        for effect in effects
+    )
 
 
 def _before(effect: Effects, wanted: frozenset[str], names: ProgramNames) -> frozenset[str]:

@@ -25,6 +25,7 @@ from site_tools.posts.bound_values import (
     values_in_prose,
 )
 from site_tools.posts.code_html import is_like_python
+from site_tools.posts.markdown_parser import inline_tokens
 from site_tools.posts.markdown_parser import parse as parse_prose
 from site_tools.posts.walkthrough import program_of
 
@@ -43,13 +44,12 @@ def prose_value_problems(post: Post) -> Iterator[Problem]:
 
 
 def misspelt_marks(post: Post) -> Iterator[Problem]:
-    """Yield code in prose that begins with nearly `{python}`, and would be shown as it stands."""
+    """Yield inline code that begins with a misspelt `{python}`: it would be shown unevaluated."""
     for cell in post.prose_cells:
-        tokens = parse_prose(cell.source) if _NEARLY.search(cell.source) else ()
-        for child in (child for token in tokens for child in token.children or ()):
-            match = child.type == "code_inline" and _NEARLY.match(f"`{child.content}")
+        for token in inline_tokens(parse_prose(cell.source)) if _NEARLY.search(cell.source) else ():
+            match = token.type == "code_inline" and _NEARLY.match(f"`{token.content}")
             if match and is_like_python(match[1]):
-                place = cell.place_at(child.meta["span"][0])
+                place = cell.place_at(token.meta["span"][0])
                 yield Problem(place, f"`{{{match[1]}}}` shows no value.", f"Did you mean `{MARK}`?")
 
 

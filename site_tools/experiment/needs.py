@@ -1,4 +1,4 @@
-"""Which runs judge a post, as its program and its claims tell. Pure.
+"""Which runs judge a post, found from its program and its claims. Pure.
 
 To find them takes some 0.1 s for a post, as the data flow of its program is followed. So a project
 keeps them, under a digest of what they depend on.

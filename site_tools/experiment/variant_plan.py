@@ -175,8 +175,10 @@ class VariantPlan:
         claim, published = self.post.claims[0], self.experiment.jobs[0]
         like = reference(self.post, claim, self.runs)
         if like.kind == "short":
-            whole, cells = cells, shortened(self.post, cells, self.experiment.left_out)
-            like = claim.condition("sham") if [*whole] == [*cells] else like
+            short = shortened(self.post, cells, self.experiment.left_out)
+            if short == tuple(cells):  # it changes a cell that is otherwise left out
+                like = claim.condition("sham")
+            cells = short
         sham = self.runs[like]
         curve = curve_of(claim, self.runs)
         metrics = tuple(sorted({one.metric for one in self.post.claims}))

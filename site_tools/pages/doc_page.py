@@ -77,7 +77,7 @@ def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:
 
 
 def problems_of_text(text: str, name: str, trust: Trust) -> list[Problem]:
-    """Return what of a page can be told from its text alone: what it asks of other servers.
+    """Return the problems that a page's text alone shows: what it loads from other servers.
 
     Its HTML is trusted otherwise: pages of `docs/` belong to the editors.
     """

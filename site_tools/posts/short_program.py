@@ -36,16 +36,12 @@ def _left_out(
     return unneeded_cells(parse_program(cells), metrics, sampled)
 
 
-def shortened(
-    post: Post, cells: Sequence[str], unneeded: Collection[int] | None = None
-) -> tuple[str, ...]:
-    """Return the cells of a program, empty where no claim needs what the post has there.
+def shortened(post: Post, cells: Sequence[str], unneeded: Collection[int]) -> tuple[str, ...]:
+    """Return the cells of a program, with the `unneeded` ones empty.
 
-    `cells` are those of the post, or of a variant; a variant of a cell that would be empty is
-    returned as it is. `unneeded` are the numbers of the cells that are not needed, if they are
-    known.
+    `cells` are those of the post, or of a variant; a variant that changes one of those cells is
+    returned unchanged.
     """
-    unneeded = left_out(post) if unneeded is None else unneeded
     numbered = list(enumerate(zip(cells, post.sources, strict=True), start=1))
     if any(cell != own for number, (cell, own) in numbered if number in unneeded):
         return tuple(cells)

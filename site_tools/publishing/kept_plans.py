@@ -1,4 +1,4 @@
-"""What the program of each post tells of its runs, as it was found before for the same program."""
+"""The needs and variants of each post, kept from the last command for the same program."""
 
 from __future__ import annotations
 

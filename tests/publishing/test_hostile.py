@@ -101,7 +101,7 @@ class Ear(socketserver.ThreadingTCPServer):
 
 @pytest.fixture(scope="module")
 def ear() -> Iterator[Ear]:
-    """Whoever asks a server whose name ends in `.invalid` asks this one."""
+    """A server that answers every request for a name that ends in `.invalid`."""
     with Ear() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
@@ -233,7 +233,7 @@ INJECT = """html => {
 
 
 def test_policy_stops_what_was_let_through(site: Path, page: Page, ear: Ear) -> None:
-    """Whatever text came into a page, the browser runs nothing of it, and asks nobody.
+    """Whatever text came into a page, the browser runs nothing of it and sends no request.
 
     What the theme does still works.
     """
