@@ -19,6 +19,7 @@ from site_tools.analysis.compared_values import comparisons
 from site_tools.analysis.finding import Finding
 from site_tools.analysis.origins import Origins
 from site_tools.analysis.scopes import Binding, Program
+from site_tools.analysis.starts import starts_of
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.targets import flat, names_of
 from site_tools.analysis.update_candidates import proposals
@@ -80,7 +81,7 @@ class _Code:
 
     def __init__(self, trees: Sequence[ast.Module], origins: Origins, cells: list[str]) -> None:
         self.cells = cells
-        self.program, self.origins = Program(trees), origins
+        self.trees, self.program, self.origins = trees, Program(trees), origins
         self._sites: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Site]] = {}
         self.cell_of = {id(n): i for i, tree in enumerate(trees, 1) for n in ast.walk(tree)}
         self.nodes = [node for tree in trees for node in ast.walk(tree)]
@@ -99,6 +100,8 @@ class _Code:
         listed = {*claim.freeze, *claim.tally}
         found = self._updates(claim) if listed else []
         lines = {(site.cell, site.line) for site in [*found, *self.others]}
+        starts = starts_of(self.trees, claim.freeze).plain if claim.freeze else []
+        lines |= {(one.cell, one.node.lineno) for one in starts}  # a restart tries another value
         names = listed | {site.name for site in self.others}
         if not listed:
             names |= set(_trained_objects(self.nodes, self.origins))

@@ -43,6 +43,11 @@ _OUT_POSITION = 2
 """Where a numpy function of two arguments takes `out` when it is not named."""
 
 
+def is_builder(function: str) -> bool:
+    """Return whether a function of this name makes a thing, or sets it up."""
+    return bool(_BUILDS.fullmatch(function))
+
+
 @dataclass(slots=True)
 class Found:
     """A statement that changes something."""
@@ -86,7 +91,7 @@ class Found:
     @property
     def repeats(self) -> bool:
         """Return whether it may run again and again."""
-        return bool(self.loops) or bool(self.function and not _BUILDS.fullmatch(self.function))
+        return bool(self.loops) or bool(self.function and not is_builder(self.function))
 
 
 class _Finder(ast.NodeVisitor):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from site_tools.analysis.changes import Found, own_nodes
 from site_tools.analysis.compiled import compiled_functions
 from site_tools.analysis.listed_names import Listed
+from site_tools.analysis.starts import Starts, starts_of
 from site_tools.analysis.targets import flat
 from site_tools.analysis.training import loops_of, training_functions, trains
 from site_tools.analysis.unlisted_names import others_that_learn
@@ -57,6 +58,8 @@ class Wanted:
     """Whether the switch keeps what learns: then it reads the whole of it, not an element."""
     turns: bool = False
     """Whether the switch is asked what an update leaves."""
+    restarts: bool = False
+    """Whether the switch is asked where what learns starts in loops and functions."""
     metrics: Sequence[str] = ()
     """In a control, the expressions that no other statement may teach."""
 
@@ -105,6 +108,9 @@ class _Rewriter(ast.NodeTransformer):
     ) -> None:
         self.wanted, self.updates, self.others, self.loops = wanted, updates, others, loops
         self._trains = training_functions(trees, set(updates))
+        starts = starts_of(trees, wanted.freeze) if wanted.restarts else Starts([], [], [])
+        self._starts = {id(one.node): one.target for one in starts.repeated}
+        self._given = set(map(id, starts.arguments))
         self._compiled = set(map(id, compiled_functions(trees)))
         self._suspends = False
         self._in_function = False
@@ -162,11 +168,23 @@ class _Rewriter(ast.NodeTransformer):
             if self.wanted.turns:
                 return _turned(node, *self.updates[id(node)])
             return [_guarded(node, *self.updates[id(node)], whole=self.wanted.records)]
+        if id(node) in self._starts:
+            return [node, _begun(node, self._starts[id(node)])]
         if self._in_function or not isinstance(node, ast.Assign | ast.AnnAssign):
             return [node]
         return self._top_level(node)
 
     visit_AugAssign = visit_Assign = visit_AnnAssign = visit_Expr = _statement
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        self.generic_visit(node)
+        node.args = [self._argument(one) for one in node.args]
+        for keyword in node.keywords:
+            keyword.value = self._argument(keyword.value)
+        return node
+
+    def _argument(self, value: ast.expr) -> ast.expr:
+        return _at(value, _call("elsewhere", value)) if id(value) in self._given else value
 
     def _top_level(self, node: ast.Assign | ast.AnnAssign) -> list[ast.stmt]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -231,6 +249,11 @@ def _turned(node: ast.stmt, site: Site, found: list[Found]) -> list[ast.stmt]:
     learns = ast.Expr(_call("learns", number, _reader([_whole(target) for target in targets])))
     keeps = ast.If(_call("keep", number, read), [node, back], [copy.deepcopy(node)])
     return [_at(node, learns), _at(node, keeps)]
+
+
+def _begun(node: ast.stmt, target: ast.expr) -> ast.stmt:
+    """Return the statement that lets a target start elsewhere, after one that binds it."""
+    return _at(node, ast.Assign([_stored(target)], _call("elsewhere", _loaded(target))))
 
 
 def _whole(target: ast.expr) -> ast.expr:

@@ -16,9 +16,7 @@ from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name, words
 from site_tools.analysis.update_shapes import COPIES, adds
 from site_tools.analysis.updates import follows, updates_in
-
-_SIZES = {"len", "size", "shape", "numel"}
-"""What makes a number of a thing without reading what it holds."""
+from site_tools.analysis.value_kinds import contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +204,8 @@ def is_read_to_answer(trees: Sequence[ast.Module], name: str, metric: str) -> bo
         others = {
             one.names[0]
             for one in found
-            if one.names and one.how == "assign" and _data(one.value) & derived
-            if _data(one.value) <= derived | numbers
+            if one.names and one.how == "assign" and contents(one.value) & derived
+            if contents(one.value) <= derived | numbers
         }
         if others <= derived:
             break
@@ -253,7 +251,7 @@ def _combines(
     With `but`, an operation of that kind does not count.
     """
     return any(
-        _data(node) & derived and _data(node) - numbers
+        contents(node) & derived and contents(node) - numbers
         for node in ast.walk(place)
         if isinstance(node, ast.BinOp | ast.Subscript) or _calls_with(node)
         if but is None or not isinstance(getattr(node, "op", None), but)
@@ -263,23 +261,6 @@ def _combines(
 def _calls_with(node: ast.AST) -> bool:
     """Return whether a node is a call of a function of several things: `np.dot(W, x)`."""
     return isinstance(node, ast.Call) and len(node.args) + isinstance(node.func, ast.Attribute) > 1
-
-
-def _data(node: ast.AST) -> set[str]:
-    """Return the names whose contents an expression reads: without functions, methods and sizes."""
-    match node:
-        case ast.Call(func=function, args=arguments, keywords=named):
-            if called_name(node) in _SIZES:
-                return set()
-            owner = [function.value] if isinstance(function, ast.Attribute) else []
-            parts: list[ast.AST] = [*owner, *arguments, *[k.value for k in named]]
-        case ast.Attribute(value=value, attr=name):
-            return set() if name in _SIZES else {name} | _data(value)
-        case ast.Name(id=name):
-            return {name}
-        case _:
-            parts = list(ast.iter_child_nodes(node))
-    return set().union(*map(_data, parts))
 
 
 def _reports(node: ast.AST) -> bool:

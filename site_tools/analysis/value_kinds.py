@@ -35,6 +35,31 @@ BRINGS = re.compile(
 """Parts of the names of functions that bring data into a program: drawn, or read from elsewhere."""
 
 
+_SIZES = {"len", "size", "shape", "numel"}
+"""What makes a number of a thing without reading what it holds."""
+
+
+def contents(node: ast.AST, but: re.Pattern[str] | None = None) -> set[str]:
+    """Return the names whose contents an expression reads: without functions, methods and sizes.
+
+    Calls of functions whose names match `but` read nothing.
+    """
+    match node:
+        case ast.Call(func=function, args=arguments, keywords=named):
+            name = called_name(node)
+            if name in _SIZES or (but and but.search(name)):
+                return set()
+            owner = [function.value] if isinstance(function, ast.Attribute) else []
+            parts: list[ast.AST] = [*owner, *arguments, *[k.value for k in named]]
+        case ast.Attribute(value=value, attr=name):
+            return set() if name in _SIZES else {name} | contents(value, but)
+        case ast.Name(id=name):
+            return {name}
+        case _:
+            parts = list(ast.iter_child_nodes(node))
+    return {name for part in parts for name in contents(part, but)}
+
+
 def is_reduction(call: ast.Call, origin: str) -> bool:
     """Return whether a call leaves one number, or a few, of all that it is given."""
     operands = len(call.args) + (isinstance(call.func, ast.Attribute) and not origin)

@@ -52,8 +52,18 @@ otherwise it would claim as learning what may be noise."""
 
 
 def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
-    """Yield what keeps a post's claims from being accepted, a problem for each claim."""
-    found = [_EXPLAIN[v.ruling](post, v, number) for number, v in decisive(evidence.verdicts)]
+    """Yield what keeps a post's claims from being accepted.
+
+    That is one problem for each claim, and another where a claim without a control has no baseline
+    either.
+    """
+    ending = decisive(evidence.verdicts)
+    found = [_EXPLAIN[verdict.ruling](post, verdict, number) for number, verdict in ending]
+    found += [
+        _no_baseline(post, verdict, number)
+        for number, verdict in ending
+        if verdict.ruling == "no control" and verdict.needs_baseline
+    ]
     yield from dict.fromkeys(found)  # claims may share what keeps them from being accepted
 
 
@@ -208,7 +218,7 @@ def _printed_unseeded(post: Post, unseeded: Sequence[Unseeded]) -> Problem:
 
 def _no_control(post: Post, verdict: Verdict, number: int) -> Problem:
     updates = verdict.sham.trace.updates if verdict.sham else ()
-    return no_control(post, verdict.claim, number, updates, verdict.tried)
+    return no_control(post, verdict.claim, number, updates, verdict.proposed)
 
 
 def _broken_control(post: Post, verdict: Verdict, number: int) -> Problem:

@@ -1,4 +1,4 @@
-"""Claims with nothing to switch off: which lists of names to try, and what the author reads."""
+"""Claims with nothing to switch off: what the author reads."""
 
 from __future__ import annotations
 
@@ -8,39 +8,22 @@ from collections.abc import Iterator, Sequence
 from site_tools.analysis.changes import find
 from site_tools.analysis.compiled import compiled_functions
 from site_tools.analysis.syntax import called_name, parse, parse_program
-from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
 from site_tools.evidence.report_text import MOST_PROPOSED, line_name, times
+from site_tools.evidence.tried_lists import lists_nothing, lists_of
 from site_tools.evidence.verdict import Trial
-from site_tools.model.claim import Claim, Condition
+from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Update
-from site_tools.posts.dependencies import imported_modules
 
 _WHAT = "claim {} has NO CONTROL: nothing could be switched off."
-
-
-def lists_nothing(post: Post, claim: Claim) -> bool:
-    """Return whether a claim names no update although its post does not use torch."""
-    modules = {module for source in post.sources for module in imported_modules(parse(source))}
-    return not (claim.freeze or claim.tally or claim.constants or "torch" in modules)
-
-
-def conditions_to_try(post: Post, claim: Claim) -> list[Condition]:
-    """Return a control for each list that a claim could name; none if it names one already."""
-    if not lists_nothing(post, claim):
-        return []
-    cells, metric = tuple(post.sources), claim.metric
-    frozen = [Condition("control", 1, freeze=names) for names in lists_to_try(cells, metric)]
-    counted = [Condition("control", 1, tally=(name,)) for name in tallies_to_try(cells, metric)]
-    return frozen or counted
 
 
 def uncontrollable(post: Post) -> Iterator[Problem]:
     """Yield the claims that name no update in a post without torch, found without running it."""
     for number, claim in enumerate(post.claims, start=1):
         if lists_nothing(post, claim):
-            can_try = bool(conditions_to_try(post, claim))
+            can_try = bool(lists_of(post, claim))
             remedy = f"`elevenlines run {post.slug}` tries which names work, and prints them."
             yield Problem(
                 claim.place,
@@ -53,11 +36,12 @@ def uncontrollable(post: Post) -> Iterator[Problem]:
 
 
 def no_control(
-    post: Post, claim: Claim, number: int, updates: Sequence[Update], tried: Sequence[Trial]
+    post: Post, claim: Claim, number: int, updates: Sequence[Update], proposed: Trial | None
 ) -> Problem:
     """Return why no update of a claim could be switched off.
 
-    `updates` are what the sham counted, `tried` the controls of lists that the claim could name.
+    `updates` are what the sham counted, `proposed` is the control of a list that the claim could
+    name.
     """
     what = _WHAT.format(number)
     idle = sorted({u.name for u in updates if u.how == "freeze" and not u.count})
@@ -78,12 +62,11 @@ def no_control(
         remedy = "Is the rate 0, or are all gradients?"
         return Problem(claim.place, what, remedy, evidence=(evidence,))
     none = "No torch optimizer runs and no update statement is named."
-    working = [trial for trial in tried if _works(trial)]
-    if not working:
+    if proposed is None:
         return Problem(claim.place, what, _instead(post), evidence=(none,))
-    names = working[0].condition
+    names = proposed.condition
     key, listed = ("freeze", names.freeze) if names.freeze else ("tally", names.tally)
-    skipped = [u for u in working[0].trace.updates if u.how == "freeze" and u.count]
+    skipped = [u for u in proposed.trace.updates if u.how == "freeze" and u.count]
     lines = [
         f"{line_name(post, u.cell, u.line)}  {u.text}{times(u.count)}"
         for u in skipped[:MOST_PROPOSED]
@@ -106,12 +89,6 @@ def _compiled(post: Post, name: str) -> str:
         if name in one.names and id(one.node) in inside
     ]
     return next(iter(lines), "")
-
-
-def _works(trial: Trial) -> bool:
-    """Return whether a control proves something: it skipped updates, and misses the goal."""
-    skipped = any(update.count for update in trial.trace.updates if update.how == "freeze")
-    return skipped and trial.value is not None and not trial.passed and not trial.trace.others
 
 
 def _instead(post: Post) -> str:

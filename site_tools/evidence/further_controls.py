@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from site_tools.analysis.data_names import data_of, made_from
+from site_tools.analysis.starts import start_as_data
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.post import Post
 
@@ -10,10 +11,11 @@ from site_tools.model.post import Post
 def further_conditions(post: Post, claim: Claim) -> list[Condition]:
     """Return the conditions of these runs for a claim; none where learning is switched by `set`.
 
-    With mixed data, if there are any: the same must not be learned. From another start,
-    if other data were made from what the claim lists before it learned anything: then it may be
-    data itself, such as inputs that the program centres. With updates that go either way by
-    chance: of use only if the goal is met with reversed ones.
+    With mixed data, if there are any: the same must not be learned. From other starts, if other
+    data were made from what the claim lists before it learned anything, or if it starts as data:
+    then it may be data itself, such as inputs that the program centres, or an answer that is found
+    step by step. With updates that go either way by chance: of use only if the goal is met with
+    reversed ones.
     """
     if claim.constants:
         return []
@@ -21,6 +23,7 @@ def further_conditions(post: Post, claim: Claim) -> list[Condition]:
     data = data_of(tuple(post.sources), tuple(claim.freeze), tuple(claim.tally))
     if data.used or (not data.draws and data.measured_by([claim.metric])):
         found += [claim.condition("mixed"), *claim.remixed]
-    if claim.freeze and made_from(data.trees, claim.freeze, claim.metric):
-        found.append(claim.condition("restart"))
+    made = claim.freeze and made_from(data.trees, claim.freeze, claim.metric)
+    if made or start_as_data(data.trees, claim.freeze):
+        found += claim.restarts
     return found

@@ -111,7 +111,7 @@ def holds_data(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that what is listed does not come to the goal from another start."""
     names = listed(f"`{name}`" for name in verdict.claim.freeze)
     off = f"learning off {range_text(verdict.off, verdict.claim.goal)}"
-    elsewhere = value_text(verdict.restart, verdict.claim.goal) if verdict.restart else ""
+    elsewhere = range_text(verdict.restarts, verdict.claim.goal)
     return Problem(
         verdict.claim.place,
         f"claim {number} REFUSED: {names} holds data, and learns nothing.",

@@ -134,7 +134,6 @@ STAGES = (
             Rule("missed", _missed),
             Rule("baseline", _met_by_baseline),
             Rule("no input", _met_with_any_inputs),
-            Rule("no baseline", _without_baseline),
         ),
     ),
     Stage(
@@ -144,6 +143,7 @@ STAGES = (
             Rule("changing", _sham_differs),
             Rule("changing", _draws_unseeded),
             Rule("no control", _nothing_learns),
+            Rule("no baseline", _without_baseline),
         ),
     ),
     Stage(

@@ -15,7 +15,7 @@ from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.proofs import Proof
 from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
 from site_tools.evidence.variant_evidence import VariantEvidence
-from site_tools.model.claim import Claim, Condition
+from site_tools.model.claim import STARTS, Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import holds
 from site_tools.model.post import Post
@@ -112,8 +112,8 @@ class Verdict:
     remixed: tuple[Trial, ...] = ()
     """The runs with data that are mixed in other ways, from the starts of the controls; only if the
     goal is met in the first, and on other data."""
-    restart: Trial | None = None
-    """The run in which what learns starts elsewhere; only if other data were made from it."""
+    restarts: tuple[Trial, ...] = ()
+    """The runs in which what learns starts elsewhere; only if it may be data."""
     reversed: Trial | None = None
     """The run in which every update goes in the opposite direction."""
     scattered: tuple[Trial, ...] = ()
@@ -135,8 +135,8 @@ class Verdict:
     """None without a trained or without an untrained value."""
     unlisted: tuple[Update, ...] = ()
     """What went on to learn in a control, because the claim does not list it."""
-    tried: tuple[Trial, ...] = ()
-    """Controls of lists that the claim could name; only when it names none."""
+    proposed: Trial | None = None
+    """The control of a list that the claim could name; only when it names none."""
     curve: Curve | str = ""
     """The learning curve, or why there is none; not part of the judgement."""
 
@@ -248,7 +248,7 @@ class Verdict:
     @property
     def further(self) -> tuple[Trial | None, ...]:
         """Return the runs that depend on the program."""
-        return self.mixed, *self.remixed, self.restart, self.reversed, *self.scattered
+        return self.mixed, *self.remixed, *self.restarts, self.reversed, *self.scattered
 
     @property
     def met_any_way(self) -> bool:
@@ -268,21 +268,22 @@ class Verdict:
 
     @property
     def needs_its_start(self) -> bool:
-        """Return whether a start elsewhere lets the number fall to that of the controls.
+        """Return whether most starts elsewhere let the number fall to that of the controls.
 
         False when that is not known.
         """
         off = [trial.value for trial in self.off if trial.value is not None]
-        if not self.restart or self.restart.value is None or self.restart.passed or not off:
+        values = [t.value for t in self.restarts if t.value is not None and not t.passed]
+        if not off or len(self.restarts) < STARTS:
             return False
         trained = [
             self.published.value or 0.0,
             *[t.value for t in self.seeds if t.value is not None],
         ]
-        scale = scale_for(self.claim.goal, [*trained, *off, self.restart.value])
-        value = scale.forward(self.restart.value)
+        scale = scale_for(self.claim.goal, [*trained, *off, *values])
         high, low = (statistics.fmean(map(scale.forward, values)) for values in (trained, off))
-        return abs(value - low) < abs(value - high)
+        missed = [v for v in map(scale.forward, values) if abs(v - low) < abs(v - high)]
+        return 2 * len(missed) > STARTS
 
     def suppresses(self, trial: Trial) -> bool:
         """Return whether a control suppressed any update that is learning."""

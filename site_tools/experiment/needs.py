@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.further_controls import further_conditions
+from site_tools.evidence.tried_lists import conditions_to_try
 from site_tools.model.claim import PUBLISHED, Condition
 from site_tools.model.post import Post
 from site_tools.model.source import Place

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from site_tools.analysis.variants import Variant
 from site_tools.evidence.baseline import requests
-from site_tools.evidence.control_proposals import conditions_to_try
 from site_tools.evidence.judge import is_met_in_reverse, is_met_with_other_data, judge
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.short_program import gives_the_same
 from site_tools.evidence.stages import ends_after
+from site_tools.evidence.tried_lists import next_to_try
 from site_tools.experiment.cache_key import Dependencies, Key, dependencies, key_of
 from site_tools.experiment.needs import Needs, needs_of
 from site_tools.model.claim import PUBLISHED, Condition
@@ -151,15 +151,12 @@ class Experiment:
         if ends_after("sham", verdicts):
             other = PUBLISHED in recalled and any(j.condition not in recalled for j in shams)
             again = [job for job in self.jobs if job.condition == PUBLISHED and other]
-            return again or [self._informed(job, runs) for job in waiting if self._is_tried(job)]
+            tried = {one for c in self.post.claims for one in next_to_try(self.post, c, runs)}
+            return again or [self._informed(job, runs) for job in waiting if job.condition in tried]
         shorts = [job for job in self.jobs if job.condition.kind == "short"]
         if not all(job.condition in runs for job in shorts):
             return [job for job in shorts if job.condition not in done]
         return [self._informed(job, runs) for job in waiting if self._is_useful(job, runs)]
-
-    def _is_tried(self, job: Job) -> bool:
-        """Return whether a run tries a list that a claim could name."""
-        return any(job.condition in conditions_to_try(self.post, c) for c in self.post.claims)
 
     def _is_useful(self, job: Job, runs: Runs) -> bool:
         """Return whether a run can show anything after those that are known.

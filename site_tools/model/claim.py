@@ -76,6 +76,10 @@ class Condition:
 
 PUBLISHED = Condition("published")
 
+STARTS = 3
+"""From how many other starts what may be data must come to the goal. Most of them must: one may
+lie near the answer by chance, or where an honest network learns nothing."""
+
 _LISTING = {
     *("sham", "short", "control", "mixed", "restart", "reversed", "scattered"),
     *("curve", "flat", "variant"),
@@ -130,6 +134,11 @@ class Claim:
     def remixed(self) -> list[Condition]:
         """Return the conditions of the runs whose data are mixed in other ways."""
         return [self.condition("mixed", trial) for trial in range(1, self.controls + 1)]
+
+    @property
+    def restarts(self) -> list[Condition]:
+        """Return the conditions of the runs in which what learns starts elsewhere."""
+        return [self.condition("restart", trial) for trial in range(STARTS)]
 
     @property
     def scattered(self) -> list[Condition]:

@@ -111,6 +111,29 @@ def mix(namespace: dict[str, Any], names: Sequence[str], trial: int = 0) -> list
     return found
 
 
+def elsewhere(value: Any, seed: int) -> Any:
+    """Return mixed data for a start; of fewer rows than are mixed, all numbers in another order."""
+    other = mixed(value, seed)
+    return reordered(value, seed) if other is value else other
+
+
+def reordered(value: Any, seed: int) -> Any:
+    """Return the rows in another order; of very few rows, all numbers of an array."""
+    if isinstance(value, list | tuple) and type(value) in {list, tuple}:
+        return type(value)(value[i] for i in _permuted(len(value), seed))
+    if not _is_array(value, fewest=1):
+        return value
+    rows = value if len(value) >= FEWEST else value.reshape(-1)
+    return rows[_permuted(len(rows), seed)].reshape(value.shape)
+
+
+def _permuted(count: int, seed: int) -> list[int]:
+    """Return row numbers in another order; of some, the order that leaves fewest in their place."""
+    generator = random.Random(seed)  # noqa: S311
+    orders = [generator.sample(range(count), count) for _ in range(_TRIES)]
+    return min(orders, key=lambda order: sum(i == j for i, j in enumerate(order)))
+
+
 def change(
     namespace: dict[str, Any],
     names: Sequence[str],
@@ -225,13 +248,13 @@ def _is_setting(value: Any) -> bool:
     return isinstance(value, plain) and not (isinstance(value, str) and len(value) >= FEWEST)
 
 
-def _is_array(value: Any) -> bool:
+def _is_array(value: Any, fewest: int = FEWEST) -> bool:
     """Return whether a value is an array of numbers, or a tensor without a gradient."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
-        return not value.requires_grad and value.dim() > 0 and len(value) >= FEWEST
+        return not value.requires_grad and value.dim() > 0 and len(value) >= fewest
     is_numpy = type(value).__module__ == "numpy" and hasattr(value, "dtype")
-    return is_numpy and value.ndim > 0 and len(value) >= FEWEST and value.dtype.kind in "biufc"
+    return is_numpy and value.ndim > 0 and len(value) >= fewest and value.dtype.kind in "biufc"
 
 
 def _mixed_array(value: Any, seed: int) -> Any:

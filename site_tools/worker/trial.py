@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Literal, cast
@@ -34,7 +34,7 @@ from site_tools.worker.draws import Watch
 from site_tools.worker.hidden_data import is_hidden
 from site_tools.worker.local_modules import start as start_program
 from site_tools.worker.metrics import measure
-from site_tools.worker.mixed_data import mix, to_mix
+from site_tools.worker.mixed_data import change, elsewhere, mix, reordered, to_mix
 from site_tools.worker.reversed_updates import Way, other_way
 from site_tools.worker.sketch import sketch
 from site_tools.worker.torch_hooks import Torch
@@ -118,6 +118,7 @@ def _instrumented(request: JobRequest, likely: Sequence[str]) -> Instrumented:
             shuffle=condition.shuffle,
             records=kind in _RECORDED,
             turns=kind in _TURNED,
+            restarts=kind == "restart",
             metrics=request.metrics if kind == "control" and not constants else (),
         ),
     )
@@ -134,7 +135,13 @@ def _switch(request: JobRequest, program: Instrumented) -> Switch:
         published=_limits(request, program.loops) if kind in _LIMITED else None,
         records=kind in _RECORDED,
         turn=partial(other_way, way=_TURNED[kind]) if kind in _TURNED else None,
+        begin=_another_start(request.condition.trial) if kind == "restart" else None,
     )
+
+
+def _another_start(trial: int) -> Callable[[Any, int], Any]:
+    """Return how a restart changes a start: its columns one by one, then the order of its rows."""
+    return reordered if trial else elsewhere
 
 
 def _with_other_random_numbers(request: JobRequest) -> Watch:
@@ -167,7 +174,12 @@ def _mixed_later(request: JobRequest, ran: Program) -> list[str]:
             found = to_mix(data, ran.namespace)
             return [] if is_hidden(found, data, ran.namespace) else found
 
-        ran.before_training = lambda: changed.extend(mix(ran.namespace, names(), condition.trial))
+        def mixing() -> list[str]:
+            if condition.kind == "restart" and condition.trial:
+                return change(ran.namespace, named, reordered)
+            return mix(ran.namespace, names(), condition.trial)
+
+        ran.before_training = lambda: changed.extend(mixing())
     return changed
 
 

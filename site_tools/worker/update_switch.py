@@ -89,8 +89,8 @@ class _Loop:
 class Switch:
     """Counts the updates of an instrumented program, and decides which of them run.
 
-    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored`, `turned` and
-    `shuffled`.
+    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored`, `turned`, `elsewhere`
+    and `shuffled`.
     """
 
     learning: bool
@@ -108,12 +108,15 @@ class Switch:
     """Whether to keep what learns, before its first update and after its last."""
     turn: Callable[[Any, Any], Any] | None = None
     """Makes what an update leaves, from what was there before it and after it."""
+    begin: Callable[[Any, int], Any] | None = None
+    """Makes another start of a value, and of how many there were before it."""
     others: Counter[int] = field(default_factory=Counter)
     """How often each statement ran that must change nothing in a control."""
     moved: set[int] = field(default_factory=set)
     """Those of them whose target did change."""
     stopped: bool = False
     """Whether a loop was ended for its rounds, or a statement for its updates."""
+    begun: int = 0
     total: int = 0
     stop: int = NEVER
     """The total beyond which a statement ends."""
@@ -204,6 +207,11 @@ class Switch:
         kept = [before for _, before in self._kept.pop(site)]
         values = [self.turn(*pair) for pair in zip(kept, read(), strict=True)]
         return [values[i] for i in targets]
+
+    def elsewhere(self, value: Any) -> Any:
+        """Return another value from which something that learns can start."""
+        self.begun += 1
+        return value if self.begin is None else self.begin(value, self.begun)
 
     def states(self) -> tuple[list[Any], list[Any]]:
         """Return what the updates change: before the first of them, and now."""

@@ -14,6 +14,7 @@ from site_tools.analysis.baseline_names import request
 from site_tools.evidence.author_report import problems
 from site_tools.evidence.control_proposals import uncontrollable
 from site_tools.evidence.judge import judge
+from site_tools.evidence.tried_lists import conditions_to_try
 from site_tools.evidence.run_table import table
 from site_tools.evidence.statistics import MARGIN, Separation
 from site_tools.evidence.verdict import Evidence
@@ -199,15 +200,28 @@ LEARNS_TWO = (
 )
 
 
-def tried(*lists: tuple[str, ...], value: float | MetricFault = 10.0, leak: str = "") -> str:
-    """Return the report on a claim that lists nothing, after these lists were tried."""
+def tried(
+    *lists: tuple[str, ...],
+    value: float | MetricFault = 10.0,
+    leak: str = "",
+    same: bool = False,
+    checked: bool = True,
+) -> str:
+    """Return the report on a claim that lists nothing, after these lists were tried.
+
+    With `same`, mixed data have taught the same; not `checked`, only the controls are known.
+    """
     claim = replace(CLAIM, freeze=())
+    post = a_post(claim, code=LEARNS_TWO)
     updates = [Update("freeze", 1, 4, "w -= 0.1 * g", 3, "w")]
     updates += [Update("other", 1, 5, "v -= 0.1 * g", 3, leak, used=True)] * bool(leak)
     found = {condition: a_run(0.1, Trace()) for condition in runs(claim)}
+    for one in conditions_to_try(post, claim) if checked else []:
+        learned = (2.0,) if one.kind != "mixed" or same else (7.0,)
+        mixed = ("x",) if one.kind == "mixed" else ()
+        found[one] = a_run(0.1, Trace(start=(1.0,), learned=learned, mixed=mixed))
     for names in lists:
         found[Condition("control", 1, freeze=names)] = a_run(value, Trace(tuple(updates)))
-    post = a_post(claim, code=LEARNS_TWO)
     (problem,) = problems(post, judge(post, found))
     assert "NO CONTROL" in str(problem)
     return str(problem)
@@ -224,6 +238,8 @@ def test_no_control_proposes_no_list_that_was_not_tried_or_does_not_work() -> No
     assert "freeze: [" not in tried(("v", "w"), value=0.5)
     assert "freeze: [" not in tried(("v", "w"), value=NAN)
     assert "freeze: [" not in tried(("v", "w"), leak="v")
+    assert "freeze: [" not in tried(("v", "w"), same=True)
+    assert "freeze: [" not in tried(("v", "w"), checked=False)
     assert "`set`" in tried()
 
 

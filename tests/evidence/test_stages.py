@@ -100,6 +100,10 @@ def test_each_condition_at_its_boundary(change: dict[str, object], ruling: Rulin
         ([{"baselines": MET}, {"published": trial(PUBLISHED, 2.0)}], "missed"),
         ([{"sham": None}, {"baselines": MET}], "baseline"),
         ([{"sham": trial(CLAIM.condition("sham"), 0.2, NOTHING)}], "changing"),
+        (
+            [{"needs_baseline": True}, {"sham": trial(CLAIM.condition("sham"), 0.1, NOTHING)}],
+            "no control",
+        ),
         ([{"seeds": ()}, {"sham": None}], "unsound"),
         ([{"seeds": seeds(5)}, {"controls": controls(0.5, None)}], "refused"),
         ([{"seeds": seeds(5)}, {"controls": controls(9.0, None)}], "too close"),

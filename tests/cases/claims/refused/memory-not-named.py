@@ -1,0 +1,25 @@
+# ---
+# title: The memory is not named
+# description: A program of the corpus.
+# date: 2026-11-21
+# authors: [ada]
+# minutes: {read: 1, do: 1}
+# learns:
+#   - says: It completes what it has seen
+#     metric: (recalled == letters).mean()
+#     goal: "> 0.95"
+# ---
+
+# %%
+import numpy as np
+
+rng = np.random.default_rng(0)
+letters = rng.choice([-1.0, 1.0], size=(4, 100))
+W = np.zeros((100, 100))
+for letter in letters:
+    W += np.outer(letter, letter)
+np.fill_diagonal(W, 0)
+noisy = letters * np.where(rng.random(letters.shape) < 0.2, -1, 1)
+recalled = noisy.copy()
+for step in range(5):
+    recalled = np.sign(recalled @ W)
