@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable
 
 COMMONEST, MEAN, LAST = "the commonest answer", "the mean", "the last value"
+RECENT = "the mean of the last values"
 
-KINDS = (COMMONEST, MEAN, LAST)
+KINDS = (COMMONEST, MEAN, LAST, RECENT)
 """What each answer is replaced by: the most frequent of the right answers, their mean, and for a
-sequence the value before."""
+sequence the value before, or the mean of some values before."""
 
 MIXED_DATA, SHIFTED_DATA = "mixed data", "shifted data"
 SWAPPED, STORED, MIXED_INPUTS = "swapped answers", "stored answers", "mixed inputs"
@@ -23,7 +24,9 @@ ON_OTHER_DATA = (MIXED_DATA, SHIFTED_DATA, SWAPPED, STORED, MIXED_INPUTS)
 when they lie elsewhere, and when each example gets the answer of another one; how many answers are
 made from no input; and the number when only the inputs are in another order."""
 
-_REQUEST = re.compile(rf"({'|'.join([*KINDS, *ON_OTHER_DATA])}) alone \[(.*?)\] (.*)", re.DOTALL)
+_REQUEST = re.compile(
+    rf"({'|'.join(sorted([*KINDS, *ON_OTHER_DATA], reverse=True))}) alone \[(.*?)\] (.*)", re.DOTALL
+)
 
 
 def request(kind: str, learned: Iterable[str], metric: str) -> str:

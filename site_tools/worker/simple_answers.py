@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import numbers
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from site_tools.analysis.answer_sites import AnswerSite
-from site_tools.analysis.baseline_names import COMMONEST, LAST, SWAPPED
+from site_tools.analysis.baseline_names import COMMONEST, LAST, RECENT, SWAPPED
 from site_tools.worker.answers import Visit
 from site_tools.worker.array_values import flat_list, is_single, like, shape_of
 
@@ -23,6 +24,9 @@ column would be close to the answers themselves."""
 
 LEAST_SEQUENCE = 8
 """Values of a sequence: fewer may agree with another array by chance."""
+
+MOST_RECENT = 30
+"""Means are taken of up to so many values before: longer ones are nearly the mean of all."""
 
 
 def simple_answers(
@@ -38,8 +42,8 @@ def simple_answers(
     one of them holds, for each value, the value before. `followed` are sequences whose values a
     program answers one after the other, so that it knew all those before.
     """
-    if kind == LAST:
-        return _previous(visits, inputs, followed)
+    if kind in {LAST, RECENT}:
+        return _previous(visits, inputs, followed, recent=kind == RECENT)
     if kind == SWAPPED:
         return _swapped(visits)
     values = _commonest(visits, site) if kind == COMMONEST else _means(visits, site)
@@ -92,17 +96,21 @@ def _means(visits: Sequence[Visit], site: AnswerSite) -> Any:
 
 
 def _previous(
-    visits: Sequence[Visit], inputs: Sequence[Any], followed: Sequence[Any]
+    visits: Sequence[Visit], inputs: Sequence[Any], followed: Sequence[Any], *, recent: bool
 ) -> list[Any] | None:
+    """Return the value before each answer of a sequence; if `recent`, the mean of some of them."""
     if all(is_single(visit.right) for visit in visits):
         rights = [value for visit in visits for value in flat_list(visit.right)]
         found = previous_values(rights, (len(rights),), inputs) or _one_before(rights, followed)
+        found = _recent_means(found, rights) if found and recent else found
         return found and [like(v.answer, [x]) for v, x in zip(visits, found, strict=True)]
     answers = []
     for visit in visits:
         flat = flat_list(visit.right)
         found = previous_values(flat, shape_of(visit.right) or (len(flat),), inputs)
         found = found or _one_before(flat, followed)
+        if found and recent:
+            found = _recent_means(found, flat) if len(shape_of(visit.right) or (1,)) == 1 else None
         if found is None:
             return None
         answers.append(like(visit.answer, found))
@@ -144,6 +152,26 @@ def previous_values(
                 if column[1:] == right[:-1]:
                     return column
     return None
+
+
+def _recent_means(previous: list[Any], right: list[Any]) -> list[float] | None:
+    """Return the mean of the last n values before each, for the best n; None if that is 1.
+
+    At the beginning of a sequence, fewer are known.
+    """
+    if not all(isinstance(value, numbers.Real) for value in [*previous, *right]):
+        return None
+    sums = [0.0, *itertools.accumulate(map(float, previous))]
+
+    def means(count: int) -> list[float]:
+        starts = [max(0, i - count) for i in range(1, len(sums))]
+        return [(sums[i] - sums[s]) / (i - s) for i, s in enumerate(starts, start=1)]
+
+    def error(answers: list[float]) -> float:
+        return math.fsum((a - r) ** 2 for a, r in zip(answers, right, strict=True))
+
+    best = min(range(1, MOST_RECENT + 1), key=lambda count: error(means(count)))
+    return means(best) if best > 1 else None
 
 
 def _one_before(right: list[Any], followed: Sequence[Any]) -> list[Any] | None:

@@ -14,9 +14,9 @@ from site_tools.analysis.baseline_names import request
 from site_tools.evidence.author_report import problems
 from site_tools.evidence.control_proposals import uncontrollable
 from site_tools.evidence.judge import judge
-from site_tools.evidence.tried_lists import conditions_to_try
 from site_tools.evidence.run_table import table
 from site_tools.evidence.statistics import MARGIN, Separation
+from site_tools.evidence.tried_lists import conditions_to_try
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.faults import MetricFault

@@ -1,4 +1,4 @@
-# learns: w, a, c, level
+# learns: w, a, c, level, v
 # ((windows @ w - following) ** 2).mean()
 # np.abs(a * series[:-1] - series[1:]).mean()
 # error
@@ -6,6 +6,7 @@
 # (guessed == text[1:]).mean()
 # np.abs(np.array(guesses[1:]) - series[1:]).mean()
 # np.abs(np.array(read) - curve[60:]).mean()
+# ((before * v - after) ** 2).mean()
 import numpy as np
 
 series = np.sin(np.arange(200) / 20)
@@ -42,3 +43,10 @@ for value in series:
 read = []
 for point in powers[60:]:
     read.append(point @ c)
+
+# Around a level that moves slowly, the mean of some values before says more than the last one.
+shaky = series + 0.3 * np.cos(np.arange(200) ** 2)
+before, after = shaky[:-1], shaky[1:]
+v = 0.0
+for step in range(100):
+    v -= 0.1 * ((v * before - after) * before).mean()
