@@ -14,7 +14,7 @@ from site_tools.analysis.changes import Found, find
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import PROGRAMS, called_name, parse_program, words
 from site_tools.analysis.targets import names_of
-from site_tools.analysis.training import training_functions, trains
+from site_tools.analysis.training import training_places
 from site_tools.analysis.updates import updates_in
 from site_tools.analysis.value_kinds import BRINGS
 from site_tools.analysis.written_names import named_elsewhere, written_names
@@ -127,14 +127,7 @@ def training_statements(
     """Return the cells and lines of the statements at top level that train, or call what does."""
     trees = parse_program(cells)
     updates = {id(one.node) for one, _ in updates_in(trees, freeze, tally)}
-    functions = training_functions(trees, updates)
-    return {
-        (cell, statement.lineno)
-        for cell, tree in enumerate(trees, start=1)
-        for statement in tree.body
-        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        and trains(statement, updates, functions)
-    }
+    return set(training_places(trees, updates))
 
 
 def is_made_from_data(

@@ -82,17 +82,32 @@ def instrument(cells: Sequence[str], wanted: Wanted) -> Instrumented:
         for one in others_that_learn(trees, Listed(metric, wanted.freeze, wanted.tally))
     }
     other_sites = numbered([(one, one.names[0]) for one in others.values()], cells)
-    loops = {id(node): number for number, node in enumerate(loops_of(trees))}
     watched = {id(one.node): one for one in others.values()}
+    starts = starts_of(trees, wanted.freeze) if wanted.restarts else Starts([], [], [])
     rewriter = _Rewriter(
         wanted,
         {node: (site, same) for (node, same), site in found},
         {n: (s, t) for (n, t), s in zip(watched.items(), other_sites, strict=True)},
-        loops,
+        starts,
         trees,
     )
+    _give_others(trees, starts.arguments)
     instrumented = [ast.fix_missing_locations(rewriter.rewrite(tree)) for tree in trees]
-    return Instrumented(instrumented, sites, other_sites, len(loops))
+    return Instrumented(instrumented, sites, other_sites, len(rewriter.loops))
+
+
+def _give_others(trees: Sequence[ast.Module], arguments: Sequence[ast.expr]) -> None:
+    """Let these arguments of calls be values elsewhere."""
+    given = set(map(id, arguments))
+
+    def other(value: ast.expr) -> ast.expr:
+        return _at(value, _call("elsewhere", value)) if id(value) in given else value
+
+    nodes = [node for tree in trees if given for node in ast.walk(tree)]
+    for call in [node for node in nodes if isinstance(node, ast.Call)]:
+        call.args = [other(value) for value in call.args]
+        for keyword in call.keywords:
+            keyword.value = other(keyword.value)
 
 
 class _Rewriter(ast.NodeTransformer):
@@ -103,14 +118,13 @@ class _Rewriter(ast.NodeTransformer):
         wanted: Wanted,
         updates: Mapping[int, tuple[Site, list[Found]]],
         others: Mapping[int, tuple[Site, Found]],
-        loops: Mapping[int, int],
+        starts: Starts,
         trees: Sequence[ast.Module],
     ) -> None:
-        self.wanted, self.updates, self.others, self.loops = wanted, updates, others, loops
+        self.wanted, self.updates, self.others = wanted, updates, others
+        self.loops = {id(node): number for number, node in enumerate(loops_of(trees))}
         self._trains = training_functions(trees, set(updates))
-        starts = starts_of(trees, wanted.freeze) if wanted.restarts else Starts([], [], [])
         self._starts = {id(one.node): one.target for one in starts.repeated}
-        self._given = set(map(id, starts.arguments))
         self._compiled = set(map(id, compiled_functions(trees)))
         self._suspends = False
         self._in_function = False
@@ -175,16 +189,6 @@ class _Rewriter(ast.NodeTransformer):
         return self._top_level(node)
 
     visit_AugAssign = visit_Assign = visit_AnnAssign = visit_Expr = _statement
-
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        self.generic_visit(node)
-        node.args = [self._argument(one) for one in node.args]
-        for keyword in node.keywords:
-            keyword.value = self._argument(keyword.value)
-        return node
-
-    def _argument(self, value: ast.expr) -> ast.expr:
-        return _at(value, _call("elsewhere", value)) if id(value) in self._given else value
 
     def _top_level(self, node: ast.Assign | ast.AnnAssign) -> list[ast.stmt]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]

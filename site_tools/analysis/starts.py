@@ -15,6 +15,7 @@ from site_tools.analysis.changes import Found, constants, find, is_builder
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.targets import word_of
+from site_tools.analysis.training import training_places
 from site_tools.analysis.updates import updates_in
 from site_tools.analysis.value_kinds import BRINGS, contents
 
@@ -27,7 +28,7 @@ class Starts:
     """The places at which listed names get a value that no update has made."""
 
     plain: list[Found]
-    """Statements at top level outside of loops."""
+    """Statements at top level outside of loops, before the first that trains."""
     repeated: list[Found]
     """Statements in a loop or a function that also has updates of that name: each time anew."""
     arguments: list[ast.expr]
@@ -46,8 +47,10 @@ def starts_of(trees: Sequence[ast.Module], freeze: Collection[str]) -> Starts:
         if one.how == "assign" and names & set(one.names) and id(one.node) not in ids
         if not flow.closure(flow.words(one.value)) & names
     ]
+    first = min(training_places(trees, ids), default=(0, 0))
+    early = [one for one in others if (one.cell, one.node.lineno) < first]
     return Starts(
-        [one for one in others if not (one.loops or one.function)],
+        [one for one in early if not (one.loops or one.function)],
         [one for one in others if any(_begins(one, update) for update in updates)],
         list(_arguments(trees, updates, names, flow)),
     )

@@ -44,6 +44,18 @@ def with_callers(
     return found
 
 
+def training_places(trees: Sequence[ast.Module], updates: set[int]) -> list[tuple[int, int]]:
+    """Return the cells and lines of the statements at top level that train, or call what does."""
+    functions = training_functions(trees, updates)
+    return [
+        (cell, statement.lineno)
+        for cell, tree in enumerate(trees, start=1)
+        for statement in tree.body
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and trains(statement, updates, functions)
+    ]
+
+
 def training_loops(trees: Sequence[ast.Module], updates: set[int]) -> list[ast.For | ast.While]:
     """Return the loops that train."""
     functions = training_functions(trees, updates)
