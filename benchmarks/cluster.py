@@ -1,7 +1,8 @@
 """Cost of sharing: `python -m benchmarks.cluster` prints what a cluster and an import take.
 
 Three local workers with one thread each are compared with the engine of one machine and three jobs,
-on the same runs, in alternation.
+on the same runs, in alternation: on posts that take a moment, where the start of the workers'
+engines is nearly all, and on the twelve posts of the other benchmarks.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.corpus import PROGRAMS, write_corpus
 from site_tools.experiment.plan import Job
 from site_tools.experiment.run_archive import export, import_runs
 from site_tools.experiment.run_cache import Store
@@ -43,7 +45,12 @@ def main() -> None:
         _import(folder)
         with cluster(folder, [[]] * WORKERS) as started:
             _overhead(make_project(folder / "empty"), started.address)
-            _walls(make_project(folder / "posts"), started.address)
+            short = make_project(folder / "short")
+            for number in range(POSTS):
+                write_learning(short, f"post-{number}", f"import numpy\na = {number / 10}")
+            _walls(short, started.address, f"{POSTS} posts of a moment", ROUNDS)
+            write_corpus(folder / "real", claimed=True)
+            _walls(folder / "real", started.address, f"{len(PROGRAMS)} posts that train", 1)
 
 
 def _import(folder: Path) -> None:
@@ -91,17 +98,15 @@ async def _median(options: Options, jobs: Sequence[Job], first: int = 1) -> floa
     return statistics.median(seconds)
 
 
-def _walls(project: Path, address: str) -> None:
+def _walls(project: Path, address: str, what: str, rounds: int) -> None:
     """Print the wall time of posts on a cluster, as a multiple of that on one machine."""
-    for number in range(POSTS):
-        write_learning(project, f"post-{number}", f"import numpy\na = {number / 10}")
     here, there = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         here.append(_seconds(project, "--jobs", str(WORKERS)))
         there.append(_seconds(project, "--scheduler", address))
     ratio = statistics.median(there) / statistics.median(here)
     print(
-        f"{POSTS} posts on {WORKERS} workers: {statistics.median(there):.1f} s, on one machine "
+        f"{what} on {WORKERS} workers: {statistics.median(there):.1f} s, on one machine "
         f"{statistics.median(here):.1f} s: {ratio:.2f} times (goal: at most 1.1)"
     )
 
