@@ -23,6 +23,8 @@ from site_tools.pages.charts.social_card import not_drawn
 from site_tools.pages.doc_page import problems_of_text
 from site_tools.posts.project_files import is_file
 from site_tools.project import Project, Reading, read_posts, select
+from site_tools.publishing.build_fingerprint import generator
+from site_tools.publishing.kept_results import KeptResults
 
 MOST_SHOWN = 12
 """Characters of a text that a warning shows."""
@@ -70,14 +72,24 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
 
 
 def _of_docs(project: Project) -> list[Problem]:
-    """Return what the pages of `docs/` would ask of other servers."""
+    """Return what the pages of `docs/` would ask of other servers.
+
+    A page in which nothing was found is not asked again, until it changes.
+    """
     trust = project.settings.trust.with_site(project.settings.site_url)
+    sound = KeptResults(project.root / ".elevenlines" / "docs")
     found: list[Problem] = []
-    for path in sorted(project.docs.rglob("*.md")):
-        if is_file(path):
-            text = path.read_text(encoding="utf-8", errors="replace")
-            name = path.relative_to(project.docs).as_posix()
-            found += problems_of_text(text, name, trust)
+    names = []
+    for path in filter(is_file, sorted(project.docs.rglob("*.md"))):
+        names.append(path.relative_to(project.docs).as_posix())
+        text = path.read_text(encoding="utf-8", errors="replace")
+        key = repr((generator(), trust.html, sorted(trust.remote), text))
+        if sound.load(names[-1], key) is None:
+            problems = problems_of_text(text, names[-1], trust)
+            found += problems
+            if not problems:
+                sound.save(names[-1], key, b"")
+    sound.prune(names)
     return found
 
 

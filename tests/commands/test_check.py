@@ -22,3 +22,20 @@ def test_without_notes_nothing_is_said_of_them(project: Path, elevenlines: Eleve
     shutil.copy(CASES / "notes" / "silent" / "autoencoder.py", project / "posts")
     code, said = elevenlines("check")
     assert (code, "review" in said) == (0, False)
+
+
+def test_pages_are_asked_again_when_text_or_settings_change(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    page, settings = project / "docs" / "far.md", project / "mkdocs.yml"
+    shutil.copy(CASES / "notes" / "silent" / "autoencoder.py", project / "posts")
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("# Far\n\n![A cat](https://pictures.example/cat.png)\n", encoding="utf-8")
+    strict = settings.read_text(encoding="utf-8")
+    plugin = "  - elevenlines:\n"
+    trusting = strict.replace(plugin, f"{plugin}      allow_remote: [pictures.example]\n")
+    for text, code in [(trusting, 0), (trusting, 0), (strict, 1), (strict, 1), (trusting, 0)]:
+        settings.write_text(text, encoding="utf-8")
+        assert elevenlines("check")[0] == code
+    page.write_text("# Far\n\n![A cat](https://other.example/cat.png)\n", encoding="utf-8")
+    assert elevenlines("check")[0] == 1
