@@ -82,6 +82,7 @@ class _Code:
     def __init__(self, trees: Sequence[ast.Module], origins: Origins, cells: list[str]) -> None:
         self.cells = cells
         self.trees, self.program, self.origins = trees, Program(trees), origins
+        self._begun: dict[tuple[str, ...], set[tuple[int, int]]] = {}
         self._sites: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Site]] = {}
         self.cell_of = {id(n): i for i, tree in enumerate(trees, 1) for n in ast.walk(tree)}
         self.nodes = [node for tree in trees for node in ast.walk(tree)]
@@ -95,13 +96,19 @@ class _Code:
             self._sites[key] = sites(self.cells, claim.freeze, claim.tally)
         return self._sites[key]
 
+    def _starts(self, freeze: tuple[str, ...]) -> set[tuple[int, int]]:
+        """Return where listed names start; claims that freeze the same share the answer."""
+        if freeze and freeze not in self._begun:
+            plain = starts_of(self.trees, freeze).plain
+            self._begun[freeze] = {(one.cell, one.node.lineno) for one in plain}
+        return self._begun.get(freeze, set())
+
     def learned(self, claim: Measured) -> Learning:
         """Return what learns: what the claim names, or else what torch or a package trains."""
         listed = {*claim.freeze, *claim.tally}
         found = self._updates(claim) if listed else []
         lines = {(site.cell, site.line) for site in [*found, *self.others]}
-        starts = starts_of(self.trees, claim.freeze).plain if claim.freeze else []
-        lines |= {(one.cell, one.node.lineno) for one in starts}  # a restart tries another value
+        lines |= self._starts(claim.freeze)  # a restart tries other values
         names = listed | {site.name for site in self.others}
         if not listed:
             names |= set(_trained_objects(self.nodes, self.origins))

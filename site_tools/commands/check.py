@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 from site_tools.checks import draft_rules, style_rules
 from site_tools.checks.portability_rules import portability_problems
@@ -24,6 +25,7 @@ from site_tools.pages.doc_page import problems_of_text
 from site_tools.posts.project_files import is_file
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.publishing.build_fingerprint import generator
+from site_tools.publishing.kept_plans import kept_notes
 from site_tools.publishing.kept_results import KeptResults
 
 MOST_SHOWN = 12
@@ -52,7 +54,8 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     today = datetime.now(UTC).date()
     unfinished = draft_rules.warnings(reading.posts, everything.posts, today)
     warnings += [Finding.of_warning(one) for one in unfinished]
-    notes = [Finding.of_note(note) for post in reading.posts for note in notes_on(post)]
+    find = partial(kept_notes, project.root)
+    notes = [Finding.of_note(note) for post in reading.posts for note in notes_on(post, find)]
     print_findings([*warnings, *notes], form, project.root)
     more = f", {count(len(warnings), 'warning')}" if warnings else ""
     more += f", {count(len(notes), 'note')} for reviewers" if notes else ""

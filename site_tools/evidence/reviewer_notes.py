@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from site_tools.analysis import reviewer_notes
 from site_tools.analysis.answer_leaks import Measured
+from site_tools.analysis.reviewer_notes import Note, reviewer_notes
 from site_tools.model.post import Post
 from site_tools.model.source import Place, is_code
 from site_tools.posts.walkthrough import program_of
@@ -38,15 +39,25 @@ class ReviewerNote:
         return f"{self.place}: {self.sentence}"
 
 
-def notes_on(post: Post) -> list[ReviewerNote]:
-    """Return the lines of a post that a reviewer should read, in order."""
+def notes_on_program(post: Post) -> tuple[Note, ...]:
+    """Return the lines of a post's program that a reviewer should read, in order."""
     claims = tuple(
         Measured(claim.metric, claim.freeze, claim.tally, tuple(dict(claim.constants)))
         for claim in post.claims
     )
+    return reviewer_notes(tuple(post.sources), claims)
+
+
+def notes_on(
+    post: Post, find: Callable[[Post], Iterable[Note]] = notes_on_program
+) -> list[ReviewerNote]:
+    """Return the lines of a post that a reviewer should read, in order.
+
+    `find` returns the notes on its program.
+    """
     hidden = _hidden_cells(post)
     notes = []
-    for note in reviewer_notes.reviewer_notes(tuple(post.sources), claims):
+    for note in find(post):
         if note.cell:
             place, line = post.place_in_code(note.cell, note.line), note.line
         else:

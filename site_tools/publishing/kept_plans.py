@@ -1,4 +1,4 @@
-"""The needs and variants of each post, kept from the last command for the same program."""
+"""The needs, variants and notes of each post, kept from the last command for the same program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from site_tools.analysis.reviewer_notes import Note
 from site_tools.analysis.variants import Variant
+from site_tools.evidence.reviewer_notes import notes_on_program
 from site_tools.experiment.needs import Needs, made_of, needs_of
 from site_tools.model.post import Post
 from site_tools.posts.post_variants import variants_of
@@ -17,7 +19,8 @@ from site_tools.publishing.build_fingerprint import generator
 from site_tools.publishing.kept_results import KeptResults
 
 _NEEDS, _VARIANTS = TypeAdapter(Needs), TypeAdapter(list[Variant])
-_FOLDERS = "planned", "varied"
+_NOTES = TypeAdapter(tuple[Note, ...])
+_FOLDERS = "planned", "varied", "noted"
 
 T = TypeVar("T")
 
@@ -32,6 +35,12 @@ def kept_variants(root: Path, post: Post) -> list[Variant]:
     tags = [sorted(cell.tags) for cell in post.code_cells]
     made = f"{made_of(post)} {tags} {post.explain} {post.variants}"
     return _kept(root / ".elevenlines" / "varied", post, made, _VARIANTS, variants_of)
+
+
+def kept_notes(root: Path, post: Post) -> tuple[Note, ...]:
+    """Return the notes on the program of a post of a project; they are found once for each."""
+    folder = root / ".elevenlines" / "noted"
+    return _kept(folder, post, made_of(post), _NOTES, notes_on_program)
 
 
 def forget_others(root: Path, files: Iterable[str]) -> None:
