@@ -60,8 +60,11 @@ def _deck(post: Post, imprint: Imprint) -> genanki.Deck:
     made = genanki.Deck(_number(post.slug), f"{imprint.site_name}::{title}")
     address = escape(addresses.of(post))
     source = f'<a href="{address}">{address}</a>'
-    references = references_in(text_of(cell, post, addresses) for cell in post.prose_cells)
-    for prompt in prompts_of(post):
+    prompts = prompts_of(post)
+    sides_of_all = [side for prompt in prompts for side in (prompt.question, prompt.answer)]
+    prose = post.prose_cells if any("[" in side.source for side in sides_of_all) else ()
+    references = references_in(text_of(cell, post, addresses) for cell in prose)
+    for prompt in prompts:
         texts = (text_of(part, post, addresses) for part in (prompt.question, prompt.answer))
         sides = (_html(text, references) for text in texts)
         guid = genanki.guid_for(post.slug, prompt.name)

@@ -24,8 +24,9 @@ Runs = Mapping[Condition, Run]
 
 def lists_nothing(post: Post, claim: Claim) -> bool:
     """Return whether a claim names no update although its post does not use torch."""
-    modules = {module for source in post.sources for module in imported_modules(parse(source))}
-    return not (claim.freeze or claim.tally or claim.constants or "torch" in modules)
+    if claim.freeze or claim.tally or claim.constants:
+        return False
+    return not any("torch" in imported_modules(parse(source)) for source in post.sources)
 
 
 def lists_of(post: Post, claim: Claim) -> list[Claim]:
