@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.source import Cell, Line, Place
-from site_tools.posts.markdown_parser import parse
+from site_tools.posts.markdown_parser import inline_tokens, parse
 from site_tools.posts.walkthrough import program_of, words_in
 
 MARK = "{python}"
@@ -95,19 +95,13 @@ def _spans(text: str) -> list[_Span]:
     tokens = parse(text)
     for i, token in enumerate(tokens):
         in_heading = i > 0 and tokens[i - 1].type == "heading_open"
-        for child in _descendants(token):
+        for child in inline_tokens([token]):
             match = child.type == "code_inline" and _BOUND.fullmatch(child.content)
             if match:
                 start, end = child.meta["span"]
                 fault = _fault(child, text[start:end], in_heading=in_heading)
                 found.append(_Span(start, end, match[1] or "", fault))
     return sorted(found, key=lambda span: span.start)
-
-
-def _descendants(token: Token) -> Iterator[Token]:
-    for child in token.children or ():
-        yield child
-        yield from _descendants(child)
 
 
 def _fault(token: Token, written: str, *, in_heading: bool) -> str:

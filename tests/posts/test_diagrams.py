@@ -1,4 +1,4 @@
-"""Diagrams of Mermaid: each is drawn, runs nothing, asks nobody, and has a text."""
+"""Diagrams of Mermaid: each is drawn, runs nothing, loads nothing, and has a text."""
 
 from __future__ import annotations
 
