@@ -35,7 +35,7 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     """
     everything = read_posts(project)
     reading = select(project, everything, names)
-    problems = problems_of(project, reading) + ([] if names else _of_docs(project))
+    problems = problems_of(project, reading) + ([] if names else _of_site(project))
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
         return 1
@@ -69,10 +69,10 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
     return problems
 
 
-def _of_docs(project: Project) -> list[Problem]:
-    """Return what the pages of `docs/` would ask of other servers."""
+def _of_site(project: Project) -> list[Problem]:
+    """Return what settings hide from readers, and what pages of `docs/` ask of other servers."""
     trust = project.settings.trust.with_site(project.settings.site_url)
-    found: list[Problem] = []
+    found = [*project.settings.unfit]
     for path in sorted(project.docs.rglob("*.md")):
         if is_file(path):
             text = path.read_text(encoding="utf-8", errors="replace")

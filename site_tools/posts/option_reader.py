@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.text import SHOWN, cut
+from site_tools.posts.contrast import contrast_problems
 from site_tools.posts.site_options import Options
 from site_tools.posts.yaml_file import KeyPath, YamlFile
 
@@ -88,7 +89,7 @@ _KINDS = {
 
 
 def read_options(file: YamlFile) -> tuple[Options | None, list[Problem]]:
-    """Return the options of the plugin, or None and what is wrong with them."""
+    """Return the options of the plugin, or None if one has a wrong value, and what is wrong."""
     plugins = file.values.get("plugins")
     path: KeyPath = ("plugins",)
     items: list[tuple[KeyPath, Any]] = []
@@ -100,7 +101,11 @@ def read_options(file: YamlFile) -> tuple[Options | None, list[Problem]]:
         if item == PLUGIN:
             return Options(), []
         if isinstance(item, dict) and PLUGIN in item:
-            return _read_options(file, (*where, PLUGIN), item[PLUGIN])
+            inside = (*where, PLUGIN)
+            options, problems = _read_options(file, inside, item[PLUGIN])
+            if options:
+                problems += contrast_problems(file, inside, options.colours)
+            return options, problems
     what = f"the plugin `{PLUGIN}` is missing, which makes the site."
     return None, [file.problem(path, what, f"Write `plugins: [{PLUGIN}]`.")]
 

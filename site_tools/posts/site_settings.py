@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadProject, Problem
 from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.mkdocs_rules import mkdocs_problems
 from site_tools.posts.option_reader import read_options
@@ -62,6 +62,8 @@ class Settings:
     tools whose output is the same bytes each time understand it; 0 when it is not set."""
     options: Options = field(default_factory=Options)
     """The settings of the plugin."""
+    unfit: tuple[Problem, ...] = ()
+    """What is wrong with them and matters to readers only."""
 
     @property
     def is_local(self) -> bool:
@@ -95,12 +97,12 @@ class Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """Read `mkdocs.yml`; raises BadProject with every mistake in it."""
+    """Read `mkdocs.yml`; raises BadProject with every mistake in it that stops all commands."""
     file = read_mkdocs_file(path)
     options, problems = read_options(file)
-    problems += mkdocs_problems(file)
-    if options is None or problems:
-        raise BadProject("\n".join(map(str, sorted(problems))))
+    problems = sorted([*problems, *mkdocs_problems(file)])
+    if options is None or not all(problem.for_readers for problem in problems):
+        raise BadProject("\n".join(map(str, problems)))
     values, theme = file.values, file.values.get("theme")
     logo = theme.get("logo") if isinstance(theme, dict) else None
     return Settings(
@@ -110,4 +112,5 @@ def read_settings(path: Path) -> Settings:
         logo=logo or Settings.logo,
         made=int(os.environ.get("SOURCE_DATE_EPOCH") or 0),
         options=options,
+        unfit=tuple(problems),
     )

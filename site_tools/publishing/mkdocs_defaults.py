@@ -87,6 +87,8 @@ def _add_theme(theme: Any, ours: Mapping[str, Any], given: Any) -> None:
             theme[key] = {**value, **(own.get(key) or {})}
         elif key not in own:
             theme[key] = value
+    if "favicon" not in own:
+        theme["favicon"] = theme["logo"]
     theme.dirs.insert(1 if theme.custom_dir else 0, str(FOLDER / "theme"))
 
 

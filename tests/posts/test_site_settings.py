@@ -27,8 +27,9 @@ def said_of(path: Path) -> str:
         settings = read_settings(path)
     except BadProject as bad:
         return f"{bad}\n".replace(path.name, "mkdocs.yml")
+    unfit = "".join(f"{problem}\n" for problem in settings.unfit).replace(path.name, "mkdocs.yml")
     set_here = settings.options.model_dump(exclude_defaults=True)
-    return f"{settings.site_name}, {settings.site_url}: {set_here}\n"
+    return f"{settings.site_name}, {settings.site_url}: {set_here}\n{unfit}"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
