@@ -82,5 +82,28 @@ class BadUsage(UserError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean …?` for the known word nearest to this one, else an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=CLOSE)
-    return f"Did you mean `{close[0]}`?" if close else ""
+    found = misspelt(word, known)
+    return f"Did you mean `{found}`?" if found else ""
+
+
+def misspelt(word: str, known: Iterable[str]) -> str:
+    """Return the known word of which this one may be a misspelling, else an empty text.
+
+    A common ending, such as that of files, makes no two names alike.
+    """
+    texts = sorted(set(known))
+    same = [one for one in texts if sorted(one.casefold()) == sorted(word.casefold())]
+    close = difflib.get_close_matches(word, texts, n=len(texts) or 1, cutoff=CLOSE)
+    return next((one for one in [*same, *close] if _is_near(word, one)), "")
+
+
+def _is_near(word: str, other: str) -> bool:
+    """Return whether few letters tell two words apart: a third of a short one, fewer of a long."""
+    word, other = word.casefold(), other.casefold()
+    (stem, _, _), (other_stem, _, _) = word.partition("."), other.partition(".")
+    if stem == other_stem or sorted(word) == sorted(other):  # exchanged letters
+        return True
+    changes = difflib.SequenceMatcher(None, word, other, autojunk=False).get_opcodes()
+    edits = sum(max(b - a, d - c) for kind, a, b, c, d in changes if kind != "equal")
+    longest = max(len(stem), len(other_stem))
+    return edits <= max(min(longest // 3, 3), longest // 5, 1)
