@@ -65,7 +65,7 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
     for post in reading.posts:
         if not any(problem.post == post.file for problem in reading.problems):
             problems += control_proposals.uncontrollable(post)
-            problems += portability_problems(post, project.pins)
+            problems += portability_problems(post, project.pins, project.root)
     return problems
 
 

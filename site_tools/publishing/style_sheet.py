@@ -25,7 +25,7 @@ def variables(colours: Colours) -> str:
 
 
 def logo(schemes: Schemes, svg: str) -> str:
-    """Return a drawing in the accent of each scheme; the style sheet of a page does not reach it."""
+    """Return a drawing in the accent of each scheme; a page's style sheet does not reach it."""
     light, dark = (f"g {{ fill: {one.accent} }}" for one in (schemes.light, schemes.dark))
     style = f"<style>{light} @media (prefers-color-scheme: dark) {{ {dark} }}</style>"
     return svg.replace("<g>", f"{style}<g>", 1)
