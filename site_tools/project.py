@@ -24,6 +24,7 @@ from site_tools.posts.authors import read_authors
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
+from site_tools.posts.named_files import lacking
 from site_tools.posts.project_files import (
     AUTHORS,
     REMEDY,
@@ -179,6 +180,11 @@ class Project:
     def settings(self) -> Settings:
         """Return the site's settings; raises BadProject when they cannot be read."""
         return read_settings(self.root / "mkdocs.yml")
+
+    @property
+    def unfit(self) -> list[Problem]:
+        """Return what is wrong with settings and pages, and keeps the site from its readers."""
+        return [*self.settings.unfit, *lacking(self.docs)]
 
     @cached_property
     def bibliography(self) -> Bibliography:

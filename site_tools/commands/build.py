@@ -43,7 +43,7 @@ def build(project: Project, options: Options, *, drafts: bool, variants: int = 0
     if last and _is_current(last, project, sources) and not options.verbose:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
         return 0
-    if unfit := project.settings.unfit:
+    if unfit := project.unfit:
         raise BadProject("\n".join(map(str, unfit)))
     reading = read_posts(project)
     options = replace(options, variants=project.settings.options.variants or 0)

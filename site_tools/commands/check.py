@@ -72,7 +72,7 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
 def _of_site(project: Project) -> list[Problem]:
     """Return what settings hide from readers, and what pages of `docs/` ask of other servers."""
     trust = project.settings.trust.with_site(project.settings.site_url)
-    found = [*project.settings.unfit]
+    found = project.unfit
     for path in sorted(project.docs.rglob("*.md")):
         if is_file(path):
             text = path.read_text(encoding="utf-8", errors="replace")

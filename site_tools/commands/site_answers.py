@@ -62,10 +62,10 @@ def _colour(name: str) -> Callable[[str], str]:
             return f"`{text}` is no colour. Write it with six digits, such as {Colours().accent}."
         paper = Colours()
         seen = [(ground, NEEDED[name]) for ground in (paper.paper, paper.code_paper)]
-        least = min(contrast(text, ground) for ground, _ in seen)
+        least, ground = min((contrast(text, ground), ground) for ground, _ in seen)
         if least >= NEEDED[name]:
             return ""
-        what = f"`{text}` on white has a contrast of {least:.2f}, and readers need {NEEDED[name]:g}"
+        what = f"`{text}` on {ground} has a contrast of {least:.2f}; readers need {NEEDED[name]:g}"
         return f"{what}. Take a darker one, such as {readable(text, seen)}."
 
     return wrong

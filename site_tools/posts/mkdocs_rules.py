@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from site_tools.model.errors import Problem, nearest
+from site_tools.posts.named_files import LOGO
 from site_tools.posts.yaml_file import YamlFile
 
 STAGED = "build/docs"
@@ -25,6 +26,13 @@ KEYS = frozenset({
     "site_name", "site_url", "strict", "theme", "use_directory_urls", "validation", "watch",
 })  # fmt: skip
 """The settings of MkDocs."""
+
+
+_THEME_KEYS = frozenset({
+    "custom_dir", "direction", "favicon", "features", "font", "icon", "include_search_page",
+    "language", "locale", "logo", "name", "palette", "search_index_only", "static_templates",
+})  # fmt: skip
+"""The settings of the theme that it knows itself; others are for templates of the site's own."""
 
 
 def mkdocs_problems(file: YamlFile) -> Iterator[Problem]:
@@ -85,9 +93,13 @@ def _theme_problems(file: YamlFile) -> Iterator[Problem]:
         what = f"`language` is `{given['language']}`, which the theme does not know."
         remedy = "Write a code of two letters, such as `language: en`."
         yield file.problem(("theme", "language"), what, remedy)
-    if "logo" in given and not isinstance(given["logo"], str):
-        what = f"`logo` must be text; it is `{given['logo']}`."
-        yield file.problem(("theme", "logo"), what, "Write it like `logo: assets/logo.svg`.")
+    for key in ("logo", "favicon"):
+        if key in given and not isinstance(given[key], str):
+            what = f"`{key}` must be text; it is `{given[key]}`."
+            yield file.problem(("theme", key), what, f"Write it like `{key}: {LOGO}`.")
+    for key in map(str, given):
+        if key not in _THEME_KEYS and (remedy := nearest(key, _THEME_KEYS)):
+            yield file.problem(("theme", key), f"the theme has no setting `{key}`.", remedy)
 
 
 def _languages() -> list[str]:

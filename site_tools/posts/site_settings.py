@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from site_tools.model.errors import BadProject, Problem
 from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.mkdocs_rules import mkdocs_problems
+from site_tools.posts.named_files import LOGO, missing_files
 from site_tools.posts.option_reader import read_options
 from site_tools.posts.site_options import Options
 
@@ -55,7 +56,7 @@ class Settings:
     """What the site calls itself."""
     site_description: str = ""
     """What it says of itself, in a sentence."""
-    logo: str = "assets/logo.svg"
+    logo: str = LOGO
     """The picture of the site, in `docs/` or among the files that every site has."""
     made: int = 0
     """When this version of the site was made, in seconds since 1970: `SOURCE_DATE_EPOCH`, as other
@@ -99,8 +100,9 @@ class Settings:
 def read_settings(path: Path) -> Settings:
     """Read `mkdocs.yml`; raises BadProject with every mistake in it that stops all commands."""
     file = read_mkdocs_file(path)
-    options, problems = read_options(file)
-    problems = sorted([*problems, *mkdocs_problems(file)])
+    docs = path.parent / "docs"
+    options, problems = read_options(file, docs)
+    problems = sorted([*problems, *mkdocs_problems(file), *missing_files(file, docs)])
     if options is None or not all(problem.for_readers for problem in problems):
         raise BadProject("\n".join(map(str, problems)))
     values, theme = file.values, file.values.get("theme")

@@ -149,7 +149,7 @@ def test_answers_are_asked_for_on_a_terminal(tmp_path: Path) -> None:
     ]
     said = at_terminal(tmp_path, ["init", "my-first_site", "--author", "Ada"], answers)
     assert "`example.org` is no address. Begin it with https://." in said
-    assert "`#ffcc00` on white has a contrast of 1.39, and readers need 4.5. Take a darker" in said
+    assert "`#ffcc00` on #f4f5f7 has a contrast of 1.39; readers need 4.5. Take a darker" in said
     assert "`#red` is no colour. Write it with six digits, such as #1f5fae." in said
     settings = read_settings(tmp_path / "my-first_site" / "mkdocs.yml")
     colours = settings.options.colours
