@@ -49,11 +49,11 @@ def build(project: Project, options: Options, *, drafts: bool, variants: int = 0
     options = replace(options, variants=project.settings.options.variants or 0)
     published = _without_drafts(reading, drafts=drafts)
     outcome = run_posts(project, published, options, to_publish=True)
-    for warning in _of_drafts(project, reading, published):
-        print(as_warning(warning), file=sys.stderr)
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
         return 1
+    for warning in _of_drafts(project, reading, published):
+        print(as_warning(warning), file=sys.stderr)
     outcome = _with_variants(project, outcome, options, variants)
     if options.allow_missing and any(judged.is_missing for judged in outcome.judged):
         print(
