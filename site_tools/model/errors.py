@@ -89,19 +89,25 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def misspelt(word: str, known: Iterable[str]) -> str:
     """Return the known word of which this one may be a misspelling, else an empty text.
 
-    A common ending, such as that of files, makes no two names alike.
+    A common ending, such as that of files, makes no two names alike; a path may have folders too
+    many or too few.
     """
     texts = sorted(set(known))
-    same = [one for one in texts if sorted(one.casefold()) == sorted(word.casefold())]
+    same = [one for one in texts if _letters(one) == _letters(word)]
     close = difflib.get_close_matches(word, texts, n=len(texts) or 1, cutoff=CLOSE)
     return next((one for one in [*same, *close] if _is_near(word, one)), "")
+
+
+def _letters(word: str) -> list[str]:
+    """Return what two words share if one has the letters of the other exchanged."""
+    return sorted(word.casefold().rstrip("/").rpartition("/")[2])
 
 
 def _is_near(word: str, other: str) -> bool:
     """Return whether few letters tell two words apart: a third of a short one, fewer of a long."""
     word, other = word.casefold(), other.casefold()
-    (stem, _, _), (other_stem, _, _) = word.partition("."), other.partition(".")
-    if stem == other_stem or sorted(word) == sorted(other):  # exchanged letters
+    (stem, dot, _), (other_stem, other_dot, _) = word.partition("."), other.partition(".")
+    if _letters(word) == _letters(other) or (dot and other_dot and stem == other_stem):
         return True
     changes = difflib.SequenceMatcher(None, word, other, autojunk=False).get_opcodes()
     edits = sum(max(b - a, d - c) for kind, a, b, c, d in changes if kind != "equal")
