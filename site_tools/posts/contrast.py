@@ -85,8 +85,9 @@ def _problem(
     others = NEEDED if at in _GROUNDS else _GROUNDS
     seen = [(getattr(colours, one), _needed(at, one)) for one in others if getattr(colours, one)]
     better = readable(colour, seen)
-    remedy = f'Write `{at}: "{better}"`' if better else "Make `paper` and `code_paper` more alike"
-    return replace(file.problem((*path, at), what, f"{remedy}."), for_readers=True)
+    alike = "Make `paper` and `code_paper` more alike."
+    remedy = f'Write `{at}: "{better}"`.' if better else alike
+    return replace(file.problem((*path, at), what, remedy), for_readers=True)
 
 
 def _luminance(colour: str) -> float:

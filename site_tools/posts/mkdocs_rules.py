@@ -98,8 +98,9 @@ def _theme_problems(file: YamlFile) -> Iterator[Problem]:
             what = f"`{key}` must be text; it is `{given[key]}`."
             yield file.problem(("theme", key), what, f"Write it like `{key}: {LOGO}`.")
     for key in map(str, given):
-        if key not in _THEME_KEYS and (remedy := nearest(key, _THEME_KEYS)):
-            yield file.problem(("theme", key), f"the theme has no setting `{key}`.", remedy)
+        near = "" if key in _THEME_KEYS else nearest(key, _THEME_KEYS)
+        if near:
+            yield file.problem(("theme", key), f"the theme has no setting `{key}`.", near)
 
 
 def _languages() -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from site_tools.model.errors import Problem, for_readers, nearest
+from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Place
 from site_tools.posts.project_files import is_file, is_within
 from site_tools.posts.site_options import Options
@@ -75,9 +76,8 @@ def _is_in(docs: Path, name: str) -> bool:
     return is_within(docs / name, docs) and is_file(docs / name)
 
 
-def _missing(file: YamlFile, path: KeyPath, what: str, name: str, docs: Path) -> Problem:
+def _missing(file: YamlFile, path: KeyPath, setting: str, name: str, docs: Path) -> Problem:
     known = [one.relative_to(docs).as_posix() for one in docs.rglob("*") if one.is_file()]
     remedy = nearest(name, known) or "Write it, or leave the setting out."
-    says = f"{what} names `{name}`, and there is no docs/{name}."
-    (problem,) = for_readers([file.problem(path, says, remedy)])
-    return problem
+    what = f"{setting} names `{name}`, and there is no docs/{name}."
+    return replace(file.problem(path, what, remedy), for_readers=True)
