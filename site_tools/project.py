@@ -223,6 +223,8 @@ class Reading:
     posts: tuple[Post, ...]
     """Sorted by file name; some may have problems."""
     problems: tuple[Problem, ...]
+    unread_drafts: frozenset[str] = frozenset()
+    """The files of drafts that cannot be read."""
 
     def faulty(self, post: Post) -> bool:
         """Return whether this post has a problem that keeps it from running."""
@@ -239,6 +241,7 @@ class Reading:
         return Reading(
             tuple(post for post in self.posts if post.file in files),
             tuple(problem for problem in self.problems if problem.post in files),
+            self.unread_drafts.intersection(files),
         )
 
 
@@ -265,12 +268,14 @@ def read_posts(project: Project) -> Reading:
     kept = KeptReadings(project.root)
     posts: list[Post] = []
     problems: list[Problem] = []
+    unread_drafts: set[str] = set()
     for path in files:
         file = f"posts/{path.name}"
         try:
             posts.append(kept.post(path, partial(post_in, path, project, snippets)))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
+            unread_drafts |= {file} if bad.is_draft else set()
     problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
@@ -287,7 +292,7 @@ def read_posts(project: Project) -> Reading:
         between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
-    return Reading(tuple(posts), tuple(sorted(problems)))
+    return Reading(tuple(posts), tuple(sorted(problems)), frozenset(unread_drafts))
 
 
 def post_in(path: Path, project: Project, snippets: Snippets) -> Post:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from site_tools.commands.check import problems_of
 from site_tools.commands.printing import as_warning
@@ -138,19 +139,18 @@ def _without_drafts(reading: Reading, *, drafts: bool) -> Reading:
     if drafts:
         return reading
     kept = tuple(post for post in reading.posts if not post.draft)
-    hidden = {post.file for post in reading.posts if post.draft}
+    hidden = {post.file for post in reading.posts if post.draft} | reading.unread_drafts
     problems = tuple(p for p in reading.problems if p.post not in hidden)
     return Reading(kept, problems)
 
 
 def _of_drafts(project: Project, reading: Reading, published: Reading) -> Iterator[Problem]:
     """Yield for each draft that could not be published the first reason, which stops nothing."""
-    drafts = reading.of({post.file for post in reading.posts} - {p.file for p in published.posts})
-    for post in drafts.posts:
-        found = sorted(problems_of(project, drafts.of([post.file])))
+    for file in sorted(set(reading.files) - set(published.files)):
+        found = sorted(problems_of(project, reading.of([file])))
         if found:
             what = f"this draft could not be published: {found[0].what}"
-            remedy = f"`elevenlines check {post.slug}` says what to do."
+            remedy = f"`elevenlines check {Path(file).stem}` says what to do."
             yield Problem(found[0].place, what, remedy)
 
 

@@ -65,10 +65,14 @@ class UserError(Exception):
 
 
 class BadPost(UserError):
-    """A post that cannot go on, with everything found wrong so far."""
+    """A post that cannot go on, with everything found wrong so far.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `is_draft` says that its author marked it as a draft: it stops no other post.
+    """
+
+    def __init__(self, problems: Iterable[Problem], *, is_draft: bool = False) -> None:
         self.problems = tuple(sorted(problems))
+        self.is_draft = is_draft
         super().__init__("\n".join(map(str, self.problems)))
 
 
