@@ -58,6 +58,8 @@ class Settings:
     """What it says of itself, in a sentence."""
     logo: str = LOGO
     """The picture of the site, in `docs/` or among the files that every site has."""
+    language: str = "en"
+    """The language of dates, as the theme calls it."""
     made: int = 0
     """When this version of the site was made, in seconds since 1970: `SOURCE_DATE_EPOCH`, as other
     tools whose output is the same bytes each time understand it; 0 when it is not set."""
@@ -106,12 +108,13 @@ def read_settings(path: Path) -> Settings:
     if options is None or not all(problem.for_readers for problem in problems):
         raise BadProject("\n".join(map(str, problems)))
     values, theme = file.values, file.values.get("theme")
-    logo = theme.get("logo") if isinstance(theme, dict) else None
+    given = theme if isinstance(theme, dict) else {}
     return Settings(
         site_url=values["site_url"].rstrip("/") + "/",
         site_name=values["site_name"],
         site_description=values.get("site_description") or "",
-        logo=logo or Settings.logo,
+        logo=given.get("logo") or Settings.logo,
+        language=str(given.get("language") or Settings.language),
         made=int(os.environ.get("SOURCE_DATE_EPOCH") or 0),
         options=options,
         unfit=tuple(problems),
