@@ -89,7 +89,7 @@ def _theme_problems(file: YamlFile) -> Iterator[Problem]:
         remedy = "Write `theme: {name: material}`: our templates extend that theme."
         yield file.problem(("theme", "name"), what, remedy)
     given = theme if isinstance(theme, dict) else {}
-    if "language" in given and str(given["language"]) not in _languages():
+    if "language" in given and str(given["language"]) not in languages():
         what = f"`language` is `{given['language']}`, which the theme does not know."
         remedy = "Write a code of two letters, such as `language: en`."
         yield file.problem(("theme", "language"), what, remedy)
@@ -103,9 +103,14 @@ def _theme_problems(file: YamlFile) -> Iterator[Problem]:
             yield file.problem(("theme", key), f"the theme has no setting `{key}`.", near)
 
 
-def _languages() -> list[str]:
-    """Return the languages that the theme has texts in."""
+WITHOUT_DATES = frozenset({"ku-IQ", "sh"})
+"""Languages of the theme in which Babel writes no dates."""
+
+
+def languages() -> list[str]:
+    """Return the languages that the theme has texts in, and Babel dates."""
     spec = find_spec("material")
     folders = spec.submodule_search_locations or () if spec else ()
     files = (Path(folder, "templates", "partials", "languages") for folder in folders)
-    return sorted(file.stem for folder in files for file in folder.glob("*.html"))
+    found = {file.stem for folder in files for file in folder.glob("*.html")}
+    return sorted(found - WITHOUT_DATES)
