@@ -24,6 +24,7 @@ from site_tools.posts.authors import read_authors
 from site_tools.posts.bibliography import Bibliography
 from site_tools.posts.dependencies import Pins, read_pins
 from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
+from site_tools.posts.named_files import lacking
 from site_tools.posts.project_files import (
     AUTHORS,
     REMEDY,
@@ -180,6 +181,11 @@ class Project:
         """Return the site's settings; raises BadProject when they cannot be read."""
         return read_settings(self.root / "mkdocs.yml")
 
+    @property
+    def unfit(self) -> list[Problem]:
+        """Return what is wrong with settings and pages, and keeps the site from its readers."""
+        return [*self.settings.unfit, *lacking(self.docs)]
+
     @cached_property
     def bibliography(self) -> Bibliography:
         """Return what posts may cite; its files are read when something is cited."""
@@ -217,6 +223,8 @@ class Reading:
     posts: tuple[Post, ...]
     """Sorted by file name; some may have problems."""
     problems: tuple[Problem, ...]
+    unread_drafts: frozenset[str] = frozenset()
+    """The files of drafts that cannot be read."""
 
     def faulty(self, post: Post) -> bool:
         """Return whether this post has a problem that keeps it from running."""
@@ -233,6 +241,7 @@ class Reading:
         return Reading(
             tuple(post for post in self.posts if post.file in files),
             tuple(problem for problem in self.problems if problem.post in files),
+            self.unread_drafts.intersection(files),
         )
 
 
@@ -259,12 +268,14 @@ def read_posts(project: Project) -> Reading:
     kept = KeptReadings(project.root)
     posts: list[Post] = []
     problems: list[Problem] = []
+    unread_drafts: set[str] = set()
     for path in files:
         file = f"posts/{path.name}"
         try:
             posts.append(kept.post(path, partial(post_in, path, project, snippets)))
         except BadPost as bad:
             problems += [replace(problem, post=file) for problem in bad.problems]
+            unread_drafts |= {file} if bad.is_draft else set()
     problems += for_readers(misplaced_posts(project.posts))
     drafts = {post.file for post in posts if post.draft}
     for post in posts:
@@ -281,7 +292,7 @@ def read_posts(project: Project) -> Reading:
         between += for_readers(allowed_problems(posts, key, allowed))
     for problem in between:
         problems.append(replace(problem, post=problem.place.file))
-    return Reading(tuple(posts), tuple(sorted(problems)))
+    return Reading(tuple(posts), tuple(sorted(problems)), frozenset(unread_drafts))
 
 
 def post_in(path: Path, project: Project, snippets: Snippets) -> Post:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from site_tools.analysis.syntax import called_name
 from site_tools.checks.program_names import Finding, Program
+from site_tools.posts.undeclared_data import how_to_declare
 
 _READERS = re.compile(
     r"open|io\.open|builtins\.open|PIL\.Image\.open|(torch|joblib)\.load"
@@ -25,16 +26,11 @@ _MAY_CREATE = {
 }
 """Calls after which any file may exist."""
 
-_REMEDY = (
-    "A post runs in an empty folder, as a download does: declare the file (`data: [points.csv]`), "
-    "make the data in its code, or take them from a package, such as `sklearn.datasets`."
-)
 
-
-def missing_files(program: Program, data: Collection[str]) -> Iterator[Finding]:
+def missing_files(program: Program, data: Collection[str], root: Path) -> Iterator[Finding]:
     """Yield reads of a file by a relative path that nothing else in the code mentions.
 
-    `data` are the paths of the post's data files.
+    `data` are the paths of the post's data files, and `root` is the project's folder.
     """
     if any(isinstance(n, ast.Call) and called_name(n) in _MAY_CREATE for n in program.nodes):
         return
@@ -51,7 +47,7 @@ def missing_files(program: Program, data: Collection[str]) -> Iterator[Finding]:
             declared = path is not None and str(path.value).removeprefix("./") in data
             if path is not None and not declared and _is_alone(path, program):
                 what = f"{path.value!r} is read, and no line of the post writes it."
-                yield path.lineno, what, _REMEDY
+                yield path.lineno, what, how_to_declare(str(path.value), data, root)
 
 
 def _may_fail(node: ast.Try | ast.With) -> bool:

@@ -78,12 +78,17 @@ _HOLDERS = frozenset(
 )
 
 
-def lost_code(cell: Cell) -> Iterator[Problem]:
-    """Yield the blocks of code that do not run because their language is misspelt."""
+def lost_code(cell: Cell, *, alone: bool) -> Iterator[Problem]:
+    """Yield the blocks of code that do not run because their language is misspelt.
+
+    `alone` says that nothing else of the post runs: then they are all of its code.
+    """
     for token in parse(cell.source):
         header = read_header(token.info) if token.type == "fence" else None
         if header and is_like_python(header.language) and not is_python(token.info):
             yield _lost_code(header.language, block_place(token, cell))
+        elif token.type == "fence" and alone and is_python(token.info):
+            yield from _fence_problems(token, cell)
 
 
 def _lost_code(language: str, place: Place) -> Problem:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from types import CodeType
 
 from site_tools.analysis.syntax import parse
@@ -37,23 +38,23 @@ _AWAIT_REMEDY = (
 )
 
 
-def portability_problems(post: Post, pins: Pins) -> Iterator[Problem]:
-    """Yield what would fail in a download of a post."""
+def portability_problems(post: Post, pins: Pins, root: Path) -> Iterator[Problem]:
+    """Yield what would fail in a download of a post; `root` is the project's folder."""
     yield from _shadowing(post, pins)
     lines = [line for cell in post.code_cells for line in cell.lines]
     source = "\n".join(line.text for line in lines)
-    for number, what, remedy in _script_findings(source, {file.name for file in post.data}):
+    for number, what, remedy in _script_findings(source, [file.name for file in post.data], root):
         yield Problem(lines[min(max(number, 1), len(lines)) - 1].place, what, remedy)
 
 
-def _script_findings(source: str, data: Collection[str]) -> Iterator[Finding]:
+def _script_findings(source: str, data: Collection[str], root: Path) -> Iterator[Finding]:
     script = _compile(source)
     if script is None:  # a cell cannot be parsed, which another rule reports
         return
     yield from script.findings
     program = Program(script.tree)
     yield from unguarded_processes(program)
-    yield from missing_files(program, data)
+    yield from missing_files(program, data, root)
     yield from replaced_streams(program)
     if script.code:
         yield from notebook_names(program, script.code)

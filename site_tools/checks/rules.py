@@ -44,7 +44,8 @@ def post_problems(
     Values in prose and the program are checked when the code is sound: their rules need that.
     """
     trust = settings.trust
-    lost = [problem for cell in post.prose_cells for problem in lost_code(cell)]
+    alone = not post.code_cells
+    lost = [one for cell in post.prose_cells for one in lost_code(cell, alone=alone)]
     alike = list(lookalike_problems(post))
     unbound = list(unbound_problems(post)) if not lost and _is_read(post) else []
     unbound = [one for one in unbound if not any(one.place == other.place for other in alike)]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
+from site_tools.commands.check import problems_of
+from site_tools.commands.printing import as_warning
 from site_tools.commands.run import Printer, run_posts
 from site_tools.commands.variant_plans import progress, summary, variant_plans
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.experiment.variant_plan import VariantPlan, load
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadProject, Problem
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.project import Project, Reading, read_posts
@@ -41,12 +44,17 @@ def build(project: Project, options: Options, *, drafts: bool, variants: int = 0
     if last and _is_current(last, project, sources) and not options.verbose:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
         return 0
+    if unfit := project.unfit:
+        raise BadProject("\n".join(map(str, unfit)))
     reading = read_posts(project)
     options = replace(options, variants=project.settings.options.variants or 0)
-    outcome = run_posts(project, _without_drafts(reading, drafts=drafts), options, to_publish=True)
+    published = _without_drafts(reading, drafts=drafts)
+    outcome = run_posts(project, published, options, to_publish=True)
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
         return 1
+    for warning in _of_drafts(project, reading, published):
+        print(as_warning(warning), file=sys.stderr)
     outcome = _with_variants(project, outcome, options, variants)
     if options.allow_missing and any(judged.is_missing for judged in outcome.judged):
         print(
@@ -131,9 +139,19 @@ def _without_drafts(reading: Reading, *, drafts: bool) -> Reading:
     if drafts:
         return reading
     kept = tuple(post for post in reading.posts if not post.draft)
-    hidden = {post.file for post in reading.posts if post.draft}
+    hidden = {post.file for post in reading.posts if post.draft} | reading.unread_drafts
     problems = tuple(p for p in reading.problems if p.post not in hidden)
     return Reading(kept, problems)
+
+
+def _of_drafts(project: Project, reading: Reading, published: Reading) -> Iterator[Problem]:
+    """Yield for each draft that could not be published the first reason, which stops nothing."""
+    for file in sorted(set(reading.files) - set(published.files)):
+        found = sorted(problems_of(project, reading.of([file])))
+        if found:
+            what = f"this draft could not be published: {found[0].what}"
+            remedy = f"`elevenlines check {Path(file).stem}` says what to do."
+            yield Problem(found[0].place, what, remedy)
 
 
 def _report_wait() -> None:

@@ -39,7 +39,7 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     """
     everything = read_posts(project)
     reading = select(project, everything, names)
-    problems = problems_of(project, reading) + ([] if names else _of_docs(project))
+    problems = problems_of(project, reading) + ([] if names else _of_site(project))
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
         return 1
@@ -70,18 +70,18 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
     for post in reading.posts:
         if not any(problem.post == post.file for problem in reading.problems):
             problems += control_proposals.uncontrollable(post)
-            problems += portability_problems(post, project.pins)
+            problems += portability_problems(post, project.pins, project.root)
     return problems
 
 
-def _of_docs(project: Project) -> list[Problem]:
-    """Return what the pages of `docs/` would ask of other servers.
+def _of_site(project: Project) -> list[Problem]:
+    """Return what settings hide from readers, and what pages of `docs/` ask of other servers.
 
     A page in which nothing was found is not asked again, until it changes.
     """
     trust = project.settings.trust.with_site(project.settings.site_url)
     sound = KeptResults(project.root / ".elevenlines" / "docs")
-    found: list[Problem] = []
+    found: list[Problem] = [*project.unfit]
     names = []
     for path in filter(is_file, sorted(project.docs.rglob("*.md"))):
         names.append(path.relative_to(project.docs).as_posix())

@@ -7,13 +7,11 @@ import platform
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -21,23 +19,15 @@ from packaging.utils import canonicalize_name
 from site_tools.atomic_write import write_whole
 from site_tools.commands.new import in_yaml, slug_of
 from site_tools.commands.package_source import NAME, WHEELS, PackageSource, source_of
-from site_tools.model.errors import BadProject, BadUsage
+from site_tools.commands.site_answers import NewSite, new_site
+from site_tools.model.errors import BadProject
 from site_tools.posts.markdown_text import escape
-from site_tools.posts.text import CONTROL
 
 NEEDED = {"numpy": "2.4.6", "pytest": "9.1.1"}
 """What a new site needs besides this package, with the versions that are pinned where none is
 installed: those of this project's own constraints."""
 
-
-@dataclass(frozen=True, slots=True)
-class NewSite:
-    """What the author says about a new site."""
-
-    title: str
-    author: str
-    url: str = ""
-    """Its address; empty while it has none."""
+_COLOURS = ("accent", "goal", "learning_off")
 
 
 class _Template(Template):
@@ -49,14 +39,14 @@ def init(
 ) -> int:
     """Write a site into an empty folder and say what to do next.
 
-    `answers` are the title, the author and the address, None where they were not given; with `ask`,
-    they are asked for. `package` is what the site installs this generator from; None for where this
-    one came from. Raises BadUsage for an answer that cannot be used, BadProject for a folder that
-    is not empty or cannot be written.
+    `answers` are those of NewSite, None where they were not given; with `ask`, they are asked for.
+    `package` is what the site installs this generator from; None for where this one came from.
+    Raises BadUsage for an answer that cannot be used, BadProject for a folder that is not empty or
+    cannot be written.
     """
     _check_folder(folder)
     source = source_of(package)
-    files = dict(_files(_site(folder, answers, ask=ask), source))
+    files = dict(_files(new_site(folder, answers, ask=ask), source))
     written: list[Path] = []
     try:
         for name, content in files.items():
@@ -98,43 +88,6 @@ def _check_folder(folder: Path) -> None:
         raise BadProject(f"{what} Choose a new folder; nothing was written.")
 
 
-def _site(folder: Path, answers: Mapping[str, str | None], *, ask: bool) -> NewSite:
-    """Return what the author says, by option or when asked; raises BadUsage."""
-    name = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip().capitalize()
-    proposed = {"title": name or "A new site", "author": "The editors", "url": ""}
-    texts = {"title": "Title", "author": "Author", "url": "Address, if it has one"}
-    given = {}
-    for key, proposal in proposed.items():
-        answer = answers.get(key)
-        if answer is None and ask:
-            answer = _asked(texts[key], proposal)
-        given[key] = " ".join((proposal if answer is None else answer).split())
-        if control := CONTROL.search(given[key]):
-            what = f"--{key} contains the character U+{ord(control[0]):04X}."
-            raise BadUsage(f"{what} Leave it out.")
-    site = NewSite(**given)
-    if not (site.title and site.author):
-        raise BadUsage("--title and --author must not be empty.")
-    if site.url and not _is_address(site.url):
-        raise BadUsage(f"--url is `{site.url}`, which is no address. Begin it with https://.")
-    return site
-
-
-def _asked(text: str, proposal: str) -> str:
-    try:
-        return input(f"{text}{f' [{proposal}]' if proposal else ''}: ").strip() or proposal
-    except EOFError:
-        return proposal
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
-
-
 def _files(site: NewSite, source: PackageSource) -> Iterator[tuple[str, bytes]]:
     """Yield the names and the content of all files of a new site."""
     values = {
@@ -144,6 +97,9 @@ def _files(site: NewSite, source: PackageSource) -> Iterator[tuple[str, bytes]]:
         "author_text": escape(site.author),
         "key": in_yaml(slug_of(site.author) or "author"),
         "url": json.dumps(site.url or "http://localhost:8000/"),
+        "newsletter": json.dumps(site.newsletter),
+        "light": _in_yaml_flow({name: getattr(site, name) for name in _COLOURS}),
+        "dark": _in_yaml_flow({name: site.dark(name) for name in _COLOURS}),
         "date": datetime.now(UTC).date().isoformat(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "package": source.requirement,
@@ -155,6 +111,10 @@ def _files(site: NewSite, source: PackageSource) -> Iterator[tuple[str, bytes]]:
         yield f"{WHEELS}/{source.wheel.name}", source.wheel.read_bytes()
     pins = sorted(pin for pin in _pins() if source.is_pinned or not pin.startswith(f"{NAME}=="))
     yield "constraints.txt", "".join(f"{pin}\n" for pin in pins).encode("utf-8")
+
+
+def _in_yaml_flow(texts: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{name}: {json.dumps(text)}' for name, text in texts.items())}}}"
 
 
 def _templates(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:

@@ -108,6 +108,7 @@ def run_posts(
         options,
         printer,
         project.shared_store(options.store),
+        project.root,
     )
     outcome = session.run(project.experiments(sound, _devices(options)))
     changed = list(_changed(outcome, project.posts))

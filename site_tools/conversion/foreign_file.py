@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from site_tools.model.errors import BadProject
 from site_tools.model.text import cut
+from site_tools.posts.notebook import other_language
 
 SUFFIXES = (".ipynb", ".py", ".md")
 
@@ -21,8 +22,6 @@ _CELL = re.compile(
     r"(?m)^(`{3,})[ \t]*\{(?:\.?python\b[^}\n]*\}|code-cell\}[ \t]*(?:i?python3?)?)[ \t]*$"
 )
 """What begins a cell in Markdown of other tools: d2lbook, Pandoc, Quarto, R Markdown and MyST."""
-
-_PYTHON = {"", "python", "python3", "ipython", "ipython3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ def pieces_of(path: Path, shown: str = "") -> list[Piece]:
     except UnicodeDecodeError:
         raise BadProject(f"{name}: is not UTF-8. Save it as UTF-8.") from None
     notebook = _notebook(name, text) if path.suffix == ".ipynb" else _text(path.suffix, name, text)
-    _check_language(name, notebook.metadata)
+    if language := other_language(notebook.metadata):
+        raise BadProject(f"{name}: is written in {language}. Posts are written in Python.")
     pieces = []
     for number, cell in enumerate(notebook.cells, start=1):
         kind = _KINDS.get(cell.cell_type)
@@ -109,10 +109,3 @@ def _text(suffix: str, name: str, text: str) -> Any:
     except Exception as error:  # noqa: BLE001  whatever jupytext cannot read
         said = cut(str(error).partition("\n")[0], 100)
         raise BadProject(f"{name}: jupytext cannot read it: {said}.") from None
-
-
-def _check_language(name: str, metadata: Any) -> None:
-    kernel = metadata.get("kernelspec", {}).get("language", "")
-    language = metadata.get("language_info", {}).get("name", "") or kernel
-    if str(language).lower() not in _PYTHON:
-        raise BadProject(f"{name}: is written in {language}. Posts are written in Python.")

@@ -65,10 +65,14 @@ class UserError(Exception):
 
 
 class BadPost(UserError):
-    """A post that cannot go on, with everything found wrong so far."""
+    """A post that cannot go on, with everything found wrong so far.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `is_draft` says that its author marked it as a draft: it stops no other post.
+    """
+
+    def __init__(self, problems: Iterable[Problem], *, is_draft: bool = False) -> None:
         self.problems = tuple(sorted(problems))
+        self.is_draft = is_draft
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -82,5 +86,34 @@ class BadUsage(UserError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean …?` for the known word nearest to this one, else an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=CLOSE)
-    return f"Did you mean `{close[0]}`?" if close else ""
+    found = misspelt(word, known)
+    return f"Did you mean `{found}`?" if found else ""
+
+
+def misspelt(word: str, known: Iterable[str]) -> str:
+    """Return the known word of which this one may be a misspelling, else an empty text.
+
+    A common ending, such as that of files, makes no two names alike; a path may have folders too
+    many or too few.
+    """
+    texts = sorted(set(known))
+    same = [one for one in texts if _letters(one) == _letters(word)]
+    close = difflib.get_close_matches(word, texts, n=len(texts) or 1, cutoff=CLOSE)
+    return next((one for one in [*same, *close] if _is_near(word, one)), "")
+
+
+def _letters(word: str) -> list[str]:
+    """Return what two words share if one has the letters of the other exchanged."""
+    return sorted(word.casefold().rstrip("/").rpartition("/")[2])
+
+
+def _is_near(word: str, other: str) -> bool:
+    """Return whether few letters tell two words apart: a third of a short one, fewer of a long."""
+    word, other = word.casefold(), other.casefold()
+    (stem, dot, _), (other_stem, other_dot, _) = word.partition("."), other.partition(".")
+    if _letters(word) == _letters(other) or (dot and other_dot and stem == other_stem):
+        return True
+    changes = difflib.SequenceMatcher(None, word, other, autojunk=False).get_opcodes()
+    edits = sum(max(b - a, d - c) for kind, a, b, c, d in changes if kind != "equal")
+    longest = max(len(stem), len(other_stem))
+    return edits <= max(min(longest // 3, 3), longest // 5, 1)

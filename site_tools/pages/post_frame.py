@@ -78,7 +78,7 @@ def post_frame(
     ]
     end += [foot_line(step.item, settings, url)]
     return PostFrame(
-        path_line(step, authors, has_pages=options.author_pages),
+        path_line(step, authors, settings),
         download_links(step.item, settings, url),
         tuple(end),
         guides=Guides(options.claims_page, options.limits_page),
@@ -89,22 +89,32 @@ def post_frame(
     )
 
 
-def byline(post: Post, authors: Sequence[Author], *, has_pages: bool) -> str:
+def byline(post: Post, authors: Sequence[Author], settings: Settings) -> str:
     """Return who wrote a post, with links to their pages if the site has any, and its date."""
+    has_pages = settings.options.author_pages
     names = listed(
         f'<a href="../author/{quote(author.page)}/">{plain_html(author.name)}</a>'
         if has_pages
         else plain_html(author.name)
         for author in authors
     )
-    days = _day(post.date)
+    days = _day(post.date, settings.language)
     if post.updated and post.updated != post.date:
-        days += f", updated {_day(post.updated)}"
+        days += f", updated {_day(post.updated, settings.language)}"
     return f"By {names} · {days}"
 
 
-def _day(day: date) -> str:
-    return f'<time datetime="{day}">{day.day} {day:%B %Y}</time>'
+def _day(day: date, language: str) -> str:
+    """Return a date in the site's language, in the form that lists of posts have."""
+    from babel.dates import format_date  # noqa: PLC0415  slow to import
+
+    text = format_date(day, date_form(language), locale=language.replace("-", "_"))
+    return f'<time datetime="{day}">{text}</time>'
+
+
+def date_form(language: str) -> str:
+    """Return the form of dates in a language, as Babel names it."""
+    return "d MMMM yyyy" if language == Settings.language else "long"
 
 
 def foot_line(judged: JudgedPost, settings: Settings, url: str) -> str:
@@ -142,7 +152,7 @@ def address_for(pattern: str, named: Mapping[str, str], repository: str) -> str:
     return pattern.format(**filled, repository=repository.rstrip("/"))
 
 
-def path_line(step: Step, authors: Sequence[Author], *, has_pages: bool = True) -> str:
+def path_line(step: Step, authors: Sequence[Author], settings: Settings) -> str:
     """Return a post's authors and date, its number on the path, and links to what to read first."""
     parts = [f"{step.number} of {step.of} on {_PATH}", f"{time_for([step.post])} it yourself"]
     if step.post.categories:
@@ -151,7 +161,7 @@ def path_line(step: Step, authors: Sequence[Author], *, has_pages: bool = True) 
         parts.insert(0, f'<a href="../{page}/">{plain_html(first)}</a>')
     links = [link_to(post) for post in step.before]
     lines = [
-        byline(step.post, authors, has_pages=has_pages),
+        byline(step.post, authors, settings),
         " · ".join(parts),
         *([f"Read first: {', '.join(links)}"] if links else []),
     ]

@@ -46,7 +46,8 @@ def read_bibtex(
             parser.parse_string(text)
         except PybtexError as error:
             parser.found.append(error)
-    problems = []
+    problems: list[Problem] = []
+    reported: set[Place] = set()
     for i, one in enumerate(parser.found):
         said = " ".join(str(one).split())
         if said.startswith("repeated bibliography entry"):  # reported with its line
@@ -55,7 +56,10 @@ def read_bibtex(
         entry = places.get(parser.keys.get(i, "").lower(), Place(file, 0))
         what = f"not valid BibTeX: {_LINE.sub('', said).removeprefix('syntax error: ')}."
         remedy = next(_REMEDIES[part] for part in _REMEDIES if part in said)
-        problems.append(Problem(Place(file, int(line[1])) if line else entry, what, remedy))
+        place = Place(file, int(line[1])) if line else entry
+        if not line or place not in reported:  # on a line, others follow from the first
+            problems.append(Problem(place, what, remedy))
+        reported.add(place)
     return dict(parser.data.entries), problems
 
 

@@ -8,14 +8,13 @@ see @fig-loss and @eq-loss                        above or below it, with links 
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from site_tools.model.errors import Problem
+from site_tools.model.errors import Problem, misspelt
 from site_tools.model.source import Cell, Place
 from site_tools.posts.formulas import equation_numbers
 from site_tools.posts.links import place_of
@@ -25,9 +24,6 @@ FIGURE = "fig-"
 EQUATION = "eq-"
 MENTION = "see-"
 """How the anchors of references begin."""
-
-ALIKE = 0.6
-"""How alike two names are from which on one may be the other, misspelt: they are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +93,8 @@ def _in_block(block: Token, cell: Cell, labels: Labels) -> Iterator[Problem]:
             prefix = FIGURE if kind == "figure" else EQUATION
             known = [name.removeprefix(prefix) for name in labels if name.startswith(prefix)]
             rest = token.content.removeprefix(prefix)
-            close = difflib.get_close_matches(rest, known, n=1, cutoff=ALIKE)
-            remedy = f"Did you mean `{prefix}{close[0]}`?" if close else how
+            close = misspelt(rest, known)
+            remedy = f"Did you mean `{prefix}{close}`?" if close else how
             yield Problem(place_of(token, cell), what, remedy)
         if token.type == "image" and label_of(token) and len(block.children or ()) > 1:
             what = f"the figure `{label_of(token)}` has other text beside it."

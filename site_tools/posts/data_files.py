@@ -74,7 +74,7 @@ def _name_problems(file: DataFile, slug: str, known: dict[str, str]) -> Iterator
     elif len(parts) > 1 and parts[0] != FOLDER:
         what = f"the data file `{name}` is neither beside the post nor in posts/{FOLDER}/."
         yield Problem(file.place, what, f"Move it there: `data: [{FOLDER}/{parts[-1]}]`.")
-    elif name.lower().endswith(_POSTS if len(parts) == 1 else _CODE):
+    elif is_code(name, beside=len(parts) == 1):
         what = f"`{name}` is code, or would be read as a post."
         yield Problem(file.place, what, "Share code as a snippet, and declare data only.")
     elif other is not None:
@@ -85,6 +85,11 @@ def _name_problems(file: DataFile, slug: str, known: dict[str, str]) -> Iterator
     elif _is_written(name.casefold(), slug):
         what = f"`{name}` is also the name of a file that the page of the post has."
         yield Problem(file.place, what, "Give the data file another name.")
+
+
+def is_code(name: str, *, beside: bool = False) -> bool:
+    """Return whether a file is code; `beside` posts, also whether it would be one of them."""
+    return name.lower().endswith(_POSTS if beside else _CODE)
 
 
 def _is_written(name: str, slug: str) -> bool:

@@ -48,6 +48,20 @@ def read_front_matter(
     Raises BadPost with all problems found.
     """
     values, places = load_values(header, file)
+    try:
+        return _post(values, places, slug, file, cells)
+    except BadPost as bad:
+        raise BadPost(bad.problems, is_draft=values.get("draft") is True) from None
+
+
+def _post(
+    values: dict[str, Any],
+    places: dict[KeyPath, Place],
+    slug: str,
+    file: str,
+    cells: tuple[Cell, ...],
+) -> Post:
+    """Return the post of these values; raises BadPost."""
     matter, unfit = _validated(values, places)
     problems = [*contradictions(matter, places)]
     problems += sweep_value_problems(matter, places)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from site_tools.model import goals
-from site_tools.model.errors import CLOSE, Problem, nearest
+from site_tools.model.errors import Problem, misspelt, nearest
 from site_tools.model.source import Place
 from site_tools.model.text import cut
 from site_tools.posts.front_matter_keys import (
@@ -126,8 +125,8 @@ def meant_key(path: KeyPath, faults: Sequence[Any]) -> KeyPath:
         for other, kind in kinds.items()
         if kind == "missing" and other[:-1] == path[:-1]
     }
-    close = difflib.get_close_matches(str(path[-1]), missing, n=1, cutoff=CLOSE)
-    return missing[close[0]] if close else ()
+    close = misspelt(str(path[-1]), missing)
+    return missing[close] if close else ()
 
 
 _OF_OTHER_TOOLS = {

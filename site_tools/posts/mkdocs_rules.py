@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from site_tools.model.errors import Problem, nearest
+from site_tools.posts.named_files import LOGO
 from site_tools.posts.yaml_file import YamlFile
 
 STAGED = "build/docs"
@@ -25,6 +26,13 @@ KEYS = frozenset({
     "site_name", "site_url", "strict", "theme", "use_directory_urls", "validation", "watch",
 })  # fmt: skip
 """The settings of MkDocs."""
+
+
+_THEME_KEYS = frozenset({
+    "custom_dir", "direction", "favicon", "features", "font", "icon", "include_search_page",
+    "language", "locale", "logo", "name", "palette", "search_index_only", "static_templates",
+})  # fmt: skip
+"""The settings of the theme that it knows itself; others are for templates of the site's own."""
 
 
 def mkdocs_problems(file: YamlFile) -> Iterator[Problem]:
@@ -81,18 +89,28 @@ def _theme_problems(file: YamlFile) -> Iterator[Problem]:
         remedy = "Write `theme: {name: material}`: our templates extend that theme."
         yield file.problem(("theme", "name"), what, remedy)
     given = theme if isinstance(theme, dict) else {}
-    if "language" in given and str(given["language"]) not in _languages():
+    if "language" in given and str(given["language"]) not in languages():
         what = f"`language` is `{given['language']}`, which the theme does not know."
         remedy = "Write a code of two letters, such as `language: en`."
         yield file.problem(("theme", "language"), what, remedy)
-    if "logo" in given and not isinstance(given["logo"], str):
-        what = f"`logo` must be text; it is `{given['logo']}`."
-        yield file.problem(("theme", "logo"), what, "Write it like `logo: assets/logo.svg`.")
+    for key in ("logo", "favicon"):
+        if key in given and not isinstance(given[key], str):
+            what = f"`{key}` must be text; it is `{given[key]}`."
+            yield file.problem(("theme", key), what, f"Write it like `{key}: {LOGO}`.")
+    for key in map(str, given):
+        near = "" if key in _THEME_KEYS else nearest(key, _THEME_KEYS)
+        if near:
+            yield file.problem(("theme", key), f"the theme has no setting `{key}`.", near)
 
 
-def _languages() -> list[str]:
-    """Return the languages that the theme has texts in."""
+WITHOUT_DATES = frozenset({"ku-IQ", "sh"})
+"""Languages of the theme in which Babel writes no dates."""
+
+
+def languages() -> list[str]:
+    """Return the languages that the theme has texts in, and Babel dates."""
     spec = find_spec("material")
     folders = spec.submodule_search_locations or () if spec else ()
     files = (Path(folder, "templates", "partials", "languages") for folder in folders)
-    return sorted(file.stem for folder in files for file in folder.glob("*.html"))
+    found = {file.stem for folder in files for file in folder.glob("*.html")}
+    return sorted(found - WITHOUT_DATES)

@@ -30,6 +30,8 @@ from site_tools.posts.text import (
     split_lines,
 )
 
+_PYTHON = {"", "python", "python3", "ipython", "ipython3"}
+
 
 class _Located(str):
     """A JSON string that knows the offset of its closing quote."""
@@ -116,6 +118,15 @@ def _lines(
     return tuple(lines)
 
 
+def other_language(metadata: Any) -> str:
+    """Return in which language but Python a notebook is written; empty for Python."""
+    notes = metadata if isinstance(metadata, dict) else {}
+    parts = (notes.get("language_info"), "name"), (notes.get("kernelspec"), "language")
+    named = [str(part.get(key) or "") for part, key in parts if isinstance(part, dict)]
+    language = next(filter(None, named), "")
+    return "" if language.lower() in _PYTHON else language
+
+
 def _shown(value: object) -> str:
     return cut(" ".join(str(value).split()), 20)
 
@@ -140,6 +151,9 @@ def _load(content: str, file: str) -> Any:
             what = f"this is a notebook of format {_shown(version)}, and format 4 is read."
             raise BadPost([Problem(Place(file, 1), what, remedy)])
         _Notebook.model_validate(notebook)
+        if language := other_language(notebook.get("metadata")):
+            what = f"this notebook is written in {_shown(language)}."
+            raise BadPost([Problem(Place(file, 1), what, "Posts are written in Python.")])
         json.dumps(notebook, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         what = f"this is not a notebook: {error.msg} at column {error.colno}."

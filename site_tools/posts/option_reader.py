@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.text import SHOWN, cut
+from site_tools.posts.contrast import contrast_problems
+from site_tools.posts.named_files import missing_pages
 from site_tools.posts.site_options import Options
 from site_tools.posts.yaml_file import KeyPath, YamlFile
 
@@ -87,8 +90,11 @@ _KINDS = {
 }
 
 
-def read_options(file: YamlFile) -> tuple[Options | None, list[Problem]]:
-    """Return the options of the plugin, or None and what is wrong with them."""
+def read_options(file: YamlFile, docs: Path) -> tuple[Options | None, list[Problem]]:
+    """Return the options of the plugin, or None if one has a wrong value, and what is wrong.
+
+    `docs` is the folder of the site's pages.
+    """
     plugins = file.values.get("plugins")
     path: KeyPath = ("plugins",)
     items: list[tuple[KeyPath, Any]] = []
@@ -100,7 +106,12 @@ def read_options(file: YamlFile) -> tuple[Options | None, list[Problem]]:
         if item == PLUGIN:
             return Options(), []
         if isinstance(item, dict) and PLUGIN in item:
-            return _read_options(file, (*where, PLUGIN), item[PLUGIN])
+            inside = (*where, PLUGIN)
+            options, problems = _read_options(file, inside, item[PLUGIN])
+            if options:
+                problems += contrast_problems(file, inside, options.colours)
+                problems += missing_pages(file, inside, options, docs)
+            return options, problems
     what = f"the plugin `{PLUGIN}` is missing, which makes the site."
     return None, [file.problem(path, what, f"Write `plugins: [{PLUGIN}]`.")]
 

@@ -73,13 +73,16 @@ def read_post(
     cells, problems = _expand(parts.cells, snippets)
     problems += [problem for cell in cells for problem in text.control_problems(cell)]
     _check_size(sum(len(line.text) for cell in cells for line in cell.lines), largest, file)
+    is_draft = False
     try:
         post = read_front_matter(parts.header, slug=path.stem, file=file, cells=cells)
+        is_draft = post.draft
         data = read_data(post.data, path.parent, post.slug, limits.largest_data)
     except BadPost as bad:
-        raise BadPost([*bad.problems, *problems]) from None
+        found = [*bad.problems, *problems]
+        raise BadPost(found, is_draft=is_draft or bad.is_draft) from None
     if problems:
-        raise BadPost(problems)
+        raise BadPost(problems, is_draft=is_draft)
     check_readable(post.prose_cells)
     works, unknown = cited(post.prose_cells, bibliography)
     return replace(

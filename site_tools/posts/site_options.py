@@ -235,9 +235,10 @@ class Options(_Options):
 
 def mixed(colour: str, other: str, part: float) -> str:
     """Return a colour with a part of another in it."""
-    pairs = zip(_channels(colour), _channels(other), strict=True)
+    pairs = zip(channels(colour), channels(other), strict=True)
     return "#" + "".join(f"{round(a + part * (b - a)):02x}" for a, b in pairs)
 
 
-def _channels(colour: str) -> list[int]:
+def channels(colour: str) -> list[int]:
+    """Return red, green and blue of a colour, from 0 to 255 each."""
     return [int(digits, 16) for digits in re.findall("..", colour[1:])]

@@ -10,9 +10,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadProject, Problem
 from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.mkdocs_rules import mkdocs_problems
+from site_tools.posts.named_files import LOGO, missing_files
 from site_tools.posts.option_reader import read_options
 from site_tools.posts.site_options import Options
 
@@ -55,13 +56,17 @@ class Settings:
     """What the site calls itself."""
     site_description: str = ""
     """What it says of itself, in a sentence."""
-    logo: str = "assets/logo.svg"
+    logo: str = LOGO
     """The picture of the site, in `docs/` or among the files that every site has."""
+    language: str = "en"
+    """The language of dates, as the theme calls it."""
     made: int = 0
     """When this version of the site was made, in seconds since 1970: `SOURCE_DATE_EPOCH`, as other
     tools whose output is the same bytes each time understand it; 0 when it is not set."""
     options: Options = field(default_factory=Options)
     """The settings of the plugin."""
+    unfit: tuple[Problem, ...] = ()
+    """What is wrong with them and matters to readers only."""
 
     @property
     def is_local(self) -> bool:
@@ -95,19 +100,22 @@ class Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """Read `mkdocs.yml`; raises BadProject with every mistake in it."""
+    """Read `mkdocs.yml`; raises BadProject with every mistake in it that stops all commands."""
     file = read_mkdocs_file(path)
-    options, problems = read_options(file)
-    problems += mkdocs_problems(file)
-    if options is None or problems:
-        raise BadProject("\n".join(map(str, sorted(problems))))
+    docs = path.parent / "docs"
+    options, problems = read_options(file, docs)
+    problems = sorted([*problems, *mkdocs_problems(file), *missing_files(file, docs)])
+    if options is None or not all(problem.for_readers for problem in problems):
+        raise BadProject("\n".join(map(str, problems)))
     values, theme = file.values, file.values.get("theme")
-    logo = theme.get("logo") if isinstance(theme, dict) else None
+    given = theme if isinstance(theme, dict) else {}
     return Settings(
         site_url=values["site_url"].rstrip("/") + "/",
         site_name=values["site_name"],
         site_description=values.get("site_description") or "",
-        logo=logo or Settings.logo,
+        logo=given.get("logo") or Settings.logo,
+        language=str(given.get("language") or Settings.language),
         made=int(os.environ.get("SOURCE_DATE_EPOCH") or 0),
         options=options,
+        unfit=tuple(problems),
     )

@@ -97,6 +97,8 @@ def _no_front_matter(lines: list[str], rule: str, file: str) -> Problem:
         return Problem(Place(file, 1), what, f"Write `key: value` between two lines `{rule}`.")
     what = f"the file does not begin with front matter (`{rule}` on the first line)."
     remedy = '`elevenlines new "A title"` writes a post to start from.'
+    if file.endswith(".py"):
+        remedy += " Code that posts share belongs into snippets/."
     return Problem(Place(file, 1), what, remedy)
 
 

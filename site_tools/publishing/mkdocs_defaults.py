@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from mkdocs.exceptions import PluginError
 
+from site_tools.pages.post_frame import date_form
 from site_tools.posts.site_options import Licence, Options
 from site_tools.publishing import slow_parts
 
@@ -63,11 +64,13 @@ def load_plugins(config: Any, command: str, *, dirty: bool) -> None:
     """Load the plugins that every site uses, except those that it loads itself."""
     option = dict(config._schema)["plugins"]  # noqa: SLF001
     slow_parts.replace()
+    form = date_form(config.theme["language"])
     for name, options in _pairs(defaults()["plugins"]):
         if {name, f"material/{name}"} & set(config.plugins):
             continue
         try:
-            _, plugin = option.load_plugin_with_namespace(name, dict(options))
+            own = {"post_date_format": form} if name == "blog" else {}
+            _, plugin = option.load_plugin_with_namespace(name, {**options, **own})
         except Exception as error:  # whatever a plugin makes of its options
             raise PluginError(f"The plugin `{name}` cannot be loaded: {error}.") from error
         if hasattr(plugin, "on_startup"):
@@ -87,6 +90,8 @@ def _add_theme(theme: Any, ours: Mapping[str, Any], given: Any) -> None:
             theme[key] = {**value, **(own.get(key) or {})}
         elif key not in own:
             theme[key] = value
+    if "favicon" not in own:
+        theme["favicon"] = theme["logo"]
     theme.dirs.insert(1 if theme.custom_dir else 0, str(FOLDER / "theme"))
 
 

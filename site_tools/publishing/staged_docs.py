@@ -6,21 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from site_tools.model.errors import BadProject
 from site_tools.pages.doc_page import doc_page, doc_prose, page_of
 from site_tools.pages.markdown_version import doc_markdown
 from site_tools.posts.project_files import decode
-from site_tools.posts.site_options import Options
 from site_tools.publishing.anchors import Anchored, anchored
 from site_tools.publishing.site import Site, Tree
-
-PAGES = {
-    "index.md": "It is the front page; `<!-- first-step -->` in it shows the first post.",
-    "path.md": "Every post links to it; `<!-- path -->` in it lists the posts in order.",
-    "posts/index.md": "It lists the posts, newest first; a title is enough.",
-    "tags.md": "Tags lead to it; `<!-- material/tags -->` in it lists the posts by tag.",
-}
-"""The pages of `docs/` that a site cannot do without, and what each is for."""
 
 
 def doc_files(site: Site) -> Tree:
@@ -74,15 +64,3 @@ def doc_text(name: str, site: Site) -> str:
 def staged_doc(name: str, site: Site) -> bytes:
     """Return a page of `docs/` as it is staged; raises BadProject with what is wrong with it."""
     return doc_page(doc_text(name, site), name, site.docs).encode("utf-8")
-
-
-def check_pages(staged: Tree, options: Options) -> None:
-    """Raise BadProject for a page that others link to and that is not in `docs/`."""
-    for name, why in PAGES.items():
-        if name not in staged:
-            raise BadProject(f"docs/{name}: there is no such page. {why}")
-    for key in ("claims_page", "limits_page", "glossary"):
-        name = getattr(options, key)
-        if name and name not in staged:
-            what = f"mkdocs.yml: `{key}` is `{name}`, and there is no docs/{name}."
-            raise BadProject(f"{what} Write the page, or leave the setting out.")

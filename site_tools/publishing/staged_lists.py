@@ -19,9 +19,10 @@ from site_tools.posts.front_matter_reference import SCHEMA_FILE
 from site_tools.posts.page_names import STAGED_TEXT
 from site_tools.posts.project_files import AUTHORS, is_file, is_within
 from site_tools.posts.recall_prompts import prompts_of
+from site_tools.posts.site_settings import Settings
 from site_tools.publishing.site import SCHEMA, Site, Tree
 from site_tools.publishing.staged_docs import doc_names, doc_text
-from site_tools.publishing.style_sheet import style_sheet
+from site_tools.publishing.style_sheet import logo, style_sheet
 
 STYLE = "assets/elevenlines.css"
 """The style sheet."""
@@ -86,8 +87,10 @@ def assets_of_package(site: Site) -> Tree:
     """Return the files that every site has; a file of `docs/assets/` replaces that of its name."""
     folder = resources.files("site_tools.publishing") / "assets"
     files = {f"assets/{file.name}": file.read_bytes() for file in folder.iterdir()}
-    layout = files[STYLE].decode("utf-8")
-    return {**files, STYLE: style_sheet(site.settings.options.colours, layout).encode("utf-8")}
+    colours = site.settings.options.colours
+    for name, made in ((STYLE, style_sheet), (Settings.logo, logo)):
+        files[name] = made(colours, files[name].decode("utf-8")).encode("utf-8")
+    return files
 
 
 def site_cards(site: Site) -> Tree:
@@ -107,7 +110,7 @@ def _look(site: Site) -> social_card.Look:
     own = site.root / "docs" / site.settings.logo
     ours = resources.files("site_tools.publishing") / site.settings.logo
     found = own if is_within(own, site.root / "docs") and is_file(own) else ours
-    logo = found.read_bytes().decode("utf-8", "replace") if found.is_file() else ""
+    drawing = found.read_bytes().decode("utf-8", "replace") if found.is_file() else ""
     light = site.settings.options.colours.light
     palette = Palette(
         paper=light.paper,
@@ -118,4 +121,4 @@ def _look(site: Site) -> social_card.Look:
         off=light.learning_off,
         goal=light.goal,
     )
-    return social_card.Look(site.settings.site_name, social_card.logo_bars(logo), palette)
+    return social_card.Look(site.settings.site_name, social_card.logo_bars(drawing), palette)

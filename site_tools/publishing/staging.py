@@ -19,7 +19,6 @@ from site_tools.publishing.anchors import Anchored, anchor_problems, anchored
 from site_tools.publishing.site import Site, Tree
 from site_tools.publishing.staged_docs import (
     MakeDoc,
-    check_pages,
     doc_files,
     doc_names,
     made_doc,
@@ -41,7 +40,6 @@ def tree(site: Site, make: Make = all_of_post, make_doc: MakeDoc = made_doc) -> 
     docs = {name: make_doc(name, site) for name in doc_names(site)}
     staged = doc_files(site)
     staged |= {name: doc.page for name, doc in docs.items()}
-    check_pages(staged, site.settings.options)
     staged |= {plain_name(name): doc.plain for name, doc in docs.items()}
     staged |= lists(site) | deck_of_all(site) | calendars(site) | llms(site)
     for step in site.steps:

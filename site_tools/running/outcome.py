@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 
 from site_tools.checks.bound_value_rules import unshown_values
 from site_tools.checks.shown_rules import shown_problems
@@ -20,6 +21,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.posts.bound_values import as_shown
+from site_tools.posts.undeclared_data import remedy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,17 @@ def _other(outcome: PostOutcome) -> OnOtherDevice | None:
     return OnOtherDevice(also.published, also.evidence)
 
 
-def outcome_of(state: ExperimentState, *, evidence: bool = True) -> PostOutcome:
-    """Judge a post whose runs have ended; without `evidence`, only whether its run succeeded."""
+def outcome_of(
+    state: ExperimentState, root: Path | None = None, *, evidence: bool = True
+) -> PostOutcome:
+    """Judge a post whose runs have ended; without `evidence`, only whether its run succeeded.
+
+    `root` is the folder of the project: with it, messages say what to do about missing files.
+    """
     post, published = state.post, state.published
     assert published is not None  # noqa: S101  it is the first to run
     executed = state.executed
-    problems = list(_failure(post, published, is_new=published in executed))
+    problems = list(_failure(post, published, root, is_new=published in executed))
     judged = None
     if evidence and not published.failure:
         judged = judge(post, state.runs)
@@ -141,10 +148,12 @@ def merged(outcomes: Iterable[PostOutcome]) -> Iterator[PostOutcome]:
         yield replace(first, also=next(iter(others), None), problems=problems)
 
 
-def _failure(post: Post, run: Run, *, is_new: bool) -> Iterator[Problem]:
+def _failure(post: Post, run: Run, root: Path | None, *, is_new: bool) -> Iterator[Problem]:
     if run.failure:
+        files = [file.name for file in post.data]
+        missing = remedy_of(run.failure.what, files, root) if root else ""
         again = "" if is_new else "This is a stored result; `--retry` runs the post again."
-        remedy = " ".join(filter(None, [run.failure.remedy, again]))
+        remedy = " ".join(filter(None, [missing or run.failure.remedy, again]))
         place = post.place_in_code(run.failure.cell, run.failure.line)
         what = run.failure.what if not remedy else f"{run.failure.what.rstrip('.')}."
         yield Problem(place, what, remedy)

@@ -71,6 +71,8 @@ class Session:
     reporter: Reporter
     shared: SharedStore | None = None
     """Where other machines look for runs, and leave theirs."""
+    root: Path | None = None
+    """The folder of the project, for messages; None for programs that are no posts."""
 
     def run(self, experiments: Iterable[Experiment]) -> Outcome:
         """Execute what is missing of each experiment, and judge it."""
@@ -127,7 +129,7 @@ class Session:
             self.reporter.warned(line)
 
     def _outcome(self, state: ExperimentState) -> PostOutcome:
-        outcome = outcome_of(state, evidence=self.options.evidence)
+        outcome = outcome_of(state, self.root, evidence=self.options.evidence)
         if not self.options.variants or outcome.evidence is None:
             return outcome
         return replace(outcome, variants=stored_variants(state, self.store, self.options.variants))

@@ -77,7 +77,7 @@ def main() -> int:
     try:
         shared = project.shared_store(options.store)
         session = Session(
-            project.store, project.history, project.last_runs, options, _Events(), shared
+            project.store, project.history, project.last_runs, options, _Events(), shared, root
         )
         session.run(project.experiments([post]))
     except UserError as error:

@@ -33,7 +33,7 @@ def _posts(kind: str) -> list[object]:
 
 
 def _reported(code: str) -> list[int]:
-    return sorted(p.place.line for p in portability_problems(code_post(code), PINS))
+    return sorted(p.place.line for p in portability_problems(code_post(code), PINS, ROOT))
 
 
 @pytest.mark.parametrize("code", _posts("refused"))
@@ -152,13 +152,13 @@ NOT_NAMED = {
 
 @pytest.mark.parametrize("slug", NAMED)
 def test_name_that_hides_a_module_is_reported(slug: str) -> None:
-    (problem,) = portability_problems(code_post(NAMED[slug], slug), PINS)
+    (problem,) = portability_problems(code_post(NAMED[slug], slug), PINS, ROOT)
     assert f"{slug}.py" in problem.what
     remedy = f"about-{slug}"
     assert f"`{remedy}`" in problem.remedy
-    assert not list(portability_problems(code_post(NAMED[slug], remedy), PINS))
+    assert not list(portability_problems(code_post(NAMED[slug], remedy), PINS, ROOT))
 
 
 @pytest.mark.parametrize("slug", NOT_NAMED)
 def test_other_name_is_accepted(slug: str) -> None:
-    assert not list(portability_problems(code_post(NOT_NAMED[slug], slug), PINS))
+    assert not list(portability_problems(code_post(NOT_NAMED[slug], slug), PINS, ROOT))

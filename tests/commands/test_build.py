@@ -210,6 +210,21 @@ def test_drafts_are_run_but_not_published(project: Path, elevenlines: Elevenline
     assert elevenlines("build")[0] == 0
     assert elevenlines("run")[0] == 1
 
+    edit(draft, "    freeze: [w]\n", "")
+    code, said = elevenlines("build")
+    assert code == 0
+    (line,) = [line for line in said.splitlines() if line.startswith("posts/draft.md")]
+    assert "warning: this draft could not be published: claim 1 has NO CONTROL" in line
+    assert "`elevenlines check draft` says what to do." in line
+
+    edit(draft, "    metric: ", "    metrik: ")  # then it cannot even be read
+    code, said = elevenlines("build")
+    assert code == 0
+    (line,) = [line for line in said.splitlines() if line.startswith("posts/draft.md")]
+    assert "warning: this draft could not be published: unknown key `metrik`." in line
+    edit(draft, "    metrik: ", "    metric: ")
+
+    edit(draft, "    seeds: 5\n", "    freeze: [w]\n    seeds: 5\n")
     edit(draft, "a = 9", "a = 2")
     assert elevenlines("build", "--drafts")[0] == 0
     assert (project / "site" / "posts" / "draft" / "index.html").is_file()

@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
+from tests.support.posts import write
 from tests.support.projects import CASES, Elevenlines
 
 
@@ -39,3 +42,21 @@ def test_pages_are_asked_again_when_text_or_settings_change(
         assert elevenlines("check")[0] == code
     page.write_text("# Far\n\n![A cat](https://other.example/cat.png)\n", encoding="utf-8")
     assert elevenlines("check")[0] == 1
+
+
+@pytest.mark.slow
+def test_page_that_others_need_is_missed_before_anything_runs(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    write(project, "post")
+    (project / "docs" / "tags.md").rename(project / "docs" / "tag.md")
+    missing = "docs/tags.md: there is no such page. Tags lead to it; `<!-- material/tags -->` in it"
+    code, said = elevenlines("check")
+    assert code == 1
+    assert missing in said
+    assert "`nav` names `tags.md`, and there is no docs/tags.md. Did you mean `tag.md`?" in said
+    assert elevenlines("run")[0] == 0
+    code, said = elevenlines("build")
+    assert code == 1
+    assert missing in said
+    assert "stored" not in said

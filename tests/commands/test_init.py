@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import IO
 
 import pytest
 import yaml
@@ -18,6 +20,7 @@ from site_tools.commands.init import NEEDED, init
 from site_tools.commands.package_source import PackageSource, source_of
 from site_tools.model.errors import BadUsage
 from site_tools.posts.dependencies import read_pins
+from site_tools.posts.site_options import Colours, DarkColours
 from site_tools.posts.site_settings import read_settings
 from tests.support.projects import ROOT, contents, run_main
 
@@ -132,16 +135,68 @@ def test_source_that_cannot_be_installed(given: str, wrong: str, tmp_path: Path)
     assert not (tmp_path / "site").exists()
 
 
-def test_answers_are_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    given = iter(["A site", "", ""])
-    monkeypatch.setattr("builtins.input", lambda question: print(question) or next(given))
-    init(tmp_path / "my-first_site", {"author": "Ada"}, ask=True)
-    said = capsys.readouterr().out
-    assert said.startswith("Title [My first site]: \nAddress, if it has one: \n")
+def test_answers_are_asked_for_on_a_terminal(tmp_path: Path) -> None:
+    answers = [
+        ("Title [My first site]: ", "A site"),
+        ("Address, if it has one: ", "example.org"),
+        ("Address, if it has one: ", ""),
+        ("Colour of links and of what has learned [#1f5fae]: ", "ffcc00"),
+        ("Colour of links and of what has learned [#1f5fae]: ", "#7A1FAE"),
+        ("Colour of goals [#a8421f]: ", "red"),
+        ("Colour of goals [#a8421f]: ", ""),
+        ("Colour of what runs with learning off [#7d838b]: ", ""),
+        ("Address of a newsletter, if there is one: ", "https://example.org/letter"),
+    ]
+    said = at_terminal(tmp_path, ["init", "my-first_site", "--author", "Ada"], answers)
+    assert "`example.org` is no address. Begin it with https://." in said
+    assert "`#ffcc00` on #f4f5f7 has a contrast of 1.39; readers need 4.5. Take a darker" in said
+    assert "`#red` is no colour. Write it with six digits, such as #1f5fae." in said
     settings = read_settings(tmp_path / "my-first_site" / "mkdocs.yml")
+    colours = settings.options.colours
     assert (settings.site_name, settings.is_local) == ("A site", True)
+    assert (colours.light.accent, colours.light.goal) == ("#7a1fae", Colours().goal)
+    assert colours.dark.goal == DarkColours().goal
+    assert settings.options.newsletter == "https://example.org/letter"
+    assert settings.unfit == ()
+
+
+def at_terminal(folder: Path, command: list[str], answers: list[tuple[str, str]]) -> str:
+    """Return what a command says on a terminal of its own; each question must come in its turn."""
+    ours, theirs = pty.openpty()
+    start = [sys.executable, "-m", "site_tools", *command]
+    with subprocess.Popen(start, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = ""
+        with open(ours, "rb", buffering=0) as terminal:  # noqa: PTH123
+            for question, answer in answers:
+                while not said.endswith(question):
+                    said += terminal.read(1000).decode("utf-8")
+                os.write(ours, f"{answer}\n".encode())
+                said += "\n"
+            while data := read_to_end(terminal):
+                said += data.decode("utf-8")
+    assert process.returncode == 0, said
+    return said
+
+
+def read_to_end(terminal: IO[bytes]) -> bytes:
+    try:
+        return terminal.read(1000) or b""
+    except OSError:  # Linux says so that the other side is closed
+        return b""
+
+
+COLOURS = ["000000", "#1f5fae", "7a1fae", "#006400", "8b0000", "#5a4500"]
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_colours_can_be_seen_in_both_schemes(colour: str, tmp_path: Path) -> None:
+    given = ("--accent", colour, "--goal", colour, "--learning-off", colour)
+    code, said = run_main(tmp_path, "init", "site", *given, "--yes")
+    assert code == 0, said
+    settings = read_settings(tmp_path / "site" / "mkdocs.yml")
+    assert settings.unfit == ()
+    assert settings.options.colours.light.accent == f"#{colour.removeprefix('#')}"
 
 
 def test_nothing_is_asked_without_a_terminal(tmp_path: Path) -> None:
@@ -196,7 +251,19 @@ def test_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "answers", [{"title": " "}, {"author": ""}, {"url": "example.org"}, {"title": "a\x07b"}]
+    "answers",
+    [
+        {"title": " "},
+        {"author": ""},
+        {"url": "example.org"},
+        {"url": "https://[x"},
+        {"title": "a\x07b"},
+        {"accent": ""},
+        {"accent": "teal"},
+        {"goal": "#ffcc00"},
+        {"newsletter": "letters"},
+        {"newsletter": "https://example.org/a b"},
+    ],
 )
 def test_answer_that_cannot_be_used(answers: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(BadUsage):

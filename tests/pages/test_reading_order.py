@@ -67,13 +67,21 @@ def test_signposts_name_the_next_step_first_and_once() -> None:
 
 def test_head_tells_place_time_and_what_to_read_first() -> None:
     path = steps(a_post("a", 1), a_post("b", 2, "a"))
-    head = post_frame.path_line(path["b"], [ADA])
+    head = post_frame.path_line(path["b"], [ADA], SITE)
     assert '<a href="../category/basics/">Basics</a> · 2 of 2 on <a href="../../path/">' in head
     assert "10 min to read, 30 min to rebuild" in head
     assert 'Read first: <a href="../a/">A</a>' in head
-    assert "Read first" not in post_frame.path_line(path["a"], [ADA])
+    assert "Read first" not in post_frame.path_line(path["a"], [ADA], SITE)
     alone = replace(path["a"].post, categories=())
-    assert "1 of 1 on" in post_frame.path_line(steps(alone)["a"], [ADA])
+    assert "1 of 1 on" in post_frame.path_line(steps(alone)["a"], [ADA], SITE)
+
+
+def test_date_is_in_the_language_of_the_site() -> None:
+    post = a_post("b", 3)
+    german = post_frame.byline(post, [ADA], replace(SITE, language="de"))
+    assert '<time datetime="2026-01-03">3. Januar 2026</time>' in german
+    assert "3 January 2026" in post_frame.byline(post, [ADA], SITE)
+    assert "2026年1月3日" in post_frame.byline(post, [ADA], replace(SITE, language="zh-Hant"))
 
 
 @pytest.mark.parametrize(

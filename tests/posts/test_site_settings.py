@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from babel import Locale, UnknownLocaleError
 from mkdocs.config.defaults import MkDocsConfig
 
 from site_tools.model.errors import BadProject
-from site_tools.posts.mkdocs_rules import KEYS
+from site_tools.posts.mkdocs_rules import KEYS, WITHOUT_DATES, languages
 from site_tools.posts.option_reader import EXAMPLES
 from site_tools.posts.site_options import Colours, Options, Style, mixed
 from site_tools.posts.site_settings import read_settings
@@ -27,8 +28,9 @@ def said_of(path: Path) -> str:
         settings = read_settings(path)
     except BadProject as bad:
         return f"{bad}\n".replace(path.name, "mkdocs.yml")
+    unfit = "".join(f"{problem}\n" for problem in settings.unfit).replace(path.name, "mkdocs.yml")
     set_here = settings.options.model_dump(exclude_defaults=True)
-    return f"{settings.site_name}, {settings.site_url}: {set_here}\n"
+    return f"{settings.site_name}, {settings.site_url}: {set_here}\n{unfit}"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -64,6 +66,14 @@ def test_guide_names_every_setting() -> None:
 def test_keys_are_those_of_mkdocs() -> None:
     removed = {"config_file_path", "google_analytics", "pages", "mdx_configs"}
     assert {name for name, _ in MkDocsConfig._schema} - removed == KEYS - {"INHERIT"}
+
+
+def test_dates_can_be_written_in_every_language() -> None:
+    for language in languages():
+        Locale.parse(language.replace("-", "_"))
+    for language in WITHOUT_DATES:
+        with pytest.raises(UnknownLocaleError):
+            Locale.parse(language.replace("-", "_"))
 
 
 def test_colour_below_the_pointer_is_nearer_to_the_text() -> None:

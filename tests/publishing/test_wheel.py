@@ -129,6 +129,9 @@ def test_new_site_is_renamed_and_recoloured(site: tuple[Path, dict[str, str]]) -
     assert "Small nets" not in front
     style = (folder / "site" / "assets" / "elevenlines.css").read_text(encoding="utf-8")
     assert "--el-accent: #7a1fae;" in style
+    logo = (folder / "site" / "assets" / "logo.svg").read_text(encoding="utf-8")
+    assert "g { fill: #7a1fae } @media (prefers-color-scheme: dark) { g { fill: #7fb4f0 } }" in logo
+    assert re.search(r'<link rel="icon" href="assets/logo.svg">', front)
     assert (folder / "site" / "assets" / "card.png").read_bytes() != card
 
 

@@ -91,6 +91,8 @@ def _messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
         for call in ast.walk(function):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
                 yield from _message(call, call.func.id, texts)
+            elif isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                yield from _message(call, call.func.attr, texts)
 
 
 def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[tuple[int, ast.expr]]]:
@@ -105,9 +107,13 @@ def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[tuple[int, ast.expr]]]
 def _message(
     call: ast.Call, name: str, texts: dict[str, list[tuple[int, ast.expr]]]
 ) -> Iterator[tuple[str, str]]:
-    if name == "Problem" and len(call.args) > 1:
-        remedies = _texts(call.args[2], texts) if len(call.args) > 2 else [""]
-        for what in _texts(call.args[1], texts):
+    first = {"Problem": 1, "problem": 1, "Failure": 2}.get(name, len(call.args))
+    if name == "Failure" and call.args and isinstance(call.args[0], ast.Starred):  # its place
+        first = 1
+    what_and_remedy = call.args[first : first + 2]
+    if what_and_remedy:
+        remedies = _texts(what_and_remedy[1], texts) if len(what_and_remedy) > 1 else [""]
+        for what in _texts(what_and_remedy[0], texts):
             if re.search(r"\w{3}", what):
                 yield from ((_cell(what), _cell(remedy)) for remedy in remedies or [""])
     elif name in {"BadProject", "BadUsage"} and len(call.args) == 1:

@@ -19,6 +19,16 @@ def add_init(commands: Commands) -> None:
     parser.add_argument("--title", help="name of the site (default: from the name of DIR)")
     parser.add_argument("--author", help="name of the author (default: The editors)")
     parser.add_argument("--url", help="address of the site, such as https://example.org/")
+    for name, what in (
+        ("accent", "links and what has learned"),
+        ("goal", "goals"),
+        ("learning-off", "what runs with learning off"),
+    ):
+        text = f"colour of {what} in the light scheme, such as 1f5fae; the dark one gets a lighter"
+        parser.add_argument(f"--{name}", metavar="COLOUR", help=text)
+    parser.add_argument(
+        "--newsletter", metavar="URL", help="where readers subscribe to a newsletter"
+    )
     parser.add_argument("--yes", action="store_true", help="ask nothing, and take the defaults")
     parser.add_argument(
         "--package",
@@ -32,7 +42,8 @@ def add_init(commands: Commands) -> None:
 def _init(args: argparse.Namespace) -> int:
     from site_tools.commands.init import init, is_terminal
 
-    answers = {"title": args.title, "author": args.author, "url": args.url}
+    keys = ("title", "author", "url", "accent", "goal", "learning_off", "newsletter")
+    answers = {key: getattr(args, key) for key in keys}
     ask = is_terminal() and not args.yes
     return init(args.folder, answers, ask=ask, package=args.package)
 
