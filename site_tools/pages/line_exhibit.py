@@ -236,8 +236,9 @@ class _Exhibit:
             parts.append("It ends where it ends with learning switched off.")
         if reached and one.noticed_by:
             named = [str(number) for number in one.noticed_by if number > 1]
-            fail = f"Claims {listed(named)} fail." if named[1:] else f"Claim {listed(named)} fails."
-            parts += [fail] if named else []
+            if named:
+                some = len(named) > 1
+                parts.append(f"Claim{'s' * some} {listed(named)} fail{'' if some else 's'}.")
         if not one.noticed_by and one.outcome != "noticed":
             parts.append("No claim of this post notices the change.")
         return " ".join(parts)
