@@ -65,7 +65,9 @@ def test_claims_that_fail_are_listed() -> None:
 
 
 def test_line_has_the_number_that_the_page_gives_it_elsewhere() -> None:
-    blank = Cell("code", PLACE, tuple(Line(t, PLACE) for t in "w = 3.5\n\n# On.\nw = w - 1".split("\n")))
+    blank = Cell(
+        "code", PLACE, tuple(Line(t, PLACE) for t in "w = 3.5\n\n# On.\nw = w - 1".split("\n"))
+    )
     post = replace(POST, cells=(blank,), explain="comments")
     found = variants(post.sources, {1}, ["w"])
     last = next(one for one in found if one.line == 4)
