@@ -66,7 +66,7 @@ def test_claims_that_fail_are_listed() -> None:
 
 def test_line_has_the_number_that_the_page_gives_it_elsewhere() -> None:
     blank = Cell(
-        "code", PLACE, tuple(Line(t, PLACE) for t in "w = 3.5\n\n# On.\nw = w - 1".split("\n"))
+        "code", PLACE, tuple(Line(t, PLACE) for t in ["w = 3.5", "", "# On.", "w = w - 1"])
     )
     post = replace(POST, cells=(blank,), explain="comments")
     found = variants(post.sources, {1}, ["w"])

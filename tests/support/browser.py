@@ -209,7 +209,8 @@ LINK_ALONE = """[...document.querySelectorAll("article :is(h1, h2, h3) > .header
     const words = document.createRange()
     words.selectNodeContents(link.parentElement)
     words.setEndBefore(link)
-    return link.offsetHeight && words.getBoundingClientRect().bottom <= link.getBoundingClientRect().top
+    const end = words.getBoundingClientRect().bottom
+    return link.offsetHeight && end <= link.getBoundingClientRect().top
 }).map(link => link.parentElement.textContent)"""
 
 
