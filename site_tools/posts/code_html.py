@@ -30,7 +30,7 @@ _ALIKE = 0.77
 """How alike two names are (`difflib`) of which one is the other with two letters exchanged."""
 
 _PRINTED = {"console", "diff", "text"}
-"""Languages whose long lines continue on the next one: what a program prints may be of any width."""
+"""Languages whose long lines go on in the next one: what a program prints may be of any width."""
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
