@@ -6,7 +6,6 @@ takes a staged page of the same name instead, and adds the posts below it.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import quote
@@ -14,8 +13,9 @@ from urllib.parse import quote
 import yaml
 
 from site_tools.evidence.verdict import JudgedPost, Verdict
-from site_tools.model.goals import show
+from site_tools.model.goals import in_words
 from site_tools.model.post import Author, Post
+from site_tools.pages.number_text import number_range
 from site_tools.pages.reading_order import total
 from site_tools.posts.page_names import page_name
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
@@ -64,9 +64,10 @@ def _measured(verdict: Verdict) -> str:
     """Return the numbers of an accepted claim, as HTML."""
     goal = verdict.claim.goal
     off = [trial.value for trial in verdict.off if trial.value is not None]
-    parts = [f"<b>{show(verdict.published.value or 0.0, goal)}</b>", f"goal {escape(str(goal))}"]
+    trained = number_range([verdict.published.value or 0.0], goal)
+    parts = [f"<b>{trained}</b>", f"goal: {escape(in_words(goal))}"]
     if off:
-        parts.append(f"without learning {show(statistics.fmean(off), goal)}")
+        parts.append(f"with learning off {number_range(off, goal)}")
     return ", ".join(parts)
 
 

@@ -17,11 +17,11 @@ from site_tools.model.claim import Claim
 from site_tools.model.goals import holds, in_words
 from site_tools.model.post import Post
 from site_tools.model.source import is_code
-from site_tools.model.text import count, cut
+from site_tools.model.text import count, cut, listed
 from site_tools.pages.charts.variant_chart import VariantChart, variant_chart
 from site_tools.pages.number_text import number_range
 from site_tools.posts.prose_html import Block, Heading
-from site_tools.posts.walkthrough import program_of
+from site_tools.posts.walkthrough import Program, program_of
 
 TITLE = "What is each line for?"
 
@@ -119,7 +119,7 @@ class _Exhibit:
     @property
     def _key(self) -> str:
         starts = count(len(self._chart.trained), "start") if self._chart else ""
-        return f"Pale: the whole program, {starts}. Dark: with the change."
+        return f"Faint: the whole program, {starts}. Strong: with the change."
 
     def _program(self) -> Iterator[str]:
         """Yield the lines of the program; those with a variant can be chosen."""
@@ -135,10 +135,9 @@ class _Exhibit:
 
     @cached_property
     def _lines(self) -> dict[tuple[int, int], str]:
-        """Return the lines of the program by cell and line, each cut before its last comment."""
-        program = program_of(self.post)
-        if program:
-            return {(own.cell, own.line): own.text for own in program.lines if own.cell}
+        """Return the lines of the program by cell and line."""
+        if self._walked:
+            return {(own.cell, own.line): own.text for own in self._walked.lines if own.cell}
         cells = sorted({one.variant.cell for one in self.variants.shown})
         return {
             (cell, number): line.text
@@ -147,7 +146,14 @@ class _Exhibit:
             if is_code(line.text)
         }
 
+    @cached_property
+    def _walked(self) -> Program | None:
+        return program_of(self.post)
+
     def _number(self, place: tuple[int, int]) -> int:
+        """Return the number of a line: the one that the page gives it elsewhere, if it does."""
+        if self._walked:
+            return self._walked.number(*place)
         return list(self._lines).index(place) + 1
 
     def _row(self, one: Tried) -> str:
@@ -229,8 +235,10 @@ class _Exhibit:
         elif self._is_untrained(numbers):
             parts.append("It ends where it ends with learning switched off.")
         if reached and one.noticed_by:
-            named = " and ".join(str(number) for number in one.noticed_by if number > 1)
-            parts += [f"Claim {named} fails."] if named else []
+            named = [str(number) for number in one.noticed_by if number > 1]
+            if named:
+                some = len(named) > 1
+                parts.append(f"Claim{'s' * some} {listed(named)} fail{'' if some else 's'}.")
         if not one.noticed_by and one.outcome != "noticed":
             parts.append("No claim of this post notices the change.")
         return " ".join(parts)

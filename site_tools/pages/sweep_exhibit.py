@@ -96,7 +96,7 @@ class _Exhibit:
     @property
     def _key(self) -> str:
         own = written(self.sweep.settings[self._own].value)
-        return f"Pale: the program of the post, with {own}. Dark: with the chosen value."
+        return f"Faint: the program of the post, with {own}. Strong: with the chosen value."
 
     def _item(self, index: int) -> str:
         """Return the small chart of one value, with its number in words."""

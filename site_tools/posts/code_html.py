@@ -29,6 +29,9 @@ SHOWN_ONLY = ".noeval"
 _ALIKE = 0.77
 """How alike two names are (`difflib`) of which one is the other with two letters exchanged."""
 
+_PRINTED = {"console", "diff", "text"}
+"""Languages whose long lines go on in the next one: what a program prints may be of any width."""
+
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
 
@@ -96,7 +99,8 @@ def code_html(code: str, header: Header | str = "") -> str:
     if options.get("wrap"):
         lines = [f'<span class="line">{line}</span>' for line in lines]
     name = f' id="{escape(options["id"])}"' if options.get("id") else ""
-    classes = escape(" ".join([*header.classes, "highlight"]))
+    wrapped = ["wrapped"] if header.language in _PRINTED and "output" not in header.classes else []
+    classes = escape(" ".join([*header.classes, *wrapped, "highlight"]))
     title = options.get("title", "")
     label = f'<span class="filename">{escape(title)}</span>' if title else ""
     body = "".join(lines)

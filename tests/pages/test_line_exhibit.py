@@ -8,6 +8,7 @@ from dataclasses import replace
 from site_tools.analysis.variants import Variant, variants
 from site_tools.evidence.judge import judge
 from site_tools.evidence.variant_evidence import Outcome, Tried, VariantEvidence
+from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run
 from site_tools.model.source import Cell, Line, Place
 from site_tools.pages.line_exhibit import line_exhibit
@@ -31,9 +32,9 @@ def _tried(number: int, outcome: Outcome, *values: float) -> Tried:
     return Tried(found, outcome, runs, values[:1], (1,) if outcome == "noticed" else ())
 
 
-def _html(*tried: Tried) -> str:
+def _html(*tried: Tried, post: Post = POST) -> str:
     trained = (_run(0.1), _run(0.12), _run(0.14))
-    blocks = line_exhibit(POST, judge(POST, KNOWN), VariantEvidence(tried, tried, 9, trained))
+    blocks = line_exhibit(post, judge(post, KNOWN), VariantEvidence(tried, tried, 9, trained))
     return str(blocks[1]) if blocks else ""
 
 
@@ -55,6 +56,23 @@ def test_row_says_what_became_of_the_program() -> None:
 
 def test_end_without_learning_is_recognised() -> None:
     assert "It ends where it ends with learning switched off." in _row(_tried(0, "noticed", 10.0))
+
+
+def test_claims_that_fail_are_listed() -> None:
+    one = _tried(0, "noticed", 0.13)
+    assert "Claim 2 fails." in _row(replace(one, noticed_by=(2,)))
+    assert "Claims 2, 3 and 4 fail." in _row(replace(one, noticed_by=(1, 2, 3, 4)))
+
+
+def test_line_has_the_number_that_the_page_gives_it_elsewhere() -> None:
+    blank = Cell(
+        "code", PLACE, tuple(Line(t, PLACE) for t in ["w = 3.5", "", "# On.", "w = w - 1"])
+    )
+    post = replace(POST, cells=(blank,), explain="comments")
+    found = variants(post.sources, {1}, ["w"])
+    last = next(one for one in found if one.line == 4)
+    tried = Tried(last, "noticed", (_run(3.0),), (3.0,), (1,))
+    assert re.findall(r"<i>(\d+)</i>", _html(tried, post=post)) == ["1", "3"]
 
 
 def test_survivor_is_said_to_survive() -> None:

@@ -49,3 +49,9 @@ def test_long_header_is_read_in_time(info: str) -> None:
     header = read_header(f"text {info}")
     assert header
     assert header.language == "text"
+
+
+def test_long_lines_of_what_was_printed_continue_on_the_next() -> None:
+    infos = ["console", "diff", "text", "python", "", "{ .text .output }"]
+    wrapped = [info for info in infos if 'class="wrapped' in html(info)]
+    assert wrapped == ["console", "diff", "text"]

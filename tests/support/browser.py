@@ -204,11 +204,26 @@ BELOW_CONTENTS = """() => {
 """What reaches into the column of the contents, which stay in view, must pass over them."""
 
 
+LINK_ALONE = """[...document.querySelectorAll("article :is(h1, h2, h3) > .headerlink")]
+.filter(link => {
+    const words = document.createRange()
+    words.selectNodeContents(link.parentElement)
+    words.setEndBefore(link)
+    const end = words.getBoundingClientRect().bottom
+    return link.offsetHeight && end <= link.getBoundingClientRect().top
+}).map(link => link.parentElement.textContent)"""
+
+
 def misplaced(page: Page, path: str) -> list[str]:
-    """Return that a page is wider than its window, and what is below the contents of a post."""
+    """Return that a page is wider than its window, and what stands where it should not.
+
+    What is below the contents of a post, and headings whose link to themselves, which a reader
+    sees below the pointer only, makes an empty line.
+    """
     wide = [f"{path} is {width} px wide"] if (width := too_wide(page)) else []
     below = [f"{path}: below the contents: {one}" for one in page.evaluate(BELOW_CONTENTS)]
-    return wide + below
+    alone = [f"{path}: an empty line below: {one}" for one in page.evaluate(LINK_ALONE)]
+    return wide + below + alone
 
 
 def too_wide(page: Page) -> int:

@@ -95,7 +95,7 @@ def _titles(data: ChartData, middle: float, last: str) -> Iterator[str]:
     """Name what is counted, as fully as there is space, and the dots."""
     total, dots = f"{data.trained.updates[-1]:,}", "every run"
     end = _WIDTH - text_width(dots) - 6
-    titles = [data.unit] if last == total else [f"{data.unit}, {total} in all", data.unit]
+    titles = [data.unit] if last == total else [f"{data.unit}, up to {total}", data.unit]
     title = next((title for title in titles if text_width(title) <= end), "")
     half = text_width(title) / 2
     yield _text(title, min(max(middle, half), end - half), _BASE + 32)

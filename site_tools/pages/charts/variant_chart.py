@@ -54,7 +54,7 @@ class VariantChart:
         return (
             f'<svg class="learning-curve strike-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
             f'aria-label="{html.escape(label)}">{self._axes()}'
-            f'{self.goal}{lines}<g class="variant"></g></svg>'
+            f'{self.goal}{lines}<g class="variant"></g>{self._goal_name()}</svg>'
         )
 
     @property
@@ -80,7 +80,6 @@ class VariantChart:
             names.append(f'<text x="{place:.0f}" y="{_BASE + 18}">{name}</text>')
         unit = "rounds" if self.claim.constants else "updates"
         names.append(f'<text x="{(_LEFT + _RIGHT) / 2:.0f}" y="{_BASE + 36}">{unit}</text>')
-        names.append(self._goal_name())
         return f'<path class="axis" d="{"".join(marks)}"/>{"".join(names)}'
 
     def _goal_name(self) -> str:
