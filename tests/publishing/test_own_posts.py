@@ -49,8 +49,8 @@ SHORT = [slug for slug in POSTS if slug not in LONG]
 
 RUNNER = ROOT / "tests" / "support" / "script_runner.py"
 
-IMPORTED = "torch,sklearn.datasets,matplotlib.pyplot"
-"""What is imported once for all scripts."""
+IMPORTED = "torch,torch._dynamo,sklearn.datasets,matplotlib.pyplot"
+"""What is imported once for all scripts; the first optimizer of torch imports torch._dynamo."""
 
 IN_THREADS = "pytorch"
 """The post whose notebook runs in as many threads as a reader's, which add in another order."""
