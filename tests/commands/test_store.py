@@ -196,7 +196,10 @@ def bomb(name: str, kind: bytes = tarfile.REGTYPE, number: int = 1) -> bytes:
     ("member", "message"),
     [
         (["manifest.json"], "`manifest.json` in it has 209,715,200 bytes; a run has "),
-        (["x", tarfile.REGTYPE, 1_000], "`x` in it has 209,715,200 bytes; a run has 67,108,864 at most"),
+        (
+            ["x", tarfile.REGTYPE, 1_000],
+            "`x` in it has 209,715,200 bytes; a run has 67,108,864 at most",
+        ),
         (["x", tarfile.XHDTYPE], "cannot be read: it is not a compressed tar file."),
         (["x", tarfile.GNUTYPE_LONGNAME], "cannot be read: it is not a compressed tar file."),
     ],
