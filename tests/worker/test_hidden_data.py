@@ -52,6 +52,7 @@ def test_copies_are_hidden(digits: Any, prepare: Callable[[Any], Any], hidden: b
     assert_hidden(digits, prepare, hidden=hidden)
 
 
+@pytest.mark.xdist_group("torch")
 @pytest.mark.parametrize("hidden", [False, True], ids=["a data set", "a data set of copies"])
 def test_copies_in_a_data_set_of_torch_are_hidden(hidden: bool) -> None:  # noqa: FBT001
     import torch  # it is not imported where this test does not run
