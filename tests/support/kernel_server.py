@@ -65,4 +65,8 @@ def start(address: str, *arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    {"serve": serve, "start": start}[sys.argv[1]](*sys.argv[2:])
+    what, *arguments = sys.argv[1:]
+    if what == "serve":
+        serve(*arguments)
+    else:
+        start(*arguments)
