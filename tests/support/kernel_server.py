@@ -57,6 +57,7 @@ def _become_kernel(asking: socket.socket) -> None:
 
 def start(address: str, *arguments: str) -> None:
     """Ask for a kernel, and wait until it has ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Jupyter interrupts a kernel before it ends it
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(address)
         folder = os.getcwd()  # noqa: PTH109  pathlib would take as long to import as all of this
