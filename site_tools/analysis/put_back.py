@@ -32,11 +32,12 @@ def put_back(tree: ast.AST) -> set[int]:
 
 
 def _tries(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    values = {_value(statement) for statement in block}
     for start, statement in enumerate(block):
-        kept = _kept(statement)
-        if kept is None:
+        name, kept = _kept(statement)
+        if name not in values or kept is None:
             continue
-        name, place = kept
+        place = _whole(kept)
         changes = []
         for later in block[start + 1 :]:
             if name in _bound(later):
@@ -48,18 +49,18 @@ def _tries(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                     break
 
 
-def _kept(statement: ast.stmt) -> tuple[str, str] | None:
-    """Return the name that keeps a value, and the place of which it is the value."""
+def _kept(statement: ast.stmt) -> tuple[str, ast.expr | None]:
+    """Return the name that keeps a value, and the place of which it is the value; or nothing."""
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             while isinstance(value, ast.Call) and called_name(value) in _SAVES:
                 inner = value.args[0] if value.args else getattr(value.func, "value", None)
                 if inner is None:
-                    return None
+                    return "", None
                 value = inner
             if isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
-                return name, _whole(value)
-    return None
+                return name, value
+    return "", None
 
 
 def _place(statement: ast.stmt) -> str:

@@ -56,13 +56,17 @@ _RECORDED = {*_SHAMS, "mixed", "variant", *_TURNED}
 
 def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     """Run a program under a condition, and measure it; `mark` is called before each statement."""
+    kind = request.condition.kind
     named = [*request.condition.freeze, *request.condition.tally]
-    likely = [site.name for site in proposals(request.cells)]
+    uses_torch = "torch" in request.modules and kind not in {"seed", "shuffle"}
+    # They are searched for where they are needed: that takes longer than many a trial.
+    is_searched = uses_torch or (kind in _SHAMS and not named)
+    likely = [site.name for site in proposals(request.cells)] if is_searched else []
     program = _instrumented(request, [] if named else likely)
     switch = _switch(request, program)
     watch = _with_other_random_numbers(request)
     torch = None
-    if "torch" in request.modules and request.condition.kind not in {"seed", "shuffle"}:
+    if uses_torch:
         torch = Torch(switch, updates_names=bool(likely), named=bool(named))
     ran = Program(request.cells, program, switch, watch, mark)
     ran.raising = request.raising
@@ -81,7 +85,7 @@ def run_trial(request: JobRequest, mark: Mark) -> JobAnswer:
     values = {} if failure else _measured(request.metrics, ran.namespace, switch, program, named)
     watch.finish()
     covered = Coverage()
-    if request.condition.kind == "sham":
+    if kind == "sham":
         covered = coverage(switch, program.sites, torch, ran.namespace, named=bool(named))
     return JobAnswer(
         seconds=ran.seconds,

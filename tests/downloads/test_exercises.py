@@ -40,13 +40,19 @@ QUICK = {"eleven-lines", "gradient-descent", "write-your-own-post"}
 """The posts that train for less than a second."""
 
 SHORTER = {
+    "cnn-bottom-up": {"0.5, 400": "0.5, 250"},
+    "cnn-top-down": {"range(130)": "range(90)"},
     "eleven-lines": {"60_000": "18_000", "60_001": "18_001"},
-    "gradient-descent": {"4_000": "2_000", "4_001": "2_001"},
+    "faster": {"passes=40": "passes=24"},
+    "gradient-descent": {"4_000": "1_000", "4_001": "1_001"},
     "pytorch": {"2.0, 400": "2.0, 200"},
-    "resnet": {"32, 200": "32, 100"},
-    "why-it-does-not-learn": {"32, 200": "32, 100"},
+    "resnet": {"40, 32, 200": "20, 32, 100", "range(1, 41)": "range(1, 21)"},
+    "rnn-lstm": {"range(200)": "range(140)"},
+    "why-it-does-not-learn": {"32, 200": "32, 80"},
+    "word2vec": {"6000": "3000"},
 }
-"""Numbers of rounds, and fewer that reach the goals: a check trains a network up to eight times."""
+"""Numbers of rounds or layers, and fewer that reach the goals: a check trains a network up to eight
+times. A program that trains for less than half a second is trained twenty times more."""
 
 LONGEST = 40
 """Lines of a cell of the check, so that a reader can read it."""

@@ -107,7 +107,7 @@ def ended(
         script = folder / f"{post.slug}.py"
         script.write_text(source, encoding="utf-8")
         controls[str(script)] = control
-    command = [sys.executable, "-I", str(RUNNER), "torch", *controls]
+    command = [sys.executable, "-I", str(RUNNER), "torch,torch._dynamo", *controls]
     threads = dict.fromkeys(THREADS, "1")
     done = subprocess.run(command, capture_output=True, text=True, env=threads, check=True)
     outputs = json.loads(done.stdout)

@@ -11,7 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from site_tools.model.run import Run
 from site_tools.project import Project, read_posts
 from site_tools.sandbox.environment_variables import THREADS
 from tests.support.exercises import checked
+from tests.support.kernels import kernels_with
 from tests.support.notebooks import about, code_cells, masked, printed, record, sources, text_of
 from tests.support.projects import POSTS, ROOT
 from tests.support.visits import Visits
@@ -49,11 +52,12 @@ SHORT = [slug for slug in POSTS if slug not in LONG]
 
 RUNNER = ROOT / "tests" / "support" / "script_runner.py"
 
-IMPORTED = "torch,sklearn.datasets,matplotlib.pyplot"
-"""What is imported once for all scripts."""
+IMPORTED = "torch,torch._dynamo,sklearn.datasets,matplotlib.pyplot"
+"""What is imported once for all scripts; the first optimizer of torch imports torch._dynamo."""
 
 IN_THREADS = "pytorch"
-"""The post whose notebook runs in as many threads as a reader's, which add in another order."""
+"""The post whose notebook runs in a kernel of its own, with as many threads as a reader's, which
+add in another order."""
 
 
 @cache
@@ -138,9 +142,17 @@ def test_script_run_alone_prints_what_is_expected(
     assert same(said) == same(expected_output(published, slug))
 
 
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[Path]:
+    """Where Jupyter finds a kernel that has imported what most notebooks need."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, kernels_with(IMPORTED, Path(folder)):
+        yield Path(folder)
+
+
+@pytest.mark.xdist_group("notebooks")
 @pytest.mark.parametrize("slug", POSTS)
 def test_notebook_repeats_in_stock_jupyter(
-    published: Path, slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published: Path, slug: str, kernels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The published notebook, re-executed by pytest-notebook, gives the published outputs.
 
@@ -150,6 +162,8 @@ def test_notebook_repeats_in_stock_jupyter(
     if slug == IN_THREADS:
         for name in THREADS:
             monkeypatch.delenv(name)
+    else:
+        monkeypatch.setenv("JUPYTER_PATH", str(kernels))
     downloaded = published / "site" / "posts" / slug / f"{slug}.ipynb"
     book = nbformat.read(downloaded, as_version=4)
     recorded = record(published, slug)

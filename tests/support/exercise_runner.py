@@ -15,6 +15,7 @@ from pathlib import Path
 
 import sklearn.datasets  # noqa: F401
 import torch
+import torch._dynamo  # the first optimizer imports it
 
 AT_ONCE = 2
 

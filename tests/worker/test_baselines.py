@@ -19,6 +19,9 @@ from tests.support.projects import CASES
 
 FILES = sorted((CASES / "baselines").glob("*.py"))
 
+pytestmark = pytest.mark.xdist_group("torch")
+"""One process of tests imports torch, not each."""
+
 
 def measured(
     metrics: Sequence[str], learned: Sequence[str], source: str

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from site_tools.analysis.data_names import Data
 from site_tools.worker.hidden_data import is_hidden
@@ -23,7 +22,6 @@ for x in data:
 """
 
 DIGITS = np.arange(12.0).reshape(6, 2)
-TENSOR = torch.arange(12.0).reshape(6, 2)
 
 
 class Copied:
@@ -39,8 +37,6 @@ class Copied:
         (DIGITS, Copied, True),
         (DIGITS, lambda rows: SimpleNamespace(rows=rows.copy()), True),
         (DIGITS, lambda rows: SimpleNamespace(parts=[{"rows": rows[:4]}]), False),
-        (TENSOR, torch.utils.data.TensorDataset, False),
-        (TENSOR, lambda rows: torch.utils.data.TensorDataset(rows.clone()), True),
         ({"rows": DIGITS}, lambda rows: SimpleNamespace(source=rows), False),
         (DIGITS, lambda _: 0.5, False),
     ],
@@ -48,13 +44,26 @@ class Copied:
         "an iterator",
         "a copy",
         "a view",
-        "a data set",
-        "a data set of copies",
         "itself",
         "a rate",
     ],
 )
 def test_copies_are_hidden(digits: Any, prepare: Callable[[Any], Any], hidden: bool) -> None:  # noqa: FBT001
+    assert_hidden(digits, prepare, hidden=hidden)
+
+
+@pytest.mark.xdist_group("torch")
+@pytest.mark.parametrize("hidden", [False, True], ids=["a data set", "a data set of copies"])
+def test_copies_in_a_data_set_of_torch_are_hidden(hidden: bool) -> None:  # noqa: FBT001
+    import torch  # it is not imported where this test does not run
+
+    def prepare(rows: Any) -> Any:
+        return torch.utils.data.TensorDataset(rows.clone() if hidden else rows)
+
+    assert_hidden(torch.arange(12.0).reshape(6, 2), prepare, hidden=hidden)
+
+
+def assert_hidden(digits: Any, prepare: Callable[[Any], Any], *, hidden: bool) -> None:
     namespace = {"digits": digits, "data": prepare(digits), "w": np.zeros(2)}
     data = Data([ast.parse(PROGRAM)], ["w"], (), ["w[0]"])
 

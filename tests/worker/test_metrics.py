@@ -26,6 +26,7 @@ def test_measure_leaves_no_trace() -> None:
     assert answer[metrics[1]] == 2.0
 
 
+@pytest.mark.xdist_group("torch")
 @pytest.mark.parametrize(
     ("metric", "fault"),
     [
