@@ -85,13 +85,13 @@ def _compile(source: str) -> _Script | None:
         try:
             code: CodeType | None = compile(rest, "post", "exec", dont_inherit=True)
         except SyntaxError as error:
-            code = _notebook_code(rest)
-            what = "`await` outside of a function works in notebooks only."
-            remedy = _AWAIT_REMEDY
+            code, line = _notebook_code(rest), error.lineno or 1
             if code is None:
                 what = f"SyntaxError in the script, in which all cells are one file: {error.msg}."
-                remedy = "Change this line."
-            findings.append((error.lineno or 1, what, remedy))
+                findings.append((line, what, "Change this line."))
+            else:
+                what = "`await` outside of a function works in notebooks only."
+                findings.append((line, what, _AWAIT_REMEDY))
         except (ValueError, RecursionError, MemoryError):
             return None
     findings += _warning_findings(caught, source.split("\n"))

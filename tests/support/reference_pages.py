@@ -93,6 +93,8 @@ def _messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield from _message(call, call.func.id, texts)
             elif isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
                 yield from _message(call, call.func.attr, texts)
+            elif isinstance(call, ast.Tuple):
+                yield from _finding(call, texts)
 
 
 def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[tuple[int, ast.expr]]]:
@@ -120,6 +122,18 @@ def _message(
         for text in _texts(call.args[0], texts):
             if re.search(r"\w{3} \w", text):
                 yield _cell(text), ""
+
+
+def _finding(
+    node: ast.Tuple, texts: dict[str, list[tuple[int, ast.expr]]]
+) -> Iterator[tuple[str, str]]:
+    """Yield what a rule found in a program, if a tuple is that: a line, a message and a remedy."""
+    if len(node.elts) == 3:
+        whats, remedies = (
+            [text for text in _texts(one, texts) if re.search(r"\w \w.*\.$", text)]
+            for one in node.elts[1:]
+        )
+        yield from ((_cell(what), _cell(remedy)) for what in whats for remedy in remedies or [""])
 
 
 def _texts(node: ast.expr, texts: dict[str, list[tuple[int, ast.expr]]]) -> list[str]:
