@@ -24,9 +24,7 @@ ON_OTHER_DATA = (MIXED_DATA, SHIFTED_DATA, SWAPPED, STORED, MIXED_INPUTS)
 when they lie elsewhere, and when each example gets the answer of another one; how many answers are
 made from no input; and the number when only the inputs are in another order."""
 
-_REQUEST = re.compile(
-    rf"({'|'.join(sorted([*KINDS, *ON_OTHER_DATA], reverse=True))}) alone \[(.*?)\] (.*)", re.DOTALL
-)
+_REQUEST = re.compile(rf"({'|'.join([*KINDS, *ON_OTHER_DATA])}) alone \[(.*?)\] (.*)", re.DOTALL)
 
 
 def request(kind: str, learned: Iterable[str], metric: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from site_tools.analysis.changes import Found, constants, find, is_builder
 from site_tools.analysis.dataflow import Flow
-from site_tools.analysis.syntax import called_name
+from site_tools.analysis.syntax import called_name, imported_names
 from site_tools.analysis.targets import word_of
 from site_tools.analysis.training import training_places
 from site_tools.analysis.updates import updates_in
@@ -30,7 +30,7 @@ class Starts:
     plain: list[Found]
     """Statements at top level outside of loops, before the first that trains."""
     repeated: list[Found]
-    """Statements in a loop or a function that also has updates of that name: each time anew."""
+    """Statements in a loop or a function that also has updates of that name, and run often."""
     arguments: list[ast.expr]
     """What is given to functions that update their parameter of that name."""
 
@@ -60,10 +60,9 @@ def start_as_data(trees: Sequence[ast.Module], freeze: Collection[str]) -> bool:
     """Return whether a listed name starts as data: not drawn, and not written in the code."""
     starts = starts_of(trees, freeze)
     values = [one.value for one in [*starts.plain, *starts.repeated]] + starts.arguments
-    flow = Flow(trees)
-    numbers = constants(find(trees))
     read = {name for value in values for name in contents(value, but=_FRESH)}
-    return any(not flow.is_module(name) and name not in numbers for name in read)
+    imported = {name for name, _ in imported_names([n for tree in trees for n in ast.walk(tree)])}
+    return not read <= imported | constants(find(trees))
 
 
 def _begins(start: Found, update: Found) -> bool:

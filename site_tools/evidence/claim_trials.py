@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from site_tools.analysis.listed_names import Listed
@@ -20,11 +20,11 @@ from site_tools.model.run import Run, Update
 
 def trials_of(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
     """Return a verdict without a ruling: what is known of a claim's trials."""
-    known = [
-        trial_of(claim, claim.metric, condition, runs[condition])
-        for condition in claim.conditions
-        if condition in runs
-    ]
+
+    def among(conditions: Iterable[Condition]) -> tuple[Trial, ...]:
+        return tuple(trial_of(claim, one, runs[one]) for one in conditions if one in runs)
+
+    known = among(claim.conditions)
 
     def trials(*kinds: Kind) -> tuple[Trial, ...]:
         return tuple(trial for trial in known if trial.condition.kind in kinds)
@@ -40,22 +40,10 @@ def trials_of(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdic
         controls=tuple(t for t in trials("control", "shuffle") if t.condition.trial),
         same_start=next((t for t in trials("control") if not t.condition.trial), None),
         mixed=further(claim, "mixed", runs),
-        remixed=tuple(
-            trial_of(claim, claim.metric, condition, runs[condition])
-            for condition in claim.remixed
-            if condition in runs
-        ),
-        restarts=tuple(
-            trial_of(claim, claim.metric, condition, runs[condition])
-            for condition in claim.restarts
-            if condition in runs
-        ),
+        remixed=among(claim.remixed),
+        restarts=among(claim.restarts),
         reversed=further(claim, "reversed", runs),
-        scattered=tuple(
-            trial_of(claim, claim.metric, condition, runs[condition])
-            for condition in claim.scattered
-            if condition in runs
-        ),
+        scattered=among(claim.scattered),
         baselines=baselines,
         elsewhere=on_other_data(claim, runs[PUBLISHED]),
         baseline_fault=own_fault(claim, runs[PUBLISHED]),
@@ -83,12 +71,12 @@ def further(claim: Claim, kind: Kind, runs: Mapping[Condition, Run]) -> Trial | 
     """Return the trial of a claim's run of a kind, at the author's own start; None without it."""
     condition = claim.condition(kind)
     run = runs.get(condition)
-    return trial_of(claim, claim.metric, condition, run) if run else None
+    return trial_of(claim, condition, run) if run else None
 
 
-def trial_of(claim: Claim, expression: str, condition: Condition, run: Run) -> Trial:
-    """Return what a run says of a claim, by the value of an expression."""
-    measured = run.values.get(expression)
+def trial_of(claim: Claim, condition: Condition, run: Run) -> Trial:
+    """Return what a run says of a claim."""
+    measured = run.values.get(claim.metric)
     value = None if run.failure or isinstance(measured, MetricFault) else measured
     return Trial(
         condition,

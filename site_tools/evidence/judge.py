@@ -42,7 +42,7 @@ def is_met_with_other_data(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
     verdict = Verdict(
         claim,
         "accepted",
-        published=trial_of(claim, claim.metric, PUBLISHED, runs[PUBLISHED]),
+        published=trial_of(claim, PUBLISHED, runs[PUBLISHED]),
         mixed=further(claim, "mixed", runs),
         baselines=tuple(baselines_of(claim, runs[PUBLISHED])),
         elsewhere=on_other_data(claim, runs[PUBLISHED]),

@@ -13,7 +13,7 @@ from site_tools.analysis.syntax import parse
 from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
 from site_tools.evidence.claim_trials import trials_of
 from site_tools.evidence.further_controls import further_conditions
-from site_tools.evidence.verdict import Trial
+from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -63,20 +63,20 @@ def next_to_try(post: Post, claim: Claim, runs: Runs) -> list[Condition]:
         controls = [_control(one) for one in some]
         if not all(one in runs for one in controls):
             return controls
-        for listed in _controlled(post, some, runs):
-            checks = _checks(post, listed)
+        for verdict in _controlled(post, some, runs):
+            checks = _checks(post, verdict.claim)
             if not all(one in runs for one in checks):
                 return checks
-            if _holds(post, listed, runs):
+            if _holds(verdict):
                 return []
     return []
 
 
 def proposed(post: Post, claim: Claim, runs: Runs) -> Trial | None:
     """Return the control of the first list that holds; None without one."""
-    for listed in _controlled(post, lists_of(post, claim), runs):
-        if all(one in runs for one in _checks(post, listed)) and _holds(post, listed, runs):
-            return trials_of(post, listed, runs).off[0]
+    for verdict in _controlled(post, lists_of(post, claim), runs):
+        if all(one in runs for one in _checks(post, verdict.claim)) and _holds(verdict):
+            return verdict.off[0]
     return None
 
 
@@ -91,17 +91,16 @@ def _checks(post: Post, listed: Claim) -> list[Condition]:
     return [listed.condition("sham"), *(one for one in further if one not in listed.remixed)]
 
 
-def _controlled(post: Post, lists: Sequence[Claim], runs: Runs) -> Iterator[Claim]:
-    """Yield the lists whose control proves something: it skipped updates, and misses the goal."""
-    for listed in lists:
-        for control in trials_of(post, listed, runs).off:
+def _controlled(post: Post, lists: Sequence[Claim], runs: Runs) -> Iterator[Verdict]:
+    """Yield what is known of each list whose control skipped updates and misses the goal."""
+    for verdict in (trials_of(post, listed, runs) for listed in lists):
+        for control in verdict.off:
             skipped = any(u.count for u in control.trace.updates if u.how == "freeze")
             learned = control.passed or control.trace.others
             if skipped and control.value is not None and not learned:
-                yield listed
+                yield verdict
 
 
-def _holds(post: Post, listed: Claim, runs: Runs) -> bool:
+def _holds(verdict: Verdict) -> bool:
     """Return whether nothing speaks against a list whose control misses the goal."""
-    verdict = trials_of(post, listed, runs)
     return not (verdict.indifferent or verdict.needs_its_start)

@@ -273,16 +273,16 @@ class Verdict:
         False when that is not known.
         """
         off = [trial.value for trial in self.off if trial.value is not None]
-        values = [t.value for t in self.restarts if t.value is not None and not t.passed]
+        elsewhere = [t.value for t in self.restarts if t.value is not None and not t.passed]
         if not off or len(self.restarts) < STARTS:
             return False
         trained = [
             self.published.value or 0.0,
             *[t.value for t in self.seeds if t.value is not None],
         ]
-        scale = scale_for(self.claim.goal, [*trained, *off, *values])
+        scale = scale_for(self.claim.goal, [*trained, *off, *elsewhere])
         high, low = (statistics.fmean(map(scale.forward, values)) for values in (trained, off))
-        missed = [v for v in map(scale.forward, values) if abs(v - low) < abs(v - high)]
+        missed = [v for v in map(scale.forward, elsewhere) if abs(v - low) < abs(v - high)]
         return 2 * len(missed) > STARTS
 
     def suppresses(self, trial: Trial) -> bool:

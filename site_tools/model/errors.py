@@ -108,7 +108,7 @@ def _letters(word: str) -> list[str]:
 
 
 def _is_near(word: str, other: str) -> bool:
-    """Return whether few letters tell two words apart: a third of a short one, fewer of a long."""
+    """Return whether two words differ in few letters: at most a third of a short one's."""
     word, other = word.casefold(), other.casefold()
     (stem, dot, _), (other_stem, other_dot, _) = word.partition("."), other.partition(".")
     if _letters(word) == _letters(other) or (dot and other_dot and stem == other_stem):

@@ -1,4 +1,4 @@
-"""Whether readers can tell a site's colours from what is behind them (WCAG 2.2: 1.4.3, 1.4.11)."""
+"""The contrast of a site's colours with their backgrounds (WCAG 2.2: 1.4.3, 1.4.11)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def readable(colour: str, others: Iterable[tuple[str, float]]) -> str:
 
 
 def contrast_problems(file: YamlFile, path: KeyPath, schemes: Schemes) -> Iterator[Problem]:
-    """Yield colours that readers cannot tell from what is behind them; `path` leads to the options.
+    """Yield colours with too little contrast to their background; `path` leads to the options.
 
     Only what the site sets is at fault: the defaults go together.
     """

@@ -36,7 +36,7 @@ def root_with_files(tmp_path: Path) -> Path:
         ("../points.csv", "Add to the front matter `data: [points.csv]`, and read it as `points.c"),
         ("/home/me/points.csv", "Add to the front matter `data: [points.csv]`, and read it as `po"),
         (r"C:\me\points.csv", "Add to the front matter `data: [points.csv]`, and read it as `poin"),
-        ("/tmp/x/1/own/work/points.csv", "Add to the front matter `data: [points.csv]`."),
+        ("/folder/1/own/work/points.csv", "Add to the front matter `data: [points.csv]`."),
         ("it's, here.txt", """Add to the front matter `data: ["it's, here.txt"]`."""),
         ("data/deep.npy", "Add to the front matter `data: [data/deep.npy]`."),
         ("deep.npy", "Add to the front matter `data: [data/deep.npy]`, and read it as `data/deep."),

@@ -215,7 +215,7 @@ LINK_ALONE = """[...document.querySelectorAll("article :is(h1, h2, h3) > .header
 
 
 def misplaced(page: Page, path: str) -> list[str]:
-    """Return that a page is wider than its window, and what stands where it should not.
+    """Report a page that is wider than its window, and parts that are out of place.
 
     What is below the contents of a post, and headings whose link to themselves, which a reader
     sees below the pointer only, makes an empty line.
