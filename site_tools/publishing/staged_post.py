@@ -11,6 +11,7 @@ from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.downloads.bundle import downloads
 from site_tools.evidence import evidence_json
 from site_tools.model.post import Post
+from site_tools.model.run import Run
 from site_tools.pages import page, run_record
 from site_tools.pages.evidence_card import NotExecuted, Waiting
 from site_tools.pages.markdown_version import post_markdown
@@ -18,6 +19,7 @@ from site_tools.pages.post_frame import PostFrame, post_frame
 from site_tools.pages.reading_order import Step
 from site_tools.posts.links import links_of
 from site_tools.posts.page_names import STAGED_TEXT
+from site_tools.publishing.figure_colours import in_colours
 from site_tools.publishing.site import Site, Tree
 
 Make = Callable[[Step, Site], Tree]
@@ -34,7 +36,7 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
     `waiting` says how far the experiment of a post has come that is not judged yet.
     """
     post = step.post
-    run, evidence = with_fit_outputs(step.item.run), step.item.evidence
+    run, evidence = _as_shown(step.item.run, site), step.item.evidence
     seen = NotExecuted() if step.item.is_missing else waiting or evidence
     frame, variants = _frame(step, site), step.item.variants
     rendered = page.render(post, run, seen, site.siblings, frame, variants)
@@ -48,7 +50,7 @@ def post_page(step: Step, site: Site, waiting: Waiting | None = None) -> Tree:
 def post_files(step: Step, site: Site) -> Tree:
     """Return what belongs to a post besides its page: downloads, numbers and the run record."""
     post, evidence = step.post, step.item.evidence
-    run, other = with_fit_outputs(step.item.run), step.item.other
+    run, other = _as_shown(step.item.run, site), step.item.other
     addresses, slug = site.imprint.addresses, post.slug
     own = downloads(step.item, site.imprint)
     if step.item.is_missing:
@@ -66,6 +68,10 @@ def post_files(step: Step, site: Site) -> Tree:
         **{name: text.encode("utf-8") for name, text in files.items()},
         **{f"posts/{slug}/{name}": content for name, content in own.items()},
     }
+
+
+def _as_shown(run: Run, site: Site) -> Run:
+    return in_colours(with_fit_outputs(run), site.settings.options.colours.light)
 
 
 def _frame(step: Step, site: Site) -> PostFrame:
