@@ -41,6 +41,16 @@ def neighbour_problems(
     return [*problems, *for_readers(among)]
 
 
+def title_warnings(posts: Iterable[Post]) -> Iterator[Problem]:
+    """Yield posts that readers cannot tell from another one in a list."""
+    first: dict[str, Post] = {}
+    for post in posts:
+        other = first.setdefault(" ".join(post.title.casefold().split()), post)
+        if other is not post:
+            what = f"{other.file} has the same title, so that readers cannot tell the two apart."
+            yield Problem(post.place_of("title"), what, "Say in one of them what is different.")
+
+
 def _author_problems(post: Post, known: list[str]) -> Iterator[Problem]:
     for author in post.authors:
         if author not in known:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from site_tools.commands.check import problems_of
+from site_tools.commands.check import docs_problems_of, problems_of
 from site_tools.commands.printing import as_warning
 from site_tools.commands.run import Printer, run_posts
 from site_tools.commands.variant_plans import progress, summary, variant_plans
@@ -26,7 +26,7 @@ from site_tools.publishing.render import render
 from site_tools.publishing.site import site_of
 from site_tools.publishing.staged_post import all_of_post
 from site_tools.publishing.staging import tree, write
-from site_tools.publishing.swap import build_lock, not_writable, recover, replace_site
+from site_tools.publishing.swap import LAST, build_lock, not_writable, recover, replace_site
 from site_tools.running.options import Options
 from site_tools.running.outcome import Outcome
 from site_tools.running.variant_session import VariantSession
@@ -44,11 +44,16 @@ def build(project: Project, options: Options, *, drafts: bool, variants: int = 0
     if last and _is_current(last, project, sources) and not options.verbose:
         print(f"Nothing has changed: site/ holds {count(last.posts, 'post')}.")
         return 0
+    if (project.root / "build" / LAST).exists():  # a build was killed while it replaced the site
+        with _lock(project):
+            recover(project.site, project.root / "build")
     if unfit := project.unfit:
         raise BadProject("\n".join(map(str, unfit)))
     reading = read_posts(project)
     options = replace(options, variants=project.settings.options.variants or 0)
     published = _without_drafts(reading, drafts=drafts)
+    if problems := docs_problems_of(project, published.posts, reading):
+        raise BadProject("\n".join(map(str, problems)))
     outcome = run_posts(project, published, options, to_publish=True)
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)
@@ -62,7 +67,7 @@ def build(project: Project, options: Options, *, drafts: bool, variants: int = 0
         )
     if not outcome.judged:
         raise BadProject("posts/: every post is a draft. `--drafts` publishes them as well.")
-    with build_lock(project.root / ".elevenlines" / "build.lock", on_wait=_report_wait):
+    with _lock(project):
         recover(project.site, project.root / "build")
         _stage(project, outcome)
         _render(project, outcome)
@@ -152,6 +157,10 @@ def _of_drafts(project: Project, reading: Reading, published: Reading) -> Iterat
             what = f"this draft could not be published: {found[0].what}"
             remedy = f"`elevenlines check {Path(file).stem}` says what to do."
             yield Problem(found[0].place, what, remedy)
+
+
+def _lock(project: Project) -> AbstractContextManager[None]:
+    return build_lock(project.root / ".elevenlines" / "build.lock", on_wait=_report_wait)
 
 
 def _report_wait() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
 from site_tools.checks import draft_rules, style_rules
+from site_tools.checks.path_rules import title_warnings
 from site_tools.checks.portability_rules import portability_problems
 from site_tools.commands.findings import Finding, Format, print_findings
 from site_tools.evidence import control_proposals
@@ -21,12 +22,9 @@ from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.pages.charts.social_card import not_drawn
-from site_tools.pages.doc_page import problems_of_text
-from site_tools.posts.project_files import is_file
 from site_tools.project import Project, Reading, read_posts, select
-from site_tools.publishing.build_fingerprint import generator
+from site_tools.publishing.checked_docs import docs_problems
 from site_tools.publishing.kept_plans import kept_notes
-from site_tools.publishing.kept_results import KeptResults
 
 MOST_SHOWN = 12
 """Characters of a text that a warning shows."""
@@ -39,7 +37,10 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     """
     everything = read_posts(project)
     reading = select(project, everything, names)
-    problems = problems_of(project, reading) + ([] if names else _of_site(project))
+    problems = problems_of(project, reading)
+    if not names:
+        published = (post for post in reading.posts if not post.draft)
+        problems += [*project.unfit, *docs_problems_of(project, published, reading)]
     if problems:
         print_findings(map(Finding.of_problem, problems), form, project.root)
         return 1
@@ -53,7 +54,8 @@ def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     warnings += [Finding.of_warning(one) for p in reading.posts for one in _of_runs(project, p)]
     today = datetime.now(UTC).date()
     unfinished = draft_rules.warnings(reading.posts, everything.posts, today)
-    warnings += [Finding.of_warning(one) for one in unfinished]
+    alike = (one for one in title_warnings(everything.posts) if one.place.file in reading.files)
+    warnings += [Finding.of_warning(one) for one in (*unfinished, *alike)]
     find = partial(kept_notes, project.root)
     notes = [Finding.of_note(note) for post in reading.posts for note in notes_on(post, find)]
     print_findings([*warnings, *notes], form, project.root)
@@ -74,26 +76,10 @@ def problems_of(project: Project, reading: Reading) -> list[Problem]:
     return problems
 
 
-def _of_site(project: Project) -> list[Problem]:
-    """Return what settings hide from readers, and what pages of `docs/` ask of other servers.
-
-    A page in which nothing was found is not asked again, until it changes.
-    """
-    trust = project.settings.trust.with_site(project.settings.site_url)
-    sound = KeptResults(project.root / ".elevenlines" / "docs")
-    found: list[Problem] = [*project.unfit]
-    names = []
-    for path in filter(is_file, sorted(project.docs.rglob("*.md"))):
-        names.append(path.relative_to(project.docs).as_posix())
-        text = path.read_text(encoding="utf-8", errors="replace")
-        key = repr((generator(), trust.html, sorted(trust.remote), text))
-        if sound.load(names[-1], key) is None:
-            problems = problems_of_text(text, names[-1], trust)
-            found += problems
-            if not problems:
-                sound.save(names[-1], key, b"")
-    sound.prune(names)
-    return found
+def docs_problems_of(project: Project, posts: Iterable[Post], reading: Reading) -> list[Problem]:
+    """Return what is wrong with the pages of `docs/`, of a site with these posts."""
+    unread = set(reading.files) - {post.file for post in reading.posts}
+    return [*docs_problems(project.root, project.settings, posts, unread)]
 
 
 def _left_out(post: Post) -> Iterator[Problem]:

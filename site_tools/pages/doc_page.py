@@ -46,18 +46,11 @@ def doc_page(text: str, name: str, docs: Docs) -> str:
 
     Raises BadProject with everything that is wrong with its formulas and links.
     """
-    head, prose = doc_prose(text, name, docs)
-    check_readable([prose])
-    works, unknown = cited([prose], docs.bibliography)
-    numbers, labels = equation_numbers([prose.source], name), labels_in([prose], name)
-    if problems := [
-        *Typesetter(name, numbers).problems(prose),
-        *reference_problems([prose], labels),
-        *html_problems(prose, replace(docs.trust, html=True)),
-        *_link_problems(prose, name, docs),
-        *unknown,
-    ]:
+    if problems := doc_problems(text, name, docs):
         raise BadProject("\n".join(map(str, problems)))
+    head, prose = doc_prose(text, name, docs)
+    works, _ = cited([prose], docs.bibliography)
+    numbers, labels = equation_numbers([prose.source], name), labels_in([prose], name)
     base = "../" * page_address(name).count("/")
     writer = ProseWriter(
         Typesetter(name, numbers).html,
@@ -76,18 +69,25 @@ def doc_prose(text: str, name: str, docs: Docs) -> tuple[str, Cell]:
     return head, _prose(in_words_of(text[len(head) :], docs.steps), head, name)
 
 
-def problems_of_text(text: str, name: str, trust: Trust) -> list[Problem]:
-    """Return the problems that a page's text alone shows: what it loads from other servers.
+def doc_problems(text: str, name: str, docs: Docs) -> list[Problem]:
+    """Return what is wrong with a page: its formulas, its links, what it loads from elsewhere.
 
     Its HTML is trusted otherwise: pages of `docs/` belong to the editors.
     """
-    head = _head(text)
-    prose = _prose(text[len(head) :], head, name)
+    _, prose = doc_prose(text, name, docs)
     try:
         check_readable([prose])
     except BadPost as error:
         return list(error.problems)
-    return list(html_problems(prose, replace(trust, html=True)))
+    _, unknown = cited([prose], docs.bibliography)
+    numbers, labels = equation_numbers([prose.source], name), labels_in([prose], name)
+    return [
+        *Typesetter(name, numbers).problems(prose),
+        *reference_problems([prose], labels),
+        *html_problems(prose, replace(docs.trust, html=True)),
+        *_link_problems(prose, name, docs),
+        *unknown,
+    ]
 
 
 def _head(text: str) -> str:

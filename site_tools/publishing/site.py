@@ -52,10 +52,7 @@ class Site:
     @cached_property
     def docs(self) -> Docs:
         """Return what the pages of `docs/` are staged with."""
-        made = frozenset({SCHEMA, SCHEMA_FILE, ALL_PROMPTS})
-        works = Bibliography(self.root / "posts", self.root)
-        trust = self.settings.trust.with_site(self.settings.site_url)
-        return Docs(self.root / "docs", made, self.siblings, self.steps, works, trust)
+        return docs_of(self.root, self.settings, self.siblings, self.steps)
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -64,6 +61,25 @@ class Site:
         if not name or not is_file(self.docs.folder / name):
             return Glossary()
         return read_glossary(self.docs.folder / name, name, page_address(name))
+
+
+def docs_of(
+    root: Path,
+    settings: Settings,
+    siblings: Mapping[str, Post],
+    steps: Sequence[Step] = (),
+    *,
+    beside: Iterable[str] = (),
+) -> Docs:
+    """Return what the pages of `docs/` are staged with.
+
+    `siblings` are the published posts, by file. `beside` are paths, relative to `docs/`, that
+    pages may lead to as well.
+    """
+    made = frozenset({SCHEMA, SCHEMA_FILE, ALL_PROMPTS, *beside})
+    works = Bibliography(root / "posts", root)
+    trust = settings.trust.with_site(settings.site_url)
+    return Docs(root / "docs", made, siblings, steps, works, trust)
 
 
 def site_of(

@@ -28,6 +28,9 @@ _EXCHANGE = 2
 _MOUNTED = {errno.EXDEV, errno.EBUSY}
 """Errors of a folder that is a mount point: it cannot be renamed."""
 
+LAST = "site.old"
+"""The folder in which the last site is for a moment, where two folders cannot change places."""
+
 _NEW = "site.new-"
 """Prefix of the folder that a build renders into. The process number follows, because the renderer
 of a killed build may still be writing."""
@@ -65,7 +68,7 @@ def replace_site(site: Path, build: Path, render: Callable[[Path], None]) -> Non
     if site.is_symlink() or (site.exists() and not site.is_dir()):
         kind = "link" if site.is_symlink() else "file"
         raise BadProject(f"site: this is a {kind}, and the site needs a folder. Move it away.")
-    new, last = build / f"{_NEW}{os.getpid()}", build / "site.old"
+    new, last = build / f"{_NEW}{os.getpid()}", build / LAST
     try:
         recover(site, build)
         new.mkdir()
@@ -97,7 +100,7 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def recover(site: Path, build: Path) -> None:
     """Restore the last site if there is none, and delete what an interrupted build left."""
-    last = build / "site.old"
+    last = build / LAST
     if last.exists() and not site.exists():
         last.rename(site)
     for leftover in (last, *build.glob(f"{_NEW}*")):

@@ -91,18 +91,22 @@ def test_settings_that_would_publish_no_post(
     [
         (b"one\n\ncaf\xe9, $x$", "docs/odd.md:3: byte 0xe9 is not UTF-8. Save the file as UTF-8."),
         (b"one\n\n$\\frac{1}$", "docs/odd.md:3: "),
+        (b"one\n\n[two](two.md)", "docs/odd.md:3: the link leads nowhere: `two.md`. "),
+        (b"one\n\n[two](../posts/two.md)", "docs/odd.md:3: the link leads nowhere: "),
     ],
-    ids=["bytes", "formula"],
+    ids=["bytes", "formula", "link", "link-to-a-post"],
 )
-def test_build_refuses_an_invalid_page(
+def test_invalid_page_is_refused_before_a_post_runs(
     project: Path, elevenlines: Elevenlines, page: bytes, wrong: str
 ) -> None:
     write(project, "post")
     (project / "docs" / "odd.md").write_bytes(page)
-    code, said = elevenlines("build")
-    assert code == 1
-    assert wrong in said
+    for command in ("check", "build"):
+        code, said = elevenlines(command)
+        assert code == 1
+        assert wrong in said
     assert not (project / "site").exists()
+    assert not (project / ".elevenlines" / "store").exists()
 
 
 @pytest.mark.parametrize("name", [".", "build", "site", ".elevenlines/store"])

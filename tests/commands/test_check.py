@@ -44,6 +44,21 @@ def test_pages_are_asked_again_when_text_or_settings_change(
     assert elevenlines("check")[0] == 1
 
 
+def test_link_to_a_post_that_cannot_be_read_is_no_second_mistake(
+    project: Path, elevenlines: Elevenlines
+) -> None:
+    shutil.copy(CASES / "notes" / "silent" / "autoencoder.py", project / "posts")
+    (project / "posts" / "half.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    page = project / "docs" / "more.md"
+    page.write_text("# More\n\n[Half](../posts/half.md)\n", encoding="utf-8")
+    code, said = elevenlines("check")
+    assert code == 1
+    assert "posts/half.md" in said
+    assert "docs/more.md" not in said
+    page.write_text("# More\n\n[Half](../posts/helf.md)\n", encoding="utf-8")
+    assert "docs/more.md:3: the link leads nowhere" in elevenlines("check")[1]
+
+
 @pytest.mark.slow
 def test_page_that_others_need_is_missed_before_anything_runs(
     project: Path, elevenlines: Elevenlines

@@ -5,11 +5,11 @@ from dataclasses import replace
 from importlib import resources
 
 import pytest
-from tests.support.runs import a_run
 
 from site_tools.model.run import Run
 from site_tools.posts.site_options import Colours
 from site_tools.publishing.figure_colours import CYCLE, INK, SOFT, in_colours
+from tests.support.runs import a_run
 
 TEAL_AND_RUST = Colours(
     paper="#fffdf9",
