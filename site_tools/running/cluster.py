@@ -158,7 +158,8 @@ async def _connected(address: str) -> AsyncIterator[Client]:
 
 async def connect(address: str, seconds: float) -> Client:
     """Return a connection to a scheduler; raises BadProject when there is none in time."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say what happens
+    for name in ("distributed", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # we say what happens
     try:
         async with asyncio.timeout(seconds):
             await _check_scheduler(address, seconds)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from site_tools.model.errors import BadProject
 from site_tools.sandbox.removal import remove
@@ -24,19 +25,32 @@ def workshop() -> Iterator[Path]:
     """
     try:
         _remove_abandoned()
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        folder, lock = _locked()
     except FileNotFoundError as error:
         what = f"there is no temporary folder: {error.strerror}"
         raise BadProject(f"{what.rstrip('.')}. Set `TMPDIR` to a folder that exists.") from None
     try:
-        with (folder / _LOCK).open("w", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with lock:
             yield folder
     except OSError:
         check_exists(folder)
         raise
     finally:
         remove(folder)
+
+
+def _locked() -> tuple[Path, TextIO]:
+    """Make a folder, and return it with its lock.
+
+    A process that starts at the same time may find the folder before it is locked, and remove it.
+    """
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        lock = (folder / _LOCK).open("w", encoding="ascii")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / _LOCK).exists():
+            return folder, lock
+        lock.close()
 
 
 def check_exists(folder: Path) -> None:

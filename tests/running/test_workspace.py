@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -84,3 +88,19 @@ def test_folder_of_somebody_else_is_kept(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("os.getuid", lambda: 4321)
     with workshop():
         assert theirs.is_dir()
+
+
+def test_processes_that_start_together_keep_their_folders(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(6, get_context("fork")) as pool:
+        lost = [pool.submit(_lost, tmp_path, 150) for _ in range(6)]
+        assert sum(one.result() for one in lost) == 0
+
+
+def _lost(place: Path, times: int) -> int:
+    """Return how often a new folder is removed by another process that makes one."""
+    tempfile.tempdir = str(place)
+    lost = 0
+    for _ in range(times):
+        with suppress(BadProject), workshop() as folder:
+            lost += not (folder / "lock").exists()
+    return lost
