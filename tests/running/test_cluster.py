@@ -9,13 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 from distributed import Client
 
 from site_tools.model.errors import BadProject
+from site_tools.model.protocol import WORK_FOLDER
 from site_tools.project import Project, read_posts
 from site_tools.running import cluster as clusters
 from site_tools.running.cluster_worker import differences
@@ -51,7 +54,7 @@ def run(folder: Path, machines: Cluster, *options: str) -> tuple[int, str]:
 
 
 def while_running(
-    folder: Path, machines: Cluster, act: Callable[[], None], *options: str
+    folder: Path, machines: Cluster, act: Callable[[subprocess.Popen[str]], None], *options: str
 ) -> tuple[int, str]:
     """Run posts in a process of their own, and do something as soon as a worker is busy."""
     command = [sys.executable, "-m", "site_tools", "run", "--scheduler", machines.address]
@@ -69,7 +72,7 @@ def while_running(
             assert process.poll() is None, process.stdout and process.stdout.read()
             time.sleep(0.1)
     time.sleep(1.5)  # in the middle of the run
-    act()
+    act(process)
     said, _ = process.communicate(timeout=400)
     return process.returncode, said
 
@@ -80,6 +83,16 @@ def kill_busy_worker(machines: Cluster) -> None:
         pids = client.run(os.getpid, workers=list(busy))
     for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
+
+
+def posts_that_run(machines: Cluster) -> list[psutil.Process]:
+    """Return the processes of posts on all workers: each works in a folder of its job."""
+    found = []
+    for process in machines.processes:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                found += [child] if child.cwd().endswith(f"/{WORK_FOLDER}") else []
+    return found
 
 
 @pytest.mark.slow
@@ -110,9 +123,29 @@ class TestCluster:
         assert "posts/bad.md:13: ZeroDivisionError" in said
         assert "posts/good.md" in said
 
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_interrupted_session_ends_its_jobs_and_says_so_in_a_line(
+        self, project: Path, machines: Cluster, number: signal.Signals
+    ) -> None:
+        for name in ("one", "two", "three", "four"):
+            write(project, name, "import time\ntime.sleep(600)")
+
+        def interrupt(session: subprocess.Popen[str]) -> None:
+            assert posts_that_run(machines)
+            session.send_signal(number)
+
+        code, said = while_running(project, machines, interrupt)
+        assert code == 130
+        assert said.endswith("Interrupted. Finished runs are stored.\n")
+        assert not [line for line in said.splitlines() if "Error" in line or "Traceback" in line]
+        end = time.monotonic() + 30
+        while posts_that_run(machines):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+
     def test_run_of_a_killed_worker_goes_to_another(self, project: Path, machines: Cluster) -> None:
         write(project, "slow", SLOW)
-        code, said = while_running(project, machines, lambda: kill_busy_worker(machines))
+        code, said = while_running(project, machines, lambda _: kill_busy_worker(machines))
         assert (code, "1 post executed" in said) == (0, True), said
         machines.wait_for_workers(3)
 
@@ -161,7 +194,7 @@ class TestCluster:
     ) -> None:
         write(project, "slow", SLOW)
 
-        def restart() -> None:
+        def restart(_: object) -> None:
             for process in machines.processes:
                 kill_all(process)
             machines.start_scheduler()
