@@ -4,8 +4,9 @@ It imports as little as possible before it handles interrupts.
 """
 
 import os
-import signal
 import sys
+
+from site_tools.sandbox.termination import terminate_as_interrupt
 
 INTERRUPTED = 130
 
@@ -13,7 +14,7 @@ INTERRUPTED = 130
 def main() -> int:
     """Run the command line; return the exit code."""
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        terminate_as_interrupt()
         _open_streams()
         from site_tools.cli import main as run  # noqa: PLC0415
 

@@ -32,9 +32,6 @@ from site_tools.running.options import Options
 from site_tools.running.workspace import workshop
 from site_tools.sandbox import confinement
 
-NAME = "elevenlines"
-"""Of the plugin: one session at a time has an engine in a worker."""
-
 IDLE_SECONDS = 120.0
 """After so long without a job the engine ends: a session that was killed leaves nothing behind."""
 
@@ -56,6 +53,10 @@ class Order:
 
 class Refused(Exception):
     """A worker that cannot run the posts; its text says why."""
+
+
+class Ended(Exception):
+    """The session of a job has ended."""
 
 
 def versions_here(packages: Iterable[str]) -> dict[str, str]:
@@ -90,12 +91,10 @@ def differences(wanted: Versions, found: Versions) -> str:
 
 
 class ClusterWorker(WorkerPlugin):
-    """The engine of one worker."""
+    """The engine of one worker, for one session; `name` is that of the session."""
 
-    name = NAME
-
-    def __init__(self, order: Order) -> None:
-        self.order = order
+    def __init__(self, name: str, order: Order) -> None:
+        self.name, self.order = name, order
         self.refusals: dict[str, str] = {}
         """Why it can run no job of a device."""
         self.gpus: gpus.Gpus | None = None
@@ -106,7 +105,8 @@ class ClusterWorker(WorkerPlugin):
     async def setup(self, worker: Worker) -> None:
         """Check this worker; it must not raise, because that would end the worker."""
         self.worker, self.stack, self.starting = worker, AsyncExitStack(), asyncio.Lock()
-        self.running, self.idle = 0, asyncio.get_running_loop().call_later(0, lambda: None)
+        self.running: set[asyncio.Task[Run]] = set()
+        self.idle = asyncio.get_running_loop().call_later(0, lambda: None)
         for device, wanted in self.order.versions.items():
             if different := differences(wanted, versions_here(wanted)):
                 self.refusals[device] = f"{different}."
@@ -117,28 +117,43 @@ class ClusterWorker(WorkerPlugin):
             self.refusals = dict.fromkeys(self.order.versions, why)
 
     async def teardown(self, worker: Worker) -> None:  # noqa: ARG002
-        """End the engine and its processes."""
+        """End the jobs, then the engine and its processes."""
         self.idle.cancel()
+        for task in self.running:  # an engine gives a job to a new server when it loses one
+            task.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
         await self._close()
 
     async def run(self, job: Job, limits: Limits) -> Run:
-        """Run a job; raises Refused on a worker with other versions."""
+        """Run a job.
+
+        Raises Refused on a worker with other versions, and Ended when the session ends meanwhile.
+        """
         if why := self.refusals.get(job.device):
             raise Refused(f"the worker {self.worker.address} {why}")
         memory = job.post.memory or self._memory()
         own = replace(limits, memory=memory, sandbox=self.layers, gpu="")
         self.idle.cancel()
-        self.running += 1
+        task = asyncio.create_task(self._run(job, own))
+        self.running.add(task)
         try:
-            engine = await self._started()
-            if job.device == "gpu":
-                return await self._run_on_gpu(engine, job, own)
-            return await engine.run(job, own)
+            return await task
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise Ended from None
+            raise
         finally:
-            self.running -= 1
+            task.cancel()
+            self.running.discard(task)
             if not self.running:
                 loop = asyncio.get_running_loop()
                 self.idle = loop.call_later(IDLE_SECONDS, self._end_if_idle)
+
+    async def _run(self, job: Job, limits: Limits) -> Run:
+        engine = await self._started()
+        if job.device == "gpu":
+            return await self._run_on_gpu(engine, job, limits)
+        return await engine.run(job, limits)
 
     async def _started(self) -> Engine:
         """Return the engine; start it first if there is none."""
@@ -183,8 +198,8 @@ class ClusterWorker(WorkerPlugin):
             self.stack = AsyncExitStack()
 
 
-async def run_job(job: Job, limits: Limits) -> Run:
-    """Run a job on the worker that this is called on."""
-    plugin = get_worker().plugins[NAME]
+async def run_job(session: str, job: Job, limits: Limits) -> Run:
+    """Run a job of a session on the worker that this is called on."""
+    plugin = get_worker().plugins[session]
     assert isinstance(plugin, ClusterWorker)  # noqa: S101
     return await plugin.run(job, limits)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import replace
@@ -30,7 +31,7 @@ from site_tools.running.cluster import (
     gpus_of,
     workers_of,
 )
-from site_tools.running.cluster_worker import NAME, ClusterWorker, Order, Refused, run_job
+from site_tools.running.cluster_worker import ClusterWorker, Order, Refused, run_job
 from site_tools.running.environment import new_run
 from site_tools.running.job_directory import PrintListener
 from site_tools.running.limits import Limits
@@ -62,6 +63,8 @@ class Engine:
     def __init__(self, options: Options, on_print: PrintListener | None) -> None:
         self.host, self.on_print = Cluster(options), on_print
         self.address = self.host.address
+        self.session = f"elevenlines-{uuid.uuid4().hex}"
+        """The name of its plugin: each session has its own engine in each worker."""
         self.order: Order
         self.client: Client
         self.opened = AsyncExitStack()
@@ -85,12 +88,12 @@ class Engine:
         if self.client.status == "running":
             with suppress(Exception):
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    await self.client.unregister_worker_plugin(NAME)
+                    await self.client.unregister_worker_plugin(self.session)
         await self.client.close()
 
     async def _open(self, seconds: float) -> None:
         self.client = await connect(self.address, seconds)
-        await self.client.register_plugin(ClusterWorker(self.order), name=NAME)
+        await self.client.register_plugin(ClusterWorker(self.session, self.order))
         self.workers = await workers_of(self.client)
         self.seen = self.looked_up = time.monotonic()
 
@@ -129,7 +132,7 @@ class Engine:
         if not await self._is_satisfiable(job) and not self.had_gpu:
             return self._without_gpu(job)
         resources = {GPU: 1} if job.device == "gpu" else None
-        future = client.submit(run_job, job, limits, pure=False, resources=resources)
+        future = client.submit(run_job, self.session, job, limits, pure=False, resources=resources)
         result = asyncio.create_task(_result(future))
         satisfiable = time.monotonic()
         try:

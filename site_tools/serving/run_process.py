@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from site_tools.running.outcome import PostOutcome
 from site_tools.running.pool import Pool
 from site_tools.running.session import Session
 from site_tools.sandbox import supervision
+from site_tools.sandbox.termination import terminate_as_interrupt
 
 
 class _Events:
@@ -65,7 +65,7 @@ def _tell(**event: Any) -> None:
 def main() -> int:
     """Run a post of the project that the command line names, with its options as JSON."""
     supervision.end_with_parent(os.getppid())
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    terminate_as_interrupt()
     root, options = Path(sys.argv[1]), Options(**json.loads(sys.argv[2]))
     file = sys.stdin.readline().rstrip("\n")
     if not file:  # the preview has ended

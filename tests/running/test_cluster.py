@@ -26,7 +26,7 @@ from site_tools.running.options import Options
 from site_tools.sandbox import confinement
 from tests.support.clusters import Cluster, cluster, kill_all
 from tests.support.posts import edit, write, write_learning
-from tests.support.projects import run_main
+from tests.support.projects import make_project, run_main
 
 SLOW = "import time\nfor _ in range(40):\n    time.sleep(0.1)\nprint('ended')"
 
@@ -85,6 +85,13 @@ def kill_busy_worker(machines: Cluster) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def posts_that_run(machines: Cluster) -> list[psutil.Process]:
     """Return the processes of posts on all workers: each works in a folder of its job."""
     found = []
@@ -131,17 +138,25 @@ class TestCluster:
             write(project, name, "import time\ntime.sleep(600)")
 
         def interrupt(session: subprocess.Popen[str]) -> None:
-            assert posts_that_run(machines)
+            wait_until(lambda: len(posts_that_run(machines)) == 3)
             session.send_signal(number)
 
         code, said = while_running(project, machines, interrupt)
         assert code == 130
         assert said.endswith("Interrupted. Finished runs are stored.\n")
         assert not [line for line in said.splitlines() if "Error" in line or "Traceback" in line]
-        end = time.monotonic() + 30
-        while posts_that_run(machines):
-            assert time.monotonic() < end
-            time.sleep(0.1)
+        wait_until(lambda: not posts_that_run(machines))
+
+    def test_sessions_share_a_cluster(
+        self, project: Path, machines: Cluster, tmp_path: Path
+    ) -> None:
+        write(project, "slow", SLOW)
+        other = make_project(tmp_path / "other")
+        write(other, "quick", "print(1)")
+        said = []
+        code, first = while_running(project, machines, lambda _: said.append(run(other, machines)))
+        assert (code, "1 post executed" in first) == (0, True), first
+        assert [(code, "posts/quick.md" in text) for code, text in said] == [(0, True)]
 
     def test_run_of_a_killed_worker_goes_to_another(self, project: Path, machines: Cluster) -> None:
         write(project, "slow", SLOW)
