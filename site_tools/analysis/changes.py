@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from site_tools.analysis.dataflow import Flow
+from site_tools.analysis.held_things import Held
 from site_tools.analysis.put_back import put_back
 from site_tools.analysis.syntax import PROGRAMS, called_name, uses, words
 from site_tools.analysis.targets import flat, last_name, names_of, pairs, walked
@@ -72,6 +73,8 @@ class Found:
     """What the conditions read and the same branches replace, such as the best score so far."""
     names: tuple[str, ...] = ()
     """The names under which `freeze` may list it."""
+    held: tuple[str, ...] = ()
+    """Those of the things that it changes in place by another name, as in `for p in [w, b]`."""
     feeds_back: bool = True
     """Whether the change depends on what it changed before."""
 
@@ -81,6 +84,12 @@ class Found:
         if self.how == "assign":
             return last_name(self.target) in uses(self.value)
         return not (isinstance(self.value, ast.Call) and _GROWS.fullmatch(called_name(self.value)))
+
+    @property
+    def in_place(self) -> bool:
+        """Return whether it may change a thing that other names hold as well."""
+        into = isinstance(self.target, ast.Subscript) or last_name(self.target)[1] == "data"
+        return self.how != "assign" or into
 
     @property
     def keeps_the_best(self) -> bool:
@@ -220,6 +229,7 @@ def find(trees: Sequence[ast.Module]) -> list[Found]:
 @lru_cache(maxsize=PROGRAMS)
 def _find(trees: tuple[ast.Module, ...]) -> tuple[Found, ...]:
     found: list[Found] = []
+    held = Held(trees)
     for cell, tree in enumerate(trees, start=1):
         finder = _Finder(cell)
         finder.visit(tree)
@@ -228,8 +238,11 @@ def _find(trees: tuple[ast.Module, ...]) -> tuple[Found, ...]:
         found += lasting
         for one in lasting:
             own = names_of(one.target)
-            walked_over = [finder.walks.get(name, set()) for name in own]
-            one.names = (*own, *sorted(set().union(*walked_over) - set(own)))
+            others = set().union(*[finder.walks.get(name, set()) for name in own])
+            if one.in_place:
+                others |= held.things([*own, *others], one.function)
+                one.held = tuple(sorted(name for name in others if held.is_made(name)))
+            one.names = (*own, *sorted(others - set(own)))
     flow = Flow(trees)
     for one in found:
         one.feeds_back = feeds_back(one, flow)

@@ -60,6 +60,8 @@ class Wanted:
     """Whether the switch is asked what an update leaves."""
     restarts: bool = False
     """Whether the switch is asked where what learns starts in loops and functions."""
+    brief: bool = False
+    """Whether each loop that trains ends after one round."""
     metrics: Sequence[str] = ()
     """In a control, the expressions that no other statement may teach."""
 
@@ -162,7 +164,11 @@ class _Rewriter(ast.NodeTransformer):
         counted = ast.Call(ast.Attribute(ast.Name(name, ast.Load()), "round", ast.Load()), [], [])
         node.body.insert(0, _at(node.body[0], ast.Expr(counted)))
         sampled = learns and not self._suspends  # the rounds of generators interleave
-        watch = _call("loop", ast.Constant(number), ast.Constant(sampled))
+        watch = _call(
+            "once" if learns and self.wanted.brief else "loop",
+            ast.Constant(number),
+            ast.Constant(sampled),
+        )
         return _at(node, ast.With([ast.withitem(watch, ast.Name(name, ast.Store()))], [node]))
 
     visit_For = visit_While = _loop

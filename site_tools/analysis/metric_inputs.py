@@ -59,6 +59,10 @@ class MetricInputs:
             fresh |= stored
         return True
 
+    def read_by(self, steps: Sequence[ast.stmt], metric: ast.expr) -> set[str]:
+        """Return the names at top level that these steps and a metric read themselves."""
+        return set().union(*map(self._read, [*steps, metric]))
+
     def _keeps(self, part: ast.AST) -> bool:
         """Return whether code reads what an object of the program may have kept while it learned.
 

@@ -42,7 +42,11 @@ _WEIGHT = re.compile(r"w|b\d*$|syn|theta|param|bias|kernel|emb|data$", re.IGNORE
 
 def proposals(cells: Sequence[str]) -> list[Site]:
     """Return the statements that look most like updates, in the order of the program."""
-    trees = parse_program(cells)
+    likely = _likely(parse_program(cells))
+    return numbered([(one, names_of(one.target)[0]) for one in likely], cells)
+
+
+def _likely(trees: Sequence[ast.Module]) -> list[Found]:
     compiled = {id(n) for function in compiled_functions(trees) for n in ast.walk(function)}
     found = [one for one in find(trees) if id(one.node) not in compiled]
     passing = {name for one in found if _restarts(one) for name in names_of(one.target)}
@@ -50,11 +54,11 @@ def proposals(cells: Sequence[str]) -> list[Site]:
     for one in found:
         names = names_of(one.target)
         learns = one.repeats and one.from_itself and one.feeds_back and _is_plain(one)
-        if learns and names and names[0] not in passing:
-            chosen.append((_points(one, names[0]), one, names[0]))
-    best = max((points for points, _, _ in chosen), default=0)
+        if learns and names and (one.held or names[0] not in passing):
+            chosen.append((_points(one, names[0]), one))
+    best = max((points for points, _ in chosen), default=0)
     least = max(1, best - _BEHIND)
-    return numbered([(one, name) for points, one, name in chosen if points >= least], cells)
+    return [one for points, one in chosen if points >= least]
 
 
 @cache
@@ -64,11 +68,15 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
     Each is closed: nothing that the metric depends on would go on to learn. At most MOST_LISTS.
     """
     trees = parse_program(cells)
-    names = dict.fromkeys(site.name for site in proposals(cells))
+    likely = _likely(trees)
+    names = dict.fromkeys(names_of(one.target)[0] for one in likely if not one.held)
     carried = [name for name in names if computed_anew(trees, name) is None]
     best = [one.names[0] for one in find(trees) if one.feeds_back and one.keeps_the_best]
+    held = [one.held for one in likely if one.held]
     starts = [
-        (name,) for name in dict.fromkeys(carried or best) if answers(trees, Listed(metric, [name]))
+        names
+        for names in dict.fromkeys([*held, *((name,) for name in carried or best)])
+        if answers(trees, Listed(metric, names))
     ]
     found = {tuple(sorted(_closed(trees, start, metric))) for start in starts}
     return sorted(found, key=lambda each: (len(each), each))[:MOST_LISTS]

@@ -28,6 +28,7 @@ from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.model.text import cut, listed
+from site_tools.posts.yaml_text import flow_list
 
 
 def claim_problems(post: Post) -> Iterator[Problem]:
@@ -162,7 +163,7 @@ def _not_frozen(post: Post, key: str, name: str, claim: Claim) -> Problem:
         if any(_is_frozen(cells, other, claim.freeze) for other in claim.freeze if other != name):
             remedy = "Leave it out."
         elif _may_count(parse_program(cells), name, claim.metric):
-            remedy = f"If the model learns by counting, say `tally: [{name}]`."
+            remedy = f"If the model learns by counting, say `tally: {flow_list([name])}`."
         return Problem(place, what, remedy)
     what = f"`{listed}` names `{name}`, which no statement updates in a loop or a function."
     owned = owned_by(cells, name)

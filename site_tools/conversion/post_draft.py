@@ -31,6 +31,7 @@ from site_tools.conversion.seeds import with_seeds
 from site_tools.posts.dependencies import imported_modules
 from site_tools.posts.reading_time import reading_minutes
 from site_tools.posts.site_options import Options
+from site_tools.posts.yaml_text import flow_list
 
 
 @dataclass
@@ -146,4 +147,4 @@ def _claim_proposal(draft: PostDraft) -> list[str]:
     if found[1:]:
         proposed.insert(4, f"#     # or: {', '.join(found[1:])}")
     learned = [] if is_torch else measures.learned(draft.code)
-    return [*proposed, *([f"#     freeze: [{', '.join(learned)}]"] if learned else [])]
+    return [*proposed, *([f"#     freeze: {flow_list(learned)}"] if learned else [])]

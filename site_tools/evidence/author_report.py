@@ -334,7 +334,8 @@ def _better_goal(verdict: Verdict) -> str:
         return f"`{goal}` holds with room to spare."
     if any(trial.value is None for trial in verdict.seeds):
         return "Let the program survive every random start."
-    train = "No goal separates these runs: train longer, measure more, or make starts more alike."
+    train = "No goal separates these runs clearly: train longer, measure more, or make starts "
+    train += "more alike."
     wide = verdict.separation is not None and verdict.separation.gap >= GAP
     if 0 < verdict.passing < verdict.needed and wide:
         honest = f"`expect: {verdict.passing}/{len(verdict.seeds)}`"

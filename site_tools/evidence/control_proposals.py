@@ -15,6 +15,7 @@ from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
 from site_tools.model.post import Post
 from site_tools.model.run import Update
+from site_tools.posts.yaml_text import flow_list
 
 _WHAT = "claim {} has NO CONTROL: nothing could be switched off."
 
@@ -74,7 +75,7 @@ def no_control(
     return Problem(
         claim.place,
         what,
-        f"If that is where the network learns, add to the claim:   {key}: [{', '.join(listed)}]",
+        f"If that is where the network learns, add to the claim:   {key}: {flow_list(listed)}",
         evidence=(f"{none} Without these, the goal is missed:", *lines),
     )
 
@@ -94,8 +95,9 @@ def _compiled(post: Post, name: str) -> str:
 def _instead(post: Post) -> str:
     """Return what to do where no statement of the post can be named."""
     remedy = (
-        "Where no statement can be named, bind a constant at top level that switches learning off, "
-        "such as a rate, and `set` it to 0."
+        "Name what the network learns, such as its weights, in `freeze`. If no statement changes "
+        "it, bind a constant at top level that switches learning off, such as a rate, and `set` it "
+        "to 0."
     )
     for cell, source in enumerate(post.sources, start=1):
         for node in ast.walk(parse(source)):

@@ -56,6 +56,20 @@ def is_met_in_reverse(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
     return trial is not None and trial.passed
 
 
+def control_moves(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
+    """Return whether a claim's number changes while a control of the author's start runs."""
+    if PUBLISHED not in runs:
+        return False
+    verdict = Verdict(
+        claim,
+        "accepted",
+        published=trial_of(claim, PUBLISHED, runs[PUBLISHED]),
+        same_start=further(claim, "control", runs),
+        briefs=tuple(filter(None, [further(claim, "brief", runs)])),
+    )
+    return verdict.may_go_on
+
+
 def _separate(verdict: Verdict) -> Separation | None:
     trained = [t.value for t in verdict.seeds if t.value is not None and t.passed]
     untrained = [t.value for t in verdict.controls if t.value is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from site_tools.evidence.report_text import (
     MOST_PROPOSED,
     comparison,
@@ -21,7 +23,8 @@ from site_tools.model.text import listed
 def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that something else learned while the listed names were frozen."""
     claim = verdict.claim
-    lines = [
+    lines = [*_on_its_own(verdict)] if verdict.goes_on and not verdict.unlisted else []
+    lines += [
         f"{line_name(post, u.cell, u.line)} `{u.text}` still changed `{u.name}`{times(u.count)}."
         for u in verdict.unlisted[:MOST_PROPOSED]
     ]
@@ -34,6 +37,24 @@ def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
         "List everything that learns in `freeze`. Without a list, "
         f"`elevenlines run {post.slug}` tries which names work, and prints them.",
         evidence=(*lines, *switched_off(post, verdict)),
+    )
+
+
+def _on_its_own(verdict: Verdict) -> Iterator[str]:
+    """Yield that the number moves although nothing that can be seen does."""
+    goal = verdict.claim.goal
+    for data, one, other in (
+        ("", verdict.briefs[0], verdict.same_start),
+        (", and with mixed data", verdict.brief_blind, verdict.blind),
+    ):
+        first, last = (show(t.value or 0.0, goal) if t else "unknown" for t in (one, other))
+        yield (
+            f"With learning off{data}, the number is {first} after one round of training, and "
+            f"{last} in the end."
+        )
+    yield (
+        "What learns may be kept where no name shows it: in a class, a closure, a generator, a "
+        "list or a file."
     )
 
 

@@ -90,7 +90,7 @@ def _met_by_control(verdict: Verdict) -> bool:
 
 
 def _something_else_learns(verdict: Verdict) -> bool:
-    return bool(verdict.unlisted)
+    return bool(verdict.unlisted) or verdict.goes_on
 
 
 def _learns_the_same_of_anything(verdict: Verdict) -> bool:

@@ -39,6 +39,15 @@ ELSEWHERE = 0.5
 """With reversed updates, what learns must end away from where it ends otherwise, by this
 part of its way. Where it does not, something was learned that the instruments do not reach."""
 
+NEARER = 0.02
+"""After one round, a control must come nearer to the trained number by this part of the way, from
+each start, for something else to have learned. Honest controls stay where they are, or differ by
+the draws of an untrained network, which go either way."""
+
+STAYS = 0.25
+"""With mixed data, a control may go away from the trained number by this part of the way: something
+that learns what is wrong makes the number a little worse."""
+
 Ruling = Literal[
     "accepted",
     "unmeasured",
@@ -107,6 +116,12 @@ class Verdict:
     seeds: tuple[Trial, ...] = ()
     controls: tuple[Trial, ...] = ()
     """With learning off, then with permuted labels."""
+    briefs: tuple[Trial, ...] = ()
+    """The controls that train for one round, from the author's start and those of the others."""
+    blind: Trial | None = None
+    """The control with mixed data, from the author's start; only if the brief one differs."""
+    brief_blind: Trial | None = None
+    """The same, which trains for one round."""
     mixed: Trial | None = None
     """The run with mixed data; it judges what was learned, not the number."""
     remixed: tuple[Trial, ...] = ()
@@ -248,7 +263,16 @@ class Verdict:
     @property
     def further(self) -> tuple[Trial | None, ...]:
         """Return the runs that depend on the program."""
-        return self.mixed, *self.remixed, *self.restarts, self.reversed, *self.scattered
+        return (
+            *self.briefs,
+            self.blind,
+            self.brief_blind,
+            self.mixed,
+            *self.remixed,
+            *self.restarts,
+            self.reversed,
+            *self.scattered,
+        )
 
     @property
     def met_any_way(self) -> bool:
@@ -265,6 +289,35 @@ class Verdict:
         if not 0 < len(start) == len(end) == len(back):
             return False
         return math.dist(end, back) >= ELSEWHERE * math.dist(start, end) > 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Return whether controls come nearer to the trained number while nothing listed learns.
+
+        A number that counts what happens may do so as well, and it does so with mixed data. One
+        that is measured while the program runs, such as the last errors, moves anywhere then.
+        """
+        controls = {trial.condition.trial: trial for trial in self.ablated}
+        parts = [self._approach(controls.get(one.condition.trial), one) for one in self.briefs]
+        mixed = self._approach(self.blind, self.brief_blind)
+        if mixed is None or mixed < -STAYS or len(parts) <= self.claim.controls:
+            return False
+        return all(part is not None and part > max(NEARER, 2 * mixed) for part in parts)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Return whether the control of the author's start depends on how long it runs."""
+        part = self._approach(self.same_start, next(iter(self.briefs), None))
+        return part is not None and part > NEARER
+
+    def _approach(self, control: Trial | None, brief: Trial | None) -> float | None:
+        """Return which part of the way to the trained number a control makes after one round."""
+        if control is None or brief is None:
+            return None
+        trained, end, start = self.published.value, control.value, brief.value
+        if trained is None or end is None or start is None or trained == start:
+            return None
+        return (end - start) / (trained - start)
 
     @property
     def needs_its_start(self) -> bool:

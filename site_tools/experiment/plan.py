@@ -8,7 +8,12 @@ from functools import cached_property
 
 from site_tools.analysis.variants import Variant
 from site_tools.evidence.baseline import requests
-from site_tools.evidence.judge import is_met_in_reverse, is_met_with_other_data, judge
+from site_tools.evidence.judge import (
+    control_moves,
+    is_met_in_reverse,
+    is_met_with_other_data,
+    judge,
+)
 from site_tools.evidence.learning_curve import Curve, curve_of
 from site_tools.evidence.short_program import gives_the_same
 from site_tools.evidence.stages import ends_after
@@ -163,14 +168,19 @@ class Experiment:
 
         An ablated curve needs a trained one. Updates go either way by chance only if the goal is
         met with reversed ones, and data are mixed in other ways only if it is met with mixed ones.
+        More brief controls, and one with mixed data, show something only if the first one differs.
         """
-        if job.condition.kind == "scattered":
+        kind, trial = job.condition.kind, job.condition.trial
+        if kind in {"blind", "brief-blind"} or (kind == "brief" and trial):
+            own = [c for c in self.post.claims if job.condition in c.doubts]
+            return any(control_moves(claim, runs) for claim in own)
+        if kind == "scattered":
             own = [c for c in self.post.claims if job.condition in c.scattered]
             return any(is_met_in_reverse(claim, runs) for claim in own)
-        if job.condition.kind == "mixed" and job.condition.trial:
+        if kind == "mixed" and trial:
             own = [c for c in self.post.claims if job.condition in c.remixed]
             return any(is_met_with_other_data(claim, runs) for claim in own)
-        if job.condition.kind != "flat":
+        if kind != "flat":
             return True
         claims = [c for c in self.post.claims if c.condition("flat") == job.condition]
         known = PUBLISHED in runs

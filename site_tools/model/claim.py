@@ -14,6 +14,9 @@ Kind = Literal[
     "short",
     "seed",
     "control",
+    "brief",
+    "blind",
+    "brief-blind",
     "shuffle",
     "mixed",
     "restart",
@@ -27,7 +30,9 @@ Kind = Literal[
 Short: a sham without the cells that no claim needs. If it gives the published numbers, all further
 runs leave them out.
 Seed: another random start. Control: that start with learning off; as trial 0, the author's own
-start. Shuffle: with mixed answers. Mixed: a sham with other data, which must end elsewhere.
+start. Brief: a control whose loops train for one round: the number must be that of the control.
+Blind: a control with mixed data. Brief-blind: both. Shuffle: with mixed answers.
+Mixed: a sham with other data, which must end elsewhere.
 Restart: a sham in which what learns starts elsewhere, and must come to the goal all the same.
 Reversed: a sham whose updates go in the opposite direction. Scattered: one in which each number
 goes either way by chance.
@@ -42,6 +47,9 @@ IN_WORDS: dict[Kind, str] = {
     "short": "without the cells that no claim needs",
     "seed": "from other random starts",
     "control": "with learning switched off",
+    "brief": "with learning switched off, for one round",
+    "blind": "with learning switched off and mixed data",
+    "brief-blind": "with learning switched off and mixed data, for one round",
     "shuffle": "with shuffled answers",
     "mixed": "with mixed data",
     "restart": "from another start",
@@ -81,7 +89,18 @@ STARTS = 3
 lie near the answer by chance, or where an honest network learns nothing."""
 
 _LISTING = {
-    *("sham", "short", "control", "mixed", "restart", "reversed", "scattered"),
+    *(
+        "sham",
+        "short",
+        "control",
+        "brief",
+        "blind",
+        "brief-blind",
+        "mixed",
+        "restart",
+        "reversed",
+        "scattered",
+    ),
     *("curve", "flat", "variant"),
 }
 """The kinds of runs that depend on what a claim lists."""
@@ -129,6 +148,16 @@ class Claim:
         if kind in _LISTING:
             return Condition(kind, trial, self.freeze, self.tally, self.constants)
         return Condition(kind, trial, shuffle=self.shuffle if kind == "shuffle" else "")
+
+    @property
+    def briefs(self) -> list[Condition]:
+        """Return the conditions of the brief controls, from the starts of the others."""
+        return [self.condition("brief", trial) for trial in range(self.controls + 1)]
+
+    @property
+    def doubts(self) -> list[Condition]:
+        """Return the conditions of the controls that are run if the first brief one differs."""
+        return [*self.briefs[1:], self.condition("blind"), self.condition("brief-blind")]
 
     @property
     def remixed(self) -> list[Condition]:

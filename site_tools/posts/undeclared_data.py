@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from site_tools.model.protocol import WORK_FOLDER
 from site_tools.posts.data_files import FOLDER, is_code
 from site_tools.posts.project_files import is_file
+from site_tools.posts.yaml_text import flow_list
 
 _ONLY = "The folder of a run holds only declared files, as that of a download does."
 
@@ -90,5 +90,4 @@ def _files(folder: Path) -> Iterator[str]:
 
 def _line(names: Iterable[str]) -> str:
     """Return the line of the front matter that declares files."""
-    quoted = (name if re.fullmatch(r"[\w./-]+", name) else json.dumps(name) for name in names)
-    return f"`data: [{', '.join(quoted)}]`"
+    return f"`data: {flow_list(names)}`"

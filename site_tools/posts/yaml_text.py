@@ -6,7 +6,8 @@ anchor, which may have aliases again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -74,6 +75,13 @@ def load(text: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
     Raises YAMLError, also for what would take too much memory or time.
     """
     return values(compose(text), loader)
+
+
+def flow_list(words: Iterable[str]) -> str:
+    """Return a list of texts on one line, quoted where YAML would read something else: `['on']`."""
+    return yaml.safe_dump(
+        list(words), default_flow_style=True, allow_unicode=True, width=sys.maxsize
+    ).strip()
 
 
 def values(node: yaml.Node | None, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -51,12 +51,17 @@ def on_other_data(metric: RepeatedMetric) -> Mapping[str, float]:
             with contextlib.suppress(Exception):
                 value = metric.evaluate(own, chosen)
             if metric.is_again(value, chosen):
-                return _elsewhere(metric, chosen, data, own)
+                read = inputs.read_by(chosen, metric.expression)
+                return _elsewhere(metric, chosen, data, own, read)
     return {}
 
 
 def _elsewhere(
-    metric: RepeatedMetric, chosen: Sequence[ast.stmt], data: Data, own: _Answers
+    metric: RepeatedMetric,
+    chosen: Sequence[ast.stmt],
+    data: Data,
+    own: _Answers,
+    read: Collection[str],
 ) -> Mapping[str, float]:
     found: dict[str, float] = {}
     names = [name for name in data.measured if not metric.learned.depends(_name(name))]
@@ -72,17 +77,22 @@ def _elsewhere(
                 found[STORED] = float(count)
     if sum(map(len, own.answers)) >= LEAST_STORED:
         with contextlib.suppress(Exception):
-            found |= _on_mixed_inputs(metric, chosen, data, own)
+            found |= _on_mixed_inputs(metric, chosen, data, own, read)
     return found
 
 
 def _on_mixed_inputs(
-    metric: RepeatedMetric, chosen: Sequence[ast.stmt], data: Data, own: _Answers
+    metric: RepeatedMetric,
+    chosen: Sequence[ast.stmt],
+    data: Data,
+    own: _Answers,
+    read: Collection[str],
 ) -> Mapping[str, float]:
     """Return the number when only the inputs are mixed: of some times, the one furthest away.
 
     The right answers stay, so what is made from the inputs is wrong then. Nothing is measured where
-    the inputs are also the right answers, as in an autoencoder, or are made from them.
+    the inputs are also the right answers, as in an autoencoder, or are made from them. Inputs are
+    among the names that the metric has `read`: only the updates may know which ratings are known.
     """
     measured = {name for name in data.measured if not metric.learned.depends(_name(name))}
     right = set()
@@ -92,7 +102,9 @@ def _on_mixed_inputs(
             right.add(name)
             if not _alike(own.answers, seen.answers):
                 return {}
-    inputs = [name for name in data.read_by(own.reads) if name in measured - right]
+    inputs = [
+        name for name in data.read_by(own.reads) if name in (measured - right).intersection(read)
+    ]
     if not right or any(right.intersection(data.behind(name)) for name in inputs):
         return {}
     found = []

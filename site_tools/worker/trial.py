@@ -44,7 +44,12 @@ from site_tools.worker.update_switch import NEVER, Switch
 _TURNED: Mapping[str, Way] = {"reversed": "reversed", "scattered": "scattered"}
 """The kinds of trials in which updates go another way."""
 
-_LIMITED = {"control", "flat", "mixed", "restart", "variant", *_TURNED}
+_BRIEF, _BLIND = {"brief", "brief-blind"}, {"blind", "brief-blind"}
+
+_ABLATED = {"control", "flat", *_BRIEF, *_BLIND}
+"""The kinds of trials with learning off."""
+
+_LIMITED = {*_ABLATED, "mixed", "restart", "variant", *_TURNED}
 """The kinds of trials that may never end: without learning, or with data that teach nothing."""
 
 _SHAMS = {"sham", "short"}
@@ -123,6 +128,7 @@ def _instrumented(request: JobRequest, likely: Sequence[str]) -> Instrumented:
             records=kind in _RECORDED,
             turns=kind in _TURNED,
             restarts=kind == "restart",
+            brief=kind in _BRIEF,
             metrics=request.metrics if kind == "control" and not constants else (),
         ),
     )
@@ -132,7 +138,7 @@ def _switch(request: JobRequest, program: Instrumented) -> Switch:
     """Return what decides which updates run in a trial of this kind."""
     kind = request.condition.kind
     return Switch(
-        learning=kind not in {"control", "flat"},
+        learning=kind not in _ABLATED,
         loops=program.loops,
         ticks=bool(request.condition.constants),
         binding=frozenset(site.number for site in program.sites if site.binds),
@@ -167,7 +173,7 @@ def _mixed_later(request: JobRequest, ran: Program) -> list[str]:
     """
     condition, cells = request.condition, request.cells
     changed: list[str] = []
-    if condition.kind in {"mixed", "restart"}:
+    if condition.kind in {"mixed", "restart", *_BLIND}:
         named = [*condition.freeze, *condition.tally]
         data = Data(parse_program(cells), condition.freeze, condition.tally, request.metrics)
         ran.training = training_statements(cells, condition.freeze, condition.tally)

@@ -89,8 +89,8 @@ class _Loop:
 class Switch:
     """Counts the updates of an instrumented program, and decides which of them run.
 
-    The instrumented code calls `loop`, `learns`, `seen`, `keep`, `restored`, `turned`, `elsewhere`
-    and `shuffled`.
+    The instrumented code calls `loop`, `once`, `learns`, `seen`, `keep`, `restored`, `turned`,
+    `elsewhere` and `shuffled`.
     """
 
     learning: bool
@@ -138,6 +138,12 @@ class Switch:
     def loop(self, number: int, sampled: bool) -> _Loop:  # noqa: FBT001
         """Return the guard around one run of a loop; curves are `sampled` at the end of some."""
         return _Loop(self, number, sampled=sampled)
+
+    def once(self, number: int, sampled: bool) -> _Loop:  # noqa: FBT001
+        """Return the guard around a loop that makes one round."""
+        loop = self.loop(number, sampled)
+        loop.limit = 1
+        return loop
 
     def limit(self, number: int) -> int:
         """Return how many rounds a loop may make in one run."""

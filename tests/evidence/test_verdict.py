@@ -281,6 +281,36 @@ def test_one_start_that_misses_the_goal_by_chance_is_enough() -> None:
     assert verdict(CLAIM, found).accepted
 
 
+@pytest.mark.parametrize(
+    ("brief", "mixed", "ruling"),
+    [
+        ((9.0, 9.0, 9.0, 9.0), (9.0, 9.0), "unlisted"),
+        ((9.0, 9.0, 9.0, 5.0), (9.0, 9.0), "accepted"),
+        ((9.0, 9.0, 9.0), (9.0, 9.0), "accepted"),
+        ((3.0, 3.0, 3.0, 3.0), (9.0, 9.0), "accepted"),
+        ((5.0, 5.0, 5.0, 5.0), (5.0, 5.0), "accepted"),
+        ((9.0, 9.0, 9.0, 9.0), (9.0, 5.0), "accepted"),
+        ((9.0, 9.0, 9.0, 9.0), (5.0, 9.0), "accepted"),
+        ((9.0, 9.0, 9.0, 9.0), (9.0, 9.5), "unlisted"),
+        ((9.0, 9.0, 9.0, 9.0), None, "accepted"),
+    ],
+    ids=[
+        *("nearer", "one stays", "one unknown", "further", "still", "mixed data as well"),
+        *("a number of the moment", "mixed data are worse", "mixed data unknown"),
+    ],
+)
+def test_nothing_else_may_learn_in_a_control(
+    brief: tuple[float, ...], mixed: tuple[float, float] | None, ruling: Ruling
+) -> None:
+    found = runs(CLAIM, controls=dict.fromkeys(range(1, 4), 5.0))
+    found[CLAIM.condition("control")] = a_run(5.0)
+    found |= {c: a_run(value) for c, value in zip(CLAIM.briefs, brief, strict=False)}
+    if mixed:
+        found[CLAIM.condition("brief-blind")] = a_run(mixed[0])
+        found[CLAIM.condition("blind")] = a_run(mixed[1])
+    assert verdict(CLAIM, found).ruling == ruling
+
+
 def elsewhere(learned: float, **others: float) -> Ruling:
     """Return the ruling when this was learned from mixed data, and measured on other data."""
     found = runs(CLAIM)

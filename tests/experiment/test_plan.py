@@ -14,6 +14,7 @@ from site_tools.model.errors import BadProject
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import parse_goal
 from site_tools.model.run import Failure, Run, Trace
+from tests.support.posts import code_post
 from tests.support.runs import CLAIM, FALLING, a_post, a_run, runs, sampled, segment
 
 TWO_SEEDS = replace(CLAIM, seeds=2, controls=1, shuffle="y")
@@ -70,6 +71,18 @@ def test_updates_go_by_chance_if_the_goal_is_met_with_reversed_ones() -> None:
     reverse, (chance,) = TWO_SEEDS.condition("reversed"), TWO_SEEDS.scattered
     assert chance not in ready({**known, reverse: a_run(1.0)})
     assert chance in ready({**known, reverse: a_run(0.1)})
+
+
+def test_more_brief_controls_follow_if_the_first_one_differs() -> None:
+    code = "w, x, y = 1.0, [1.0, 2.0, 3.0, 4.0], [2.0, 4.0, 6.0, 8.0]\n"
+    code += "for i in range(4):\n    w = w - 0.1 * (w * x[i] - y[i]) * x[i]\nloss = abs(w - 2)"
+    post = replace(code_post(code), claims=(TWO_SEEDS,))
+    known = {PUBLISHED: a_run(0.1), SHAM: a_run(0.1), TWO_SEEDS.condition("control"): a_run(5.0)}
+    first = TWO_SEEDS.condition("brief")
+    assert first in ready(known, of=experiments_for([post], {})[0])
+    for value, expected in [(5.0, False), (4.0, False), (9.0, True)]:
+        started = ready({**known, first: a_run(value)}, of=experiments_for([post], {})[0])
+        assert [one in started for one in TWO_SEEDS.doubts] == [expected] * len(TWO_SEEDS.doubts)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def root_with_files(tmp_path: Path) -> Path:
         ("/home/me/points.csv", "Add to the front matter `data: [points.csv]`, and read it as `po"),
         (r"C:\me\points.csv", "Add to the front matter `data: [points.csv]`, and read it as `poin"),
         ("/folder/1/own/work/points.csv", "Add to the front matter `data: [points.csv]`."),
-        ("it's, here.txt", """Add to the front matter `data: ["it's, here.txt"]`."""),
+        ("it's, here.txt", "Add to the front matter `data: ['it''s, here.txt']`."),
         ("data/deep.npy", "Add to the front matter `data: [data/deep.npy]`."),
         ("deep.npy", "Add to the front matter `data: [data/deep.npy]`, and read it as `data/deep."),
         ("data", "Declare each file that it needs: `data: [data/deep.npy]`."),
@@ -79,6 +79,6 @@ def test_name_is_read_from_what_libraries_say(error: str, root: Path) -> None:
 def test_other_errors_have_another_remedy(root: Path) -> None:
     assert remedy_of("ValueError: points.csv is odd", [], root) == ""
     quoted = f"FileNotFoundError: {NO_FILE}" + '"it\'s, here.txt"'
-    assert '["it\'s, here.txt"]' in remedy_of(quoted, [], root)
+    assert "['it''s, here.txt']" in remedy_of(quoted, [], root)
     for nameless in ("FileNotFoundError: gone", "OperationalError: unable to open database file"):
         assert remedy_of(nameless, [], root) == f"{ONLY} Declare it: `data: [points.csv]`."
