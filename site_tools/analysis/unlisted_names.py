@@ -44,7 +44,7 @@ def others_that_learn(trees: Sequence[ast.Module], listed: Listed) -> list[Found
         and (adds(one) or adds_by_call(one, trees))
         and not follows(one, frozen_names, literals)
         and not frozen_names & set(names_of(one.target))
-        and not reset & set(names_of(one.target))
+        and not _is_reset(one, reset)
         and used & set(names_of(one.target))
         and (feeds_back(one, flow) or _goes_on(one))
         and not set(words(one.value)) - set(names_of(one.target)) <= literals
@@ -89,6 +89,13 @@ def _resets(found: Sequence[Found], frozen: set[str]) -> set[str]:
         if one.loops or (isinstance(one.target, ast.Name) and one.target.id not in one.outer)
         for name in names_of(one.target)
     }
+
+
+def _is_reset(one: Found, reset: set[str]) -> bool:
+    """Return whether a statement changes what is made anew, also by the name `g` of a loop."""
+    own = set(names_of(one.target))
+    others = set(one.names) - own
+    return bool(reset & own) or (bool(others) and others <= reset)
 
 
 def _only_in(trees: Sequence[ast.Module], statements: set[int]) -> set[str]:

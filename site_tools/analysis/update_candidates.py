@@ -65,6 +65,8 @@ def _likely(trees: Sequence[ast.Module]) -> list[Found]:
 def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
     """Return the lists for `freeze` that could switch learning off, the shortest first.
 
+    Before them come the things that an update changes by another name, as in `for p in [w, b]`.
+
     Each is closed: nothing that the metric depends on would go on to learn. At most MOST_LISTS.
     """
     trees = parse_program(cells)
@@ -79,7 +81,8 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
         if answers(trees, Listed(metric, names))
     ]
     found = {tuple(sorted(_closed(trees, start, metric))) for start in starts}
-    return sorted(found, key=lambda each: (len(each), each))[:MOST_LISTS]
+    whole = {tuple(sorted(names)) for names in held}
+    return sorted(found, key=lambda each: (each not in whole, len(each), each))[:MOST_LISTS]
 
 
 @cache
