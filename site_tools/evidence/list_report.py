@@ -65,7 +65,8 @@ def indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
     return Problem(
         verdict.claim.place,
         f"claim {number} REFUSED: what is learned does not depend on the data.",
-        "What learns must be made from data. Are its values written in the code?",
+        "What learns must be made from data. Are its values written in the code? Where the answers "
+        "follow from the inputs by a rule in the code, write them as data.",
         evidence=(
             f"With the values of {data} in another order, the same is learned.",
             *switched_off(post, verdict),

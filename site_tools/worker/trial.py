@@ -256,13 +256,15 @@ def _measured(
     switch.stop = NEVER
     values: dict[str, Any] = {}
     for metric in metrics:
-        before, counts = switch.total, Counter(switch.counts)
+        before, counts, rounds = switch.total, Counter(switch.counts), sum(switch.rounds)
         values |= json.loads(measure([metric], namespace))
         ran = [site for site in program.sites if switch.counts[site.number] > counts[site.number]]
         if ran and named:
             text = f"runs `{ran[0].text}`, which `{ran[0].name}` in the claim switches off"
             values[metric] = asdict(MetricFault("trains", text))
-        elif switch.total - before > switch.counts.total() - counts.total():
+            continue
+        walked = sum(switch.rounds) - rounds if switch.ticks else 0  # an episode, say
+        if switch.total - before - walked > switch.counts.total() - counts.total():
             values[metric] = asdict(TRAINS)
     return values
 

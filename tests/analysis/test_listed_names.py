@@ -231,9 +231,33 @@ def test_what_is_made_from_a_listed_name_before_it_learns() -> None:
     assert made_from(parsed(started), ["w"], "abs(w) / start") == []
 
 
+IN_LISTS = """
+W, b = start()
+kept = [0 * W, 0 * b]
+def gradients(x, y):
+    found = [0 * W, 0 * b]
+    for part in range(9):
+        for g, more in zip(found, f(x, y, W, b, part)):
+            g += more
+    return found
+for x, y in data:
+    for weight, slope, mean in zip([W, b], gradients(x, y), kept):
+        mean += slope * slope
+        weight -= rate * slope / mean
+"""
+
+
+def test_gradients_in_a_list_are_made_anew() -> None:
+    assert not others_that_learn(parsed(IN_LISTS), Listed("loss(W, b)", ["W", "b"]))
+    kept = IN_LISTS.replace("    found = [0 * W, 0 * b]\n", "").replace("kept =", "found = kept =")
+    others = others_that_learn(parsed(kept), Listed("loss(W, b, found)", ["W", "b"]))
+    assert {one.names[0] for one in others} >= {"g"}
+
+
 @pytest.mark.parametrize(
     ("program", "metric", "lists"),
     [
+        (IN_LISTS, "loss(W, b)", [("W", "b")]),
         (SLOPE, "loss", [("slope",)]),
         (TWO_LAYERS, "abs(y - l2).mean()", [("syn0", "syn1")]),
         (MOMENTUM, "((X @ w - y) ** 2).mean()", [("w",)]),
