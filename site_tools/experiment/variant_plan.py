@@ -111,8 +111,9 @@ class VariantPlan:
         shown.sort(key=lambda one: (one.place, one.variant.rank))
         trained = [self.runs.get(self.post.claims[0].condition("curve"))]
         trained += [runs.get(replace(self._curve, trial=trial)) for trial in self._trials]
+        richer = {one.variant: one for one in shown}
         return VariantEvidence(
-            tuple(found),
+            tuple(richer.get(one.variant, one) for one in found),
             tuple(shown),
             len(self.variants),
             whole := tuple(run for run in trained if run),

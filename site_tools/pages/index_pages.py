@@ -165,9 +165,9 @@ def _claims(step: Step, base: str) -> list[Block]:
     controls = plain_controls(post, evidence)
     blocks += [_quiet(_plain_source(post, control, base)) for control in controls]
     variants = step.item.variants
-    if variants and variants.effective:
-        effect = count(len(variants.effective), "change")
-        text = f"Of {effect} of one line that matter, these claims notice {variants.noticed:,}"
+    if variants and variants.counted:
+        changes = count(variants.counted, "change")
+        text = f"Of {changes} of one line that matter, these claims notice {variants.noticed:,}"
         blocks.append(_quiet(f"{text} ({len(variants.tried):,} of {variants.total:,} tried)."))
     return blocks
 

@@ -208,9 +208,11 @@ class _Exhibit:
     @cached_property
     def _prepared(self) -> list[Tried]:
         """Return the exhibits that come first: what surprises most, then what learning needs."""
-        order = {"better": 0, "survived": 1, "noticed": 2, "stopped": 3, "endless": 3}
+        order = {"better": 0, "survived": 1, "start": 1, "noticed": 2}
         found: list[Tried] = []
-        for one in sorted(self.variants.shown, key=lambda t: (order[t.outcome], t.variant.rank)):
+        for one in sorted(
+            self.variants.shown, key=lambda t: (order.get(t.outcome, 3), t.variant.rank)
+        ):
             is_new = one.place not in {other.place for other in found}
             alike = sum(other.outcome == one.outcome for other in found)
             if is_new and alike < _PREPARED // 2:
@@ -239,7 +241,9 @@ class _Exhibit:
             if named:
                 some = len(named) > 1
                 parts.append(f"Claim{'s' * some} {listed(named)} fail{'' if some else 's'}.")
-        if not one.noticed_by and one.outcome != "noticed":
+        if one.outcome == "start":
+            parts.append("It learns as well from this start.")
+        elif not one.noticed_by and one.outcome != "noticed":
             parts.append("No claim of this post notices the change.")
         return " ".join(parts)
 
