@@ -14,12 +14,12 @@ from functools import cached_property
 from site_tools.evidence.variant_evidence import Tried, VariantEvidence
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import Claim
-from site_tools.model.goals import holds, in_words
+from site_tools.model.goals import holds
 from site_tools.model.post import Post
 from site_tools.model.source import is_code
 from site_tools.model.text import count, cut, listed
 from site_tools.pages.charts.variant_chart import VariantChart, variant_chart
-from site_tools.pages.number_text import number_range
+from site_tools.pages.number_text import goal_in_words, number_range
 from site_tools.posts.prose_html import Block, Heading
 from site_tools.posts.walkthrough import Program, program_of
 
@@ -112,7 +112,7 @@ class _Exhibit:
     def _whole(self) -> str:
         numbers = [run.number(self._claim.metric) for run in self.variants.trained]
         ends = number_range([n for n in numbers if n is not None], self._claim.goal)
-        goal = html.escape(in_words(self._claim.goal))
+        goal = html.escape(goal_in_words(self._claim.goal))
         says = html.escape(self._claim.says.rstrip("."))
         return f"{says}: the whole program ends at <b>{ends}</b> (goal: {goal})."
 

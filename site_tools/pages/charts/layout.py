@@ -14,6 +14,7 @@ from site_tools.model.goals import Goal
 from site_tools.pages.charts.axis import Axis, axis_for, axis_of_counts
 from site_tools.pages.charts.chart_data import ChartData, Group
 from site_tools.pages.charts.labels import Box, Obstacles, Point, beside
+from site_tools.pages.number_text import readable, tick_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,12 @@ def curve_layout(
 
 def goal_name(goal: Goal, measure: Callable[[str], float], most: float) -> str:
     """Return the name of a goal's line: the digits of the author, where there is space for them."""
-    name = f"goal {goal.digits}"
-    return name if measure(name) <= most else f"goal ≈ {goal.number:.3g}"
+    names = [
+        f"goal {readable(goal.digits)}",
+        f"goal ≈ {readable(f'{goal.number:.3g}')}",
+        f"goal ≈ {tick_name(f'{goal.number:.0e}')}",
+    ]
+    return next((name for name in names if measure(name) <= most), names[-1])
 
 
 def _names(
