@@ -6,8 +6,10 @@ in a page and on its social card.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from site_tools.evidence.learning_curve import Points
 from site_tools.model.goals import Goal
@@ -124,10 +126,15 @@ def _names(
     canvas: CurveCanvas,
     measure: Callable[[str], float],
 ) -> list[Name]:
-    """Place the names of all lines, or else put them into a row above the chart."""
+    """Place the names of all lines, or else put them into a row above the chart.
+
+    A name for which there is no space close to its line may be a line of text further away from it,
+    and beside the dots.
+    """
     left, right = lines["goal"][0][0], canvas.dots[1]
     radius, rising = canvas.radius, _is_rising(data)
     sides = [canvas.name_above, canvas.name_below][:: 1 if rising else -1]
+    further = [side + math.copysign(canvas.name_height, side) for side in sides]
     taken = [Box(d.x - radius, d.y - radius, d.x + radius, d.y + radius) for d in dots]
     space = Box(left, canvas.top, right, canvas.bottom)
     names, edge = [], 0.0
@@ -137,7 +144,10 @@ def _names(
         width = measure(texts[kind])
         ends = (left + canvas.inset, right if kind == "goal" else canvas.right)
         obstacles = Obstacles(space, tuple(map(tuple, lines.values())), tuple(taken))
-        tried = beside(lines[kind], width, ends, sides if kind != "goal" else sides[::-1])
+        tried = chain(
+            beside(lines[kind], width, ends, sides if kind != "goal" else sides[::-1]),
+            beside(lines[kind], width, (ends[0], right), further),
+        )
         fits = ((x, y) for x, y in tried if obstacles.leave(_box(x, y, width, canvas)))
         place = next(fits, None)
         if place:
