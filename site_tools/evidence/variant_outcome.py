@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from site_tools.analysis.variants import Variant
-from site_tools.evidence.short_program import reference
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.goals import Goal, holds
 from site_tools.model.post import Post
@@ -47,7 +46,8 @@ program's own numbers. Of nine normally distributed numbers, a tenth is further 
 1 of 100 experiments (Student's t with 8 degrees of freedom: 2.9, times the root of 1 + 1/9)."""
 
 Known = Mapping[Condition, Run]
-"""The runs of a post's own experiment."""
+"""The runs of a post's own experiment, and the program itself as a variant that changes nothing:
+what has been learned can be compared only in runs of one kind."""
 
 
 def outcome_of(post: Post, variant: Variant, runs: Sequence[Run], known: Known) -> Outcome:
@@ -64,9 +64,9 @@ def outcome_of(post: Post, variant: Variant, runs: Sequence[Run], known: Known) 
     values = [run.number(claim.metric) for claim in post.claims]
     if not all(map(_met, post.claims, values)):
         return "noticed"
-    sham = known.get(reference(post, post.claims[0], known))
-    if sham and values == [sham.number(claim.metric) for claim in post.claims]:
-        return "same" if run.trace.learned == sham.trace.learned else "survived"
+    whole = known.get(post.claims[0].condition("variant"))
+    if whole and values == [whole.number(claim.metric) for claim in post.claims]:
+        return "same" if run.trace.learned == whole.trace.learned else "survived"
     own = _own_runs(post, known)
     if _is_better(post, runs, own):
         return "better"

@@ -22,7 +22,7 @@ from site_tools.model.run import Failure, Run
 from tests.support.runs import CLAIM, FROZEN, a_post, a_run, runs
 
 VARIANT = Variant(1, 2, "without `* g`")
-SHAM = replace(FROZEN, learned=(1.0, 2.0))
+WHOLE = replace(FROZEN, learned=(1.0, 2.0))
 
 
 START = replace(VARIANT, starts=("w",))
@@ -34,7 +34,7 @@ def _outcome(*found: Run, claim: Claim = CLAIM, variant: Variant = VARIANT) -> O
     The program itself ends at 0.1 from the author's own start, and at 0.101 to 0.108 from others.
     """
     known = runs(claim)
-    known[claim.condition("sham")] = a_run(0.1, SHAM)
+    known[claim.condition("variant")] = a_run(0.1, WHOLE)
     return tried(a_post(claim), variant, found, known).outcome
 
 
@@ -44,8 +44,8 @@ def _outcome(*found: Run, claim: Claim = CLAIM, variant: Variant = VARIANT) -> O
         (a_run(3.0), "noticed"),
         (a_run(MetricFault("not finite", "is not a finite number")), "noticed"),
         (a_run(0.5), "survived"),
-        (a_run(0.1, SHAM), "same"),
-        (a_run(0.1, replace(SHAM, learned=(1.0, 2.5))), "survived"),
+        (a_run(0.1, WHOLE), "same"),
+        (a_run(0.1, replace(WHOLE, learned=(1.0, 2.5))), "survived"),
         (a_run(0.1005), "survived"),
         (a_run(0.05), "better"),
         (a_run(0.05, replace(FROZEN, stopped=True)), "endless"),
