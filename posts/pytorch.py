@@ -122,10 +122,10 @@ print(f"{right.sum()} of {len(right)} held-out pictures read correctly: {accurac
 # %% alt="Three coarse pictures of handwritten digits, 8 by 8 grey squares each: a zero, a one and a two."
 import matplotlib.pyplot as plt
 
-figure, panels = plt.subplots(1, 3, figsize=(6.4, 3.2), layout="constrained")
+figure, panels = plt.subplots(1, 3, figsize=(4.8, 2.7), layout="constrained")
 for panel, picture, digit in zip(panels, pixels, digits):
     panel.imshow(picture.reshape(8, 8), cmap="gray_r")
-    panel.set_title(f"right answer: {digit}")
+    panel.set_title(f"right answer: {digit}", fontsize=10)
     panel.set_xlabel("pixel column")
 panels[0].set_ylabel("pixel row")
 plt.show()
@@ -291,7 +291,7 @@ print(f"shuffled answers: {shuffled_curve[-1]:.3f}")
 # With ten digits, guessing is right about one time in ten. Neither of the broken programs is much better than that. (With shuffled answers, other seeds end somewhat above one in ten, or somewhat below. Pictures of the same digit look alike, so many of them get the same answer, and are right or wrong together.)
 
 # %% alt="Accuracy on held-out digits against training steps. The trained network climbs steeply and ends above the goal of 0.95. With learning off, and with shuffled answers, it stays around 0.1 or below."
-plt.figure(figsize=(6.4, 3.2), layout="constrained")
+plt.figure(figsize=(4.8, 2.7), layout="constrained")
 plt.plot(trained_curve, color="#0a6b5c", label="trained")
 plt.plot(untrained_curve, color="#8a8178", label="learning off")
 plt.plot(shuffled_curve, color="#3f6fb5", linestyle=":", label="shuffled answers")

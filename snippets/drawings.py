@@ -1,6 +1,6 @@
 # --8<-- [start:layers]
 def draw_layers(names, rows, widths):
-    figure, panel = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
+    figure, panel = plt.subplots(figsize=(4.8, 2.7), layout="constrained")
     for place, (columns, name) in enumerate(zip(widths, names)):
         left = 120 * place
         panel.add_patch(plt.Rectangle((left, 0), columns, 110, color="#6fae9f"))

@@ -11,8 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, count
 
+from site_tools.analysis.changed_starts import changed_starts
 from site_tools.analysis.live_statements import live_statements
 from site_tools.analysis.parsed_program import ParsedProgram
 from site_tools.analysis.source_edits import Edit, edited
@@ -42,6 +44,8 @@ class Variant:
     """How informative the change is: 0 is tried first."""
     says: str = ""
     """What the author says about it; empty for one that was found."""
+    starts: tuple[str, ...] = ()
+    """The names whose first values it draws in another way; empty if it changes anything else."""
 
     @property
     def name(self) -> str:
@@ -73,10 +77,18 @@ def variants(
         code = _meaning(one, program)
         if code and code not in known:
             known.add(code)
-            found[one.cell, one.line].append(one)
+            own = found[one.cell, one.line]
+            own.append(_named_apart(one, own))
     lines = [sorted(own, key=lambda one: one.rank) for _, own in sorted(found.items())]
     most = max(map(len, lines), default=0)
     return [own[i] for i in range(most) for own in lines if i < len(own)]
+
+
+def _named_apart(one: Variant, others: Sequence[Variant]) -> Variant:
+    """Return a variant whose title no other of its line has: `5` may replace either `0.5`."""
+    titles = {other.title for other in others}
+    further = (f"{one.title}, at place {number}" for number in count(2))
+    return replace(one, title=next(t for t in chain([one.title], further) if t not in titles))
 
 
 def _meaning(variant: Variant, program: ParsedProgram) -> tuple[int, int, str] | None:
@@ -106,7 +118,10 @@ def _all(
                 continue
             for change in _changes(program, cell, node):
                 line = change.edits[0].start[0]
-                yield Variant(cell, line, change.title, change.edits, rank=change.rank)
+                starts = changed_starts(node, change.edits)
+                yield Variant(
+                    cell, line, change.title, change.edits, rank=change.rank, starts=starts
+                )
         yield from _permuted(program.trees[cell - 1], cell, live, shuffle)
 
 

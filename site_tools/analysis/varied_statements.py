@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from site_tools.analysis.changed_starts import draws_in
 from site_tools.analysis.parsed_program import ParsedProgram
 from site_tools.analysis.source_edits import Edit, Source, end_of, start_of
 from site_tools.analysis.struck_statements import strike
@@ -21,11 +22,6 @@ _KNOWN = {
     "eval": "not switched to evaluation",
 }
 """What it means to strike a call of these names."""
-
-_DRAWS = re.compile(
-    "uniform|normal|normalvariate|randn|rand|standard_normal|gauss|random|truncated_normal"
-)
-"""Calls that give the weights that a network starts with."""
 
 _SETTINGS = re.compile(
     "(manual_)?seed(_all)?|set_printoptions|use_deterministic_algorithms|filterwarnings|"
@@ -105,9 +101,7 @@ def _turned(source: Source, cell: int, node: ast.AugAssign, op: ast.operator) ->
 
 def _starts(cell: int, value: ast.expr) -> Iterator[Change]:
     """Start all weights that a statement draws at zero, or at one number."""
-    calls = [n for n in ast.walk(value) if isinstance(n, ast.Call) and _is_draw(n)]
-    inner = {id(n) for call in calls for n in ast.walk(call) if n is not call}
-    calls = [call for call in calls if id(call) not in inner]
+    calls = draws_in(value)
     if not calls:
         return
     for rest, title, rank in (
@@ -119,10 +113,6 @@ def _starts(cell: int, value: ast.expr) -> Iterator[Change]:
             edits.append(Edit(cell, start_of(call), start_of(call), "(0 * ", title))
             edits.append(Edit(cell, end_of(call), end_of(call), f"{rest})"))
         yield Change(title, tuple(edits), rank)
-
-
-def _is_draw(call: ast.Call) -> bool:
-    return bool(_DRAWS.fullmatch(called_name(call))) and bool(call.args or call.keywords)
 
 
 def _frozen_layers(source: Source, cell: int, node: ast.stmt) -> Iterator[Change]:

@@ -105,12 +105,12 @@ def _unguarded(project: Project, state: ExperimentState) -> Iterator[Problem]:
     """Yield a warning about the lines whose changes no claim notices, if their runs are stored."""
     times = project.settings.options.variants
     found = stored_variants(state, project.store, times) if times else None
-    effective = found.effective if found else ()
-    for place in found.unguarded if found else ():
-        title = next(one.variant.title for one in effective if one.place == place)
-        what = f"no claim guards this line: no goal is missed with this change: {title}."
+    for one in found.unguarded if found else ():
+        what = (
+            f"no claim guards this line: no goal is missed with this change: {one.variant.title}."
+        )
         remedy = "Add a claim for what the line is for; `elevenlines mutate` lists all changes."
-        yield Problem(state.post.place_in_code(*place), what, remedy)
+        yield Problem(state.post.place_in_code(*one.place), what, remedy)
 
 
 def _published(project: Project, post: Post) -> Run | None:

@@ -10,7 +10,8 @@ from contextlib import nullcontext, redirect_stdout
 from site_tools.commands.printing import print_command
 from site_tools.commands.run import Printer, run_posts
 from site_tools.commands.variant_plans import progress, summary, variant_plans
-from site_tools.evidence.variant_evidence import IN_WORDS, Tried, VariantEvidence
+from site_tools.evidence.variant_evidence import Tried, VariantEvidence
+from site_tools.evidence.variant_outcome import IN_WORDS
 from site_tools.experiment.variant_plan import VariantPlan
 from site_tools.model.errors import BadProject, BadUsage
 from site_tools.model.goals import holds, show
@@ -105,6 +106,7 @@ def _values(post: Post, evidence: VariantEvidence) -> dict[str, object]:
         "tried": len(evidence.tried),
         "total": evidence.total,
         "effective": len(evidence.effective),
+        "counted": evidence.counted,
         "noticed": evidence.noticed,
         "sweeps": [
             {

@@ -10,7 +10,7 @@ import sys
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.variant_plan import VariantPlan
-from site_tools.model.text import count
+from site_tools.model.text import count, listed
 from site_tools.project import Project
 from site_tools.running.outcome import Outcome
 
@@ -46,11 +46,16 @@ def progress(plan: VariantPlan, ended: int, left: int) -> None:
 
 def summary(evidence: VariantEvidence) -> str:
     """Return how many variants were tried, and how many of them the claims notice."""
-    tried, effective = len(evidence.tried), len(evidence.effective)
-    of = f"{tried:,} of {count(evidence.total, 'variant')} tried"
-    if not tried:
+    of = f"{len(evidence.tried):,} of {count(evidence.total, 'variant')} tried"
+    if not evidence.tried:
         return "no variants tried."
-    if not effective:
+    if not evidence.effective:
         return f"{of}, none of which changes a number."
-    share = f"{100 * evidence.noticed / effective:.0f} %"
-    return f"{of}; mutation score {share}: claims notice {evidence.noticed:,} of {effective:,}."
+    better, starts = evidence.how_many("better"), evidence.how_many("start")
+    others = [f"{better:,} better"] * (better > 0) + [count(starts, "other start")] * (starts > 0)
+    more = f" Not counted: {listed(others)}." if others else ""
+    if not evidence.counted:
+        return f"{of}, none of which a claim could notice.{more}"
+    share = f"{100 * evidence.noticed / evidence.counted:.0f} %"
+    noticed = f"claims notice {evidence.noticed:,} of {evidence.counted:,}"
+    return f"{of}; mutation score {share}: {noticed}.{more}"

@@ -210,6 +210,10 @@ class Variants(_Model):
     tried: int = Field(description="How many were run.")
     total: int = Field(description="How many the program has.")
     effective: int = Field(description="How many of those that were run end at other numbers.")
+    counted: int = Field(
+        description="How many of these a claim should notice: not those that make the program "
+        "better, nor other starts from which it does as well."
+    )
     noticed: int = Field(description="How many of these miss the goal of some claim.")
 
 
@@ -283,6 +287,7 @@ def evidence_json(  # noqa: PLR0913
             tried=len(found.tried),
             total=found.total,
             effective=len(found.effective),
+            counted=found.counted,
             noticed=found.noticed,
         ),
     )

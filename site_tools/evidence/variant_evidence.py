@@ -1,36 +1,21 @@
 """What became of a program with one change, and which claims notice it. Pure.
 
 A claim notices a change if the changed program misses its goal, or gives no number. The mutation
-score is the share of the changes with an effect that some claim notices. A change that stops the
-program, or that keeps it from ending, counts for nothing: anybody would notice it.
+score is the share of the changes that count which some claim notices. `variant_outcome` says which
+those are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from site_tools.analysis.variants import Variant
-from site_tools.evidence.short_program import reference
-from site_tools.model.claim import PUBLISHED, Claim, Condition
-from site_tools.model.goals import Goal, holds
+from site_tools.evidence.variant_outcome import EFFECTIVE, Known, Outcome, numbers_of, outcome_of
+from site_tools.model.claim import Claim
+from site_tools.model.goals import holds
 from site_tools.model.post import Post, SweepWish
 from site_tools.model.run import Run
-
-Outcome = Literal["noticed", "better", "survived", "same", "stopped", "endless"]
-"""noticed: a claim refuses it. better: no claim does, and the first claim's number is better than
-that of the program from any start. survived: no claim does. same: nothing has changed. stopped: it
-raised, or needed too much memory. endless: it did not end by itself."""
-
-IN_WORDS: dict[Outcome, str] = {
-    "noticed": "noticed",
-    "better": "better",
-    "survived": "survived",
-    "same": "no effect",
-    "stopped": "stopped with an error",
-    "endless": "did not end",
-}
 
 PER_LINE = 2
 """Variants of one line that a page shows."""
@@ -100,28 +85,32 @@ class VariantEvidence:
     @property
     def effective(self) -> tuple[Tried, ...]:
         """Return those that end by themselves at other numbers."""
-        return tuple(t for t in self.tried if t.outcome in {"noticed", "better", "survived"})
+        return tuple(t for t in self.tried if t.outcome in EFFECTIVE)
 
     @property
     def noticed(self) -> int:
         """Return how many of them a claim notices."""
-        return sum(one.outcome == "noticed" for one in self.effective)
+        return self.how_many("noticed")
 
     @property
-    def unguarded(self) -> tuple[tuple[int, int], ...]:
-        """Return the cells and lines that change the numbers without any claim noticing."""
+    def counted(self) -> int:
+        """Return of how many the score is a share: a claim should notice them."""
+        return self.noticed + self.how_many("survived")
+
+    @property
+    def unguarded(self) -> tuple[Tried, ...]:
+        """Return of each line that no claim guards the first change that no claim notices."""
         noticed = {one.place for one in self.tried if one.outcome == "noticed"}
-        return tuple(sorted({one.place for one in self.effective} - noticed))
+        first = {one.place: one for one in reversed(self.tried) if one.outcome == "survived"}
+        return tuple(first[place] for place in sorted(first.keys() - noticed))
 
-
-def numbers_of(runs: Sequence[Run], claim: Claim) -> list[float]:
-    """Return the numbers of a claim, from each run that gives one."""
-    values = (None if run.failure else run.number(claim.metric) for run in runs)
-    return [value for value in values if value is not None]
+    def how_many(self, outcome: Outcome) -> int:
+        """Return how many variants had an outcome."""
+        return sum(one.outcome == outcome for one in self.tried)
 
 
 def tried(post: Post, variant: Variant, variant_runs: Sequence[Run], known: Known) -> Tried:
-    """Return what became of a variant."""
+    """Return what became of a variant; `known` are the runs of the post's own experiment."""
     run = variant_runs[0]
     values = tuple(None if run.failure else run.number(c.metric) for c in post.claims)
     noticed = tuple(
@@ -129,46 +118,9 @@ def tried(post: Post, variant: Variant, variant_runs: Sequence[Run], known: Know
         for number, (claim, value) in enumerate(zip(post.claims, values, strict=True), start=1)
         if value is None or not holds(claim.goal, value)
     )
-    outcome = _outcome(post, run, values, noticed, known)
+    outcome = outcome_of(post, variant, variant_runs, known)
     gone = outcome in {"stopped", "endless"}
     return Tried(variant, outcome, tuple(variant_runs), values, () if gone else noticed)
-
-
-Known = Mapping[Condition, Run]
-"""The runs of the post's own experiment."""
-
-
-def _outcome(
-    post: Post,
-    run: Run,
-    values: Sequence[float | None],
-    noticed: Sequence[int],
-    known: Known,
-) -> Outcome:
-    if run.failure:
-        return "endless" if run.failure.limit == "time" else "stopped"
-    if run.trace.stopped:
-        return "endless"
-    if noticed:
-        return "noticed"
-    claim = post.claims[0]
-    sham = known.get(reference(post, claim, known))
-    if sham and values == tuple(sham.number(c.metric) for c in post.claims):
-        return "same" if run.trace.learned == sham.trace.learned else "survived"
-    seeds = [known.get(claim.condition("seed", trial)) for trial in range(1, claim.seeds + 1)]
-    runs = [known[PUBLISHED], *[seed for seed in seeds if seed]]
-    numbers = [number for one in runs if (number := one.number(claim.metric)) is not None]
-    value = values[0]
-    if value is not None and all(_better(claim.goal, value, number) for number in numbers):
-        return "better"
-    return "survived"
-
-
-def _better(goal: Goal, one: float, other: float) -> bool:
-    """Return whether a number is further on the good side of a goal than another."""
-    if goal.sign == "==":
-        return False
-    return one < other if goal.sign.startswith("<") else one > other
 
 
 def to_show(found: Sequence[Tried], most: int) -> list[Tried]:

@@ -82,18 +82,21 @@ class VariantPlan:
 
     @cached_property
     def first(self) -> list[Job]:
-        """Return the runs from the author's own start, one of each changed program."""
+        """Return the runs from the author's own start: of the program, and of each changed one."""
         swept = [self._swept_job(variant, 0) for variant in self._swept]
-        return [*swept, *(self.job(variant, 0) for variant in self.chosen)]
+        whole = [self._own_job(0)] if self.chosen else []
+        return [*swept, *whole, *(self.job(variant, 0) for variant in self.chosen)]
 
     def further(self, runs: Mapping[str, Run]) -> list[Job]:
         """Return the runs from other starts; `runs` are those of `first`, by the variant's name."""
-        shown = self._shown([self._tried(variant, [runs[variant.name]]) for variant in self.chosen])
+        known = {**self.runs, self._curve: runs[""]} if self.chosen else self.runs
+        found = [self._tried(variant, [runs[variant.name]], known) for variant in self.chosen]
         baseline = [self._own_job(trial) for trial in self._trials]
+        shown = [one.variant for one in self._shown(found)]
         return [
             *baseline,
-            *(self._swept_job(one, trial) for one in self._swept for trial in self._trials),
-            *(self.job(one.variant, trial) for one in shown for trial in self._trials),
+            *(self._swept_job(variant, trial) for variant in self._swept for trial in self._trials),
+            *(self.job(variant, trial) for variant in shown for trial in self._trials),
         ]
 
     def evidence(self, runs: Mapping[Condition, Run]) -> VariantEvidence:
@@ -103,20 +106,24 @@ class VariantPlan:
             return runs.get(self._condition(variant, trial))
 
         first = {variant: known(variant, 0) for variant in self.chosen}
-        found = [self._tried(variant, [run]) for variant, run in first.items() if run]
+        whole = runs.get(self._curve)
+        own = {**self.runs, self._curve: whole} if whole else self.runs
+        found = [self._tried(variant, [run], own) for variant, run in first.items() if run]
         shown = []
         for one in self._shown(found):
             further = [known(one.variant, trial) for trial in self._trials]
-            shown.append(self._tried(one.variant, [*one.runs, *(run for run in further if run)]))
+            given = [*one.runs, *(run for run in further if run)]
+            shown.append(self._tried(one.variant, given, own))
         shown.sort(key=lambda one: (one.place, one.variant.rank))
         trained = [self.runs.get(self.post.claims[0].condition("curve"))]
         trained += [runs.get(replace(self._curve, trial=trial)) for trial in self._trials]
+        richer = {one.variant: one for one in shown}
         return VariantEvidence(
-            tuple(found),
+            tuple(richer.get(one.variant, one) for one in found),
             tuple(shown),
             len(self.variants),
-            whole := tuple(run for run in trained if run),
-            tuple(self._sweep(one, runs, whole) for one in self.sweeps),
+            trained_runs := tuple(run for run in trained if run),
+            tuple(self._sweep(one, runs, trained_runs) for one in self.sweeps),
         )
 
     def _sweep(
@@ -130,8 +137,8 @@ class VariantPlan:
 
     def possible(self) -> Iterator[Job]:
         """Yield every run that there may be."""
-        yield from map(self._own_job, self._trials)
         for trial in (0, *self._trials):
+            yield self._own_job(trial)
             yield from (self._swept_job(variant, trial) for variant in self._swept)
             yield from (self.job(variant, trial) for variant in self.variants)
 
@@ -152,8 +159,10 @@ class VariantPlan:
         left = max(self.most - len(self.chosen), 0) // max(STARTS - 1, 1)
         return to_show(found, min(MOST_SHOWN, left))
 
-    def _tried(self, variant: Variant, runs: Sequence[Run]) -> Tried:
-        return tried(self.post, variant, runs, self.runs)
+    def _tried(
+        self, variant: Variant, runs: Sequence[Run], known: Mapping[Condition, Run]
+    ) -> Tried:
+        return tried(self.post, variant, runs, known)
 
     def job(self, variant: Variant, trial: int) -> Job:
         """Return one run of a variant; `trial` is the seed trial whose start it has, or 0."""

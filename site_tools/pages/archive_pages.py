@@ -13,9 +13,8 @@ from urllib.parse import quote
 import yaml
 
 from site_tools.evidence.verdict import JudgedPost, Verdict
-from site_tools.model.goals import in_words
 from site_tools.model.post import Author, Post
-from site_tools.pages.number_text import number_range
+from site_tools.pages.number_text import goal_in_words, number_range
 from site_tools.pages.reading_order import total
 from site_tools.posts.page_names import page_name
 from site_tools.posts.prose_html import Block, Heading, plain_html, staged
@@ -65,7 +64,7 @@ def _measured(verdict: Verdict) -> str:
     goal = verdict.claim.goal
     off = [trial.value for trial in verdict.off if trial.value is not None]
     trained = number_range([verdict.published.value or 0.0], goal)
-    parts = [f"<b>{trained}</b>", f"goal: {escape(in_words(goal))}"]
+    parts = [f"<b>{trained}</b>", f"goal: {escape(goal_in_words(goal))}"]
     if off:
         parts.append(f"with learning off {number_range(off, goal)}")
     return ", ".join(parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from site_tools.model.run import Output
 from site_tools.model.source import Cell
@@ -63,8 +62,7 @@ def _figure(figure: Figure, cell: Cell, files: dict[str, bytes], label: Label | 
     number = len(files) + 1
     name = f"figure-{number}-{hashlib.sha256(figure.content).hexdigest()[:8]}.{figure.suffix}"
     files[name] = figure.content
-    size = f' width="{figure.width}" height="{figure.height}"' if figure.width else ""
-    kind = f"figure {figure.look}" if figure.look else "figure"
-    alt = escape(cell.alt)
-    picture = f'<img alt="{alt}" class="{kind}"{size} loading="lazy" src="{name}">'
-    return labelled(picture, label, cell.caption) if label else f"<p>{picture}</p>"
+    picture = figure.html(name, cell.alt, ' loading="lazy"')
+    if label:
+        return labelled(picture, label, cell.caption)
+    return picture if figure.least_width else f"<p>{picture}</p>"

@@ -6,8 +6,8 @@ import html
 from collections.abc import Iterator
 
 from site_tools.evidence.verdict import Evidence, OnOtherDevice, Verdict
-from site_tools.model.goals import in_words, show
 from site_tools.model.run import Gpu, Run
+from site_tools.pages.number_text import goal_in_words, shown
 
 _GIGABYTE, _MEGABYTE = 1e9, 1e6
 
@@ -77,7 +77,7 @@ def _heads(evidence: Evidence) -> Iterator[str]:
     several = len(evidence.verdicts) > 1
     for number, verdict in enumerate(evidence.verdicts, start=1):
         name = f"Claim {number}, goal" if several else "Goal"
-        yield f'<th scope="col">{name} {html.escape(in_words(verdict.claim.goal))}</th>'
+        yield f'<th scope="col">{name} {html.escape(goal_in_words(verdict.claim.goal))}</th>'
 
 
 def _row(run: Run, evidence: Evidence) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _row(run: Run, evidence: Evidence) -> Iterator[str]:
 
 
 def _result(verdict: Verdict) -> str:
-    value = show(verdict.published.value or 0.0, verdict.claim.goal)
+    value = shown(verdict.published.value or 0.0, verdict.claim.goal)
     if verdict.deterministic:
         return f"{value}, without random numbers"
     return f"{value}, {verdict.passing} of {len(verdict.seeds)} other starts"

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from site_tools.evidence.learning_curve import Curve
-from site_tools.evidence.report_text import range_text
 from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
 from site_tools.evidence.statistics import CONFIDENCE
 from site_tools.evidence.unchanged import coverage_of
 from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.claim import Claim
-from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.run import Run, Update
 from site_tools.model.text import count, listed
@@ -22,6 +20,7 @@ from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
 from site_tools.pages.devices import memory, side_by_side, software, where
 from site_tools.pages.line_names import lines_in_words
+from site_tools.pages.number_text import goal_in_words, number_range, readable, shown
 from site_tools.pages.struck_program import struck_programs
 from site_tools.posts.walkthrough import Program, program_of
 
@@ -31,7 +30,6 @@ CARD = "evidence"
 STRUCK = "learning-off"
 """The address, on a post's page, of the program with its struck-out lines."""
 
-MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -158,7 +156,7 @@ def waiting_card(post: Post, run: Run, waiting: Waiting) -> str:
     """Return the card of a post whose claims are not judged yet, as HTML: a dot for each run."""
     claims = [
         f"<p>{html.escape(claim.says.rstrip('.'))}: <b>{_value_so_far(claim, run)}</b> "
-        f"(goal: {html.escape(in_words(claim.goal))}).</p>"
+        f"(goal: {html.escape(goal_in_words(claim.goal))}).</p>"
         for claim in post.claims
     ]
     groups = [
@@ -179,7 +177,7 @@ def waiting_card(post: Post, run: Run, waiting: Waiting) -> str:
 
 def _value_so_far(claim: Claim, run: Run) -> str:
     value = run.number(claim.metric)
-    return "…" if value is None else show(value, claim.goal)
+    return "…" if value is None else shown(value, claim.goal)
 
 
 def _covered(evidence: Evidence) -> Iterator[str]:
@@ -272,9 +270,9 @@ def claim_block(verdict: Verdict, address: str) -> str:
 def _reached(verdict: Verdict) -> str:
     """Return a claim with its number and its goal."""
     claim = verdict.claim
-    value = show(verdict.published.value or 0.0, claim.goal)
+    value = shown(verdict.published.value or 0.0, claim.goal)
     says = html.escape(claim.says.rstrip("."))
-    return f"{says}: <b>{value}</b> (goal: {html.escape(in_words(claim.goal))})"
+    return f"{says}: <b>{value}</b> (goal: {html.escape(goal_in_words(claim.goal))})"
 
 
 def _words(verdict: Verdict, how: str) -> str:
@@ -311,7 +309,7 @@ def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
         name = f"Without a network, <code>{html.escape(baseline.name)}</code>"
         if baseline.measured:
             name = f"{baseline.name[0].upper()}{baseline.name[1:]} alone"
-        value = show(baseline.value, claim.goal).replace("-", MINUS)
+        value = shown(baseline.value, claim.goal)
         yield f"{name} reaches <b>{value}</b>."
     yield starts(verdict)
 
@@ -335,11 +333,9 @@ def starts(verdict: Verdict) -> str:
 
 
 def range_of(trials: Iterable[Trial], verdict: Verdict) -> str:
-    """Return the values of runs as one number, or as the smallest and the largest.
-
-    Below zero it takes the real minus sign, as numbers in prose do.
-    """
-    return range_text(trials, verdict.claim.goal, between=" to ").replace("-", MINUS)
+    """Return the values of runs as one number, or as the smallest and the largest."""
+    values = [trial.value for trial in trials if trial.value is not None]
+    return number_range(values, verdict.claim.goal)
 
 
 def _stopped(trials: Sequence[Trial]) -> str:
@@ -359,7 +355,7 @@ def _how(verdict: Verdict, address: str, program: Program | None) -> str:
     if gradients:
         parts.append(f"the gradients of {_lines(gradients, address, program)} set to zero")
     parts += [
-        f"<code>{html.escape(name)}</code> set to {value:g}"
+        f"<code>{html.escape(name)}</code> set to {readable(f'{value:g}')}"
         for name, value in verdict.claim.constants
     ]
     return "".join(f", {part}" for part in parts)

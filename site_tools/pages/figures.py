@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from xml.etree import ElementTree as ET  # only for types: defusedxml parses
 
@@ -19,6 +20,13 @@ from site_tools.posts.attachments import SUFFIXES
 
 LARGEST = 10_000
 """Pixels that a figure may be wide or high. One that says more is shown as wide as the page."""
+
+_NARROW = 360
+"""Pixels of a narrow page."""
+
+_SMALLEST = 0.75
+"""How far a drawing may shrink on a narrow page, beside which it scrolls: its text, which has 11
+points as a rule, then has 11 pixels."""
 
 _MOST_PIXELS = 25_000_000
 """Pixels of a picture that is unpacked to see its background: 100 MB."""
@@ -55,6 +63,25 @@ class Figure:
     def suffix(self) -> str:
         """Return the suffix of its file's name."""
         return SUFFIXES[self.kind]
+
+    @property
+    def least_width(self) -> int:
+        """Return below how many pixels its text could not be read; 0 if no page is so narrow."""
+        least = round(_SMALLEST * self.width) if self.kind == SVG else 0
+        return least if least > _NARROW else 0
+
+    def html(self, source: str, alt: str, more: str = "") -> str:
+        """Return its tag; a wide drawing is in a block that scrolls on a narrow page.
+
+        `more` are further attributes.
+        """
+        kind = f"figure {self.look}".strip()
+        size = f' width="{self.width}" height="{self.height}"' if self.width else ""
+        least = f' style="min-width:{self.least_width}px"' if self.least_width else ""
+        picture = f'<img alt="{escape(alt)}" class="{kind}"{size}{least}{more} src="{source}">'
+        if not least:
+            return picture
+        return f'<div class="broad" tabindex="0" role="group" aria-label="Figure">{picture}</div>'
 
 
 def figure_of(data: Mapping[str, Any]) -> Figure | None:

@@ -8,10 +8,10 @@ from itertools import groupby
 
 from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.verdict import Verdict
-from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.text import count, listed
-from site_tools.pages.evidence_card import MINUS, OFF, facts, picture, range_of, starts
+from site_tools.pages.evidence_card import OFF, facts, picture, range_of, starts
+from site_tools.pages.number_text import goal_in_words, shown
 from site_tools.pages.post_frame import link_to
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
 from site_tools.pages.study_plan import hours_of, plans
@@ -113,10 +113,10 @@ def _numbers(post: Post, base: str) -> str:
 
 def _proof(verdict: Verdict) -> str:
     claim = verdict.claim
-    value = show(verdict.published.value or 0.0, claim.goal)
+    value = shown(verdict.published.value or 0.0, claim.goal)
     sentences = [
         f"{html.escape(claim.says.rstrip('.'))}: <b>{value}</b>",
-        f"(goal: {html.escape(in_words(claim.goal))}).",
+        f"(goal: {html.escape(goal_in_words(claim.goal))}).",
         f"{OFF}, the same program ends at",
         f"<b>{range_of(verdict.off, verdict)}</b>.",
         starts(verdict),
@@ -165,9 +165,9 @@ def _claims(step: Step, base: str) -> list[Block]:
     controls = plain_controls(post, evidence)
     blocks += [_quiet(_plain_source(post, control, base)) for control in controls]
     variants = step.item.variants
-    if variants and variants.effective:
-        effect = count(len(variants.effective), "change")
-        text = f"Of {effect} of one line that matter, these claims notice {variants.noticed:,}"
+    if variants and variants.counted:
+        changes = count(variants.counted, "change")
+        text = f"Of {changes} of one line that matter, these claims notice {variants.noticed:,}"
         blocks.append(_quiet(f"{text} ({len(variants.tried):,} of {variants.total:,} tried)."))
     return blocks
 
@@ -178,7 +178,7 @@ def _plain_source(post: Post, control: PlainControl, base: str) -> str:
         return f"Not written as plain source: {plain_html(control.reason)}."
     name = html.escape(control.file(post))
     link = f'<a download="{name}" href="{base}posts/{post.slug}/{name}">{name}</a>'
-    ends = listed(show(value, v.claim.goal).replace("-", MINUS) for v, value in control.ends)
+    ends = listed(shown(value, v.claim.goal) for v, value in control.ends)
     return f"The program without its learning: {link}, which must end at {ends}."
 
 
@@ -186,8 +186,8 @@ def _row(verdict: Verdict) -> str:
     claim = verdict.claim
     cells = [
         claim.says,
-        show(verdict.published.value or 0.0, claim.goal),
-        in_words(claim.goal),
+        shown(verdict.published.value or 0.0, claim.goal),
+        goal_in_words(claim.goal),
         range_of(verdict.off, verdict),
         f"{verdict.ruling.capitalize()}. {starts(verdict)}",
     ]

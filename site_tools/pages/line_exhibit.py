@@ -14,12 +14,12 @@ from functools import cached_property
 from site_tools.evidence.variant_evidence import Tried, VariantEvidence
 from site_tools.evidence.verdict import Evidence
 from site_tools.model.claim import Claim
-from site_tools.model.goals import holds, in_words
+from site_tools.model.goals import holds
 from site_tools.model.post import Post
 from site_tools.model.source import is_code
 from site_tools.model.text import count, cut, listed
 from site_tools.pages.charts.variant_chart import VariantChart, variant_chart
-from site_tools.pages.number_text import number_range
+from site_tools.pages.number_text import goal_in_words, number_range
 from site_tools.posts.prose_html import Block, Heading
 from site_tools.posts.walkthrough import Program, program_of
 
@@ -112,7 +112,7 @@ class _Exhibit:
     def _whole(self) -> str:
         numbers = [run.number(self._claim.metric) for run in self.variants.trained]
         ends = number_range([n for n in numbers if n is not None], self._claim.goal)
-        goal = html.escape(in_words(self._claim.goal))
+        goal = html.escape(goal_in_words(self._claim.goal))
         says = html.escape(self._claim.says.rstrip("."))
         return f"{says}: the whole program ends at <b>{ends}</b> (goal: {goal})."
 
@@ -208,9 +208,11 @@ class _Exhibit:
     @cached_property
     def _prepared(self) -> list[Tried]:
         """Return the exhibits that come first: what surprises most, then what learning needs."""
-        order = {"better": 0, "survived": 1, "noticed": 2, "stopped": 3, "endless": 3}
+        order = {"better": 0, "survived": 1, "start": 1, "noticed": 2}
         found: list[Tried] = []
-        for one in sorted(self.variants.shown, key=lambda t: (order[t.outcome], t.variant.rank)):
+        for one in sorted(
+            self.variants.shown, key=lambda t: (order.get(t.outcome, 3), t.variant.rank)
+        ):
             is_new = one.place not in {other.place for other in found}
             alike = sum(other.outcome == one.outcome for other in found)
             if is_new and alike < _PREPARED // 2:
@@ -239,7 +241,9 @@ class _Exhibit:
             if named:
                 some = len(named) > 1
                 parts.append(f"Claim{'s' * some} {listed(named)} fail{'' if some else 's'}.")
-        if not one.noticed_by and one.outcome != "noticed":
+        if one.outcome == "start":
+            parts.append("It learns as well from this start.")
+        elif not one.noticed_by and one.outcome != "noticed":
             parts.append("No claim of this post notices the change.")
         return " ".join(parts)
 

@@ -14,7 +14,6 @@ import yaml
 
 from site_tools.downloads.notebook_cells import Addresses, text_of
 from site_tools.evidence.verdict import Evidence
-from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.model.run import Output, Run
 from site_tools.model.source import Cell
@@ -24,6 +23,7 @@ from site_tools.pages.body import page_address
 from site_tools.pages.doc_page import Docs, doc_prose
 from site_tools.pages.evidence_card import range_of, starts
 from site_tools.pages.figures import figure_of
+from site_tools.pages.number_text import goal_in_words, shown
 from site_tools.posts.cross_references import labels_in
 from site_tools.posts.links import rewrite
 from site_tools.posts.markdown_text import escape
@@ -54,10 +54,10 @@ def _claims(evidence: Evidence) -> Iterator[str]:
     """Yield each claim and what the experiment showed, as an item of a list."""
     for verdict in evidence.verdicts:
         goal = verdict.claim.goal
-        value = show(verdict.published.value or 0.0, goal)
+        value = shown(verdict.published.value or 0.0, goal)
         off = f"with learning switched off {range_of(verdict.off, verdict)}"
         says = escape(verdict.claim.says.rstrip("."))
-        yield f"- {says}: {value} (goal: {in_words(goal)}; {off}). {starts(verdict)}"
+        yield f"- {says}: {value} (goal: {goal_in_words(goal)}; {off}). {starts(verdict)}"
 
 
 def _shown(cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:

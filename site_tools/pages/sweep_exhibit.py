@@ -12,12 +12,12 @@ from functools import cached_property
 
 from site_tools.evidence.variant_evidence import Setting, SweepEvidence, VariantEvidence
 from site_tools.model.claim import Claim
-from site_tools.model.goals import holds, in_words
+from site_tools.model.goals import holds
 from site_tools.model.post import Post
 from site_tools.model.text import cut
 from site_tools.pages.charts.sweep_chart import SweepChart, written
 from site_tools.pages.charts.variant_chart import PLOT, VariantChart, curve_chart
-from site_tools.pages.number_text import number_range
+from site_tools.pages.number_text import goal_in_words, number_range
 from site_tools.posts.prose_html import Block, Heading
 
 TITLE = "What if?"
@@ -90,7 +90,7 @@ class _Exhibit:
         return (
             f"{says} The program was run {made} with each of these values of <code>{name}</code>; "
             f"in the post it is <code>{written(own.value, '_')}</code>. The number is that of the "
-            f"claim “{claim}”, and the goal is {html.escape(in_words(self.claim.goal))}."
+            f"claim “{claim}”, and the goal is {html.escape(goal_in_words(self.claim.goal))}."
         ).strip()
 
     @property

@@ -6,7 +6,6 @@ import base64
 import re
 from collections.abc import Callable
 from functools import partial
-from html import escape
 from importlib import resources
 from typing import Any
 
@@ -17,7 +16,7 @@ from mkdocs_jupyter import nbconvert2
 from nbconvert.exporters import templateexporter
 
 from site_tools.model.terminal_text import collapse
-from site_tools.pages.figures import Figure, figure_of
+from site_tools.pages.figures import figure_of
 from site_tools.pages.rich_outputs import rich_block, text_of
 from site_tools.posts.code_html import highlighted
 
@@ -113,15 +112,9 @@ def _figure(output: Any) -> str:
     if figure is None:
         return ""
     described = output.metadata.get(figure.kind, {})
-    size = f' width="{figure.width}" height="{figure.height}"' if figure.width else ""
-    return (
-        f'<p><img class="{_classes(figure)}" alt="{escape(described.get("alt", ""))}"{size} '
-        f'src="data:{figure.kind};base64,{base64.b64encode(figure.content).decode("ascii")}"></p>'
-    )
-
-
-def _classes(figure: Figure) -> str:
-    return f"figure {figure.look}".strip()
+    source = f"data:{figure.kind};base64,{base64.b64encode(figure.content).decode('ascii')}"
+    picture = figure.html(source, described.get("alt", ""))
+    return picture if figure.least_width else f"<p>{picture}</p>"
 
 
 def _python(code: str) -> str:

@@ -32,7 +32,8 @@ def test_variants_are_those_of_the_file(case: Path, expect: Callable[[Path, str]
     for one in sorted(_of(source), key=lambda one: (one.line, one.rank, one.title)):
         (changed,) = one.applied([source])
         old, new = source.split("\n"), changed.split("\n")
-        lines.append(f"{one.line}: {one.title} ({one.rank})")
+        starts = f", {' and '.join(one.starts)} from another start" if one.starts else ""
+        lines.append(f"{one.line}: {one.title} ({one.rank}){starts}")
         lines += [f"    {b.strip()}" for a, b in zip(old, new, strict=True) if a != b]
     expect(case.with_suffix(".txt"), "\n".join(lines) + "\n")
 

@@ -141,7 +141,7 @@ def test_variants_are_counted_where_they_are_known() -> None:
     text = evidence_json(post, known[PUBLISHED], judge(post, known), "", found=found)
     validate(json.loads(text), json.loads(schema()))
     counted = json.loads(text)["variants"]
-    assert counted == {"tried": 1, "total": 9, "effective": 1, "noticed": 1}
+    assert counted == {"tried": 1, "total": 9, "effective": 1, "counted": 1, "noticed": 1}
 
 
 def test_document_names_the_cells_that_trials_left_out() -> None:

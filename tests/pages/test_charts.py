@@ -152,6 +152,75 @@ def test_name_of_the_goal_is_not_crossed_by_the_whole_program(sign: str, last: f
     assert faults_of(chart.svg) == []
 
 
+def test_name_that_has_no_space_close_to_its_line_stays_near_it() -> None:
+    """The curve passes where the name would be, close above the line at the bottom."""
+    goal, trained, off = (
+        Goal(">", 0.85, "0.85"),
+        (0.95, 0.97, 0.96, 0.95, 0.95, 0.97, 0.95, 0.95),
+        (0.14, 0.11, 0.1),
+    )
+    seeds = tuple(Trial(Condition("seed", 1), v, None, True, Trace()) for v in trained)  # noqa: FBT003
+    ends = tuple(Trial(Condition("control", 1), v, None, False, Trace()) for v in off)  # noqa: FBT003
+    verdict = Verdict(replace(CLAIM, goal=goal), "accepted", seeds[0], seeds=seeds, controls=ends)
+    counts = (
+        0,
+        1,
+        2,
+        3,
+        4,
+        6,
+        9,
+        13,
+        18,
+        26,
+        38,
+        54,
+        78,
+        113,
+        162,
+        233,
+        255,
+        335,
+        482,
+        511,
+        693,
+        766,
+    )
+    shares = (
+        0.11,
+        0.11,
+        0.11,
+        0.11,
+        0.14,
+        0.13,
+        0.19,
+        0.2,
+        0.27,
+        0.33,
+        0.2,
+        0.54,
+        0.6,
+        0.76,
+        0.82,
+        0.9,
+        0.92,
+        0.93,
+        0.94,
+        0.95,
+        0.96,
+        0.95,
+    )
+    own = Points(counts, shares)
+    curve = Curve("loss", "updates", own, Points((0, 766), (0.11, 0.11)))
+    chart = curve_plot(verdict, curve)
+    found = boxes_of(ET.fromstring(chart))  # noqa: S314  our own
+    top = {
+        name: box.top for kind, box in found for name in ("off", "goal", "trained") if name in kind
+    }
+    assert faults_of(chart) == []
+    assert top["off"] > top["goal"] > top["trained"]
+
+
 @pytest.mark.parametrize(("value", "name"), [(0.0, "0"), (1.0, "1")])
 def test_end_of_a_logit_axis_has_a_tick_of_its_own(value: float, name: str) -> None:
     """An axis of logits never comes to 0 or 1: they are beyond a break, and named."""

@@ -25,6 +25,25 @@ def drawing(ground: str, axes: str = "fill: none", inside: str = "") -> str:
     )
 
 
+@pytest.mark.parametrize(("inches", "least"), [(4.8, 0), (5, 0), (6.4, 460), (10.5, 756)])
+def test_wide_drawing_scrolls_before_its_text_is_too_small(inches: float, least: int) -> None:
+    svg = drawing("fill: none").replace('width="120pt"', f'width="{72 * inches:g}pt"')
+    figure = figure_of(fit({"image/svg+xml": svg}))
+    assert figure
+    tag = figure.html("a.svg", "What it shows")
+    assert tag.startswith('<div class="broad" tabindex="0"' if least else "<img ")
+    assert (f"min-width:{least}px" in tag) == bool(least)
+    assert ("min-width" in tag) == bool(least)
+
+
+def test_photograph_shrinks_to_any_page() -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (2000, 10)).save(data, "PNG")
+    figure = figure_of({"image/png": base64.b64encode(data.getvalue()).decode("ascii")})
+    assert figure
+    assert figure.html("a.png", "A line").startswith("<img ")
+
+
 def look(svg: str) -> str:
     figure = figure_of(fit({"image/svg+xml": svg}))
     assert figure

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from site_tools.analysis.variants import Variant, variants
 from site_tools.evidence.judge import judge
-from site_tools.evidence.variant_evidence import Outcome, Tried, VariantEvidence
+from site_tools.evidence.variant_evidence import Tried, VariantEvidence
+from site_tools.evidence.variant_outcome import Outcome
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run
 from site_tools.model.source import Cell, Line, Place

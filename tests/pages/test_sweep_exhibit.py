@@ -97,5 +97,5 @@ def test_names_of_values_touch_no_other(number: int) -> None:
 
 
 def test_numbers_are_written_as_readers_know_them() -> None:
-    assert [written(v) for v in (10000, 0.01, 1e-05, 2.0)] == ["10,000", "0.01", "1e-05", "2"]
+    assert [written(v) for v in (10000, 0.01, 1e-05, 2.0)] == ["10,000", "0.01", "0.00001", "2"]
     assert written(4000, "_") == "4_000"

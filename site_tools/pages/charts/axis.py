@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from site_tools.evidence.statistics import LINEAR, Scale, scale_for
 from site_tools.model.goals import Goal
+from site_tools.pages.number_text import tick_name
 
 _FEWEST_TICKS, _MOST_TICKS = 3, 5
 _BREAK = 0.12
@@ -116,7 +117,8 @@ def named_ticks(axis: Axis) -> list[tuple[float, str]]:
             break
     named = [(v, n) for v, n in zip(values, names, strict=True)] if values else []
     beyond = {axis.zero, axis.one} - {None}
-    places = [(axis.at(value), name) for value, name in named if len(name) <= _LONGEST_NAME]
+    short = [(value, name) for value, name in named if len(name) <= _LONGEST_NAME]
+    places = [(axis.at(value), tick_name(name)) for value, name in short]
     return sorted(places, key=lambda place: place[0] not in beyond)
 
 

@@ -6,14 +6,17 @@ in a page and on its social card.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from site_tools.evidence.learning_curve import Points
 from site_tools.model.goals import Goal
 from site_tools.pages.charts.axis import Axis, axis_for, axis_of_counts
 from site_tools.pages.charts.chart_data import ChartData, Group
 from site_tools.pages.charts.labels import Box, Obstacles, Point, beside
+from site_tools.pages.number_text import readable, tick_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,12 @@ def curve_layout(
 
 def goal_name(goal: Goal, measure: Callable[[str], float], most: float) -> str:
     """Return the name of a goal's line: the digits of the author, where there is space for them."""
-    name = f"goal {goal.digits}"
-    return name if measure(name) <= most else f"goal ≈ {goal.number:.3g}"
+    names = [
+        f"goal {readable(goal.digits)}",
+        f"goal ≈ {readable(f'{goal.number:.3g}')}",
+        f"goal ≈ {tick_name(f'{goal.number:.0e}')}",
+    ]
+    return next((name for name in names if measure(name) <= most), names[-1])
 
 
 def _names(
@@ -119,10 +126,15 @@ def _names(
     canvas: CurveCanvas,
     measure: Callable[[str], float],
 ) -> list[Name]:
-    """Place the names of all lines, or else put them into a row above the chart."""
+    """Place the names of all lines, or else put them into a row above the chart.
+
+    A name for which there is no space close to its line may be a line of text further away from it,
+    and beside the dots.
+    """
     left, right = lines["goal"][0][0], canvas.dots[1]
     radius, rising = canvas.radius, _is_rising(data)
     sides = [canvas.name_above, canvas.name_below][:: 1 if rising else -1]
+    further = [side + math.copysign(canvas.name_height, side) for side in sides]
     taken = [Box(d.x - radius, d.y - radius, d.x + radius, d.y + radius) for d in dots]
     space = Box(left, canvas.top, right, canvas.bottom)
     names, edge = [], 0.0
@@ -132,7 +144,10 @@ def _names(
         width = measure(texts[kind])
         ends = (left + canvas.inset, right if kind == "goal" else canvas.right)
         obstacles = Obstacles(space, tuple(map(tuple, lines.values())), tuple(taken))
-        tried = beside(lines[kind], width, ends, sides if kind != "goal" else sides[::-1])
+        tried = chain(
+            beside(lines[kind], width, ends, sides if kind != "goal" else sides[::-1]),
+            beside(lines[kind], width, (ends[0], right), further),
+        )
         fits = ((x, y) for x, y in tried if obstacles.leave(_box(x, y, width, canvas)))
         place = next(fits, None)
         if place:

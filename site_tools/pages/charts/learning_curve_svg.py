@@ -13,7 +13,7 @@ from functools import partial
 
 from site_tools.evidence.learning_curve import Curve, Points
 from site_tools.evidence.verdict import Verdict
-from site_tools.model.goals import Goal, holds, in_words, show
+from site_tools.model.goals import Goal, holds
 from site_tools.pages.charts.axis import named_ticks, ticks_of_counts
 from site_tools.pages.charts.chart_data import ChartData, chart_data
 from site_tools.pages.charts.labels import Point, separated
@@ -24,6 +24,7 @@ from site_tools.pages.charts.layout import (
     value_axis,
 )
 from site_tools.pages.charts.strip_plot import dots_in_words, text_width
+from site_tools.pages.number_text import goal_in_words, shown
 
 _WIDTH, _HEIGHT = 300, 208
 _TOP, _BASE = 8, 172
@@ -137,15 +138,15 @@ def _names(layout: CurveLayout) -> Iterator[str]:
 def _description(verdict: Verdict, data: ChartData, layout: CurveLayout) -> str:
     """Return what the chart shows, in sentences."""
     goal, values = data.goal, data.trained.values
-    first = f"begins at {show(values[0], goal)} and ends at {show(values[-1], goal)}"
+    first = f"begins at {shown(values[0], goal)} and ends at {shown(values[-1], goal)}"
     course = f"Over {data.trained.updates[-1]:,} {data.unit} the network's number {first}"
     reached = _reached(data.trained, goal)
     if reached is not None:
-        course += f"; from {data.unit[:-1]} {reached:,} on it meets the goal, {in_words(goal)}"
+        course += f"; from {data.unit[:-1]} {reached:,} on it meets the goal, {goal_in_words(goal)}"
     else:
-        course += f"; the goal is {in_words(goal)}"
+        course += f"; the goal is {goal_in_words(goal)}"
     if data.off.values:
-        low, high = (show(f(data.off.values), goal) for f in (min, max))
+        low, high = (shown(f(data.off.values), goal) for f in (min, max))
         course += "; with learning off it stays "
         course += f"at {low}" if low == high else f"between {low} and {high}"
     return f"{course}. {dots_in_words(verdict, layout.value_axis)}"

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.verdict import Evidence
-from site_tools.model.goals import in_words, show
 from site_tools.model.post import Post
 from site_tools.pages.charts.card_canvas import (
     HEIGHT,
@@ -27,6 +26,7 @@ from site_tools.pages.charts.card_canvas import (
 from site_tools.pages.charts.card_chart import draw_chart
 from site_tools.pages.charts.card_font import drawable, missing
 from site_tools.pages.charts.chart_data import ChartData, chart_data
+from site_tools.pages.number_text import goal_in_words, shown
 
 _LEFT, _RIGHT = 72, WIDTH - 72
 _HEAD, _TITLE, _CLAIM = 50, 122, 572
@@ -93,8 +93,8 @@ def of_post(post: Post, evidence: Evidence, look: Look) -> Content:
     verdicts = evidence.verdicts
     verdict = next((v for v in verdicts if isinstance(v.curve, Curve)), verdicts[0])
     goal = verdict.claim.goal
-    text = drawable(f"{verdict.claim.says.rstrip('.')} (goal: {in_words(goal)})")
-    number = show(verdict.published.value or 0.0, goal)
+    text = drawable(f"{verdict.claim.says.rstrip('.')} (goal: {goal_in_words(goal)})")
+    number = shown(verdict.published.value or 0.0, goal)
     return Content(name, look.logo, title, text, number, chart_data(verdict), palette=palette)
 
 

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from site_tools.evidence.verdict import Verdict
-from site_tools.model.goals import in_words, show
 from site_tools.pages.charts import card_canvas
 from site_tools.pages.charts.axis import Axis, axis_for, named_ticks
 from site_tools.pages.charts.card_canvas import Style
 from site_tools.pages.charts.chart_data import Group, groups_of
 from site_tools.pages.charts.labels import separated
 from site_tools.pages.charts.layout import goal_name, stack
+from site_tools.pages.number_text import goal_in_words, shown
 
 _WIDTH, _MARGIN = 300, 18
 _RADIUS, _ROW = 4.5, 10.5
@@ -45,7 +45,9 @@ def strip_plot(verdict: Verdict) -> str:
             for kind, x, row in dots
         ],
     ]
-    label = html.escape(f"{dots_in_words(verdict, axis)} The goal is {in_words(goal)}.", quote=True)
+    label = html.escape(
+        f"{dots_in_words(verdict, axis)} The goal is {goal_in_words(goal)}.", quote=True
+    )
     size = f'viewBox="0 0 {_WIDTH} {base + _AXIS_LABELS:.0f}"'
     return f'<svg class="strip-plot" {size} role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
@@ -55,7 +57,7 @@ def dots_in_words(verdict: Verdict, axis: Axis) -> str:
     goal = verdict.claim.goal
     parts = []
     for group in groups_of(verdict):
-        low, high = show(min(group.values), goal), show(max(group.values), goal)
+        low, high = shown(min(group.values), goal), shown(max(group.values), goal)
         where = f"at {low}" if low == high else f"between {low} and {high}"
         runs = "1 run" if len(group.values) == 1 else f"{len(group.values)} runs"
         kind = {"trained": "trained", "off": "with learning off", "shuffled": "on mixed answers"}

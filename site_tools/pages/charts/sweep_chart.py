@@ -12,8 +12,9 @@ from functools import cached_property
 
 from site_tools.evidence.variant_evidence import Setting, SweepEvidence
 from site_tools.model.claim import Claim
-from site_tools.model.goals import holds, in_words
+from site_tools.model.goals import holds
 from site_tools.pages.charts.axis import Axis, axis_for, named_ticks
+from site_tools.pages.number_text import goal_in_words, readable
 
 _WIDTH, _HEIGHT = 360, 190
 _LEFT, _RIGHT, _TOP, _BASE = 58, 346, 16, 150
@@ -36,7 +37,7 @@ class SweepChart:
         """Return the picture, with a band behind the author's value, which a script moves."""
         label = (
             f"The number at the end for {len(self._settings)} values of {self.evidence.wish.name}; "
-            f"the goal is {in_words(self.claim.goal)}"
+            f"the goal is {goal_in_words(self.claim.goal)}"
         )
         own = next(i for i, one in enumerate(self._settings) if one.is_own)
         goal = self._height(self.claim.goal.number)
@@ -115,4 +116,6 @@ class SweepChart:
 
 def written(value: float, thousands: str = ",") -> str:
     """Return a value as readers see it: 10,000 and 0.01."""
-    return f"{value:,}".replace(",", thousands) if isinstance(value, int) else f"{value:g}"
+    return (
+        f"{value:,}".replace(",", thousands) if isinstance(value, int) else readable(f"{value:g}")
+    )

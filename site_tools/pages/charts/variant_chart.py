@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from site_tools.evidence.learning_curve import Points, points_like
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.model.claim import Claim
-from site_tools.model.goals import in_words
 from site_tools.model.run import Run
 from site_tools.pages.charts.axis import (
     Axis,
@@ -23,6 +22,7 @@ from site_tools.pages.charts.axis import (
     ticks_of_counts,
 )
 from site_tools.pages.charts.labels import Box, Obstacles, beside
+from site_tools.pages.number_text import goal_in_words
 
 _WIDTH, _HEIGHT = 520, 260
 _LEFT, _RIGHT, _TOP, _BASE = 62, 506, 12, 214
@@ -49,7 +49,7 @@ class VariantChart:
         lines = "".join(f'<path class="trained" d="{self._path(own)}"/>' for own in self.trained)
         label = (
             f"The number of the whole program over its updates, from "
-            f"{len(self.trained)} starts; the goal is {in_words(self.claim.goal)}"
+            f"{len(self.trained)} starts; the goal is {goal_in_words(self.claim.goal)}"
         )
         return (
             f'<svg class="learning-curve strike-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
