@@ -23,7 +23,14 @@ from site_tools.model.text import listed
 def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that something else learned while the listed names were frozen."""
     claim = verdict.claim
-    lines = [*_on_its_own(verdict)] if verdict.goes_on and not verdict.unlisted else []
+    is_hidden = verdict.goes_on and not verdict.unlisted
+    remedy = (
+        "List everything that learns in `freeze`. Without a list, "
+        f"`elevenlines run {post.slug}` tries which names work, and prints them."
+    )
+    if is_hidden:
+        remedy = "Keep all that learns in names or attributes, and list them in `freeze`."
+    lines = [*_on_its_own(verdict)] if is_hidden else []
     lines += [
         f"{line_name(post, u.cell, u.line)} `{u.text}` still changed `{u.name}`{times(u.count)}."
         for u in verdict.unlisted[:MOST_PROPOSED]
@@ -34,8 +41,7 @@ def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
     return Problem(
         claim.place,
         f"claim {number} has a LEAKY CONTROL: with {switched}, something else still learned.",
-        "List everything that learns in `freeze`. Without a list, "
-        f"`elevenlines run {post.slug}` tries which names work, and prints them.",
+        remedy,
         evidence=(*lines, *switched_off(post, verdict)),
     )
 
@@ -53,8 +59,8 @@ def _on_its_own(verdict: Verdict) -> Iterator[str]:
             f"{last} in the end."
         )
     yield (
-        "What learns may be kept where no name shows it: in a class, a closure, a generator, a "
-        "list or a file."
+        "It may be kept where no name shows it: in a class, a closure, a generator, a list or a "
+        "file."
     )
 
 
