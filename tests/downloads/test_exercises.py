@@ -55,8 +55,8 @@ SHORTER = {
     "why-it-does-not-learn": {"32, 200": "32, 80"},
     "word2vec": {"6000": "3000"},
 }
-"""Numbers of rounds, layers or pictures, and fewer that reach the goals: a check trains a network up to
-eight times. A program that trains for less than half a second is trained twenty times more."""
+"""Numbers of rounds, layers or pictures, and fewer that reach the goals. A check trains a network
+up to eight times, and one that trains for less than half a second twenty times more."""
 
 LONGEST = 40
 """Lines of a cell of the check, so that a reader can read it."""
