@@ -37,7 +37,7 @@ class Environments:
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{place}.lock"):
             if not (place / _WHOLE).exists():
-                _make(place, wanted, where="constraints.txt: ")
+                _make(place, wanted, where="constraints.txt: ", with_pip=bool(wanted))
         return _python(place)
 
 
@@ -69,10 +69,16 @@ def _python(place: Path) -> Path:
 
 
 def _make(
-    place: Path, requirements: list[str], *, python: str = sys.executable, where: str = ""
+    place: Path,
+    requirements: list[str],
+    *,
+    python: str = sys.executable,
+    where: str = "",
+    with_pip: bool = True,
 ) -> None:
     shutil.rmtree(place, ignore_errors=True)  # one that was not finished
-    _run([python, "-m", "venv", str(place)], requirements, where)
+    bare = [] if with_pip else ["--without-pip"]  # installing pip takes four seconds
+    _run([python, "-m", "venv", *bare, str(place)], requirements, where)
     if requirements:
         options = ["--quiet", "--disable-pip-version-check", "--no-input"]
         install = [str(_python(place)), "-m", "pip", "install", *options, *requirements]

@@ -7,9 +7,11 @@ small file beside the store. Without that file only the order is worse.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated
 
@@ -94,16 +96,18 @@ class Queue:
     history: History
     memory: float
     """Bytes that all running jobs may use together."""
-    waiting: list[Job] = field(default_factory=list)
     gpus: int = 1
     """How many there are."""
+    _waiting: list[tuple[float, Job]] = field(default_factory=list)
+    """The longest chain first, as it was expected when the job was added."""
 
     def __len__(self) -> int:
-        return len(self.waiting)
+        return len(self._waiting)
 
     def add(self, jobs: Iterable[Job]) -> None:
         """Add waiting jobs."""
-        self.waiting += jobs
+        for job in jobs:
+            insort(self._waiting, (-self._chain(job), job), key=itemgetter(0))
 
     def take(self, is_ready: Callable[[Job], bool], running: Iterable[Job]) -> Job | None:
         """Remove and return the job to start now; None to wait until a running job has ended.
@@ -112,19 +116,22 @@ class Queue:
         go first. Each GPU runs one job at a time. A job that does not fit into memory runs alone.
         """
         running = list(running)
-        left = self.memory - sum(self.history.memory(job) for job in running)
-        fitting = [job for job in self.waiting if not running or self.history.memory(job) <= left]
-        if sum(job.device == "gpu" for job in running) >= self.gpus:
-            fitting = [job for job in fitting if job.device != "gpu"]
         one_is_waiting = not all(is_ready(job) for job in running)
-        best = max(
-            fitting,
-            key=lambda job: (is_ready(job) or not one_is_waiting, self._chain(job)),
-            default=None,
-        )
-        if best is not None:
-            self.waiting.remove(best)
-        return best
+        found = None
+        for place, (_, job) in enumerate(self._waiting):
+            if self._may_run(job, running):
+                found = place if found is None else found
+                if not one_is_waiting or is_ready(job):
+                    found = place
+                    break
+        return None if found is None else self._waiting.pop(found)[1]
+
+    def _may_run(self, job: Job, running: Sequence[Job]) -> bool:
+        """Return whether a job may run beside those that run."""
+        needed = sum(self.history.memory(one) for one in [*running, job])
+        if running and needed > self.memory:
+            return False
+        return job.device != "gpu" or sum(one.device == "gpu" for one in running) < self.gpus
 
     def _chain(self, job: Job) -> float:
         """Return the least seconds from the start of a job to the end of its experiment."""

@@ -26,7 +26,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     SHELL: (),
     TRIAL: (),
     "matplotlib": ("matplotlib.pyplot",),
-    "numpy": (),
+    "numpy": ("numpy.random",),  # imported when it is first used, as new seeds are
     "sklearn": ("sklearn.datasets", "sklearn.model_selection"),
     "torch": ("torch._dynamo",),  # imported by the first optimizer
 }

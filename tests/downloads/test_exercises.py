@@ -46,13 +46,17 @@ SHORTER = {
     "faster": {"passes=40": "passes=24"},
     "gradient-descent": {"4_000": "1_000", "4_001": "1_001"},
     "pytorch": {"2.0, 400": "2.0, 200"},
+    "reading-a-paper": {
+        "0.01, 450": "0.01, 220",
+        "load_digits(return_X_y=True)": "(part[:1000] for part in load_digits(return_X_y=True))",
+    },
     "resnet": {"40, 32, 200": "20, 32, 100", "range(1, 41)": "range(1, 21)"},
     "rnn-lstm": {"range(200)": "range(140)"},
     "why-it-does-not-learn": {"32, 200": "32, 80"},
     "word2vec": {"6000": "3000"},
 }
-"""Numbers of rounds or layers, and fewer that reach the goals: a check trains a network up to eight
-times. A program that trains for less than half a second is trained twenty times more."""
+"""Numbers of rounds, layers or pictures, and fewer that reach the goals. A check trains a network
+up to eight times, and one that trains for less than half a second twenty times more."""
 
 LONGEST = 40
 """Lines of a cell of the check, so that a reader can read it."""

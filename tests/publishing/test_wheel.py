@@ -77,10 +77,10 @@ def environment(
 
     It finds all other packages where these tests find them, but not this project: a `.pth` file
     gives the folder, and an editable project is installed through a `.pth` file of its own, which
-    Python reads in its own folders only.
+    Python reads in its own folders only. Its pip is that of these tests.
     """
     folder = tmp_path_factory.mktemp("environment") / "venv"
-    run([sys.executable, "-m", "venv", str(folder)], ROOT)
+    run([sys.executable, "-m", "venv", "--without-pip", str(folder)], ROOT)
     (packages,) = folder.glob("lib/python*/site-packages")
     (packages / "others.pth").write_text(f"{PACKAGES}\n", encoding="utf-8")
     offline = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheel.parent)}

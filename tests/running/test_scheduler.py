@@ -135,6 +135,20 @@ def test_ready_jobs_are_first_while_one_waits_for_its_engine() -> None:
     assert job.post.slug == "slow"
 
 
+def test_of_many_waiting_jobs_few_are_looked_at() -> None:
+    queue = Queue(history(), PLENTY)
+    queue.add([a_job(f"post-{number}") for number in range(200)])
+    asked: list[Job] = []
+
+    def is_ready(job: Job) -> bool:
+        asked.append(job)
+        return True
+
+    while queue.take(is_ready, []):
+        pass
+    assert len(asked) <= 200
+
+
 def test_history_of_an_unknown_job_is_an_estimate() -> None:
     past = history()
     assert past.seconds(a_job("new")) == UNKNOWN_SECONDS

@@ -108,6 +108,17 @@ def runs_of(project: Path, slug: str) -> dict[Condition, Run]:
     return ExperimentState.load(experiment, found.store).runs
 
 
+def copy_plain_runs(source: Path, target: Path, slug: str) -> None:
+    """Store the runs of a post that were not sampled in another project."""
+    found = Project(target)
+    (post,) = (post for post in read_posts(found).posts if post.slug == slug)
+    (experiment,) = experiments_for([post], found.pins)
+    for job in experiment.all_jobs:
+        run = Project(source).store.load(job.key)
+        if run and not run.curves:
+            found.store.save(job.key, run)
+
+
 def only_segment(runs: dict[Condition, Run], kind: str) -> Segment:
     """Return the only segment in which a run of a kind was sampled."""
     (run,) = [run for condition, run in runs.items() if condition.kind == kind]
@@ -152,10 +163,12 @@ def test_no_ablated_run_without_a_curve(said: tuple[Path, str]) -> None:
 @pytest.mark.long
 @pytest.mark.xdist_group("curves")
 def test_samples_are_the_same_in_another_folder(said: tuple[Path, str], tmp_path: Path) -> None:
+    """The runs that are not sampled are taken from there."""
     project = make_project(tmp_path / "another" / "project")
     names = ["torch-held-out", "one-rate-of-three", "takes-long"]
     for name in names:
         shutil.copy(HERE / f"{name}.py", project / "posts")
+        copy_plain_runs(said[0], project, name)
     run_main(project, "run", "--jobs", "1", "torch-held-out")  # importing torch afresh takes long
     run_main(project, "run", "--jobs", "1", "--engine", "fresh")
     for name in names:

@@ -85,6 +85,15 @@ import torch
 answer["gradient"] = torch.func.grad(lambda p: (p**2).sum())(torch.ones(3)).tolist()
 """
 
+SEEDS = """
+import sys
+from site_tools.worker import fork_server
+executed = []
+sys.addaudithook(lambda event, _: executed.append(event) if event == "exec" else None)
+fork_server._draw_new_seeds()
+answer["executed"] = executed
+"""
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preloads")]
 
 
@@ -109,6 +118,8 @@ def preloaded(package: str) -> tuple[Any, str]:
         programs[module] = HIDDEN.format(package=package, module=module, child=child)
     if package == "torch":
         programs["gradient"] = GRADIENT
+    if package == "numpy":
+        programs["seeds"] = SEEDS
     return run(f"PACKAGE, PROGRAMS = {package!r}, {programs!r}\n{STATE}{PRELOADED}")
 
 
@@ -136,3 +147,8 @@ def test_hidden_module_is_executed_once(module: str) -> None:
 
 def test_gradients_of_functions_work_after_preloading() -> None:
     assert preloaded("torch")[0]["gradient"] == {"gradient": [2.0, 2.0, 2.0]}
+
+
+def test_new_seeds_import_nothing() -> None:
+    """Each process that is forked draws them."""
+    assert preloaded("numpy")[0]["seeds"] == {"executed": []}
