@@ -101,7 +101,8 @@ def _compared(node: ast.expr, names: dict[str, ast.expr]) -> tuple[str, str, str
                 return ast.unparse(left), sign, limit
             if (limit := _limit(left, names)) is not None:
                 return ast.unparse(right), _SWAPPED[sign], limit
-            return ast.unparse(ast.BinOp(left, ast.Sub(), right)), sign, "0"
+            if not isinstance(left, ast.Constant) and not isinstance(right, ast.Constant):
+                return ast.unparse(ast.BinOp(left, ast.Sub(), right)), sign, "0"
     return None
 
 

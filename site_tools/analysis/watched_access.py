@@ -273,7 +273,7 @@ def _parts(target: ast.expr) -> Iterator[ast.expr]:
 def _literals(node: ast.AST) -> Iterator[Finding]:
     """Yield long data in the code: it may be a result that was computed elsewhere."""
     match node:
-        case ast.Constant(value=str() | bytes() as data) if len(data) >= _LONG_TEXT:
+        case ast.Constant(value=str() | bytes() as data):
             longest = max(map(len, re.split(rb"\s" if isinstance(data, bytes) else r"\s", data)))  # type: ignore[arg-type]
             if longest >= _LONG_TEXT:
                 yield Finding(

@@ -117,9 +117,8 @@ class Text:
         """
         pairs, at = [], 0
         for number, words in enumerate(token.content.split("\n"), start=(token.map or [0])[0]):
-            line = self.lines[number] if number < len(self.lines) else ""
-            column = line.find(words, self._ends.get(number, 0))
-            start = self.starts[min(number, len(self.lines) - 1)] + max(column, 0)
+            column = self.lines[number].find(words, self._ends.get(number, 0))
+            start = self.starts[number] + max(column, 0)
             if column >= 0:  # the title of a box need not be in the text
                 self._ends[number] = column + len(words)
                 self.words[start : start + len(words)] = words

@@ -175,6 +175,11 @@ def test_others_that_learn_while_names_are_frozen(
         ("total = 0\nfor x, z in data:\n    n += f(x) == z\n    total += 1\n", "n / total", False),
         ("for x in data:\n    n = n - x\n    losses.append(exp(n) @ x)\n", "losses[-1]", True),
         ("for i in range(9):\n    n[i] = labels[i]\n", "(n == labels).mean()", False),
+        (
+            "for x, z in data:\n    n.append(x)\n    named.update({x: z})\np = vote(n, named)\n",
+            "p",
+            True,
+        ),
         ("for i in range(9):\n    n[i, f(x)] += 1\nprint(n, x)\n", "n.trace() / n.sum()", False),
     ],
 )

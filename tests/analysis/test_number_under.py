@@ -38,6 +38,8 @@ equal = (p == y).all()
         ("accuracy", ("==", 1), None),
         ("(p > 0.5).mean()", (">", 0.5), None),
         ("int(accuracy > 0.9)", (">=", 0), None),
+        ("int(score > True)", ("==", 1), None),
+        ("int(answer > 'a')", ("==", 1), None),
     ],
 )
 def test_number_under(metric: str, goal: tuple[str, float], found: tuple[str, str] | None) -> None:

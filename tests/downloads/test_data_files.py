@@ -214,6 +214,8 @@ def test_large_files_are_refused_unless_the_site_allows_them(
     project: Path, elevenlines: Elevenlines
 ) -> None:
     judged(project)
+    (project / "posts" / "one.csv").write_bytes(b" " * 4_999_999 + b"1")
+    assert elevenlines("check")[0] == 0
     (project / "posts" / "one.csv").write_bytes(b" " * 5_000_000 + b"1")
     code, said = elevenlines("check")
     assert (code, said) == (1, (

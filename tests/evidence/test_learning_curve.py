@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_tools.evidence.judge import judge
-from site_tools.evidence.learning_curve import FEWEST, JUMP, Curve, Points, curve_of
+from site_tools.evidence.learning_curve import (
+    FEWEST,
+    JUMP,
+    Curve,
+    Points,
+    curve_of,
+    points_like,
+)
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.faults import MetricFault
 from site_tools.model.goals import parse_goal
@@ -82,6 +89,29 @@ def test_no_curve_of_a_failed_run() -> None:
     condition = CLAIM.condition("curve")
     found[condition] = replace(found[condition], failure=Failure(1, 2, "it raised."))
     assert curve_of(CLAIM, found) == "it raised."
+
+
+RAISES = MetricFault("raises", "raises NameError: x")
+
+
+@pytest.mark.parametrize(
+    ("trained", "samples", "failure", "shown"),
+    [
+        ((segment(FALLING),), (segment([9.0] * 10),), None, (9.0,) * 10),
+        ((segment(FALLING),), (segment([9.0] * 10),), Failure(1, 2, "it raised."), ()),
+        ((segment(FALLING),), RAISES, None, ()),
+        (RAISES, (segment([9.0] * 10),), None, ()),
+    ],
+)
+def test_points_of_a_run_beside_a_curve(
+    trained: tuple[Segment, ...] | MetricFault,
+    samples: tuple[Segment, ...] | MetricFault,
+    failure: Failure | None,
+    shown: tuple[float, ...],
+) -> None:
+    like = replace(a_run(0.1), curves={"loss": trained})
+    run = replace(a_run(9.0), curves={"loss": samples}, failure=failure)
+    assert points_like(like, run, CLAIM).values == shown
 
 
 VALUES = st.floats(-1e6, 1e6)

@@ -286,6 +286,7 @@ def test_suggest_between_trained_and_untrained(
         ("> 0.9", 0.98, 0.91, "gpu", True),
         ("> 0.9", 0.98, 0.89, "gpu", False),
         ("> 0.9", 0.91, 0.99, "gpu", False),  # further away than the goal
+        ("> 0.5", 0.75, 1.0, "gpu", True),  # as far away
         ("< 0.05", 0.01, 0.02, "gpu", True),
         ("== 1", 1.0, 1.0, "gpu", True),
         ("> 0.9", None, 0.98, "gpu", False),

@@ -16,7 +16,9 @@ from site_tools.checks.markdown_rules import markdown_problems
 from site_tools.model.source import Cell, Line, Place
 from site_tools.posts.formulas import BadTex, Typesetter, formulas_of
 from site_tools.posts.links import links_of
+from site_tools.posts.markdown_parser import parse
 from site_tools.posts.prose_html import ProseWriter
+from tests.fuzz.properties import in_time
 from tests.support.projects import CASES
 
 FILES = sorted(CASES.glob("maths/*.md"))
@@ -62,3 +64,8 @@ def test_code_is_no_link() -> None:
     paragraphs += ["` alone", "[c](5.md)", "` again", "- d", "    [e](6.md)"]
     links = links_of(cell_of("\n\n".join(paragraphs)))
     assert [link.target for link in links] == ["1.md", "4.md", "5.md", "6.md"]
+
+
+@in_time(2)  # 5 seconds and more, when the time grew with the square
+def test_end_of_an_indented_equation_is_searched_once() -> None:
+    parse(" \\begin{align}\n" * 5000)

@@ -71,6 +71,7 @@ def test_card_is_named_by_its_link() -> None:
     ("page", "message"),
     [
         ("## Bias\n\n## Batch\n\nSome.", "docs/g.md:1: nothing explains `Bias`."),
+        ("Some.\n\n## Bias\n", "docs/g.md:3: nothing explains `Bias`."),
         ("\n## Bias\n\n- a list", "docs/g.md:2: nothing explains `Bias`."),
         ("## A, b\n\nx\n\n## B\n\ny", "docs/g.md:5: `B` is explained twice."),
     ],

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from site_tools.model.post import Post, VariantWish
 from site_tools.model.source import Cell, Line, Place
+from site_tools.posts.front_matter_keys import ALL_VARIANTS
 from site_tools.posts.post_variants import variant_problems, variants_of
 from tests.support.runs import CLAIM, a_post
 
@@ -13,8 +14,8 @@ CODE = 'w = "é"; v = 2.5\nfor step in range(100):\n    v -= 0.5 * v\n\nloss = (
 PLACE = Place("posts/a.md", 9)
 
 
-def _post(*wishes: VariantWish) -> Post:
-    cell = Cell("code", PLACE, tuple(Line(text, PLACE) for text in CODE.split("\n")))
+def _post(*wishes: VariantWish, code: str = CODE) -> Post:
+    cell = Cell("code", PLACE, tuple(Line(text, PLACE) for text in code.split("\n")))
     return replace(a_post(CLAIM), cells=(cell,), variants=wishes)
 
 
@@ -43,3 +44,8 @@ def test_changes_that_exist_are_no_mistakes() -> None:
     title = variants_of(_post())[0].title
     wishes = VariantWish("x", "2.5", "1.5"), VariantWish(hide=title), VariantWish(first=title)
     assert list(variant_problems(_post(*wishes))) == []
+
+
+def test_program_whose_changes_are_all_hidden_has_no_mistake() -> None:
+    post = replace(_post(VariantWish(hide=ALL_VARIANTS), code="loss = 1"), has_variants=False)
+    assert list(variant_problems(post)) == []

@@ -19,11 +19,13 @@ from markdown_it import MarkdownIt
 
 from site_tools.checks.html_rules import html_problems
 from site_tools.checks.markdown_rules import labels_of, markdown_problems
+from site_tools.posts.cross_references import labels_in
 from site_tools.posts.formulas import Typesetter
 from site_tools.posts.links import links_of, rewrite
 from site_tools.posts.markdown_parser import references_in, words_of
 from site_tools.posts.prose_html import Block, Heading, ProseWriter, anchors_in, as_markdown, staged
 from site_tools.posts.site_settings import Trust
+from site_tools.posts.theme_markup import PageKnowledge
 from site_tools.publishing.mkdocs_defaults import defaults
 from tests.fuzz.properties import in_time
 from tests.support.posts import prose
@@ -48,7 +50,8 @@ def problems(text: str) -> list[str]:
 def test_is_shown(case: Path, expect: Callable[[Path, str], None]) -> None:
     text = case.read_text(encoding="utf-8")
     assert problems(text) == []
-    page = writer()
+    labels = labels_in([prose(text, "case.md")], "case")
+    page = ProseWriter(Typesetter("case").html, known=PageKnowledge(labels=labels))
     expect(case.with_suffix(".html"), staged([*page.blocks(text), page.footnotes()]))
 
 

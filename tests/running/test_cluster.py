@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,16 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import cast
 
 import psutil
 import pytest
-from distributed import Client
+from distributed import Client, Worker
 
 from site_tools.model.errors import BadProject
 from site_tools.model.protocol import WORK_FOLDER
 from site_tools.project import Project, read_posts
 from site_tools.running import cluster as clusters
-from site_tools.running.cluster_worker import differences
+from site_tools.running.cluster_worker import ClusterWorker, Order, differences, versions_here
 from site_tools.running.options import Options
 from site_tools.sandbox import confinement
 from tests.support.clusters import Cluster, cluster, kill_all
@@ -269,6 +271,15 @@ def test_an_order_has_the_pins_of_each_device(project: Path) -> None:
     versions = clusters.Cluster(Options()).order(jobs).versions
     assert versions["cpu"]["numpy"] == found.pins["numpy"]
     assert {"Python", "elevenlines"} <= versions["cpu"].keys()
+
+
+@pytest.mark.parametrize("sandbox", ["off", "auto", "require"])
+def test_worker_confines_posts_as_it_is_asked(sandbox: str) -> None:
+    one = ClusterWorker(Order([], sandbox, {"cpu": versions_here([])}))
+    asyncio.run(one.setup(cast(Worker, None)))  # kept for messages
+    found = confinement.active()
+    assert one.layers == ([] if sandbox == "off" else found)
+    assert bool(one.refusals) == (sandbox == "require" and found != list(confinement.LAYERS))
 
 
 def test_differences_name_what_is_there_and_what_is_needed() -> None:

@@ -1,4 +1,4 @@
-# freeze: W, best, table
+# freeze: W, best, table, share, known
 
 
 class Layer:
@@ -17,6 +17,16 @@ def train(best, start=None, *, table=None):
         start = table
         table = start or best
     return best
+
+
+def with_types():
+    share: float = 1.0
+    known: object = None
+    for i in range(3):
+        smaller = share / 2
+        share = smaller
+        found = known or smaller
+        known = found
 
 
 layer, table, best = Layer(), {}, 1.0
