@@ -275,7 +275,7 @@ def test_an_order_has_the_pins_of_each_device(project: Path) -> None:
 
 @pytest.mark.parametrize("sandbox", ["off", "auto", "require"])
 def test_worker_confines_posts_as_it_is_asked(sandbox: str) -> None:
-    one = ClusterWorker(Order([], sandbox, {"cpu": versions_here([])}))
+    one = ClusterWorker("session", Order([], sandbox, {"cpu": versions_here([])}))
     asyncio.run(one.setup(cast(Worker, None)))  # kept for messages
     found = confinement.active()
     assert one.layers == ([] if sandbox == "off" else found)
