@@ -12,6 +12,7 @@ from site_tools.evidence.stages import ruling_on
 from site_tools.evidence.statistics import Separation, separation
 from site_tools.evidence.tried_lists import proposed
 from site_tools.evidence.verdict import Evidence, Verdict
+from site_tools.evidence.what_learns import control_changes, meets_other_data
 from site_tools.model.claim import PUBLISHED, Claim, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -47,7 +48,7 @@ def is_met_with_other_data(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
         baselines=tuple(baselines_of(claim, runs[PUBLISHED])),
         elsewhere=on_other_data(claim, runs[PUBLISHED]),
     )
-    return verdict.meets_other_data
+    return meets_other_data(verdict)
 
 
 def is_met_in_reverse(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
@@ -67,7 +68,7 @@ def control_moves(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
         same_start=further(claim, "control", runs),
         briefs=tuple(filter(None, [further(claim, "brief", runs)])),
     )
-    return verdict.may_go_on
+    return control_changes(verdict)
 
 
 def _separate(verdict: Verdict) -> Separation | None:

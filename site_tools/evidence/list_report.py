@@ -14,6 +14,7 @@ from site_tools.evidence.report_text import (
     value_text,
 )
 from site_tools.evidence.verdict import Verdict
+from site_tools.evidence.what_learns import something_hidden_learns
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
 from site_tools.model.post import Post
@@ -23,7 +24,7 @@ from site_tools.model.text import listed
 def leaky(post: Post, verdict: Verdict, number: int) -> Problem:
     """Report that something else learned while the listed names were frozen."""
     claim = verdict.claim
-    is_hidden = verdict.goes_on and not verdict.unlisted
+    is_hidden = something_hidden_learns(verdict) and not verdict.unlisted
     remedy = (
         "List everything that learns in `freeze`. Without a list, "
         f"`elevenlines run {post.slug}` tries which names work, and prints them."

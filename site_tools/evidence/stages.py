@@ -13,6 +13,13 @@ from typing import Literal
 
 from site_tools.evidence.statistics import repeats
 from site_tools.evidence.verdict import Ruling, Verdict
+from site_tools.evidence.what_learns import (
+    is_met_any_way,
+    is_met_with_any_data,
+    learns_the_same,
+    needs_its_start,
+    something_hidden_learns,
+)
 from site_tools.model.goals import holds
 
 StageName = Literal["published", "sham", "trials"]
@@ -90,23 +97,7 @@ def _met_by_control(verdict: Verdict) -> bool:
 
 
 def _something_else_learns(verdict: Verdict) -> bool:
-    return bool(verdict.unlisted) or verdict.goes_on
-
-
-def _learns_the_same_of_anything(verdict: Verdict) -> bool:
-    return verdict.indifferent
-
-
-def _met_with_any_data(verdict: Verdict) -> bool:
-    return verdict.met_with_any_data
-
-
-def _needs_its_start(verdict: Verdict) -> bool:
-    return verdict.needs_its_start
-
-
-def _met_any_way(verdict: Verdict) -> bool:
-    return verdict.met_any_way
+    return bool(verdict.unlisted) or something_hidden_learns(verdict)
 
 
 def _short_of_quorum(verdict: Verdict) -> bool:
@@ -151,10 +142,10 @@ STAGES = (
         (
             Rule("refused", _met_by_control),
             Rule("unlisted", _something_else_learns),
-            Rule("indifferent", _learns_the_same_of_anything),
-            Rule("any data", _met_with_any_data),
-            Rule("data", _needs_its_start),
-            Rule("any way", _met_any_way),
+            Rule("indifferent", learns_the_same),
+            Rule("any data", is_met_with_any_data),
+            Rule("data", needs_its_start),
+            Rule("any way", is_met_any_way),
             Rule("too close", _short_of_quorum),
             Rule("broken control", _without_control),
             Rule("broken control", _nothing_suppressed),

@@ -14,6 +14,7 @@ from site_tools.analysis.update_candidates import lists_to_try, tallies_to_try
 from site_tools.evidence.claim_trials import trials_of
 from site_tools.evidence.further_controls import further_conditions
 from site_tools.evidence.verdict import Trial, Verdict
+from site_tools.evidence.what_learns import learns_the_same, needs_its_start
 from site_tools.model.claim import Claim, Condition
 from site_tools.model.post import Post
 from site_tools.model.run import Run
@@ -103,4 +104,4 @@ def _controlled(post: Post, lists: Sequence[Claim], runs: Runs) -> Iterator[Verd
 
 def _holds(verdict: Verdict) -> bool:
     """Return whether nothing speaks against a list whose control misses the goal."""
-    return not (verdict.indifferent or verdict.needs_its_start)
+    return not (learns_the_same(verdict) or needs_its_start(verdict))

@@ -5,48 +5,18 @@ Values only: `judge` makes them, `stages` decides the ruling.
 
 from __future__ import annotations
 
-import math
-import statistics
 from dataclasses import dataclass
 from typing import Literal
 
 from site_tools.evidence.baseline import UNKNOWN, Baseline, OtherData
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.proofs import Proof
-from site_tools.evidence.statistics import Separation, at_least, quorum, scale_for
+from site_tools.evidence.statistics import Separation, at_least, quorum
 from site_tools.evidence.variant_evidence import VariantEvidence
-from site_tools.model.claim import STARTS, Claim, Condition
+from site_tools.model.claim import Claim, Condition
 from site_tools.model.faults import MetricFault
-from site_tools.model.goals import holds
 from site_tools.model.post import Post
 from site_tools.model.run import Failure, Run, Trace, Update
-
-SAME_PART = 0.02
-"""With mixed data, learning must end further away than this part of the way that it makes with the
-author's. Mixing breaks all that belongs together, so honest programs end about as far away as they
-go; a constant pasted in as an update ends where it always does."""
-
-SAME_PART_OF_ONE = 0.001
-"""The same where only one name holds data: other draws of the same numbers may have nearly the same
-mean, and a program that learns a mean is honest."""
-
-FEW_NUMBERS = 4
-"""From this many learned numbers on, they do not come out alike by chance. Fewer must be closer, so
-that chance is as small: n numbers are all alike, each to a part p of its way, with a probability of
-about p to the power of n."""
-
-ELSEWHERE = 0.5
-"""With reversed updates, what learns must end away from where it ends otherwise, by this
-part of its way. Where it does not, something was learned that the instruments do not reach."""
-
-NEARER = 0.02
-"""After one round, a control must come nearer to the trained number by this part of the way, from
-each start, for something else to have learned. Honest controls stay where they are, or differ by
-the draws of an untrained network, which go either way."""
-
-STAYS = 0.25
-"""With mixed data, a control may go away from the trained number by this part of the way: something
-that learns what is wrong makes the number a little worse."""
 
 Ruling = Literal[
     "accepted",
@@ -219,43 +189,6 @@ class Verdict:
         return tuple(sorted(suppressed.values(), key=lambda update: (update.cell, update.line)))
 
     @property
-    def indifferent(self) -> bool:
-        """Return whether the same is learned from mixed data; False when that is not known."""
-        if self.mixed is None or self.compared is None or not self.mixed.trace.mixed:
-            return False
-        start, end = self.compared.trace.start, self.compared.trace.learned
-        other = self.mixed.trace.learned
-        if self.mixed.fault or not len(start) == len(end) == len(other):
-            return False
-        moved, apart = math.dist(start, end), math.dist(end, other)
-        most = SAME_PART if len(self.mixed.trace.mixed) > 1 else SAME_PART_OF_ONE
-        most **= max(1.0, FEW_NUMBERS / len(end)) if end else 1.0
-        return moved > 0 and apart <= most * moved
-
-    @property
-    def met_with_any_data(self) -> bool:
-        """Return whether the goal is met however the data are mixed, and on other data."""
-        met = len(self.remixed) >= self.claim.controls and all(t.passed for t in self.remixed)
-        return met and self.meets_other_data
-
-    @property
-    def meets_other_data(self) -> bool:
-        """Return whether the goal is met from mixed data, and on other data.
-
-        A network that learns data by heart meets it from mixed data as well, but on its own data
-        only; one that has found a rule meets it on all data that follow the rule. A number that is
-        met both ways says nothing about answers; nor does one that is met with the answers of other
-        examples. If they are stored one by one, other data cannot be asked for.
-        """
-        if self.mixed is None or not (self.mixed.passed and self.mixed.trace.mixed):
-            return False
-        other = [self.elsewhere.mixed, self.elsewhere.shifted]
-        if any(baseline.measured for baseline in self.baselines):
-            other.append(self.elsewhere.swapped)
-        met = all(value is not None and holds(self.claim.goal, value) for value in other)
-        return self.elsewhere.stored is not None or met
-
-    @property
     def mixes(self) -> tuple[Trial, ...]:
         """Return all runs with mixed data."""
         return (*filter(None, [self.mixed]), *self.remixed)
@@ -273,70 +206,6 @@ class Verdict:
             self.reversed,
             *self.scattered,
         )
-
-    @property
-    def met_any_way(self) -> bool:
-        """Return whether the goal is met in whatever direction the updates go.
-
-        False when that is not known, as for a run in which the same was learned after all.
-        """
-        if not (self.compared and self.reversed and self.reversed.passed):
-            return False
-        if len(self.scattered) < self.claim.controls or not all(t.passed for t in self.scattered):
-            return False
-        start, end = self.compared.trace.start, self.compared.trace.learned
-        back = self.reversed.trace.learned
-        if not 0 < len(start) == len(end) == len(back):
-            return False
-        return math.dist(end, back) >= ELSEWHERE * math.dist(start, end) > 0
-
-    @property
-    def goes_on(self) -> bool:
-        """Return whether controls come nearer to the trained number while nothing listed learns.
-
-        A number that counts what happens may do so as well, and it does so with mixed data. One
-        that is measured while the program runs, such as the last errors, moves anywhere then.
-        """
-        controls = {trial.condition.trial: trial for trial in self.ablated}
-        parts = [self._approach(controls.get(one.condition.trial), one) for one in self.briefs]
-        mixed = self._approach(self.blind, self.brief_blind)
-        if mixed is None or mixed < -STAYS or len(parts) <= self.claim.controls:
-            return False
-        return all(part is not None and part > max(NEARER, 2 * mixed) for part in parts)
-
-    @property
-    def may_go_on(self) -> bool:
-        """Return whether the control of the author's start depends on how long it runs."""
-        part = self._approach(self.same_start, next(iter(self.briefs), None))
-        return part is not None and part > NEARER
-
-    def _approach(self, control: Trial | None, brief: Trial | None) -> float | None:
-        """Return which part of the way to the trained number a control makes after one round."""
-        if control is None or brief is None:
-            return None
-        trained, end, start = self.published.value, control.value, brief.value
-        if trained is None or end is None or start is None or trained == start:
-            return None
-        return (end - start) / (trained - start)
-
-    @property
-    def needs_its_start(self) -> bool:
-        """Return whether most starts elsewhere let the number fall to that of the controls.
-
-        False when that is not known.
-        """
-        off = [trial.value for trial in self.off if trial.value is not None]
-        elsewhere = [t.value for t in self.restarts if t.value is not None and not t.passed]
-        if not off or len(self.restarts) < STARTS:
-            return False
-        trained = [
-            self.published.value or 0.0,
-            *[t.value for t in self.seeds if t.value is not None],
-        ]
-        scale = scale_for(self.claim.goal, [*trained, *off, *elsewhere])
-        high, low = (statistics.fmean(map(scale.forward, values)) for values in (trained, off))
-        missed = [v for v in map(scale.forward, elsewhere) if abs(v - low) < abs(v - high)]
-        return 2 * len(missed) > STARTS
 
     def suppresses(self, trial: Trial) -> bool:
         """Return whether a control suppressed any update that is learning."""

@@ -18,14 +18,15 @@ rng = np.random.default_rng(47)
 
 
 def steps(w, limit=100):
-    x, v = 0.3, 0.0
-    for t in range(limit):
+    x, v, done = 0.3, 0.0, 0
+    for _ in range(limit):
         force = 1.0 if w[0] * x + w[1] * v > 0 else -1.0
         v += 0.1 * (x + 1.5 * force)
         x += 0.1 * v
         if abs(x) > 1:
-            return t
-    return limit
+            break
+        done += 1
+    return done
 
 
 mean, spread = np.zeros(2), np.ones(2)
