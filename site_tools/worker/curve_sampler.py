@@ -199,7 +199,8 @@ class CurveSampler:
     def update(self, site: Hashable) -> None:
         """Count an update that is about to run; sample the result of those before it, if due."""
         if self._sampling:
-            self._trained = True
+            is_round = isinstance(site, tuple) and site[0] == "loop"  # of an episode, say
+            self._trained = self._trained or not is_round
             return
         if self.plan.sites and site not in self.plan.sites:
             return
