@@ -55,14 +55,14 @@ def problems(post: Post, evidence: Evidence) -> Iterator[Problem]:
     """Yield what keeps a post's claims from being accepted.
 
     That is one problem for each claim, and another where a claim without a control has no baseline
-    either.
+    either. With a list that it could name, answers may be found that a baseline can replace.
     """
     ending = decisive(evidence.verdicts)
     found = [_EXPLAIN[verdict.ruling](post, verdict, number) for number, verdict in ending]
     found += [
         _no_baseline(post, verdict, number)
         for number, verdict in ending
-        if verdict.ruling == "no control" and verdict.needs_baseline
+        if verdict.ruling == "no control" and verdict.needs_baseline and not verdict.proposed
     ]
     yield from dict.fromkeys(found)  # claims may share what keeps them from being accepted
 

@@ -35,7 +35,7 @@ def test_run_refuses_a_gpu_post_without_a_gpu(project: Path, elevenlines: Eleven
     edit(write_learning(project, "first"), "authors:", "device: gpu\nauthors:")
     code, said = elevenlines("run")
     assert code == 1
-    assert "posts/first.md:5: 14 runs of this post need a GPU: this machine has none" in said
+    assert "posts/first.md:5: 15 runs of this post need a GPU: this machine has none" in said
 
 
 @pytest.mark.slow
@@ -82,7 +82,7 @@ def test_changed_goal_is_judged_without_a_run(project: Path, elevenlines: Eleven
 @pytest.mark.slow
 def test_run_executes_only_new_trials(project: Path, elevenlines: Elevenlines) -> None:
     post = write_learning(project, "post")
-    assert "1 post executed in 15 runs" in elevenlines("run")[1]
+    assert "1 post executed in 16 runs" in elevenlines("run")[1]
     edit(post, "seeds: 5", "seeds: 7")
     assert "1 post executed in 2 runs" in elevenlines("run")[1]
     edit(post, "seeds: 7", "seeds: 7\n    shuffle: rows")
@@ -110,9 +110,9 @@ def test_published_run_of_another_machine_is_executed_again(
             store.save(key, replace(run, values=values))
     edit(post, "freeze: [w]", "freeze: [w, v]")
     status, said = elevenlines("run")
-    assert (status, "in 10 runs" in said) == (0, True), (
+    assert (status, "in 11 runs" in said) == (0, True), (
         said
-    )  # with a sham, four controls, a mixed and a reversed run, and two for the curve
+    )  # with a sham, four controls, a brief, a mixed and a reversed run, and two for the curve
 
 
 @pytest.mark.slow

@@ -84,7 +84,7 @@ def test_site_with_imported_runs_shows_their_gpu(project: Path, archive: Path) -
     """First without them: the message says which commands bring them, and they do."""
     code, said = run_main(project, "build")
     assert code == 1
-    assert "posts/stripes.md:7: 17 runs of this post need a GPU: this machine has none." in said
+    assert "posts/stripes.md:7: 18 runs of this post need a GPU: this machine has none." in said
     assert "`elevenlines run --device gpu`" in said
     assert "`elevenlines store import runs.tar.gz` here." in said
     assert "Nothing was published" in said

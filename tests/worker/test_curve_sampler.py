@@ -156,7 +156,7 @@ def test_samples_with_learning_off_are_constant(said: tuple[Path, str]) -> None:
 @pytest.mark.xdist_group("curves")
 def test_no_ablated_run_without_a_curve(said: tuple[Path, str]) -> None:
     kinds = {condition.kind for condition in runs_of(said[0], "computed-afterwards")}
-    assert kinds == {"published", "sham", "seed", "control", "mixed", "reversed", "curve"}
+    assert kinds == {"published", "sham", "seed", "control", "brief", "mixed", "reversed", "curve"}
 
 
 @slow
