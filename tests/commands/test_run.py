@@ -87,7 +87,7 @@ def test_run_executes_only_new_trials(project: Path, elevenlines: Elevenlines) -
     assert "1 post executed in 2 runs" in elevenlines("run")[1]
     edit(post, "seeds: 7", "seeds: 7\n    shuffle: rows")
     edit(post, "a = 1", "a = 1\nrows = [w for w in range(4)]")
-    assert "1 post executed in 20 runs" in elevenlines("run")[1]
+    assert "1 post executed in 21 runs" in elevenlines("run")[1]
     edit(post, "seeds: 7", "seeds: 6")
     assert executed(elevenlines("run")[1]) == set()
 
