@@ -127,11 +127,15 @@ def test_killed_fork_server_or_child_is_replaced(
     for i in range(2):
         write(project, f"post-{i}", f"import time\n\ntime.sleep(0.02)\na = {i}")
     write_learning(project, "learner-0")
-    kills.arm([])
-    assert start(project).wait() == 0
+    counted = []
+    for _ in range(2):  # a process that does more than others, as for an error, is no measure
+        shutil.rmtree(project / ".elevenlines" / "store", ignore_errors=True)
+        kills.arm([])
+        assert start(project).wait() == 0
+        counted.append(kills.operations)
     for i in range(1, 6):  # more jobs: each must lose three servers, or a process, to be given up
         write_learning(project, f"learner-{i}")
-    server, child, starting = kills.operations
+    server, child, starting = map(min, zip(*counted, strict=True))
     places = [(False, at) for at in spread(6, 1, starting - 1)]
     places += [(False, at) for at in spread(16, starting, server)]
     places += [(True, at) for at in spread(40, 1, child)]
