@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from site_tools.analysis.syntax import called_name, words
+from site_tools.analysis.syntax import arguments_given, called_name, words
 from site_tools.analysis.targets import last_name, pairs
 
 _COPIES = {"list", "tuple"}
@@ -29,14 +29,13 @@ class Held:
         """What is in each list and each attribute."""
         self._given: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         """What each function gets for each parameter."""
+        calls = defaultdict(list)
         for node in nodes:
             if isinstance(node, ast.Assign):
                 for outer in node.targets:
                     for target, value in pairs(outer, node.value):
                         self._bind(target, value)
-        calls = defaultdict(list)
-        for node in nodes:
-            if isinstance(node, ast.Call):
+            elif isinstance(node, ast.Call):
                 calls[called_name(node)].append(node)
         for node in nodes:
             if isinstance(node, _Function):
@@ -73,24 +72,19 @@ class Held:
             self._parts[name] |= parts - {name}
 
     def _give(self, function: str, parameters: Sequence[str], calls: Sequence[ast.Call]) -> None:
-        for name, value in (pair for call in calls for pair in _arguments(call, parameters)):
+        for name, value in (pair for call in calls for pair in arguments_given(call, parameters)):
             self._given[function][name] |= _things_in(value) - {name}
 
     def _make(self, node: ast.ClassDef, calls: Sequence[ast.Call]) -> None:
         """Note what a class gets: for `__init__`, or for the fields of a dataclass."""
-        init = next(
-            (f for f in node.body if isinstance(f, _Function) and f.name == "__init__"), None
-        )
-        if init:
+        methods = {one.name: one for one in node.body if isinstance(one, _Function)}
+        if init := methods.get("__init__"):
             self._give("__init__", _parameters(init), calls)
             return
-        fields = [one.target.id for one in node.body if _is_field(one)]  # type: ignore[attr-defined]
-        for name, value in (pair for call in calls for pair in _arguments(call, fields)):
+        declared = (one.target for one in node.body if isinstance(one, ast.AnnAssign))
+        fields = [target.id for target in declared if isinstance(target, ast.Name)]
+        for name, value in (pair for call in calls for pair in arguments_given(call, fields)):
             self._parts[name] |= _things_in(value) - {name}
-
-
-def _is_field(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
 
 
 def _parameters(function: _Function) -> list[str]:
@@ -99,17 +93,8 @@ def _parameters(function: _Function) -> list[str]:
     return names[1:] if names[:1] == ["self"] else names
 
 
-def _arguments(call: ast.Call, names: Sequence[str]) -> Iterator[tuple[str, ast.expr]]:
-    """Yield each parameter of a call with its argument, up to the first starred one."""
-    for name, value in zip(names, call.args, strict=False):
-        if isinstance(value, ast.Starred):
-            break
-        yield name, value
-    yield from ((one.arg, one.value) for one in call.keywords if one.arg)
-
-
 def _things_in(value: ast.expr) -> set[str]:
-    """Return the names of what an expression holds; none for what is computed anew."""
+    """Return the names of the things in an expression; none if it computes a new value."""
     match value:
         case ast.Name() | ast.Attribute():
             return words(value)

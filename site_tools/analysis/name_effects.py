@@ -28,7 +28,7 @@ from site_tools.analysis.name_origins import (
     parts_of,
     read_by,
 )
-from site_tools.analysis.syntax import imported_names
+from site_tools.analysis.syntax import arguments_given, imported_names
 
 _DRAWS = ("matplotlib", "IPython", "seaborn")
 """Modules whose functions change no number."""
@@ -244,9 +244,7 @@ class ProgramNames:
                     yield from self._changed_by_own("__init__", call, skip=1)
                 continue
             parameters = [one.arg for one in (*body.args.posonlyargs, *body.args.args)][skip:]
-            given = dict(zip(parameters, call.args, strict=False))
-            given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-            for parameter, value in given.items():
+            for parameter, value in arguments_given(call, parameters):
                 if parameter in changed:
                     yield from self._roots(value)
             if any(isinstance(one, ast.Starred) for one in call.args) and changed & {*parameters}:

@@ -50,6 +50,15 @@ def called_name(call: ast.Call) -> str:
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
+def arguments_given(call: ast.Call, parameters: Sequence[str]) -> Iterator[tuple[str, ast.expr]]:
+    """Yield each parameter of a call with its argument, up to the first starred one."""
+    for name, value in zip(parameters, call.args, strict=False):
+        if isinstance(value, ast.Starred):
+            break
+        yield name, value
+    yield from ((one.arg, one.value) for one in call.keywords if one.arg)
+
+
 def words(node: ast.AST | None) -> set[str]:
     """Return the names in an expression, without `self`: of `self.W["a"]` they are W and a.
 

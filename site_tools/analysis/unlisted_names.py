@@ -92,7 +92,7 @@ def _resets(found: Sequence[Found], frozen: set[str]) -> set[str]:
 
 
 def _is_reset(one: Found, reset: set[str]) -> bool:
-    """Return whether a statement changes what is made anew, also by the name `g` of a loop."""
+    """Return whether a statement changes something that is created in each round or call."""
     own = set(names_of(one.target))
     others = set(one.names) - own
     return bool(reset & own) or (bool(others) and others <= reset)

@@ -76,12 +76,12 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
     best = [one.names[0] for one in find(trees) if one.feeds_back and one.keeps_the_best]
     held = [one.held for one in likely if one.held]
     starts = [
-        names
-        for names in dict.fromkeys([*held, *((name,) for name in carried or best)])
-        if answers(trees, Listed(metric, names))
+        listed
+        for listed in dict.fromkeys([*held, *((name,) for name in carried or best)])
+        if answers(trees, Listed(metric, listed))
     ]
     found = {tuple(sorted(_closed(trees, start, metric))) for start in starts}
-    whole = {tuple(sorted(names)) for names in held}
+    whole = {tuple(sorted(listed)) for listed in held}
     return sorted(found, key=lambda each: (each not in whole, len(each), each))[:MOST_LISTS]
 
 

@@ -42,12 +42,12 @@ def neighbour_problems(
 
 
 def title_warnings(posts: Iterable[Post]) -> Iterator[Problem]:
-    """Yield posts that readers cannot tell from another one in a list."""
+    """Yield posts with the title of an earlier one."""
     first: dict[str, Post] = {}
     for post in posts:
         other = first.setdefault(" ".join(post.title.casefold().split()), post)
         if other is not post:
-            what = f"{other.file} has the same title, so that readers cannot tell the two apart."
+            what = f"{other.file} has the same title."
             yield Problem(post.place_of("title"), what, "Say in one of them what is different.")
 
 

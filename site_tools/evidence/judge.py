@@ -38,17 +38,8 @@ def _judge(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdict:
 
 def is_met_with_other_data(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
     """Return whether a claim's goal is met from mixed data, and on other data."""
-    if PUBLISHED not in runs:
-        return False
-    verdict = Verdict(
-        claim,
-        "accepted",
-        published=trial_of(claim, PUBLISHED, runs[PUBLISHED]),
-        mixed=further(claim, "mixed", runs),
-        baselines=tuple(baselines_of(claim, runs[PUBLISHED])),
-        elsewhere=on_other_data(claim, runs[PUBLISHED]),
-    )
-    return meets_other_data(verdict)
+    verdict = _of_own_start(claim, runs)
+    return verdict is not None and meets_other_data(verdict)
 
 
 def is_met_in_reverse(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
@@ -59,16 +50,27 @@ def is_met_in_reverse(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
 
 def control_moves(claim: Claim, runs: Mapping[Condition, Run]) -> bool:
     """Return whether a claim's number changes while a control of the author's start runs."""
+    verdict = _of_own_start(claim, runs)
+    return verdict is not None and control_changes(verdict)
+
+
+def _of_own_start(claim: Claim, runs: Mapping[Condition, Run]) -> Verdict | None:
+    """Return what the runs from the author's start say, some of which decide about further runs.
+
+    None without the published run.
+    """
     if PUBLISHED not in runs:
-        return False
-    verdict = Verdict(
+        return None
+    return Verdict(
         claim,
         "accepted",
         published=trial_of(claim, PUBLISHED, runs[PUBLISHED]),
         same_start=further(claim, "control", runs),
         briefs=tuple(filter(None, [further(claim, "brief", runs)])),
+        mixed=further(claim, "mixed", runs),
+        baselines=tuple(baselines_of(claim, runs[PUBLISHED])),
+        elsewhere=on_other_data(claim, runs[PUBLISHED]),
     )
-    return control_changes(verdict)
 
 
 def _separate(verdict: Verdict) -> Separation | None:

@@ -171,9 +171,8 @@ class Experiment:
         More brief controls, and one with mixed data, show something only if the first one differs.
         """
         kind, trial = job.condition.kind, job.condition.trial
-        if kind in {"blind", "brief-blind"} or (kind == "brief" and trial):
-            own = [c for c in self.post.claims if job.condition in c.doubts]
-            return any(control_moves(claim, runs) for claim in own)
+        if in_doubt := [c for c in self.post.claims if job.condition in c.doubts]:
+            return any(control_moves(claim, runs) for claim in in_doubt)
         if kind == "scattered":
             own = [c for c in self.post.claims if job.condition in c.scattered]
             return any(is_met_in_reverse(claim, runs) for claim in own)

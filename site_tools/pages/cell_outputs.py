@@ -62,7 +62,7 @@ def _figure(figure: Figure, cell: Cell, files: dict[str, bytes], label: Label | 
     number = len(files) + 1
     name = f"figure-{number}-{hashlib.sha256(figure.content).hexdigest()[:8]}.{figure.suffix}"
     files[name] = figure.content
-    picture = figure.html(name, cell.alt, ' loading="lazy"')
+    lazy = ' loading="lazy"'
     if label:
-        return labelled(picture, label, cell.caption)
-    return picture if figure.least_width else f"<p>{picture}</p>"
+        return labelled(figure.html(name, cell.alt, lazy), label, cell.caption)
+    return figure.block(name, cell.alt, lazy)

@@ -83,6 +83,11 @@ class Figure:
             return picture
         return f'<div class="broad" tabindex="0" role="group" aria-label="Figure">{picture}</div>'
 
+    def block(self, source: str, alt: str, more: str = "") -> str:
+        """Return the same as a block of its own."""
+        picture = self.html(source, alt, more)
+        return picture if self.least_width else f"<p>{picture}</p>"
+
 
 def figure_of(data: Mapping[str, Any]) -> Figure | None:
     """Return the picture in an output that a page shows, or None when there is none."""

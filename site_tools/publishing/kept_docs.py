@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from site_tools.pages.doc_page import Docs
 from site_tools.pages.index_pages import lists_posts
 from site_tools.posts.project_files import files_in
 from site_tools.publishing.build_fingerprint import generator
@@ -45,22 +46,24 @@ class KeptDocs:
 
     def prune(self) -> None:
         """Delete what is kept of pages that no longer exist."""
-        self._results.prune(doc_names(self._site))
+        self._results.prune(doc_names(self._site.docs))
 
     @cached_property
     def _shared(self) -> str:
         site = self._site
         addresses = [site.imprint.addresses, [(f, post.slug) for f, post in site.siblings.items()]]
-        names = [str(path.relative_to(site.docs.folder)) for path in files_in(site.docs.folder)]
-        works = [path.read_bytes() for path in sorted((site.root / "posts").glob("*.bib"))]
-        servers = sorted(site.docs.trust.remote)
-        return _digest(
-            generator(), repr([addresses, names, works, sorted(site.docs.made), servers])
-        )
+        return _digest(digest_of_docs(site.docs, site.root), repr(addresses))
 
     @cached_property
     def _of_posts(self) -> str:
         return _digest(*(self._posts.key(step, self._site) for step in self._site.steps))
+
+
+def digest_of_docs(docs: Docs, root: Path) -> str:
+    """Return a digest of what each page of `docs/` is made with, besides its text and the posts."""
+    names = [path.relative_to(docs.folder).as_posix() for path in files_in(docs.folder)]
+    works = [path.read_bytes() for path in sorted((root / "posts").glob("*.bib"))]
+    return _digest(generator(), repr([names, works, sorted(docs.made), sorted(docs.trust.remote)]))
 
 
 @cache

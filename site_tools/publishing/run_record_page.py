@@ -113,8 +113,7 @@ def _figure(output: Any) -> str:
         return ""
     described = output.metadata.get(figure.kind, {})
     source = f"data:{figure.kind};base64,{base64.b64encode(figure.content).decode('ascii')}"
-    picture = figure.html(source, described.get("alt", ""))
-    return picture if figure.least_width else f"<p>{picture}</p>"
+    return figure.block(source, described.get("alt", ""))
 
 
 def _python(code: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from site_tools.pages.doc_page import doc_page, doc_prose, page_of
+from site_tools.pages.doc_page import Docs, doc_page, doc_prose, page_of
 from site_tools.pages.markdown_version import doc_markdown
-from site_tools.posts.project_files import decode
+from site_tools.posts.project_files import decode, is_file
 from site_tools.publishing.anchors import Anchored, anchored
 from site_tools.publishing.site import Site, Tree
 
@@ -39,11 +39,10 @@ class MadeDoc:
 MakeDoc = Callable[[str, Site], MadeDoc]
 
 
-def doc_names(site: Site) -> list[str]:
+def doc_names(docs: Docs) -> list[str]:
     """Return the names of the pages of `docs/`, sorted."""
-    folder = site.docs.folder
-    pages = [path for path in sorted(folder.rglob("*.md")) if path.is_file()]
-    return [path.relative_to(folder).as_posix() for path in pages]
+    pages = filter(is_file, sorted(docs.folder.rglob("*.md")))
+    return [path.relative_to(docs.folder).as_posix() for path in pages]
 
 
 def made_doc(name: str, site: Site) -> MadeDoc:

@@ -66,13 +66,13 @@ def texts(site: Site) -> Tree:
     docs, addresses = site.docs, site.imprint.addresses
     return llms(site) | {
         plain_name(name): doc_markdown(doc_text(name, site), name, docs, addresses).encode("utf-8")
-        for name in doc_names(site)
+        for name in doc_names(site.docs)
     }
 
 
 def llms(site: Site) -> Tree:
     """Return `llms.txt`, the list of all texts."""
-    pages = {name: doc_text(name, site) for name in doc_names(site)}
+    pages = {name: doc_text(name, site) for name in doc_names(site.docs)}
     settings, addresses = site.settings, site.imprint.addresses
     text = llms_txt(settings.site_name, settings.site_description, site.posts, pages, addresses)
     return {"llms.txt": text.encode("utf-8")}

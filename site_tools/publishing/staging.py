@@ -37,7 +37,7 @@ from site_tools.publishing.staged_post import Make, all_of_post
 
 def tree(site: Site, make: Make = all_of_post, make_doc: MakeDoc = made_doc) -> Tree:
     """Return the staged tree of a site; `make` stages one post, `make_doc` one page of `docs/`."""
-    docs = {name: make_doc(name, site) for name in doc_names(site)}
+    docs = {name: make_doc(name, site) for name in doc_names(site.docs)}
     staged = doc_files(site)
     staged |= {name: doc.page for name, doc in docs.items()}
     staged |= {plain_name(name): doc.plain for name, doc in docs.items()}

@@ -143,7 +143,6 @@ class ClusterWorker(WorkerPlugin):
                 raise Ended from None
             raise
         finally:
-            task.cancel()
             self.running.discard(task)
             if not self.running:
                 loop = asyncio.get_running_loop()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -116,22 +116,18 @@ class Queue:
         go first. Each GPU runs one job at a time. A job that does not fit into memory runs alone.
         """
         running = list(running)
+        left = self.memory - sum(map(self.history.memory, running))
+        has_gpu = sum(one.device == "gpu" for one in running) < self.gpus
         one_is_waiting = not all(is_ready(job) for job in running)
         found = None
         for place, (_, job) in enumerate(self._waiting):
-            if self._may_run(job, running):
+            fits = not running or self.history.memory(job) <= left
+            if fits and (has_gpu or job.device != "gpu"):
                 found = place if found is None else found
                 if not one_is_waiting or is_ready(job):
                     found = place
                     break
         return None if found is None else self._waiting.pop(found)[1]
-
-    def _may_run(self, job: Job, running: Sequence[Job]) -> bool:
-        """Return whether a job may run beside those that run."""
-        needed = sum(self.history.memory(one) for one in [*running, job])
-        if running and needed > self.memory:
-            return False
-        return job.device != "gpu" or sum(one.device == "gpu" for one in running) < self.gpus
 
     def _chain(self, job: Job) -> float:
         """Return the least seconds from the start of a job to the end of its experiment."""

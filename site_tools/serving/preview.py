@@ -225,7 +225,7 @@ class Preview:
             staged |= self._post_page(step, site, shared)
             staged[f"runs/{step.post.slug}.ipynb"] = EMPTY_RECORD
         kept = None if self._tree else _kept_docs(site)
-        for name in doc_names(site):
+        for name in doc_names(site.docs):
             staged[name] = self._doc(name, site, is_new=f"docs/{name}" in changed, kept=kept)
         written = self._write(staged)
         for name in self._tree.keys() - staged.keys():

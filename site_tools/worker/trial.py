@@ -45,6 +45,7 @@ _TURNED: Mapping[str, Way] = {"reversed": "reversed", "scattered": "scattered"}
 """The kinds of trials in which updates go another way."""
 
 _BRIEF, _BLIND = {"brief", "brief-blind"}, {"blind", "brief-blind"}
+"""The kinds of controls that train for one round, and of those with mixed data."""
 
 _ABLATED = {"control", "flat", *_BRIEF, *_BLIND}
 """The kinds of trials with learning off."""
