@@ -56,15 +56,22 @@ class Engine:
         self.starting, self.suspects = asyncio.Lock(), asyncio.Lock()
 
     async def start(self, folder: Path, jobs: Sequence[Job]) -> None:
-        """Start a server for each device; they import what the posts of these jobs do."""
+        """Start a server for each device; they import what the posts of these jobs do.
+
+        A server that has started already is replaced if it lacks any of that.
+        """
         self.folder = folder
         for job in jobs:
             posts = self.packages.setdefault(job.device, {})
             if job.post.file not in posts:
                 posts[job.post.file] = _packages(job.post)
         for device in sorted(self.packages):
-            find_fonts(self._all_packages(device))
-            await self._server(_Surroundings(device, HASH_SEED))
+            packages = self._all_packages(device)
+            find_fonts(packages)
+            wanted = _Surroundings(device, HASH_SEED)
+            started = self.servers.get(wanted)
+            lacks = started is not None and not packages <= started.packages
+            await self._server(wanted, lost=started if lacks else None)
 
     async def close(self) -> None:
         """Stop all servers and their children."""

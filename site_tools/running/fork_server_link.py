@@ -93,6 +93,11 @@ class ForkServer:
         return server
 
     @property
+    def packages(self) -> set[str]:
+        """Return what it imports."""
+        return {package for link in self.links for package in link.packages}
+
+    @property
     def unsafe(self) -> str:
         """Return the packages whose import has started a thread, joined by commas."""
         return ", ".join(package for link in self.links if link.unsafe for package in link.packages)

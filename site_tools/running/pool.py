@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from site_tools.experiment.plan import Job
 from site_tools.model.run import Run
@@ -16,8 +18,8 @@ from site_tools.running.job_directory import MachineError
 from site_tools.running.limits import LEAST_MEMORY, Limits, timeout_of
 from site_tools.running.options import Options
 from site_tools.running.scheduler import Queue
-from site_tools.running.workspace import check_exists, workshop
-from site_tools.sandbox import supervision
+from site_tools.running.workplace import Workplace, workplace
+from site_tools.running.workspace import check_exists
 
 Done = Callable[[Job, Run], Iterable[Job]]
 """Is called when a job ends; returns the jobs that can start because of it."""
@@ -36,52 +38,57 @@ class Pool:
     capacity: Capacity
     timeout: float
     """Seconds that one run may take; 0 for what its post says, or else `DEFAULT_TIMEOUT`."""
+    place: Workplace | None = None
+    """Where the engine has started; None to start it for each execution."""
 
     @classmethod
-    def of(cls, engine: Engine, options: Options, jobs: Sequence[Job]) -> Pool:
+    def of(
+        cls,
+        engine: Engine,
+        options: Options,
+        jobs: Sequence[Job],
+        place: Workplace | None = None,
+    ) -> Pool:
         """Return the pool for these jobs; raises BadProject when the engine cannot run them."""
         name = options.engine or DEFAULT
-        return cls(name, engine, engine.host.capacity(jobs), options.timeout)
+        return cls(name, engine, engine.host.capacity(jobs), options.timeout, place)
 
     def execute(
         self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
     ) -> None:
         """Run jobs and those that follow from them, in the order of the queue.
 
-        `tick` is called at least once a second. Orphans of jobs become children of this process,
-        so that it can kill them in the end.
+        `tick` is called at least once a second.
         """
-        ours = supervision.children()
-        supervision.adopt_orphans()
-        try:
-            asyncio.run(self._execute(jobs, queue, done, tick))
-        finally:
-            supervision.sweep(ours)
-            supervision.adopt_orphans(False)  # noqa: FBT003
+        with nullcontext(self.place) if self.place else workplace(self.engine) as place:
+            place.start(jobs)
+            place.runner.run(self._execute(place.folder, jobs, queue, done, tick))
 
     async def _execute(
-        self, jobs: Sequence[Job], queue: Queue, done: Done, tick: Callable[[], None]
+        self,
+        folder: Path,
+        jobs: Sequence[Job],
+        queue: Queue,
+        done: Done,
+        tick: Callable[[], None],
     ) -> None:
         queue.add(jobs)
         running: Running = {}
-        with workshop() as folder:
-            try:
-                await self.engine.start(folder, jobs)
-                while queue or running:
-                    self._start_jobs(queue, running)
-                    ended, _ = await asyncio.wait(
-                        running, timeout=1, return_when=asyncio.FIRST_COMPLETED
-                    )
-                    tick()
-                    for task in ended:
-                        if (failure := task.result().failure) and not failure.repeatable:
-                            check_exists(folder)
-                        queue.add(done(running.pop(task)[0], task.result()))
-            finally:
-                for task in running:
-                    task.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
-                await self.engine.close()
+        try:
+            while queue or running:
+                self._start_jobs(queue, running)
+                ended, _ = await asyncio.wait(
+                    running, timeout=1, return_when=asyncio.FIRST_COMPLETED
+                )
+                tick()
+                for task in ended:
+                    if (failure := task.result().failure) and not failure.repeatable:
+                        check_exists(folder)
+                    queue.add(done(running.pop(task)[0], task.result()))
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
     def _start_jobs(self, queue: Queue, running: Running) -> None:
         """Start as many waiting jobs as may run now."""

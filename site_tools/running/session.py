@@ -35,6 +35,7 @@ from site_tools.running.scheduler import History, Queue
 
 if TYPE_CHECKING:  # slow to import, and not needed when all runs are stored
     from site_tools.running.pool import Pool
+    from site_tools.running.workplace import Workplace
 
 
 class Reporter(Protocol):
@@ -73,6 +74,8 @@ class Session:
     """Where other machines look for runs, and leave theirs."""
     root: Path | None = None
     """The folder of the project, for messages; None for programs that are no posts."""
+    place: Workplace | None = None
+    """Where an engine has started; None to start one when a run is missing."""
 
     def run(self, experiments: Iterable[Experiment]) -> Outcome:
         """Execute what is missing of each experiment, and judge it."""
@@ -110,6 +113,8 @@ class Session:
     @cached_property
     def engine(self) -> Engine:
         """Return the engine that executes what is missing."""
+        if self.place:
+            return self.place.engine
         on_print = self.reporter.printed if self.options.verbose else None
         return new_engine(self.options, on_print)
 
@@ -162,7 +167,7 @@ class Session:
 
         from site_tools.running.pool import Pool  # noqa: PLC0415
 
-        pool = Pool.of(self.engine, self.options, waiting)
+        pool = Pool.of(self.engine, self.options, waiting, self.place)
         missing = [job for state in state_of.values() for job in state.missing]
         with self.reporter.executing(pool, sum(map(history.seconds, missing))):
             try:

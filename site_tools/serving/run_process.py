@@ -1,8 +1,7 @@
 """The process that runs one post for the preview, and writes a line of JSON for each event.
 
-It is started before it is needed, and waits for the post's name on its standard input.
-
-It has no thread when it starts the fork server, and ends with all its children when it is killed.
+It is started before it is needed. It has its engine import what the post will probably import, and
+waits for the post's name on its standard input. It ends with all its children when it is killed.
 """
 
 from __future__ import annotations
@@ -11,19 +10,21 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools.experiment.plan import Job
+from site_tools.experiment.plan import Experiment, Job
 from site_tools.model.errors import UserError
 from site_tools.posts.reader import read_post
 from site_tools.posts.snippets import Snippets
 from site_tools.project import Project
+from site_tools.running.engines import new_engine
 from site_tools.running.options import Options
 from site_tools.running.outcome import PostOutcome
 from site_tools.running.pool import Pool
 from site_tools.running.session import Session
+from site_tools.running.workplace import workplace
 from site_tools.sandbox import supervision
 from site_tools.sandbox.termination import terminate_as_interrupt
 
@@ -63,27 +64,39 @@ def _tell(**event: Any) -> None:
 
 
 def main() -> int:
-    """Run a post of the project that the command line names, with its options as JSON."""
+    """Run a post of the project that the command line names, with its options as JSON.
+
+    The third argument is the post that will probably be run; the engine gets ready for it.
+    """
     supervision.end_with_parent(os.getppid())
     terminate_as_interrupt()
-    root, options = Path(sys.argv[1]), Options(**json.loads(sys.argv[2]))
-    file = sys.stdin.readline().rstrip("\n")
-    if not file:  # the preview has ended
-        return 0
-    project = Project(root)
-    snippets = Snippets(root / "snippets", root)
-    limits = project.settings.options.size_limits
-    post = read_post(root / file, root, snippets, limits, project.bibliography)
+    root, options, likely = Path(sys.argv[1]), Options(**json.loads(sys.argv[2])), sys.argv[3]
+    events = _Events()
     try:
-        shared = project.shared_store(options.store)
-        session = Session(
-            project.store, project.history, project.last_runs, options, _Events(), shared, root
-        )
-        session.run(project.experiments([post]))
+        with workplace(new_engine(options, events.printed)) as place:
+            with suppress(UserError):  # of a post that may be mended before it is run
+                place.start(_experiment(Project(root), likely).jobs[:1] if likely else ())
+            file = sys.stdin.readline().rstrip("\n")
+            if not file:  # the preview has ended
+                return 0
+            project = Project(root)  # as it is now
+            kept = project.store, project.history, project.last_runs
+            shared = project.shared_store(options.store)
+            session = Session(*kept, options, events, shared, root, place)
+            session.run([_experiment(project, file)])
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _experiment(project: Project, file: str) -> Experiment:
+    """Read a post and plan its runs; raises UserError when it cannot be read."""
+    root = project.root
+    snippets = Snippets(root / "snippets", root)
+    limits = project.settings.options.size_limits
+    post = read_post(root / file, root, snippets, limits, project.bibliography)
+    return project.experiments([post])[0]
 
 
 if __name__ == "__main__":

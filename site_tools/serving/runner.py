@@ -23,11 +23,18 @@ LONGEST_LINE = 2**24
 """Bytes of one event."""
 
 
+Packages = tuple[int, ...]
+"""When each folder with installed packages was changed last."""
+
+
 class Listener(Protocol):
     """Is notified of what happens in runs."""
 
     def wanted(self) -> tuple[str, str] | None:
         """Return the file of the post to run, and the key of its published run."""
+
+    def likely(self) -> str:
+        """Return the file of the post that will probably be wanted next; empty if none."""
 
     def began(self, file: str) -> None:
         """Report that the runs of a post begin."""
@@ -51,7 +58,12 @@ class Runner:
     listener: Listener
     _process: asyncio.subprocess.Process | None = None
     _spare: asyncio.subprocess.Process | None = None
-    """A process that has imported all that it needs, and waits for the name of a post."""
+    """A process that has imported all that it needs, and waits for the name of a post.
+
+    The next one is started when the published run of a post has ended, and so does not delay it.
+    """
+    _packages: Packages = ()
+    """What was installed when it started."""
     _running: tuple[str, str] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -72,10 +84,10 @@ class Runner:
     async def work(self) -> None:
         """Run what is wanted, until this task is cancelled."""
         try:
-            self._spare = await self._start()
             while True:
                 await self._changed.wait()
                 self._changed.clear()
+                self._spare = self._spare or await self._start()
                 while (wanted := self.listener.wanted()) is not None:
                     await self._run(*wanted)
         finally:
@@ -88,6 +100,10 @@ class Runner:
         self._running = (file, key)
         self.listener.began(file)
         spare, self._spare = self._spare, None
+        if spare and self._packages != _installed():
+            _signal(spare, signal.SIGTERM)  # it may have imported older ones
+            await spare.wait()
+            spare = None
         process = self._process = spare or await self._start()
         stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
         assert stdin is not None  # noqa: S101  they are pipes
@@ -100,7 +116,9 @@ class Runner:
         while line := await stdout.readline():
             if self._running == (file, key):
                 with suppress(ValueError):
-                    has_ended |= self._hear(file, key, json.loads(line))
+                    has_ended |= self._hear(file, key, event := json.loads(line))
+                    if event["kind"] == "run":
+                        self._spare = self._spare or await self._start()
         await process.wait()
         self._spare = self._spare or await self._start()
         if self._running == (file, key) and not has_ended:
@@ -113,10 +131,11 @@ class Runner:
 
     async def _start(self) -> asyncio.subprocess.Process:
         """Start a process that will run one post."""
+        self._packages = _installed()
         options = json.dumps(asdict(self.options) | {"verbose": True})
         command = [sys.executable, "-P", "-m", "site_tools.serving.run_process"]
         return await asyncio.create_subprocess_exec(
-            *[*command, str(self.root), options],
+            *[*command, str(self.root), options, self.listener.likely()],
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -138,6 +157,11 @@ class Runner:
             self.listener.ended(file, key, problems)
             return True
         return False
+
+
+def _installed() -> Packages:
+    folders = [Path(entry) for entry in sys.path if Path(entry).is_dir()]
+    return tuple(folder.stat().st_mtime_ns for folder in folders)
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

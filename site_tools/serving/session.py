@@ -6,6 +6,7 @@ import asyncio
 import errno
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,6 +92,17 @@ class PreviewSession:
         for file in self.preview.unfinished(opened):
             return file, self.preview.so_far[file].key
         return None
+
+    def likely(self) -> str:
+        """Return the post of the open page, or else the one that was saved last."""
+        opened = [self.preview.post_at(address) for address in self.visitors.addresses]
+        saved = sorted(self.preview.versions, key=self._saved_at, reverse=True)
+        return next(filter(None, [*opened, *saved]), "")
+
+    def _saved_at(self, file: str) -> float:
+        with suppress(OSError):
+            return (self.root / file).stat().st_mtime
+        return 0
 
     def began(self, file: str) -> None:
         """Forget what an earlier run of a post has printed."""
