@@ -22,7 +22,7 @@ from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
 from site_tools.publishing.kept_docs import KeptDocs
 from site_tools.publishing.kept_posts import KeptPosts
-from site_tools.publishing.render import render
+from site_tools.publishing.render import prepare, render
 from site_tools.publishing.site import site_of
 from site_tools.publishing.staged_post import all_of_post
 from site_tools.publishing.staging import tree, write
@@ -54,6 +54,7 @@ def build(project: Project, options: Options, *, drafts: bool, variants: int = 0
     published = _without_drafts(reading, drafts=drafts)
     if problems := docs_problems_of(project, published.posts, reading):
         raise BadProject("\n".join(map(str, problems)))
+    prepare()
     outcome = run_posts(project, published, options, to_publish=True)
     if outcome.problems:
         print("Nothing was published; the last site is unchanged.", file=sys.stderr)

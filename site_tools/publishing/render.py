@@ -1,23 +1,23 @@
-"""Render the staged tree with MkDocs, in a process of its own."""
+"""Render the staged tree with MkDocs."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from site_tools.model.errors import BadProject
+from site_tools.publishing.mkdocs_server import Build, MkDocsServer
 
-_MKDOCS = """\
-from site_tools.posts.skipped_imports import skip_imports
-skip_imports()
-from mkdocs.__main__ import cli
-cli()
-"""
+_server = MkDocsServer()
+
+
+def prepare() -> None:
+    """Have MkDocs imported in the background: a site will be rendered."""
+    _server.start()
 
 
 def environment_of(day: date) -> dict[str, str]:
@@ -40,22 +40,21 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
     author's file for each staged page, for error messages. Raises BadProject with MkDocs' own
     messages, and when a post got no page: settings can exclude pages without a warning.
     """
-    command = [sys.executable, "-c", _MKDOCS, "build", "--strict"]
-    command += ["--config-file", str(root / "mkdocs.yml"), "--site-dir", str(target)]
     temporary = target.with_name(f"{target.name}.tmp")  # removed with `target` after a crash
     temporary.mkdir()
-    done = subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=root,
-        env={**os.environ, **environment_of(day), "TMPDIR": str(temporary.resolve())},
+    output, said = temporary / "output.txt", ""
+    build = Build(
+        ["build", "--strict", "--config-file", str(root / "mkdocs.yml"), "--site-dir", str(target)],
+        str(root),
+        {**os.environ, **environment_of(day), "TMPDIR": str(temporary.resolve())},
+        str(output),
     )
+    failed = _server.build(build)
+    with suppress(OSError):
+        said = output.read_text(encoding="utf-8", errors="replace")
     shutil.rmtree(temporary, ignore_errors=True)
-    if done.returncode:
-        messages = _messages(done.stderr + done.stdout, files)
+    if failed:
+        messages = _messages(said, files)
         raise BadProject(
             f"mkdocs.yml: MkDocs could not build the site; the last one is unchanged.\n{messages}"
         )
