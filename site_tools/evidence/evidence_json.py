@@ -166,7 +166,7 @@ class ClaimEvidence(_Model):
     baselines: list[WithoutNetwork] = Field(
         description="What can be had without a network, the strongest first; all miss the goal."
     )
-    scale: Literal["linear", "log", "logit"] = Field(description="Of `margin` and `gap`.")
+    scale: Literal["linear", "log", "logit"] = Field(description="Of `gap`.")
     margin: float | None = Field(
         description="Standard deviations from the passing runs' mean to the goal; null without "
         "spread."

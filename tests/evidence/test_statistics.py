@@ -238,6 +238,23 @@ def test_separation_takes_the_wider_room() -> None:
     assert separation(parse_goal("< 1"), trained, [5.0]).margin == pytest.approx(plain)
 
 
+def test_separation_counts_few_examples_alike_near_1_and_near_a_half() -> None:
+    """Of 40 examples, controls have 20, 27 and 20 right; that training ends at 1 does no harm."""
+    goal, controls = parse_goal("> 0.83"), [0.5, 0.675, 0.5]
+    for trained in ([0.95, 0.95], [0.975, 1.0], [1.0, 1.0]):
+        assert separation(goal, trained, controls).wide
+    separated = separation(goal, [1.0, 1.0], controls)
+    assert separated.gap == pytest.approx(0.155 / (1 - 1.675 / 3))
+    assert separated.scale == "linear"
+    assert not separation(goal, [1.0, 1.0], [0.5, 0.775, 0.5]).wide
+
+
+def test_separation_of_losses_is_by_ratio_alone() -> None:
+    """On a plain scale, `< 0.05` would be more than a quarter of the way from 0.07 to 0.001."""
+    separated = separation(parse_goal("< 0.05"), [0.001, 0.001], [0.07, 0.07])
+    assert (separated.scale, separated.wide) == ("log", False)
+
+
 def test_separation_of_equal_means_is_none() -> None:
     assert separation(parse_goal("> 0"), [1.0, 1.0], [1.0]).gap == 0.0
     assert separation(parse_goal("> 2"), [1.0, 1.0], [1.0]) == Separation(-math.inf, 0.0)
