@@ -480,7 +480,23 @@ def test_uncontrollable_claims_are_found_without_a_run() -> None:
         replace(nothing, constants=(("w", 0.0),)),
     ):
         assert list(uncontrollable(a_post(named, code=LOOP))) == []
-    assert list(uncontrollable(a_post(nothing, code=("import torch", *LOOP)))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        (("import torch", *LOOP), True),
+        (("import torch", "with torch.no_grad():", "    x = 1", *LOOP), True),
+        (("import torch", "f(0).backward()", *LOOP), False),
+        (("import torch", "from torch.optim import SGD", *LOOP), False),
+        (("import torch", "import lightning", *LOOP), False),
+    ],
+)
+def test_post_with_torch_names_nothing_only_if_nothing_asks_torch_to_train(
+    code: tuple[str, ...], *, found: bool
+) -> None:
+    nothing = replace(CLAIM, freeze=())
+    assert bool(list(uncontrollable(a_post(nothing, code=code)))) is found
 
 
 @pytest.mark.parametrize(
