@@ -232,12 +232,12 @@ def _takes_over(one: Found) -> bool:
 
 
 def _counters(found: Sequence[Found]) -> set[str]:
-    """Return the names that a loop adds to, whatever they hold."""
+    """Return the names that a loop adds to, whatever they hold; `seen[word] += 1` adds to seen."""
     return {
         one.names[0]
         for one in found
         if one.loops and one.names and one.from_itself and not one.feeds_back
-        if isinstance(one.target, ast.Name) and one.how != "call"
+        if isinstance(one.target, ast.Name | ast.Subscript) and one.how != "call"
     }
 
 

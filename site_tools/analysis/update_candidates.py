@@ -12,6 +12,7 @@ from functools import cache
 
 from site_tools.analysis.changes import Found, find
 from site_tools.analysis.compiled import compiled_functions
+from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
@@ -137,7 +138,9 @@ def tallies_to_try(cells: tuple[str, ...], metric: str) -> list[str]:
         for one in find(trees)
         if one.names and one.loops and one.from_itself and not one.feeds_back
     )
-    return [name for name in counted if is_read_to_answer(trees, name, metric)][:MOST_LISTS]
+    flow = Flow(trees)
+    own = [name for name in counted if not flow.is_module(name)]  # `np.add.at(…)` counts in another
+    return [name for name in own if is_read_to_answer(trees, name, metric)][:MOST_LISTS]
 
 
 def _closed(trees: Sequence[ast.Module], start: tuple[str, ...], metric: str) -> set[str]:

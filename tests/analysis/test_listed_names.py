@@ -173,6 +173,7 @@ def test_others_that_learn_while_names_are_frozen(
         ("for p in data:\n    n += outer(p, p)\n", "(sign(n @ noisy) == data).mean()", True),
         ("for x, z in data:\n    n += f(x) == z\n", "n / len(data)", False),
         ("total = 0\nfor x, z in data:\n    n += f(x) == z\n    total += 1\n", "n / total", False),
+        ("for x, z in data:\n    n[z] += f(x) == z\n    seen[z] += 1\n", "(n / seen).sum()", False),
         ("for x in data:\n    n = n - x\n    losses.append(exp(n) @ x)\n", "losses[-1]", True),
         ("for i in range(9):\n    n[i] = labels[i]\n", "(n == labels).mean()", False),
         (
