@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from site_tools.evidence.learning_curve import Curve
-from site_tools.evidence.verdict import Verdict
+from site_tools.evidence.statistics import suggest
+from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.goals import show
 
 MOST_EXAMPLES = 2000
@@ -29,6 +30,22 @@ IMPROVING = 0.05
 
 NOISY = 0.5
 """A single step is noisy if the last samples of a run differ by this part of what starts do."""
+
+
+def suggestion(verdict: Verdict, others: Iterable[Trial] = ()) -> str:
+    """Return a goal that would be accepted, or an empty text.
+
+    `others` are further runs that must miss it as clearly as the controls do.
+    """
+    trained = [trial.value for trial in verdict.seeds if trial.value is not None]
+    off = (*verdict.controls, *others)
+    untrained = [trial.value for trial in off if trial.value is not None]
+    published = [verdict.published.value] if verdict.published.value is not None else []
+    missing = [baseline.value for baseline in verdict.baselines]
+    if verdict.same_start and verdict.same_start.value is not None:
+        missing.append(verdict.same_start.value)
+    also = published, missing
+    return suggest(verdict.claim.goal, trained, untrained, verdict.needed, also=also)
 
 
 def ways(verdict: Verdict) -> Iterator[str]:

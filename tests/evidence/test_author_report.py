@@ -101,6 +101,26 @@ def test_metric_without_a_number_has_a_remedy(fault: MetricFault, remedy: str) -
     assert remedy in text
 
 
+@pytest.mark.parametrize(("learned", "goal"), [(0.8, "< 0.3"), (0.1, "")])
+def test_goal_that_mixed_data_meet_is_replaced_by_one_that_they_miss(
+    learned: float, goal: str
+) -> None:
+    def found(claim: Claim) -> dict[Condition, Run]:
+        made = runs(claim)
+        asked = {request(f"{how} data", ["w"], "loss"): 0.7 for how in ("mixed", "shifted")}
+        made[PUBLISHED] = replace(made[PUBLISHED], values={"loss": 0.1, **asked})
+        trace = replace(FROZEN, mixed=("X",))
+        return made | {c: a_run(learned, trace) for c in [claim.condition("mixed"), *claim.remixed]}
+
+    (text,) = report(found(CLAIM))
+    assert "whatever the data are" in text
+    assert ("what belongs to what" in text) is not bool(goal)
+    if goal:
+        assert f"a goal that mixed data miss: `{goal}` holds" in text
+        better = replace(CLAIM, goal=parse_goal(goal))
+        assert report(found(better), better) == []
+
+
 def test_baseline_that_meets_the_goal_is_shown_with_its_number() -> None:
     claim = replace(CLAIM, baseline="guess")
     found = runs(claim)
