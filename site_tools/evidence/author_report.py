@@ -322,9 +322,12 @@ def _shortfall(verdict: Verdict) -> Iterator[str]:
     elif separated is not None:
         scale = {"log": ", on a log scale", "logit": ", as logits", "linear": ""}[separated.scale]
         which = "The nearest control" if verdict.shuffled else "Learning off"
+        between = "between trained and untrained"
+        if separated.from_guess and verdict.baseline:
+            which, between = verdict.baseline.says.capitalize(), "from there to the trained number"
         yield (
             f"{which} misses the goal by {percent(max(separated.gap, 0), GAP)} of the distance "
-            f"between trained and untrained{scale}; at least {GAP:.0%} are needed."
+            f"{between}{scale}; at least {GAP:.0%} are needed."
         )
 
 

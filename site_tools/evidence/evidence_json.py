@@ -173,7 +173,7 @@ class ClaimEvidence(_Model):
     )
     gap: float = Field(
         description="By how much the nearest control misses the goal, as part of the way from "
-        "trained to untrained."
+        "trained to untrained; or a baseline that is nearer."
     )
     curve: LearningCurve | None = Field(
         description="Null when the number is not there, or does not change, during training."

@@ -76,4 +76,6 @@ def _of_own_start(claim: Claim, runs: Mapping[Condition, Run]) -> Verdict | None
 def _separate(verdict: Verdict) -> Separation | None:
     trained = [t.value for t in verdict.seeds if t.value is not None and t.passed]
     untrained = [t.value for t in verdict.controls if t.value is not None]
-    return separation(verdict.claim.goal, trained, untrained) if trained and untrained else None
+    if not (trained and untrained):
+        return None
+    return separation(verdict.claim.goal, trained, untrained, verdict.guess)

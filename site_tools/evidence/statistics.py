@@ -163,6 +163,8 @@ class Separation:
     """By how much the nearest control misses the goal, as part of the means' distance."""
     scale: ScaleName = "linear"
     """The scale on which the gap is measured."""
+    from_guess: bool = False
+    """Whether a guess is nearer to the goal than the controls, and the gap is measured from it."""
 
     @property
     def wide(self) -> bool:
@@ -170,8 +172,14 @@ class Separation:
         return self.margin >= MARGIN and self.gap >= GAP
 
 
-def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> Separation:
+def separation(
+    goal: Goal, trained: Sequence[float], untrained: Sequence[float], guess: float | None = None
+) -> Separation:
     """Return how well a goal separates trained values from untrained ones.
+
+    `guess` is the best number without a network, if that is known. An untrained network may be far
+    worse: with labels of 1 and -1 and weights of 0, none of its answers is right, and any goal is
+    far from it. So the gap is measured from the guess as well, and the smaller one counts.
 
     Neither must be empty. Negative numbers mean the wrong side of the goal. The margin is measured
     on the scale of `scale_for` and on a linear scale, and the larger one counts: a loss that is
@@ -184,9 +192,20 @@ def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float])
     scale, sign = scale_for(goal, [*trained, *untrained]), _direction(goal)
     good, target = list(map(scale.forward, trained)), scale.forward(goal.number)
     margin = max(_margin(sign, good, target), _margin(sign, trained, goal.number))
+    found = Separation(margin, *_widest(scale, goal, trained, untrained))
+    if guess is None or not sign or any(sign * value >= sign * guess for value in untrained):
+        return found
+    gap, name = _widest(scale_for(goal, [*trained, guess]), goal, trained, [guess])
+    return Separation(margin, gap, name, from_guess=True) if gap < found.gap else found
+
+
+def _widest(
+    scale: Scale, goal: Goal, trained: Sequence[float], untrained: Sequence[float]
+) -> tuple[float, ScaleName]:
+    """Return the gap with the scale on which it is measured; of accuracies, the larger one."""
     scales = [scale, LINEAR] if scale.name == "logit" else [scale]
     gaps = [(_gap(one, goal, trained, untrained), one.name) for one in scales]
-    return Separation(margin, *max(gaps, key=lambda gap: gap[0]))
+    return max(gaps, key=lambda gap: gap[0])
 
 
 def _gap(scale: Scale, goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> float:
@@ -227,9 +246,9 @@ def suggest(
     """Return a goal such as `< 0.1` that would be accepted, or an empty text.
 
     `needed` of the trained values must meet it, by default all. `also` has values that must meet
-    it and values that must miss it, without being part of margin and gap: the published number,
-    and baselines. Numbers with fewer digits are tried first, then those nearer to half-way
-    between trained and untrained values.
+    it and values that must miss it: the published number, and baselines, of which the best counts
+    as a guess. Numbers with fewer digits are tried first, then those nearer to half-way between
+    trained and untrained values.
     """
     sign = _direction(goal)
     enough = needed or len(trained)
@@ -238,6 +257,7 @@ def suggest(
     worst, best = (min, max) if sign > 0 else (max, min)
     near = worst([sorted(trained, reverse=sign > 0)[enough - 1], *also[0]])
     far = best([*untrained, *also[1]])
+    guess = best(also[1]) if also[1] else None
     for digits in range(_SHORTEST, _LONGEST + 1):
         for number in _between(near, far):
             text = f"{number:.{digits}g}"
@@ -245,7 +265,7 @@ def suggest(
             passing = [value for value in trained if holds(found, value)]
             met = len(passing) >= enough and all(holds(found, value) for value in also[0])
             missed = not any(holds(found, value) for value in [*untrained, *also[1]])
-            if met and missed and separation(found, passing, untrained).wide:
+            if met and missed and separation(found, passing, untrained, guess).wide:
                 return f"{goal.sign} {found.number:g}"
     return ""
 

@@ -479,6 +479,18 @@ def test_leaky_control_names_the_line_that_went_on_to_learn() -> None:
     assert list(problems(post, judge(post, found))) == []
 
 
+def test_too_close_to_a_guess_says_so() -> None:
+    """The untrained network is far worse than the mean of the right answers."""
+    found = runs(CLAIM)
+    mean = {request("the mean", ["w"], "loss"): 1.2}
+    found[PUBLISHED] = replace(found[PUBLISHED], values={"loss": 0.1, **mean})
+    (text,) = report(found)
+    assert "The mean alone misses the goal by 7% of the distance from there to the trained" in text
+    assert "`< 0.4` holds" in text
+    better = replace(CLAIM, goal=parse_goal("< 0.4"))
+    assert report(found, better) == []
+
+
 def test_too_close_with_just_enough_room_shows_the_gap() -> None:
     (verdict,) = judge(a_post(CLAIM), runs(CLAIM, controls={2: 1.1})).verdicts
     edge = replace(verdict, separation=Separation(MARGIN, 0.125))

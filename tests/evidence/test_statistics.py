@@ -249,6 +249,34 @@ def test_separation_counts_few_examples_alike_near_1_and_near_a_half() -> None:
     assert not separation(goal, [1.0, 1.0], [0.5, 0.775, 0.5]).wide
 
 
+@pytest.mark.parametrize(
+    ("goal", "untrained", "guess", "gap", "from_guess"),
+    [
+        ("> 0.75", 0.0, 0.7, 0.05 / 0.25, True),  # labels of ±1 and weights of 0
+        ("> 0.75", 0.0, None, 0.75 / 0.95, False),
+        ("> 0.75", 0.72, 0.7, 0.03 / 0.23, False),
+        ("> 0.75", 0.7, 0.7, 0.05 / 0.25, False),
+        ("== 0.75", 0.0, 0.7, 0.75 / 0.95, False),
+    ],
+)
+def test_gap_is_measured_from_a_guess_that_is_nearer_than_untrained_networks(
+    goal: str, untrained: float, guess: float | None, gap: float, *, from_guess: bool
+) -> None:
+    found = separation(parse_goal(goal), [0.95, 0.95], [untrained], guess)
+    assert (found.gap, found.from_guess) == (pytest.approx(gap), from_guess)
+
+
+def test_guess_that_is_no_nearer_by_its_share_changes_nothing() -> None:
+    found = separation(parse_goal("> 0.94"), [0.95, 0.95], [0.9], 0.0)
+    assert not found.from_guess
+
+
+def test_suggested_goal_is_as_far_from_a_guess_as_from_controls() -> None:
+    goal, guess = parse_goal("> 0.72"), 0.7
+    text = suggest(goal, [0.95, 0.95], [0.0], also=((), (guess,)))
+    assert separation(parse_goal(text), [0.95, 0.95], [0.0], guess).wide
+
+
 def test_separation_of_losses_is_by_ratio_alone() -> None:
     """On a plain scale, `< 0.05` would be more than a quarter of the way from 0.07 to 0.001."""
     separated = separation(parse_goal("< 0.05"), [0.001, 0.001], [0.07, 0.07])
