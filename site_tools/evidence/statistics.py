@@ -179,7 +179,8 @@ def separation(
 
     `guess` is the best number without a network, if that is known. An untrained network may be far
     worse: with labels of 1 and -1 and weights of 0, none of its answers is right, and any goal is
-    far from it. So the gap is measured from the guess as well, and the smaller one counts.
+    far from it. So the gap is measured from the guess as well, and the smaller one counts: as a
+    part of what the network gains over the guess, on either scale.
 
     Neither must be empty. Negative numbers mean the wrong side of the goal. The margin is measured
     on the scale of `scale_for` and on a linear scale, and the larger one counts: a loss that is
@@ -192,18 +193,19 @@ def separation(
     scale, sign = scale_for(goal, [*trained, *untrained]), _direction(goal)
     good, target = list(map(scale.forward, trained)), scale.forward(goal.number)
     margin = max(_margin(sign, good, target), _margin(sign, trained, goal.number))
-    found = Separation(margin, *_widest(scale, goal, trained, untrained))
+    scales = [scale, LINEAR] if scale.name == "logit" else [scale]
+    found = Separation(margin, *_widest(scales, goal, trained, untrained))
     if guess is None or not sign or any(sign * value >= sign * guess for value in untrained):
         return found
-    gap, name = _widest(scale_for(goal, [*trained, guess]), goal, trained, [guess])
+    scales = [scale_for(goal, [*trained, guess]), LINEAR]
+    gap, name = _widest(scales, goal, trained, [guess])
     return Separation(margin, gap, name, from_guess=True) if gap < found.gap else found
 
 
 def _widest(
-    scale: Scale, goal: Goal, trained: Sequence[float], untrained: Sequence[float]
+    scales: Sequence[Scale], goal: Goal, trained: Sequence[float], untrained: Sequence[float]
 ) -> tuple[float, ScaleName]:
-    """Return the gap with the scale on which it is measured; of accuracies, the larger one."""
-    scales = [scale, LINEAR] if scale.name == "logit" else [scale]
+    """Return the largest gap, with the scale on which it is measured."""
     gaps = [(_gap(one, goal, trained, untrained), one.name) for one in scales]
     return max(gaps, key=lambda gap: gap[0])
 
