@@ -314,7 +314,7 @@ def _shortfall(verdict: Verdict) -> Iterator[str]:
             f"At least {verdict.needed} of {len(verdict.seeds)} random starts must reach the goal; "
             "as it is, it holds by luck."
         )
-    elif separated is not None and separated.margin < MARGIN:
+    elif separated is not None and not separated.roomy:
         yield (
             f"The goal is {rounded_down(separated.margin)} standard deviations from the mean of "
             f"the trained runs; at least {MARGIN:g} are needed, so that it does not hold by luck."

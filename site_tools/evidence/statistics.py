@@ -166,10 +166,23 @@ class Separation:
     from_guess: bool = False
     """Whether a guess is nearer to the goal than the controls, and the gap is measured from it."""
 
+    by_chance: float | None = None
+    """The share of starts that miss the goal if they differ by chance alone; None if unknown."""
+
+    @property
+    def roomy(self) -> bool:
+        """Return whether the goal is far enough from the trained runs.
+
+        By their deviation; or, of a share of few examples, by the number of wrong answers, if so
+        many starts meet it that a network learns on (GOOD_START).
+        """
+        counted = self.by_chance is not None and self.by_chance <= 1 - GOOD_START
+        return self.margin >= MARGIN or counted
+
     @property
     def wide(self) -> bool:
         """Return whether the goal is far enough from both sides."""
-        return self.margin >= MARGIN and self.gap >= GAP
+        return self.roomy and self.gap >= GAP
 
 
 def separation(

@@ -5,22 +5,12 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 
+from site_tools.evidence.counted_answers import examples
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.statistics import suggest
 from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.goals import show
-
-MOST_EXAMPLES = 2000
-"""Examples up to which shares are recognised. Five numbers at random are hardly ever multiples of
-one fraction with a denominator of this size."""
-
-_ROUNDING = 4e-8
-"""Half of the distance between two numbers of single precision near 1, in which torch computes."""
-
-_FEWEST_SHARES = 4
-"""Different values of a share: fewer could be multiples of much by chance."""
 
 COARSE = 0.25
 """One example counts much if it is worth this part of the standard deviation between starts."""
@@ -66,16 +56,6 @@ def _more_examples(verdict: Verdict, spread: float) -> Iterator[str]:
             f"One of {count} examples is worth {1 / count:.2g}: measured on more of them, each "
             "counts less."
         )
-
-
-def examples(values: Sequence[float]) -> int:
-    """Return of how many examples these values are shares; 0 when they are no shares."""
-    if len(set(values)) < _FEWEST_SHARES or not all(0 <= value <= 1 for value in values):
-        return 0
-    shares = [Fraction(value).limit_denominator(MOST_EXAMPLES) for value in values]
-    near = all(abs(v - float(s)) <= _ROUNDING for v, s in zip(values, shares, strict=True))
-    count = math.lcm(*(share.denominator for share in shares))
-    return count if near and count <= MOST_EXAMPLES else 0
 
 
 def _longer(verdict: Verdict, values: Sequence[float]) -> Iterator[str]:
