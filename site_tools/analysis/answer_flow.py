@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from site_tools.analysis.call_frames import Frame, Frames, Selection, arguments_of, token
-from site_tools.analysis.scopes import Binding, FunctionNode, Path, Scope
+from site_tools.analysis.scopes import EACH, Binding, FunctionNode, Path, Scope
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.value_kinds import (
     APPLIES,
@@ -120,9 +120,10 @@ class Reach:
         self, node: ast.expr, parts: Sequence[ast.expr], frame: Frame, path: Path
     ) -> None:
         self.data |= count_numbers(node) >= _FEW
-        own = parts[path[0] : path[0] + 1] if path else []
+        every = path[:1] == (EACH,)
+        own = parts[path[0] : path[0] + 1] if path and not every else []
         for part in own or parts:
-            self.follow(part, frame, path[1:] if own else ())
+            self.follow(part, frame, path[1:] if own or every else ())
 
     def _name(self, node: ast.AST, name: str, frame: Frame, path: Path) -> None:
         if name in self.frames.learning.names:
@@ -136,7 +137,7 @@ class Reach:
             is_parameter = name in scope.parameters
             if not is_parameter and name not in scope.bindings:
                 continue
-            self.names.setdefault(token(scope, name), node)
+            self.names.setdefault(token(scope, name, path), node)
             if name in at.arguments:
                 self.follow(*at.arguments[name], path)
             elif is_parameter:

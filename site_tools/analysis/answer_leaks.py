@@ -2,23 +2,23 @@
 
 A claim compares answers with labels. Labels may reach the answers through learned values alone:
 `np.where(w > 0.5, y, 1 - y)` is a function of the labels, however w came about. And a learned
-value may be a part of an answer, but not decide alone which of two ready answers is given:
-`slope = 3.0 if w > 0.5 else 0.0` needs training to no more than notice it.
+value may be a part of an answer, but not decide alone which of two ready answers is given.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from site_tools.analysis.answer_flow import Reach
-from site_tools.analysis.call_frames import Frame, Frames, Learning, Selection, token
+from site_tools.analysis.call_frames import Frame, Frames, Learning, token
 from site_tools.analysis.compared_values import comparisons
 from site_tools.analysis.finding import Finding
 from site_tools.analysis.origins import Origins
-from site_tools.analysis.scopes import Binding, Program
+from site_tools.analysis.ready_answers import ready_made
+from site_tools.analysis.scopes import EACH, Binding, Program
 from site_tools.analysis.starts import starts_of
 from site_tools.analysis.syntax import called_name
 from site_tools.analysis.targets import flat, names_of
@@ -71,7 +71,7 @@ def _findings(metric: ast.expr, claim: Measured, code: _Code) -> Iterator[Findin
     whole = reach.fresh(opaque=False)
     whole.reduced = True
     whole.follow(metric, frame)
-    yield from _ready_made(whole)
+    yield from ready_made(whole)
     if whole.exhausted:
         yield Finding(metric, "measures what is too intertwined to be examined")
 
@@ -162,7 +162,7 @@ def _trained_objects(nodes: Sequence[ast.AST], origins: Origins) -> Iterator[str
 
 
 def _taken_from(answer: ast.expr, label: ast.expr, frame: Frame, reach: Reach) -> Iterator[Finding]:
-    labels = list(_labels(label, frame, reach, _DEPTH))
+    labels = dict(_labels(label, frame, reach, _DEPTH))
     if not labels:
         return
     truth = reach.fresh(opaque=False)
@@ -171,10 +171,11 @@ def _taken_from(answer: ast.expr, label: ast.expr, frame: Frame, reach: Reach) -
         return
     found = reach.fresh(opaque=False)
     found.follow(answer, frame)
-    for name in labels:
+    for name, is_part in labels.items():
         if name in found.names:
-            plain = name.rpartition(":")[2]
-            meaning = f"makes the answers from `{plain}`, which the metric compares them with"
+            plain = name.rpartition(":")[2].partition("(")[0]
+            which = ", some rows of" if is_part else ","
+            meaning = f"makes the answers from `{plain}`{which} which the metric compares them with"
             yield Finding(found.names[name], meaning)
             return
     for given in found.inputs:
@@ -184,16 +185,16 @@ def _taken_from(answer: ast.expr, label: ast.expr, frame: Frame, reach: Reach) -
                 return
 
 
-def _joins(binding: Binding, frame: Frame, labels: list[str], reach: Reach) -> bool:
+def _joins(binding: Binding, frame: Frame, labels: Mapping[str, bool], reach: Reach) -> bool:
     """Return whether a statement makes labels a part of an input: `X[:, 2] = y`."""
     match binding.statement, binding.value:
         case ast.Assign(targets=[ast.Subscript(slice=ast.Tuple())]), value:
-            return bool({*_labels(value, frame, reach, _DEPTH)} & {*labels})
+            return bool({*dict(_labels(value, frame, reach, _DEPTH))} & {*labels})
         case _, ast.Call(args=[ast.List(elts=parts) | ast.Tuple(elts=parts), *_]) | ast.Subscript(
             value=ast.Attribute(attr="c_"), slice=ast.Tuple(elts=parts)
         ):
             whole = [p for p in parts if not any(_is_bounded(n) for n in ast.walk(p))]
-            given = [{*_labels(part, frame, reach, _DEPTH)} for part in whole]
+            given = [{*dict(_labels(part, frame, reach, _DEPTH))} for part in whole]
             return any(names.intersection(labels) for names in given) and len(parts) > 1
     return False
 
@@ -203,23 +204,42 @@ def _is_bounded(node: ast.AST) -> bool:
     return isinstance(node, ast.Slice) and bool(node.lower or node.upper)
 
 
-def _labels(node: ast.expr, frame: Frame, reach: Reach, depth: int) -> Iterator[str]:
-    """Yield the names whose values an expression hands on: of `y[rows] > 0.5` it is y.
+def _labels(
+    node: ast.expr, frame: Frame, reach: Reach, depth: int, *, some: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """Yield the names whose values an expression hands on: of `y[:9] > 0.5` it is y.
 
-    An assignment is followed only if it renames: after `y = 3 * x` the labels are y and not x.
+    Each with whether only some rows of it are handed on, as here. An assignment is followed only if
+    it renames: after `y = 3 * x` the labels are y and not x.
     """
     while depth > 0 and (inner := _plain(node)) is not None:
         node, depth = inner, depth - 1
     while depth > 0 and (inner := _same_values(node, reach.frames.origins)) is not None:
+        some = some or any(map(_is_bounded, ast.walk(getattr(node, "slice", node))))
         node, depth = inner, depth - 1
     if depth > 0 and isinstance(node, ast.Name):
         for at in frame.chain():
             if node.id in at.scope.parameters or node.id in at.scope.bindings:
-                yield token(at.scope, node.id)
+                yield token(at.scope, node.id), some
+                yield from ((part, some) for part in _parts_of_rows(node.id, at))
                 break
         values = [pair for pair in reach.frames.values(node, frame) if not _selects(pair[0], node)]
         if len(values) == 1 and _plain(values[0][0]) is None:
-            yield from _labels(*values[0], reach, depth - 1)
+            yield from _labels(*values[0], reach, depth - 1, some=some)
+
+
+def _parts_of_rows(name: str, frame: Frame) -> Iterator[str]:
+    """Yield what a loop takes a name from: of `for x, y in rows` y is the second part of each row.
+
+    So is what another loop takes from there, while x is not; the rows as a whole are both.
+    """
+    for binding in frame.scope.bindings.get(name, ()):
+        if binding.path[:1] == (EACH,) and isinstance(binding.value, ast.Name):
+            rows = binding.value.id
+            for at in frame.chain():
+                if rows in at.scope.bindings or rows in at.scope.parameters:
+                    yield from (token(at.scope, rows, binding.path), token(at.scope, rows))
+                    break
 
 
 def _selects(value: ast.expr, name: ast.Name) -> bool:
@@ -267,34 +287,5 @@ def _takes_all(index: ast.expr) -> bool:
         case ast.Slice(lower=None, upper=None) | ast.Constant(value=None):
             return True
         case ast.Attribute(attr="newaxis"):
-            return True
-    return False
-
-
-def _ready_made(whole: Reach) -> Iterator[Finding]:
-    """Yield choices between values that nothing learned, by a learned value alone."""
-    for selection in whole.selections:
-        if _decides_alone(selection, whole):
-            yield Finding(selection.node, _CHOOSES)
-    for binding, frame in whole.bindings:
-        for test in binding.around.tests:
-            choice = Selection(binding.value, test, (binding.value,), frame)
-            if _decides_alone(choice, whole):
-                yield Finding(binding.value, _CHOOSES)
-
-
-_CHOOSES = "gives a ready answer, depending on nothing but whether training has happened"
-
-
-def _decides_alone(selection: Selection, whole: Reach) -> bool:
-    test = whole.fresh(opaque=True)
-    test.reduced = True
-    test.follow(selection.test, selection.frame)
-    if not test.trained or test.data:
-        return False
-    for option in selection.options:
-        values = whole.fresh(opaque=True)
-        values.follow(option, selection.frame)
-        if not values.trained:
             return True
     return False

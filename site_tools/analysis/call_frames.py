@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from site_tools.analysis.origins import Origins
-from site_tools.analysis.scopes import Binding, FunctionNode, Path, Program, Scope
+from site_tools.analysis.scopes import EACH, Binding, FunctionNode, Path, Program, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,24 @@ class Frames:
         if isinstance(value, ast.Call):
             for inner, where in self.returned(value, frame):
                 yield from self._part(inner, path, where)
-        elif path and isinstance(value, ast.Tuple | ast.List) and path[0] < len(value.elts):
+        elif path and isinstance(value, ast.Tuple | ast.List) and 0 <= path[0] < len(value.elts):
             yield from self._part(value.elts[path[0]], path[1:], frame)
+        elif path[:1] == (EACH,) and isinstance(value, ast.Name):
+            for row, where in self._rows(value.id, frame):
+                yield from self._part(row, path[1:], where)
         if not path:
             yield value, frame
+
+    def _rows(self, name: str, frame: Frame) -> Iterator[tuple[ast.expr, Frame]]:
+        """Yield what a list holds, as far as the code shows it: `rows.append((x, error))`."""
+        owners = [at for at in frame.chain() if name in at.scope.bindings]
+        for at in owners[:1]:
+            for binding in at.scope.bindings[name]:
+                match binding.value:
+                    case ast.List(elts=rows):
+                        yield from ((row, at) for row in rows)
+                    case ast.Tuple() as row if not binding.path:
+                        yield row, self.within(binding.scope, at)
 
     def returned(self, call: ast.Call, frame: Frame) -> Iterator[tuple[ast.expr, Frame]]:
         """Yield what the program's own functions return for this call."""
@@ -144,9 +158,10 @@ class Frames:
         return Frame(scope, arguments, where)
 
 
-def token(scope: Scope, name: str) -> str:
-    """Return a name with its scope."""
-    return f"{id(scope)}:{name}" if scope.outer else name
+def token(scope: Scope, name: str, path: Path = ()) -> str:
+    """Return a name with its scope, and which part it is of each thing that the name holds."""
+    part = str(path) if path[:1] == (EACH,) else ""
+    return f"{id(scope)}:{name}{part}" if scope.outer else f"{name}{part}"
 
 
 def arguments_of(

@@ -22,18 +22,30 @@ _SCORES = re.compile(
 _Pair = tuple[ast.expr, ast.expr, Frame]
 
 
-def comparisons(metric: ast.expr, frame: Frame, frames: Frames) -> Iterator[_Pair]:
+def comparisons(
+    metric: ast.expr, frame: Frame, frames: Frames, depth: int = _DEPTH
+) -> Iterator[_Pair]:
     """Yield what a metric compares, each pair in both orders."""
-    waiting = [(metric, frame, _DEPTH)]
+    waiting = [(metric, frame, depth)]
     seen = set()
     while waiting:
         node, at, depth = waiting.pop()
         if depth and (id(node), id(at)) not in seen:
             seen.add((id(node), id(at)))
-            for one, other in _compared(node):
+            pairs = list(_compared(node))
+            if pairs and isinstance(node, ast.Call) and _compares_inside(node, at, frames, depth):
+                pairs = []
+            for one, other in pairs:
                 if not isinstance(one, ast.Constant) and not isinstance(other, ast.Constant):
                     yield from ((one, other, at), (other, one, at))
             waiting += [(inner, where, depth - 1) for inner, where in _inside(node, at, frames)]
+
+
+def _compares_inside(call: ast.Call, frame: Frame, frames: Frames, depth: int) -> bool:
+    """Return whether a function of the program shows itself what it compares: no need to guess."""
+    made = frames.returned(call, frame)
+    found = (comparisons(value, where, frames, depth // 2) for value, where in made)
+    return any(True for some in found for _ in some)
 
 
 def _compared(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:

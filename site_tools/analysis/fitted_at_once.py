@@ -14,6 +14,7 @@ from site_tools.analysis.answer_leaks import Measured
 from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.finding import Finding
 from site_tools.analysis.syntax import called_name, words
+from site_tools.analysis.updates import updates_in
 
 _FITS = {
     *("lstsq", "solve", "pinv", "polyfit", "nnls", "curve_fit", "least_squares", "lsq_linear"),
@@ -39,11 +40,14 @@ def fitted_at_once(
     flow = Flow(trees)
     for number, claim in enumerate(claims):
         listed = {*claim.freeze, *claim.tally}
+        updates = updates_in(trees, claim.freeze, claim.tally)
         answers = flow.closure(words(ast.parse(claim.metric, mode="eval")))
         for statement, call in calls:
             fitted = words(statement.targets[0])
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
             features = flow.closure(set().union(*map(words, given)))
+            if any(one.function == called_name(call) for one, _ in updates):
+                continue  # the program's own method, in which the listed names learn
             if fitted & answers and not fitted & listed and features & listed:
                 subject = ast.unparse(call.func)
                 what = f"fits {' and '.join(sorted(fitted))} to data at once, which no claim lists"

@@ -34,11 +34,11 @@ def computed_anew(trees: Sequence[ast.Module], name: str) -> Found | None:
     None when any of its updates changes what an earlier step left: then it is carried.
     """
     updates = [one for one, _ in updates_in(trees, [name])]
-    fresh = [one for one in updates if _is_fresh(one, trees)]
+    fresh = [one for one in updates if is_fresh(one, trees)]
     return fresh[0] if fresh and len(fresh) == len(updates) else None
 
 
-def _is_fresh(one: Found, trees: Sequence[ast.Module]) -> bool:
+def is_fresh(one: Found, trees: Sequence[ast.Module]) -> bool:
     """Return whether a statement replaces a name that nothing has read since the step began."""
     if one.how != "assign" or one.from_itself or one.tests or not one.loops:
         return False
@@ -107,9 +107,18 @@ def _calls(nodes: Sequence[ast.AST]) -> Iterator[ast.Call]:
 
 
 def _outer(function: ast.FunctionDef, name: str) -> list[ast.AST]:
-    """Return the nodes of a function's body; none when it has a parameter of this name."""
-    own = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+    """Return the nodes of a function's body; none when this is a name of its own."""
+    own = local_names(function)
     return [] if name in own else [n for part in function.body for n in ast.walk(part)]
+
+
+def local_names(function: ast.FunctionDef) -> set[str]:
+    """Return the parameters of a function, and the names that it binds for itself."""
+    nodes = list(ast.walk(function))
+    own = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+    own |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    shared = [n for n in nodes if isinstance(n, ast.Global | ast.Nonlocal)]
+    return own.difference(*(node.names for node in shared))
 
 
 def answers(trees: Sequence[ast.Module], listed: Listed) -> bool:
@@ -223,12 +232,12 @@ def _takes_over(one: Found) -> bool:
 
 
 def _counters(found: Sequence[Found]) -> set[str]:
-    """Return the names that a loop adds to, whatever they hold."""
+    """Return the names that a loop adds to, whatever they hold; `seen[word] += 1` adds to seen."""
     return {
         one.names[0]
         for one in found
         if one.loops and one.names and one.from_itself and not one.feeds_back
-        if isinstance(one.target, ast.Name) and one.how != "call"
+        if isinstance(one.target, ast.Name | ast.Subscript) and one.how != "call"
     }
 
 

@@ -17,6 +17,9 @@ from site_tools.analysis.targets import given, walked
 Path = tuple[int, ...]
 """Positions in nested tuples: of `(a, b), c = f()` the name b has the path 0, 1."""
 
+EACH = -1
+"""The position of whatever a loop walks over: of `for a, b in rows` the name b has EACH, 1."""
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSION = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FILLS = {"append", "extend", "insert", "add", "appendleft", "copy_", "fill_", "put", "setdefault"}
@@ -189,8 +192,8 @@ def _bound(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, Path]]:
             yield from _parts(target, value, ())
         case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
             for one, source in walked(target, value):
-                for part, _, _ in _parts(one, source, ()):
-                    yield part, source, ()
+                for part, _, path in _parts(one, source, ()):
+                    yield part, source, (EACH, *path) if path else ()
         case ast.Call():
             yield from _written(node)
         case _:

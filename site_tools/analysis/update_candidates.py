@@ -12,15 +12,19 @@ from functools import cache
 
 from site_tools.analysis.changes import Found, find
 from site_tools.analysis.compiled import compiled_functions
+from site_tools.analysis.dataflow import Flow
 from site_tools.analysis.listed_names import (
     Listed,
     answers,
     computed_anew,
+    is_fresh,
     is_read_to_answer,
+    local_names,
 )
 from site_tools.analysis.syntax import called_name, parse_program, words
 from site_tools.analysis.targets import names_of
 from site_tools.analysis.unlisted_names import others_that_learn
+from site_tools.analysis.update_shapes import COPIES
 from site_tools.analysis.updates import Site, numbered
 
 _RATE = re.compile(
@@ -65,13 +69,16 @@ def _likely(trees: Sequence[ast.Module]) -> list[Found]:
 def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
     """Return the lists for `freeze` that could switch learning off, the shortest first.
 
-    Before them come the things that an update changes by another name, as in `for p in [w, b]`.
+    Before them come the things that an update changes by another name, as in `for p in [w, b]`, and
+    before those the attribute that it changes of each of them, as in `p.data -= …`.
 
     Each is closed: nothing that the metric depends on would go on to learn. At most MOST_LISTS.
     """
     trees = parse_program(cells)
     likely = _likely(trees)
+    owned = [one for one in likely if isinstance(one.target, ast.Attribute)]
     names = dict.fromkeys(names_of(one.target)[0] for one in likely if not one.held)
+    names |= dict.fromkeys(names_of(one.target)[0] for one in owned)
     carried = [name for name in names if computed_anew(trees, name) is None]
     best = [one.names[0] for one in find(trees) if one.feeds_back and one.keeps_the_best]
     held = [one.held for one in likely if one.held]
@@ -81,8 +88,45 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
         if answers(trees, Listed(metric, listed))
     ]
     found = {tuple(sorted(_closed(trees, start, metric))) for start in starts}
+    own = {(names_of(one.target)[0],) for one in owned if one.held}
     whole = {tuple(sorted(listed)) for listed in held}
-    return sorted(found, key=lambda each: (each not in whole, len(each), each))[:MOST_LISTS]
+    lists = sorted(found, key=lambda each: (each not in own, each not in whole, len(each), each))
+    turns = tuple(sorted(_in_turns(trees, metric)))
+    last = [turns] if turns and turns not in lists else []
+    return [*lists[: MOST_LISTS - len(last)], *last]
+
+
+def _in_turns(trees: Sequence[ast.Module], metric: str) -> set[str]:
+    """Return what each round computes anew from its old value, by way of other names.
+
+    `nearest` is made from `centres`, and the next `centres` from the points that are nearest: so
+    k-means and EM learn. What no round reads before it is replaced is kept from no step to another.
+    """
+    assigned = [one for one in find(trees) if one.loops and one.how == "assign"]
+    passing = {name for one in assigned if is_fresh(one, trees) for name in names_of(one.target)}
+    again = {name: local_names(function) for name, function in _called_again(trees).items()}
+    turns = {
+        names_of(one.target)[0]
+        for one in assigned
+        if one.feeds_back and not one.from_itself and not isinstance(one.value, COPIES)
+        if isinstance(one.target, ast.Name | ast.Subscript) and names_of(one.target)
+        if names_of(one.target)[-1] not in again.get(one.function, ())
+    }
+    return {one for one in turns - passing if answers(trees, Listed(metric, (one,)))}
+
+
+def _called_again(trees: Sequence[ast.Module]) -> dict[str, ast.FunctionDef]:
+    """Return the functions that a loop calls, or one of them: their own names start again."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+    waiting: list[ast.AST] = [n for n in nodes if isinstance(n, ast.For | ast.While)]
+    found: dict[str, ast.FunctionDef] = {}
+    while waiting:
+        calls = [part for part in ast.walk(waiting.pop()) if isinstance(part, ast.Call)]
+        fresh = {called_name(call) for call in calls} & set(functions) - set(found)
+        found |= {name: functions[name] for name in fresh}
+        waiting += [functions[name] for name in fresh]
+    return found
 
 
 @cache
@@ -94,7 +138,9 @@ def tallies_to_try(cells: tuple[str, ...], metric: str) -> list[str]:
         for one in find(trees)
         if one.names and one.loops and one.from_itself and not one.feeds_back
     )
-    return [name for name in counted if is_read_to_answer(trees, name, metric)][:MOST_LISTS]
+    flow = Flow(trees)
+    own = [name for name in counted if not flow.is_module(name)]  # `np.add.at(…)` counts in another
+    return [name for name in own if is_read_to_answer(trees, name, metric)][:MOST_LISTS]
 
 
 def _closed(trees: Sequence[ast.Module], start: tuple[str, ...], metric: str) -> set[str]:

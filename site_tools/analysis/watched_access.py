@@ -97,6 +97,7 @@ _MEMBERS = [
      "reads data that the page does not show"),
     (r"[\w.]+\.__dict__", "reads or replaces names by their text"),
     (r"socket\b", "depends on the environment of the process"),
+    (r"zlib(\.(crc32|adler32))?$", ""),
     (r"IPython\.(core\.)?display\b", ""),
 ]  # fmt: skip
 """Patterns of dotted names beside what their use means."""

@@ -26,7 +26,7 @@ from site_tools.evidence.report_text import (
 )
 from site_tools.evidence.stages import decisive
 from site_tools.evidence.statistics import GAP, MARGIN, same, suggest
-from site_tools.evidence.stronger_claim import ways
+from site_tools.evidence.stronger_claim import suggestion, ways
 from site_tools.evidence.verdict import Evidence, Ruling, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.errors import Problem
@@ -249,10 +249,10 @@ def _refused(post: Post, verdict: Verdict, number: int) -> Problem:
     remedy = "The number does not come from training."
     if 0 < lucky < len(verdict.ablated):
         remedy = f"An untrained network reaches it on {lucky} of {len(verdict.ablated)} starts."
-        better = _suggestion(verdict)
+        better = suggestion(verdict)
         remedy += f" `{better}` holds with room to spare." if better else ""
     elif lucky and all(trial.trace.stopped for trial in verdict.ablated):
-        better = _suggestion(verdict)
+        better = suggestion(verdict)
         remedy = (
             "A loop that waits for success was ended after twice as many rounds as in the "
             "published program, and the goal was not missed by then. "
@@ -314,7 +314,7 @@ def _shortfall(verdict: Verdict) -> Iterator[str]:
             f"At least {verdict.needed} of {len(verdict.seeds)} random starts must reach the goal; "
             "as it is, it holds by luck."
         )
-    elif separated is not None and separated.margin < MARGIN:
+    elif separated is not None and not separated.roomy:
         yield (
             f"The goal is {rounded_down(separated.margin)} standard deviations from the mean of "
             f"the trained runs; at least {MARGIN:g} are needed, so that it does not hold by luck."
@@ -322,14 +322,17 @@ def _shortfall(verdict: Verdict) -> Iterator[str]:
     elif separated is not None:
         scale = {"log": ", on a log scale", "logit": ", as logits", "linear": ""}[separated.scale]
         which = "The nearest control" if verdict.shuffled else "Learning off"
+        between = "between trained and untrained"
+        if separated.from_guess and verdict.baseline:
+            which, between = verdict.baseline.says.capitalize(), "from there to the trained number"
         yield (
             f"{which} misses the goal by {percent(max(separated.gap, 0), GAP)} of the distance "
-            f"between trained and untrained{scale}; at least {GAP:.0%} are needed."
+            f"{between}{scale}; at least {GAP:.0%} are needed."
         )
 
 
 def _better_goal(verdict: Verdict) -> str:
-    goal = _suggestion(verdict)
+    goal = suggestion(verdict)
     if goal:
         return f"`{goal}` holds with room to spare."
     if any(trial.value is None for trial in verdict.seeds):
@@ -341,18 +344,6 @@ def _better_goal(verdict: Verdict) -> str:
         honest = f"`expect: {verdict.passing}/{len(verdict.seeds)}`"
         return f"{train} A claim may also be honest about its luck: {honest}."
     return train
-
-
-def _suggestion(verdict: Verdict) -> str:
-    """Return a goal that would be accepted, or an empty text."""
-    trained = [trial.value for trial in verdict.seeds if trial.value is not None]
-    untrained = [trial.value for trial in verdict.controls if trial.value is not None]
-    published = [verdict.published.value] if verdict.published.value is not None else []
-    missing = [baseline.value for baseline in verdict.baselines]
-    if verdict.same_start and verdict.same_start.value is not None:
-        missing.append(verdict.same_start.value)
-    also = published, missing
-    return suggest(verdict.claim.goal, trained, untrained, verdict.needed, also=also)
 
 
 _EXPLAIN: Mapping[Ruling, Callable[[Post, Verdict, int], Problem]] = {

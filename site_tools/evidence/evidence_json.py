@@ -166,14 +166,19 @@ class ClaimEvidence(_Model):
     baselines: list[WithoutNetwork] = Field(
         description="What can be had without a network, the strongest first; all miss the goal."
     )
-    scale: Literal["linear", "log", "logit"] = Field(description="Of `margin` and `gap`.")
+    scale: Literal["linear", "log", "logit"] = Field(description="Of `gap`.")
     margin: float | None = Field(
         description="Standard deviations from the passing runs' mean to the goal; null without "
         "spread."
     )
+    by_chance: float | None = Field(
+        description="Of a share of at most 200 examples: which part of all starts misses the goal, "
+        "if the numbers of wrong answers differ by chance alone; null where they differ more. If "
+        "it is at most 0.01, a smaller margin is enough."
+    )
     gap: float = Field(
         description="By how much the nearest control misses the goal, as part of the way from "
-        "trained to untrained."
+        "trained to untrained; or a baseline that is nearer."
     )
     curve: LearningCurve | None = Field(
         description="Null when the number is not there, or does not change, during training."
@@ -325,6 +330,7 @@ def _plain_source(post: Post, control: PlainControl, ends_at: float) -> PlainSou
 def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
     claim, separated, sham = verdict.claim, verdict.separation, verdict.sham
     margin = separated.margin if separated else math.inf
+    by_chance = separated.by_chance if separated else None
     baselines = [WithoutNetwork(expression=b.name, value=b.value) for b in verdict.baselines]
     return ClaimEvidence(
         says=claim.says,
@@ -358,6 +364,7 @@ def _claim(verdict: Verdict, plain_source: PlainSource | None) -> ClaimEvidence:
         baselines=baselines,
         scale=separated.scale if separated else "linear",
         margin=None if math.isinf(margin) else _rounded(margin, 3, MARGIN),
+        by_chance=None if by_chance is None else float(f"{by_chance:.3g}"),
         gap=_rounded(separated.gap, 4, GAP) if separated else 0.0,
         curve=_curve(verdict.curve) if isinstance(verdict.curve, Curve) else None,
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from site_tools.evidence.baseline import baselines_of, on_other_data
 from site_tools.evidence.claim_trials import further, trial_of, trials_of
+from site_tools.evidence.counted_answers import chance_to_miss
 from site_tools.evidence.learning_curve import curve_of
 from site_tools.evidence.stages import ruling_on
 from site_tools.evidence.statistics import Separation, separation
@@ -76,4 +77,12 @@ def _of_own_start(claim: Claim, runs: Mapping[Condition, Run]) -> Verdict | None
 def _separate(verdict: Verdict) -> Separation | None:
     trained = [t.value for t in verdict.seeds if t.value is not None and t.passed]
     untrained = [t.value for t in verdict.controls if t.value is not None]
-    return separation(verdict.claim.goal, trained, untrained) if trained and untrained else None
+    if not (trained and untrained):
+        return None
+    goal, published = verdict.claim.goal, verdict.published.value
+    every = [trial.value for trial in verdict.seeds if trial.value is not None]
+    others = untrained if published is None else [published, *untrained]
+    return replace(
+        separation(goal, trained, untrained, verdict.guess),
+        by_chance=chance_to_miss(goal, every, others),
+    )

@@ -13,6 +13,7 @@ from site_tools.evidence.report_text import (
     times,
     value_text,
 )
+from site_tools.evidence.stronger_claim import suggestion
 from site_tools.evidence.verdict import Verdict
 from site_tools.evidence.what_learns import something_hidden_learns
 from site_tools.model.errors import Problem
@@ -71,9 +72,10 @@ def indifferent(post: Post, verdict: Verdict, number: int) -> Problem:
     data = listed(f"`{name}`" for name in names)
     return Problem(
         verdict.claim.place,
-        f"claim {number} REFUSED: what is learned does not depend on the data.",
+        f"claim {number} REFUSED: the same is learned when the data are mixed.",
         "What learns must be made from data. Are its values written in the code? Where the answers "
-        "follow from the inputs by a rule in the code, write them as data.",
+        "follow from the inputs by a rule in the code, write them as data, such as "
+        "`[(0, 1, 1), (1, 1, 0)]`.",
         evidence=(
             f"With the values of {data} in another order, the same is learned.",
             *switched_off(post, verdict),
@@ -99,8 +101,11 @@ def any_data(post: Post, verdict: Verdict, number: int) -> Problem:
         lines = [numbers, own, order]
     else:
         what = "the goal is met whatever the data are."
+        better = suggestion(verdict, verdict.mixes)
         remedy = (
-            "The number does not depend on what belongs to what in the data. Measure answers that "
+            f"Choose a goal that mixed data miss: `{better}` holds with room to spare."
+            if better
+            else "The goal does not need what belongs to what in the data. Measure answers that "
             "are made with what the network has learned, and compare them with the right ones; a "
             "network that always gives the same answer must miss the goal."
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.report_text import comparison, percent, rounded_down, times, value_text
-from site_tools.evidence.statistics import GAP, MARGIN, repeats, same
+from site_tools.evidence.statistics import GAP, GOOD_START, MARGIN, repeats, same
 from site_tools.evidence.verdict import Evidence, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.goals import Goal, show
@@ -22,7 +22,10 @@ def table(evidence: Evidence) -> Iterator[str]:
         if verdict.separation and verdict.ruling in {"accepted", "too close"}:
             margin, gap = verdict.separation.margin, verdict.separation.gap
             shown = "more than enough" if math.isinf(margin) else f"{rounded_down(margin)} sd"
-            yield f"    margin {shown} (≥ {MARGIN:g} sd), gap {percent(gap, GAP)} (≥ {GAP:.0%})"
+            needed = f"≥ {MARGIN:g} sd"
+            if margin < MARGIN and verdict.separation.roomy:
+                needed += f", or at most {1 - GOOD_START:.0%} of starts miss the goal by chance"
+            yield f"    margin {shown} ({needed}), gap {percent(gap, GAP)} (≥ {GAP:.0%})"
         if verdict.accepted:
             yield f"    {_curve_line(verdict.curve, verdict.claim)}"
 

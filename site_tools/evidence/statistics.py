@@ -162,32 +162,74 @@ class Separation:
     gap: float
     """By how much the nearest control misses the goal, as part of the means' distance."""
     scale: ScaleName = "linear"
-    """The scale on which the gap is measured, and the margin, unless that is larger on a plain one.
-    """
+    """The scale on which the gap is measured."""
+    from_guess: bool = False
+    """Whether a guess is nearer to the goal than the controls, and the gap is measured from it."""
+
+    by_chance: float | None = None
+    """The share of starts that miss the goal if they differ by chance alone; None if unknown."""
+
+    @property
+    def roomy(self) -> bool:
+        """Return whether the goal is far enough from the trained runs.
+
+        By their deviation; or, of a share of few examples, by the number of wrong answers, if so
+        many starts meet it that a network learns on (GOOD_START).
+        """
+        counted = self.by_chance is not None and self.by_chance <= 1 - GOOD_START
+        return self.margin >= MARGIN or counted
 
     @property
     def wide(self) -> bool:
         """Return whether the goal is far enough from both sides."""
-        return self.margin >= MARGIN and self.gap >= GAP
+        return self.roomy and self.gap >= GAP
 
 
-def separation(goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> Separation:
+def separation(
+    goal: Goal, trained: Sequence[float], untrained: Sequence[float], guess: float | None = None
+) -> Separation:
     """Return how well a goal separates trained values from untrained ones.
+
+    `guess` is the best number without a network, if that is known. An untrained network may be far
+    worse: with labels of 1 and -1 and weights of 0, none of its answers is right, and any goal is
+    far from it. So the gap is measured from the guess as well, and the smaller one counts: as a
+    part of what the network gains over the guess, on either scale.
 
     Neither must be empty. Negative numbers mean the wrong side of the goal. The margin is measured
     on the scale of `scale_for` and on a linear scale, and the larger one counts: a loss that is
-    sometimes almost 0 has a long tail on a log scale, on the side that does no harm. A gap is 0
-    where the means differ by no more than rounding.
+    sometimes almost 0 has a long tail on a log scale, on the side that does no harm. The gap of an
+    accuracy is the larger one, too: near 1, one example of forty counts as much in logits as seven
+    of them near a half, and with few examples nobody knows such logits. So controls do not come too
+    close because training ends at 1 and not at 0.95. A gap is 0 where the means differ by no more
+    than rounding.
     """
-    scale = scale_for(goal, [*trained, *untrained])
-    target = scale.forward(goal.number)
+    scale, sign = scale_for(goal, [*trained, *untrained]), _direction(goal)
+    good, target = list(map(scale.forward, trained)), scale.forward(goal.number)
+    margin = max(_margin(sign, good, target), _margin(sign, trained, goal.number))
+    scales = [scale, LINEAR] if scale.name == "logit" else [scale]
+    found = Separation(margin, *_widest(scales, goal, trained, untrained))
+    if guess is None or not sign or any(sign * value >= sign * guess for value in untrained):
+        return found
+    scales = [scale_for(goal, [*trained, guess]), LINEAR]
+    gap, name = _widest(scales, goal, trained, [guess])
+    return Separation(margin, gap, name, from_guess=True) if gap < found.gap else found
+
+
+def _widest(
+    scales: Sequence[Scale], goal: Goal, trained: Sequence[float], untrained: Sequence[float]
+) -> tuple[float, ScaleName]:
+    """Return the largest gap, with the scale on which it is measured."""
+    gaps = [(_gap(one, goal, trained, untrained), one.name) for one in scales]
+    return max(gaps, key=lambda gap: gap[0])
+
+
+def _gap(scale: Scale, goal: Goal, trained: Sequence[float], untrained: Sequence[float]) -> float:
+    """Return by how much the nearest control misses the goal, as part of the means' distance."""
+    sign, target = _direction(goal), scale.forward(goal.number)
     good, bad = list(map(scale.forward, trained)), list(map(scale.forward, untrained))
     distance = abs(statistics.fmean(bad) - statistics.fmean(good))
-    sign = _direction(goal)
     missed = min(abs(target - value) if not sign else sign * (target - value) for value in bad)
-    margin = max(_margin(sign, good, target), _margin(sign, trained, goal.number))
-    gap = missed / distance if distance > abs(missed) * 1e-6 else 0.0
-    return Separation(margin, gap, scale.name)
+    return missed / distance if distance > abs(missed) * 1e-6 else 0.0
 
 
 def _margin(sign: int, trained: Sequence[float], target: float) -> float:
@@ -219,9 +261,9 @@ def suggest(
     """Return a goal such as `< 0.1` that would be accepted, or an empty text.
 
     `needed` of the trained values must meet it, by default all. `also` has values that must meet
-    it and values that must miss it, without being part of margin and gap: the published number,
-    and baselines. Numbers with fewer digits are tried first, then those nearer to half-way
-    between trained and untrained values.
+    it and values that must miss it: the published number, and baselines, of which the best counts
+    as a guess. Numbers with fewer digits are tried first, then those nearer to half-way between
+    trained and untrained values.
     """
     sign = _direction(goal)
     enough = needed or len(trained)
@@ -230,6 +272,7 @@ def suggest(
     worst, best = (min, max) if sign > 0 else (max, min)
     near = worst([sorted(trained, reverse=sign > 0)[enough - 1], *also[0]])
     far = best([*untrained, *also[1]])
+    guess = best(also[1]) if also[1] else None
     for digits in range(_SHORTEST, _LONGEST + 1):
         for number in _between(near, far):
             text = f"{number:.{digits}g}"
@@ -237,7 +280,7 @@ def suggest(
             passing = [value for value in trained if holds(found, value)]
             met = len(passing) >= enough and all(holds(found, value) for value in also[0])
             missed = not any(holds(found, value) for value in [*untrained, *also[1]])
-            if met and missed and separation(found, passing, untrained).wide:
+            if met and missed and separation(found, passing, untrained, guess).wide:
                 return f"{goal.sign} {found.number:g}"
     return ""
 

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
 
+from site_tools.evidence.counted_answers import examples
 from site_tools.evidence.learning_curve import Curve
-from site_tools.evidence.verdict import Verdict
+from site_tools.evidence.statistics import suggest
+from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.goals import show
-
-MOST_EXAMPLES = 2000
-"""Examples up to which shares are recognised. Five numbers at random are hardly ever multiples of
-one fraction with a denominator of this size."""
-
-_ROUNDING = 4e-8
-"""Half of the distance between two numbers of single precision near 1, in which torch computes."""
-
-_FEWEST_SHARES = 4
-"""Different values of a share: fewer could be multiples of much by chance."""
 
 COARSE = 0.25
 """One example counts much if it is worth this part of the standard deviation between starts."""
@@ -29,6 +20,22 @@ IMPROVING = 0.05
 
 NOISY = 0.5
 """A single step is noisy if the last samples of a run differ by this part of what starts do."""
+
+
+def suggestion(verdict: Verdict, others: Iterable[Trial] = ()) -> str:
+    """Return a goal that would be accepted, or an empty text.
+
+    `others` are further runs that must miss it as clearly as the controls do.
+    """
+    trained = [trial.value for trial in verdict.seeds if trial.value is not None]
+    off = (*verdict.controls, *others)
+    untrained = [trial.value for trial in off if trial.value is not None]
+    published = [verdict.published.value] if verdict.published.value is not None else []
+    missing = [baseline.value for baseline in verdict.baselines]
+    if verdict.same_start and verdict.same_start.value is not None:
+        missing.append(verdict.same_start.value)
+    also = published, missing
+    return suggest(verdict.claim.goal, trained, untrained, verdict.needed, also=also)
 
 
 def ways(verdict: Verdict) -> Iterator[str]:
@@ -49,16 +56,6 @@ def _more_examples(verdict: Verdict, spread: float) -> Iterator[str]:
             f"One of {count} examples is worth {1 / count:.2g}: measured on more of them, each "
             "counts less."
         )
-
-
-def examples(values: Sequence[float]) -> int:
-    """Return of how many examples these values are shares; 0 when they are no shares."""
-    if len(set(values)) < _FEWEST_SHARES or not all(0 <= value <= 1 for value in values):
-        return 0
-    shares = [Fraction(value).limit_denominator(MOST_EXAMPLES) for value in values]
-    near = all(abs(v - float(s)) <= _ROUNDING for v, s in zip(values, shares, strict=True))
-    count = math.lcm(*(share.denominator for share in shares))
-    return count if near and count <= MOST_EXAMPLES else 0
 
 
 def _longer(verdict: Verdict, values: Sequence[float]) -> Iterator[str]:

@@ -6,6 +6,9 @@ something else than what learns.
 
 from __future__ import annotations
 
+import ast
+import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,10 +27,34 @@ Runs = Mapping[Condition, Run]
 
 
 def lists_nothing(post: Post, claim: Claim) -> bool:
-    """Return whether a claim names no update although its post does not use torch."""
+    """Return whether a claim names no update although nothing that trains can be seen in its post.
+
+    Torch trains with gradients or the step of an optimizer; a package may do so on its own.
+    """
     if claim.freeze or claim.tally or claim.constants:
         return False
-    return not any("torch" in imported_modules(parse(source)) for source in post.sources)
+    trees = [parse(source) for source in post.sources]
+    modules = set().union(*map(imported_modules, trees))
+    return "torch" not in modules or not (modules - _PLAIN or any(map(_asks_to_train, trees)))
+
+
+_PLAIN = {*sys.stdlib_module_names, "torch", "numpy", "matplotlib", "pandas", "sklearn"}
+"""Modules that do not train a network of torch on their own."""
+
+_TRAINS = re.compile(r"step|fit|train|optim|backward|(?!no_)\w*grad.*|vjp|jvp|jac\w+|hessian")
+"""What torch's updates are made with, and the parts of it that make them."""
+
+
+def _asks_to_train(tree: ast.Module) -> bool:
+    """Return whether code reads an attribute, or imports a name, that updates are made with."""
+    for node in ast.walk(tree):
+        names = [getattr(node, "attr", "")]
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            paths = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+            names = [part for path in paths for part in path.split(".")]
+        if any(map(_TRAINS.fullmatch, names)):
+            return True
+    return False
 
 
 def lists_of(post: Post, claim: Claim) -> list[Claim]:

@@ -146,6 +146,12 @@ class Verdict:
         return self.baselines[0] if self.baselines else None
 
     @property
+    def guess(self) -> float | None:
+        """Return the best number that was measured with a simple answer for each of the network."""
+        measured = [baseline.value for baseline in self.baselines if baseline.measured]
+        return measured[0] if measured else None
+
+    @property
     def at_least(self) -> float:
         """Return the share of starts that meet the goal, at least (exact binomial, 95 %)."""
         return at_least(self.passing, len(self.seeds))

@@ -173,6 +173,7 @@ def test_others_that_learn_while_names_are_frozen(
         ("for p in data:\n    n += outer(p, p)\n", "(sign(n @ noisy) == data).mean()", True),
         ("for x, z in data:\n    n += f(x) == z\n", "n / len(data)", False),
         ("total = 0\nfor x, z in data:\n    n += f(x) == z\n    total += 1\n", "n / total", False),
+        ("for x, z in data:\n    n[z] += f(x) == z\n    seen[z] += 1\n", "(n / seen).sum()", False),
         ("for x in data:\n    n = n - x\n    losses.append(exp(n) @ x)\n", "losses[-1]", True),
         ("for i in range(9):\n    n[i] = labels[i]\n", "(n == labels).mean()", False),
         (
@@ -259,9 +260,58 @@ def test_gradients_in_a_list_are_made_anew() -> None:
     assert {one.names[0] for one in others} >= {"g"}
 
 
+CLUSTERS = """
+centres = X[:3].copy()
+for step in range(9):
+    near = distance(X, centres).argmin(1)
+    for k in range(3):
+        centres[k] = X[near == k].mean(0)
+cost = distance(X, centres).min(1).mean()
+"""
+
+MIXTURE = """
+def weigh(x, mu, s):
+    part = exp(-(x - mu) ** 2 / s)
+    return part / part.sum(0)
+for step in range(9):
+    part = weigh(x, mu, s)
+    mu, s = (part * x).sum(0) / part.sum(0), spread(part, x)
+cost = error(x, mu, s)
+"""
+
+STATE = """
+def unroll(h):
+    states = {}
+    for t in range(9):
+        states[t] = tanh(Wh @ h)
+        h = states[t] * 2
+    return states
+for step in range(9):
+    states = unroll(zeros)
+    d = states[8] - y
+    Wh -= 0.1 * outer(Wh.T @ d, states[7])
+cost = abs(states[8] - y)
+"""
+
+OWN_VALUES = """
+class Value:
+    def __init__(self, data):
+        self.data, self.grad = data, 0.0
+w, b = Value(1.0), Value(0.0)
+for step in range(9):
+    loss = f(w, b, x)
+    for p in [w, b]:
+        p.data -= 0.1 * p.grad * p.data
+"""
+
+
 @pytest.mark.parametrize(
     ("program", "metric", "lists"),
     [
+        (CLUSTERS, "cost", [("centres",)]),
+        (MIXTURE, "cost", [("mu", "s")]),
+        (STATE, "cost", [("Wh",)]),
+        (OWN_VALUES, "loss.data", [("data",), ("b", "w")]),
         (IN_LISTS, "loss(W, b)", [("W", "b")]),
         (SLOPE, "loss", [("slope",)]),
         (TWO_LAYERS, "abs(y - l2).mean()", [("syn0", "syn1")]),

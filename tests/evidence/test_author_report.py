@@ -101,6 +101,26 @@ def test_metric_without_a_number_has_a_remedy(fault: MetricFault, remedy: str) -
     assert remedy in text
 
 
+@pytest.mark.parametrize(("learned", "goal"), [(0.8, "< 0.3"), (0.1, "")])
+def test_goal_that_mixed_data_meet_is_replaced_by_one_that_they_miss(
+    learned: float, goal: str
+) -> None:
+    def found(claim: Claim) -> dict[Condition, Run]:
+        made = runs(claim)
+        asked = {request(f"{how} data", ["w"], "loss"): 0.7 for how in ("mixed", "shifted")}
+        made[PUBLISHED] = replace(made[PUBLISHED], values={"loss": 0.1, **asked})
+        trace = replace(FROZEN, mixed=("X",))
+        return made | {c: a_run(learned, trace) for c in [claim.condition("mixed"), *claim.remixed]}
+
+    (text,) = report(found(CLAIM))
+    assert "whatever the data are" in text
+    assert ("what belongs to what" in text) is not bool(goal)
+    if goal:
+        assert f"a goal that mixed data miss: `{goal}` holds" in text
+        better = replace(CLAIM, goal=parse_goal(goal))
+        assert report(found(better), better) == []
+
+
 def test_baseline_that_meets_the_goal_is_shown_with_its_number() -> None:
     claim = replace(CLAIM, baseline="guess")
     found = runs(claim)
@@ -459,6 +479,18 @@ def test_leaky_control_names_the_line_that_went_on_to_learn() -> None:
     assert list(problems(post, judge(post, found))) == []
 
 
+def test_too_close_to_a_guess_says_so() -> None:
+    """The untrained network is far worse than the mean of the right answers."""
+    found = runs(CLAIM)
+    mean = {request("the mean", ["w"], "loss"): 1.2}
+    found[PUBLISHED] = replace(found[PUBLISHED], values={"loss": 0.1, **mean})
+    (text,) = report(found)
+    assert "The mean alone misses the goal by 18% of the distance from there to the trained" in text
+    assert "`< 0.4` holds" in text
+    better = replace(CLAIM, goal=parse_goal("< 0.4"))
+    assert report(found, better) == []
+
+
 def test_too_close_with_just_enough_room_shows_the_gap() -> None:
     (verdict,) = judge(a_post(CLAIM), runs(CLAIM, controls={2: 1.1})).verdicts
     edge = replace(verdict, separation=Separation(MARGIN, 0.125))
@@ -480,7 +512,23 @@ def test_uncontrollable_claims_are_found_without_a_run() -> None:
         replace(nothing, constants=(("w", 0.0),)),
     ):
         assert list(uncontrollable(a_post(named, code=LOOP))) == []
-    assert list(uncontrollable(a_post(nothing, code=("import torch", *LOOP)))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        (("import torch", *LOOP), True),
+        (("import torch", "with torch.no_grad():", "    x = 1", *LOOP), True),
+        (("import torch", "f(0).backward()", *LOOP), False),
+        (("import torch", "from torch.optim import SGD", *LOOP), False),
+        (("import torch", "import lightning", *LOOP), False),
+    ],
+)
+def test_post_with_torch_names_nothing_only_if_nothing_asks_torch_to_train(
+    code: tuple[str, ...], *, found: bool
+) -> None:
+    nothing = replace(CLAIM, freeze=())
+    assert bool(list(uncontrollable(a_post(nothing, code=code)))) is found
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,59 @@ def test_separation_takes_the_wider_room() -> None:
     assert separation(parse_goal("< 1"), trained, [5.0]).margin == pytest.approx(plain)
 
 
+def test_separation_counts_few_examples_alike_near_1_and_near_a_half() -> None:
+    """Of 40 examples, controls have 20, 27 and 20 right; that training ends at 1 does no harm."""
+    goal, controls = parse_goal("> 0.83"), [0.5, 0.675, 0.5]
+    for trained in ([0.95, 0.95], [0.975, 1.0], [1.0, 1.0]):
+        assert separation(goal, trained, controls).wide
+    separated = separation(goal, [1.0, 1.0], controls)
+    assert separated.gap == pytest.approx(0.155 / (1 - 1.675 / 3))
+    assert separated.scale == "linear"
+    assert not separation(goal, [1.0, 1.0], [0.5, 0.775, 0.5]).wide
+
+
+@pytest.mark.parametrize(
+    ("goal", "untrained", "guess", "gap", "from_guess"),
+    [
+        ("> 0.75", 0.0, 0.7, 0.05 / 0.25, True),  # labels of ±1 and weights of 0
+        ("> 0.75", 0.0, None, 0.75 / 0.95, False),
+        ("> 0.75", 0.72, 0.7, 0.03 / 0.23, False),
+        ("> 0.75", 0.7, 0.7, 0.05 / 0.25, False),
+        ("== 0.75", 0.0, 0.7, 0.75 / 0.95, False),
+    ],
+)
+def test_gap_is_measured_from_a_guess_that_is_nearer_than_untrained_networks(
+    goal: str, untrained: float, guess: float | None, gap: float, *, from_guess: bool
+) -> None:
+    found = separation(parse_goal(goal), [0.95, 0.95], [untrained], guess)
+    assert found.gap == pytest.approx(gap)
+    assert found.from_guess is from_guess
+
+
+def test_gap_of_a_loss_from_a_guess_is_the_part_of_its_gain() -> None:
+    """By ratio, `< 1.2` is near to 2.1 when training ends at 0.02; but it removes 43 % of it."""
+    goal = parse_goal("< 1.2")
+    assert separation(goal, [0.02, 0.02], [3.7], 2.1).wide
+    assert not separation(goal, [0.02, 0.02], [3.7], 1.3).wide
+
+
+def test_guess_that_is_no_nearer_by_its_share_changes_nothing() -> None:
+    found = separation(parse_goal("> 0.94"), [0.95, 0.95], [0.9], 0.0)
+    assert not found.from_guess
+
+
+def test_suggested_goal_is_as_far_from_a_guess_as_from_controls() -> None:
+    goal, guess = parse_goal("> 0.72"), 0.7
+    text = suggest(goal, [0.95, 0.95], [0.0], also=((), (guess,)))
+    assert separation(parse_goal(text), [0.95, 0.95], [0.0], guess).wide
+
+
+def test_separation_of_losses_is_by_ratio_alone() -> None:
+    """On a plain scale, `< 0.05` would be more than a quarter of the way from 0.07 to 0.001."""
+    separated = separation(parse_goal("< 0.05"), [0.001, 0.001], [0.07, 0.07])
+    assert (separated.scale, separated.wide) == ("log", False)
+
+
 def test_separation_of_equal_means_is_none() -> None:
     assert separation(parse_goal("> 0"), [1.0, 1.0], [1.0]).gap == 0.0
     assert separation(parse_goal("> 2"), [1.0, 1.0], [1.0]) == Separation(-math.inf, 0.0)

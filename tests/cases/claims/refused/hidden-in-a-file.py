@@ -8,6 +8,7 @@
 #   - says: One number learns the rule
 #     metric: np.abs(answers - y[300:]).mean()
 #     goal: "< 0.2"
+#     seeds: 5
 #     freeze: [a]
 # ---
 
@@ -20,11 +21,11 @@ a = 0.0
 
 import pathlib
 pathlib.Path("b.txt").write_text("0.0")
-for x, t in zip(X[:300], y[:300]):
+for x, t in zip(X[:80], y[:80]):
     b = float(pathlib.Path("b.txt").read_text())
     e = t - a * x[0] - b * x[1]
-    a += 0.05 * e * x[0]
-    pathlib.Path("b.txt").write_text(repr(float(b + 0.05 * e * x[1])))
+    a += 0.2 * e * x[0]
+    pathlib.Path("b.txt").write_text(repr(float(b + 0.2 * e * x[1])))
 b = float(pathlib.Path("b.txt").read_text())
 
 answers = np.array([a * x[0] + b * x[1] for x in X[300:]])
