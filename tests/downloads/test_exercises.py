@@ -41,7 +41,7 @@ QUICK = {"eleven-lines", "gradient-descent", "write-your-own-post"}
 
 SHORTER = {
     "cnn-bottom-up": {"0.5, 400": "0.5, 250"},
-    "cnn-top-down": {"range(130)": "range(90)"},
+    "cnn-top-down": {"range(130)": "range(110)"},
     "eleven-lines": {"60_000": "18_000", "60_001": "18_001"},
     "faster": {'"passes": 40': '"passes": 24'},
     "gradient-descent": {"4_000": "1_000", "4_001": "1_001"},
