@@ -50,7 +50,7 @@ SHORTER = {
         "0.01, 450": "0.01, 220",
         "load_digits(return_X_y=True)": "(part[:1000] for part in load_digits(return_X_y=True))",
     },
-    "resnet": {"40, 32, 200": "30, 32, 150", "range(1, 41)": "range(1, 31)"},
+    "resnet": {"40, 32, 200": "40, 32, 150"},
     "rnn-lstm": {"range(200)": "range(140)"},
     "why-it-does-not-learn": {"32, 200": "32, 80"},
     "word2vec": {"6000": "3000"},
