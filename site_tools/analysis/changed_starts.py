@@ -22,7 +22,7 @@ _OF_ONE = re.compile("gauss|normalvariate")
 
 def draws_in(value: ast.expr) -> list[ast.Call]:
     """Return the calls that draw the numbers of a value, without those inside of others."""
-    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call) and _is_draw(node)]
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call) and is_draw(node)]
     inner = {id(node) for call in calls for node in ast.walk(call) if node is not call}
     return [call for call in calls if id(call) not in inner]
 
@@ -38,17 +38,18 @@ def changed_starts(node: ast.stmt, edits: Sequence[Edit]) -> tuple[str, ...]:
     names = tuple(word_of(part) for target in node.targets for part in flat(target))
     if not calls or words(node.value).intersection(names):
         return ()
-    sizes = [(start_of(size), end_of(size)) for call in calls for size in _sizes(call)]
+    sizes = [(start_of(size), end_of(size)) for call in calls for size in sizes_of(call)]
     return () if any(_meets(edit, size) for edit in edits for size in sizes) else names
 
 
-def _is_draw(call: ast.Call) -> bool:
+def is_draw(call: ast.Call) -> bool:
+    """Return whether a call draws numbers at random from a range."""
     kinds = (_OF_A_RANGE, _OF_A_SIZE, _OF_ONE)
     known = any(kind.fullmatch(called_name(call)) for kind in kinds)
     return known and bool(call.args or call.keywords)
 
 
-def _sizes(call: ast.Call) -> Iterator[ast.expr]:
+def sizes_of(call: ast.Call) -> Iterator[ast.expr]:
     """Yield the arguments that say how many numbers are drawn."""
     yield from (given.value for given in call.keywords if given.arg in {"size", "shape"})
     if _OF_A_SIZE.fullmatch(called_name(call)):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from site_tools.analysis.changed_starts import changed_starts
+from site_tools.analysis.drawn_sizes import drawn_sizes
 from site_tools.analysis.live_statements import live_statements
 from site_tools.analysis.parsed_program import ParsedProgram
 from site_tools.analysis.source_edits import Edit, edited
@@ -46,6 +47,8 @@ class Variant:
     """What the author says about it; empty for one that was found."""
     starts: tuple[str, ...] = ()
     """The names whose first values it draws in another way; empty if it changes anything else."""
+    resized: bool = False
+    """Whether it only has a function of the program draw more or fewer examples."""
 
     @property
     def name(self) -> str:
@@ -112,15 +115,20 @@ def _meaning(variant: Variant, program: ParsedProgram) -> tuple[int, int, str] |
 def _all(
     program: ParsedProgram, within: Collection[int], live: set[int], shuffle: Collection[str]
 ) -> Iterator[Variant]:
+    sizes = drawn_sizes(program)
     for cell in sorted(within):
         for node in ast.walk(program.trees[cell - 1]):
             if not isinstance(node, ast.stmt) or id(node) not in live:
                 continue
             for change in _changes(program, cell, node):
-                line = change.edits[0].start[0]
-                starts = changed_starts(node, change.edits)
                 yield Variant(
-                    cell, line, change.title, change.edits, rank=change.rank, starts=starts
+                    cell,
+                    change.edits[0].start[0],
+                    change.title,
+                    change.edits,
+                    rank=change.rank,
+                    starts=changed_starts(node, change.edits),
+                    resized=all((cell, edit.start) in sizes for edit in change.edits),
                 )
         yield from _permuted(program.trees[cell - 1], cell, live, shuffle)
 

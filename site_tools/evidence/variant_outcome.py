@@ -5,7 +5,8 @@ that no claim could notice them, and they do not count for the mutation score:
 
 - one that makes the program *better*: a claim says how good it is at least;
 - another *start*, from which the program does as well as from its own: each seed trial is another
-  start too, and a claim must hold in all of them.
+  start too, and a claim must hold in all of them. More or fewer *examples* of those that the
+  program draws at random are such a change: each seed trial has other examples.
 
 What stops the program, or keeps it from ending, does not count either: anybody would notice it.
 """
@@ -73,7 +74,7 @@ def outcome_of(post: Post, variant: Variant, runs: Sequence[Run], known: Known) 
     learned = {name for claim in post.claims for name in claim.freeze}
     is_start = bool(variant.starts) and learned.issuperset(variant.starts)
     as_good = all(_is_as_good(claim, runs, own) for claim in post.claims)
-    return "start" if is_start and as_good else "survived"
+    return "start" if (is_start or variant.resized) and as_good else "survived"
 
 
 def numbers_of(runs: Sequence[Run], claim: Claim) -> list[float]:

@@ -33,7 +33,8 @@ def test_variants_are_those_of_the_file(case: Path, expect: Callable[[Path, str]
         (changed,) = one.applied([source])
         old, new = source.split("\n"), changed.split("\n")
         starts = f", {' and '.join(one.starts)} from another start" if one.starts else ""
-        lines.append(f"{one.line}: {one.title} ({one.rank}){starts}")
+        sized = ", more or fewer examples" if one.resized else ""
+        lines.append(f"{one.line}: {one.title} ({one.rank}){starts}{sized}")
         lines += [f"    {b.strip()}" for a, b in zip(old, new, strict=True) if a != b]
     expect(case.with_suffix(".txt"), "\n".join(lines) + "\n")
 

@@ -41,16 +41,16 @@ QUICK = {"eleven-lines", "gradient-descent", "write-your-own-post"}
 
 SHORTER = {
     "cnn-bottom-up": {"0.5, 400": "0.5, 250"},
-    "cnn-top-down": {"range(130)": "range(90)"},
+    "cnn-top-down": {"range(130)": "range(110)"},
     "eleven-lines": {"60_000": "18_000", "60_001": "18_001"},
-    "faster": {"passes=40": "passes=24"},
+    "faster": {'"passes": 40': '"passes": 24'},
     "gradient-descent": {"4_000": "1_000", "4_001": "1_001"},
     "pytorch": {"2.0, 400": "2.0, 200"},
     "reading-a-paper": {
         "0.01, 450": "0.01, 220",
         "load_digits(return_X_y=True)": "(part[:1000] for part in load_digits(return_X_y=True))",
     },
-    "resnet": {"40, 32, 200": "20, 32, 100", "range(1, 41)": "range(1, 21)"},
+    "resnet": {"40, 32, 200": "40, 32, 150"},
     "rnn-lstm": {"range(200)": "range(140)"},
     "why-it-does-not-learn": {"32, 200": "32, 80"},
     "word2vec": {"6000": "3000"},

@@ -26,6 +26,7 @@ WHOLE = replace(FROZEN, learned=(1.0, 2.0))
 
 
 START = replace(VARIANT, starts=("w",))
+RESIZED = replace(VARIANT, resized=True)
 
 
 def _outcome(*found: Run, claim: Claim = CLAIM, variant: Variant = VARIANT) -> Outcome:
@@ -103,6 +104,7 @@ def test_better_is_worse_in_no_claim(number: float, other: float, outcome: Outco
 )
 def test_another_start_must_do_as_well(numbers: tuple[float, ...], outcome: Outcome) -> None:
     assert _outcome(*map(a_run, numbers), variant=START) == outcome
+    assert _outcome(*map(a_run, numbers), variant=RESIZED) == outcome
 
 
 def test_other_start_is_one_of_what_learns() -> None:
