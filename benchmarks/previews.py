@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 from benchmarks.chromium import executable
 from benchmarks.corpus import write_long
@@ -64,8 +64,14 @@ class Author:
         return time.monotonic()
 
     def open(self, post: Path) -> None:
-        """Show a post, and wait until the page hears of saves."""
-        self.page.goto(f"{self.url}posts/{post.stem}/")
+        """Show a post, and wait until the page hears of saves.
+
+        A page that reloads itself at that moment aborts the navigation: then try again.
+        """
+        with suppress(Error):
+            self.page.goto(f"{self.url}posts/{post.stem}/")
+        if post.stem not in self.page.url:
+            self.page.goto(f"{self.url}posts/{post.stem}/")
         self.page.locator("html[data-preview]").wait_for(state="attached", timeout=_PATIENCE)
 
     def wait(self, selector: str, text: str, began: float) -> float:
