@@ -36,6 +36,9 @@ _SCRIPT = re.compile(rb'<script src="[./]*-/preview\.js"[^>]*></script>')
 _PRINTED = 'print("step 1 of'
 """How the line of a post begins behind which its code is edited."""
 
+_PAUSE = 5.0
+"""Seconds between two edits of code: an author looks at the output before the next one."""
+
 _PATIENCE = 600_000.0
 """Milliseconds after which an edit counts as never painted."""
 
@@ -161,12 +164,14 @@ def _add_prose(author: Author, post: Path, number: int) -> float:
 
 
 def _add_code(author: Author, post: Path, number: int) -> float:
+    time.sleep(_PAUSE)
     text = f"output-{number}-ends"
     began = author.edit(post, _PRINTED, f'print("output-" + "{number}-ends")\n{_PRINTED}')
     return author.wait(".output, #preview pre", text, began)
 
 
 def _break_code(author: Author, post: Path, _: int) -> float:
+    time.sleep(_PAUSE)
     began = author.edit(post, _PRINTED, f"1 / 0\n{_PRINTED}")
     seconds = author.wait(".preview-at-cell", "ZeroDivisionError", began)
     author.edit(post, "1 / 0\n", "")

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import math
 from dataclasses import asdict
+from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -252,6 +253,7 @@ class PostEvidence(_Model):
     )
 
 
+@cache
 def schema() -> str:
     """Return the JSON Schema of `evidence.json`."""
     return json.dumps(PostEvidence.model_json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import yaml
@@ -37,6 +38,7 @@ _WORDS = {
 }
 
 
+@cache
 def schema() -> str:
     """Return the JSON Schema of the front matter: what `check` refuses for a value's type."""
     content = FrontMatterKeys.model_json_schema()
