@@ -12,6 +12,10 @@ from pathlib import Path
 from site_tools.model.errors import BadProject
 from site_tools.publishing.mkdocs_server import Build, MkDocsServer
 
+_KILLED = (
+    "Its process was killed. End other programs if there is too little memory, and build again."
+)
+
 _server = MkDocsServer()
 
 
@@ -54,7 +58,7 @@ def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> 
         said = output.read_text(encoding="utf-8", errors="replace")
     shutil.rmtree(temporary, ignore_errors=True)
     if failed:
-        messages = _messages(said, files)
+        messages = _messages(said, files) or _KILLED
         raise BadProject(
             f"mkdocs.yml: MkDocs could not build the site; the last one is unchanged.\n{messages}"
         )

@@ -109,6 +109,27 @@ def test_invalid_page_is_refused_before_a_post_runs(
     assert not (project / ".elevenlines" / "store").exists()
 
 
+@pytest.mark.parametrize("process", ["os.getpid()", "os.getppid()"])
+def test_build_reports_that_mkdocs_was_killed(
+    project: Path, built: Path, elevenlines: Elevenlines, process: str
+) -> None:
+    """A hook of the project kills the process in which it runs, or the one that has forked it."""
+    good = contents(project / "site")
+    edit(built, "Some words", "Other words")
+    settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    (project / "mkdocs.yml").write_text(f"{settings}\nhooks: [kill.py]\n", encoding="utf-8")
+    kill = f"import os\n\n\ndef on_pre_build(config):\n    os.kill({process}, 9)\n    os._exit(3)\n"
+    (project / "kill.py").write_text(kill, encoding="utf-8")
+    code, said = elevenlines("build")
+    assert code == 1
+    assert "MkDocs could not build the site; the last one is unchanged.\nIts process was" in said
+    assert contents(project / "site") == good
+
+    (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    code, said = elevenlines("build")
+    assert code == 0, said
+
+
 @pytest.mark.parametrize("name", [".", "build", "site", ".elevenlines/store"])
 def test_build_reports_an_unwritable_folder(project: Path, built: Path, name: str) -> None:
     """Root can write everywhere unless it drops that capability."""
