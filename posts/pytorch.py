@@ -6,7 +6,7 @@
 # categories: [Foundations]
 # tags: [pytorch, autograd, digits]
 # requires: [framework]
-# minutes: {read: 20, do: 30}
+# minutes: {read: 23, do: 30}
 # device: cpu
 # learns:
 #   - says: The network reads digits that it has never seen
@@ -148,7 +148,7 @@ print(f"to test on:   {held_out.sum().item()} pictures")
 # %% [markdown]
 # ### The scores: layers that own tables
 #
-# `Linear` and `Sequential` work like yours. `Linear(64, 32)` owns a table of weights from 64 inputs to 32 hidden neurons, and a bias for each of them. It draws its own random start. `Sigmoid()` is the squashing of [eleven lines](eleven-lines.md). `Linear(32, 10)` leads to ten outputs, one for each digit. `Sequential` does the three one after the other.
+# `Linear` and `Sequential` work like yours. `Linear(64, 32)` owns a table of weights from 64 inputs to 32 hidden neurons, and a bias for each of them. It draws its own random start. `Sigmoid()` is the squashing of [eleven lines](eleven-lines.md). `Linear(32, 10)` leads to ten outputs, one for each digit. `Sequential` does the three one after the other. (The number in front of a name, below, is the place in `Sequential`. At place 1 is the sigmoid, which has no weights.)
 
 # %%
 for name, weights in model.named_parameters():
@@ -356,7 +356,7 @@ plt.show()
 #
 #         So how good a network is depends on what you test it with. Every fourth picture comes from hands that the network knows.
 #
-# 4. Train for ten times as long, once with the true answers and once with shuffled ones. Print the accuracy on the *training* pictures too, by the answers that they were trained with.
+# 4. Train for ten times as long, once with the true answers and once with shuffled ones. Print the accuracy on the *training* pictures too, by the answers that they were trained with. (Let `accuracy_curve` return it as well.)
 #
 #     ??? tip "Solution"
 #         ```text
@@ -369,7 +369,7 @@ plt.show()
 #
 # ## What I left out
 #
-# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large: see [make it fast](faster.md). And why `float32`? The weights of a network do not need sixteen digits, and shorter numbers are faster.
+# Real data do not fit into one table, so each step sees a handful of examples, which a `DataLoader` brings. `model.to("cuda")` moves the weights to a graphics card, and pictures and answers must be moved there, too. This is worth it when the tables are large: see [make it fast](faster.md). And why `float32`? The weights of a network do not need the sixteen digits of Python's own numbers, and shorter numbers are faster.
 #
 # ## Sources
 #
