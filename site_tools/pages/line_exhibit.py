@@ -20,6 +20,7 @@ from site_tools.model.source import is_code
 from site_tools.model.text import count, cut, listed
 from site_tools.pages.charts.variant_chart import VariantChart, variant_chart
 from site_tools.pages.number_text import goal_in_words, number_range
+from site_tools.posts.code_html import breakable, hanging
 from site_tools.posts.prose_html import Block, Heading
 from site_tools.posts.walkthrough import Program, program_of
 
@@ -126,7 +127,8 @@ class _Exhibit:
         handles = {one.place for one in self.variants.shown}
         for (cell, line), text in self._lines.items():
             number = self._number((cell, line))
-            inner = f"<i>{number}</i><code>{html.escape(text)}</code>"
+            code = breakable(html.escape(text, quote=False))
+            inner = f"<i>{number}</i><code{hanging(text)}>{code}</code>"
             if (cell, line) in handles:
                 key = f'data-line="{cell}:{line}"'
                 yield f'<button type="button" class="strike-line" {key} disabled>{inner}</button>'

@@ -32,6 +32,14 @@ _ALIKE = 0.77
 _PRINTED = {"console", "diff", "text"}
 """Languages whose long lines go on in the next one: what a program prints may be of any width."""
 
+_TAG = re.compile(r"<[^>]*>")
+_RUN = re.compile(r"(?:<[^>]*>|[^\s<])+")
+_BREAKS = re.compile(r"(<[^>]*>)|\((?=[^)\s])|(?<=[A-Za-z_)\]])(?=\.\w+\()")
+"""In a line of HTML, a tag; else a place where long code may go on in the next line."""
+
+_LONG = 18
+"""Characters without a space from which code may be broken also where it has no space."""
+
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,6})(?:-([0-9]{1,6}))?(?![0-9])")
 
@@ -97,7 +105,11 @@ def code_html(code: str, header: Header | str = "") -> str:
         for number, line in enumerate(lines, start=1)
     ]
     if options.get("wrap"):
-        lines = [f'<span class="line">{line}</span>' for line in lines]
+        texts = code.split("\n")
+        lines = [
+            f'<span class="line"{hanging(text)}>{breakable(line)}</span>'
+            for text, line in zip(texts, lines, strict=False)
+        ]
     name = f' id="{escape(options["id"])}"' if options.get("id") else ""
     wrapped = ["wrapped"] if header.language in _PRINTED and "output" not in header.classes else []
     classes = escape(" ".join([*header.classes, *wrapped, "highlight"]))
@@ -105,6 +117,23 @@ def code_html(code: str, header: Header | str = "") -> str:
     label = f'<span class="filename">{escape(title)}</span>' if title else ""
     body = "".join(lines)
     return f'<div{name} class="{classes}">{label}<pre><span></span><code>{body}</code></pre></div>'
+
+
+def hanging(text: str) -> str:
+    """Return the attribute that says how far a line is indented: further parts of it hang there."""
+    indent = len(text) - len(text.lstrip(" "))
+    return f' style="--in:{indent}ch"' if indent else ""
+
+
+def breakable(line: str) -> str:
+    """Return a line of HTML whose long words may be broken after `(` and before a method."""
+    return _RUN.sub(lambda run: _broken(run[0]), line)
+
+
+def _broken(run: str) -> str:
+    if len(_TAG.sub("", run)) < _LONG:
+        return run
+    return _BREAKS.sub(lambda found: found[1] or f"{found[0]}<wbr>", run)
 
 
 def highlighted(code: str, language: str) -> Iterator[str]:

@@ -146,8 +146,8 @@ def test_name_of_the_goal_is_not_crossed_by_the_whole_program(sign: str, last: f
         claim,
         a_run(values[-1]),
         [own],
-        axis_of_counts(updates, values, 62, 506),
-        axis_for(claim.goal, values, 190, 40),
+        axis_of_counts(updates, values, 58, 386),
+        axis_for(claim.goal, values, 160, 36),
     )
     assert faults_of(chart.svg) == []
 

@@ -55,3 +55,14 @@ def test_long_lines_of_what_was_printed_continue_on_the_next() -> None:
     infos = ["console", "diff", "text", "python", "", "{ .text .output }"]
     wrapped = [info for info in infos if 'class="wrapped' in html(info)]
     assert wrapped == ["console", "diff", "text"]
+
+
+def test_wrapped_line_says_its_indentation_and_breaks_only_long_words() -> None:
+    code = "for a in b:\n        errors.append(np.abs(y))\n    a.b(c)"
+    shown = code_html(code, Header(options={"wrap": "1"}))
+    first, second, third = shown.split('class="line"')[1:]
+    assert "style" not in first
+    assert second.startswith(
+        ' style="--in:8ch">        errors<wbr>.append(<wbr>np<wbr>.abs(<wbr>y))'
+    )
+    assert third.startswith(' style="--in:4ch">    a.b(c)')

@@ -24,8 +24,8 @@ from site_tools.pages.charts.axis import (
 from site_tools.pages.charts.labels import Box, Obstacles, beside
 from site_tools.pages.number_text import goal_in_words
 
-_WIDTH, _HEIGHT = 520, 260
-_LEFT, _RIGHT, _TOP, _BASE = 62, 506, 12, 214
+_WIDTH, _HEIGHT = 400, 220
+_LEFT, _RIGHT, _TOP, _BASE = 58, 386, 12, 176
 PLOT = f"{_LEFT} {_TOP} {_RIGHT - _LEFT} {_BASE - _TOP}"
 """The part of the picture that has the lines, as a view box."""
 _LETTER, _BOLD, _APART = 7, 7.5, 14

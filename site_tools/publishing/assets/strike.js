@@ -5,6 +5,7 @@ for (const exhibit of document.querySelectorAll(".strike")) {
   const buttons = [...exhibit.querySelectorAll("button.strike-line")]
   const codes = new Map(buttons.map((b) => [b.dataset.line, b.querySelector("code")]))
   const texts = new Map([...codes].map(([line, code]) => [line, code.textContent]))
+  const intact = new Map([...codes].map(([line, code]) => [line, code.innerHTML]))
   const rows = [...exhibit.querySelectorAll("tbody tr")]
   const choices = document.createElement("div")
   choices.className = "strike-chips"
@@ -27,7 +28,7 @@ for (const exhibit of document.querySelectorAll(".strike")) {
   const number = (row) => row.cells[0].textContent
   const change = (row) => row.cells[1].innerHTML
 
-  const unmark = () => { for (const [line, code] of codes) code.textContent = texts.get(line) }
+  const unmark = () => { for (const [line, code] of codes) code.innerHTML = intact.get(line) }
   const mark = (row) => {
     unmark()
     const { line, from, to, put } = row.dataset
