@@ -196,11 +196,12 @@ class _Exhibit:
         return {"from": str(before), "to": str(end), "put": put}
 
     def _kind(self, one: Tried) -> str:
-        """Return what became of the number of the first claim."""
+        """Return what became of the program, by the claims and by the number of the first one."""
         if one.outcome in {"stopped", "endless"}:
             return "stops"
         numbers, claim = one.numbers(self._claim), self._claim
-        if not numbers or not holds(claim.goal, numbers[0]):
+        is_met = len(numbers) == len(one.runs) and all(holds(claim.goal, n) for n in numbers)
+        if one.noticed_by or not is_met:
             return "worse"
         trained = [value for run in self.variants.trained if (value := run.number(claim.metric))]
         sign = -1 if claim.goal.sign.startswith("<") else 1
@@ -233,18 +234,17 @@ class _Exhibit:
         numbers, claim = one.numbers(self._claim), self._claim
         reached = sum(holds(claim.goal, value) for value in numbers)
         starts = f"{reached} of {len(one.runs)} starts reach the goal"
-        parts = [f"{word}: {starts}."]
+        named = [str(number) for number in one.noticed_by if number > 1] if reached else []
+        some = len(named) > 1
+        but = f", but claim{'s' * some} {listed(named)} fail{'' if some else 's'}" if named else ""
+        parts = [f"{word}: {starts}{but}."]
         if not numbers:
             parts = [f"{word}: the number is not finite, so nothing was learned that can be used."]
         elif self._is_untrained(numbers):
             parts.append("It ends where it ends with learning switched off.")
-        if reached and one.noticed_by:
-            named = [str(number) for number in one.noticed_by if number > 1]
-            if named:
-                some = len(named) > 1
-                parts.append(f"Claim{'s' * some} {listed(named)} fail{'' if some else 's'}.")
         if one.outcome == "start":
-            parts.append("It learns as well from this start.")
+            other = "with this number of examples" if one.variant.resized else "from this start"
+            parts.append(f"It learns as well {other}.")
         elif not one.noticed_by and one.outcome != "noticed":
             parts.append("No claim of this post notices the change.")
         return " ".join(parts)

@@ -61,8 +61,23 @@ def test_end_without_learning_is_recognised() -> None:
 
 def test_claims_that_fail_are_listed() -> None:
     one = _tried(0, "noticed", 0.13)
-    assert "Claim 2 fails." in _row(replace(one, noticed_by=(2,)))
-    assert "Claims 2, 3 and 4 fail." in _row(replace(one, noticed_by=(1, 2, 3, 4)))
+    reached = "Worse: 1 of 1 starts reach the goal, but "
+    assert f"{reached}claim 2 fails." in _row(replace(one, noticed_by=(2,)))
+    assert f"{reached}claims 2, 3 and 4 fail." in _row(replace(one, noticed_by=(1, 2, 3, 4)))
+    best = _tried(0, "noticed", 0.0)
+    assert f"{reached}claim 2 fails." in _row(replace(best, noticed_by=(2,)))
+
+
+def test_one_start_that_misses_the_goal_makes_a_change_worse() -> None:
+    row = _row(_tried(0, "survived", 0.01, 0.02, 3.0))
+    assert "Worse: 2 of 3 starts reach the goal. No claim of this post" in row
+
+
+def test_another_number_of_examples_is_no_other_start() -> None:
+    one = _tried(0, "start", 0.13, 0.12, 0.15)
+    assert "It learns as well from this start." in _row(one)
+    resized = replace(one, variant=replace(one.variant, resized=True))
+    assert "It learns as well with this number of examples." in _row(resized)
 
 
 def test_line_has_the_number_that_the_page_gives_it_elsewhere() -> None:
