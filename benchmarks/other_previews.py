@@ -32,8 +32,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.chromium import executable
 from benchmarks.corpus import write_long
+from benchmarks.previews import PROGRAM
 
-PROGRAM = [sys.executable, "-m", "site_tools"]
 TOOLS = Path("build", "previews")
 PORT = 8500
 PATIENCE = 600.0

@@ -97,10 +97,11 @@ def lists_to_try(cells: tuple[str, ...], metric: str) -> list[tuple[str, ...]]:
 
 
 def _in_turns(trees: Sequence[ast.Module], metric: str) -> set[str]:
-    """Return what each round computes anew from its old value, by way of other names.
+    """Return the names whose new value depends on their old one through other names, in each round.
 
-    `nearest` is made from `centres`, and the next `centres` from the points that are nearest: so
-    k-means and EM learn. What no round reads before it is replaced is kept from no step to another.
+    k-means and EM learn so: `nearest` is computed from `centres`, and the next `centres` from the
+    points that are nearest. A name that is replaced before it is read carries nothing from one
+    round to the next, and is left out.
     """
     assigned = [one for one in find(trees) if one.loops and one.how == "assign"]
     passing = {name for one in assigned if is_fresh(one, trees) for name in names_of(one.target)}

@@ -323,8 +323,8 @@ def _shortfall(verdict: Verdict) -> Iterator[str]:
         scale = {"log": ", on a log scale", "logit": ", as logits", "linear": ""}[separated.scale]
         which = "The nearest control" if verdict.shuffled else "Learning off"
         between = "between trained and untrained"
-        if separated.from_guess and verdict.baseline:
-            which, between = verdict.baseline.says.capitalize(), "from there to the trained number"
+        if separated.from_guess and verdict.guess:
+            which, between = verdict.guess.says.capitalize(), "from there to the trained number"
         yield (
             f"{which} misses the goal by {percent(max(separated.gap, 0), GAP)} of the distance "
             f"{between}{scale}; at least {GAP:.0%} are needed."

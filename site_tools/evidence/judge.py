@@ -82,7 +82,8 @@ def _separate(verdict: Verdict) -> Separation | None:
     goal, published = verdict.claim.goal, verdict.published.value
     every = [trial.value for trial in verdict.seeds if trial.value is not None]
     others = untrained if published is None else [published, *untrained]
+    guess = verdict.guess.value if verdict.guess else None
     return replace(
-        separation(goal, trained, untrained, verdict.guess),
+        separation(goal, trained, untrained, guess),
         by_chance=chance_to_miss(goal, every, others),
     )

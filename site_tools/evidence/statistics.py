@@ -198,10 +198,10 @@ def separation(
     Neither must be empty. Negative numbers mean the wrong side of the goal. The margin is measured
     on the scale of `scale_for` and on a linear scale, and the larger one counts: a loss that is
     sometimes almost 0 has a long tail on a log scale, on the side that does no harm. The gap of an
-    accuracy is the larger one, too: near 1, one example of forty counts as much in logits as seven
-    of them near a half, and with few examples nobody knows such logits. So controls do not come too
-    close because training ends at 1 and not at 0.95. A gap is 0 where the means differ by no more
-    than rounding.
+    accuracy is also measured on both, and the larger one counts. Near 1, one example of forty
+    changes the logit as much as seven examples do near 0.5, and few examples do not determine such
+    a logit. So an accuracy of 1 after training does not make the gap too small where 0.95 would
+    be accepted. A gap is 0 where the means differ by no more than rounding.
     """
     scale, sign = scale_for(goal, [*trained, *untrained]), _direction(goal)
     good, target = list(map(scale.forward, trained)), scale.forward(goal.number)

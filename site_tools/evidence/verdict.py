@@ -146,10 +146,9 @@ class Verdict:
         return self.baselines[0] if self.baselines else None
 
     @property
-    def guess(self) -> float | None:
-        """Return the best number that was measured with a simple answer for each of the network."""
-        measured = [baseline.value for baseline in self.baselines if baseline.measured]
-        return measured[0] if measured else None
+    def guess(self) -> Baseline | None:
+        """Return the strongest result that was measured by replacing the network's answers."""
+        return next((baseline for baseline in self.baselines if baseline.measured), None)
 
     @property
     def at_least(self) -> float:

@@ -19,6 +19,14 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib import import_module
+from typing import NoReturn
+
+from site_tools.posts.skipped_imports import skip_imports
+from site_tools.sandbox import supervision
+
+FEW_EXPORTERS = {"NBCONVERT_DISABLE_CONFIG_EXPORTERS": "1"}
+"""Has nbconvert not try each of its exporters on import, which takes a quarter of a second."""
 
 _IMPORTED = (
     "click",
@@ -52,6 +60,7 @@ class MkDocsServer:
         self._process: subprocess.Popen[str] | None = None
         self._path: str | None = None
         """PYTHONPATH at its start."""
+        atexit.register(self.stop)
 
     def start(self) -> subprocess.Popen[str]:
         """Have a process that imports MkDocs, or has imported it."""
@@ -59,7 +68,6 @@ class MkDocsServer:
         if self._process and (self._process.poll() is not None or path != self._path):
             self.stop()
         if self._process is None:
-            atexit.register(self.stop)
             self._path = path
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "site_tools.publishing.mkdocs_server"],
@@ -98,16 +106,18 @@ class MkDocsServer:
 def _serve() -> None:
     """Import what builds need, and fork for each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it as well, and decides
+    server = os.getpid()
     for line in sys.stdin:
         child = os.fork()
         if not child:
+            supervision.end_with_parent(server)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             _build(Build(**json.loads(line)))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _build(build: Build) -> None:
+def _build(build: Build) -> NoReturn:
     """Do what `python -m mkdocs` does, and exit."""
     output = os.open(build.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -120,16 +130,11 @@ def _build(build: Build) -> None:
     tempfile.tempdir = None
     from mkdocs.__main__ import cli  # noqa: PLC0415
 
-    cli(build.arguments)
+    sys.exit(cli(build.arguments))
 
 
 def _import() -> None:
-    from importlib import import_module  # noqa: PLC0415
-
-    from site_tools.posts.skipped_imports import skip_imports  # noqa: PLC0415
-
-    # nbconvert does not try each of its exporters on import, which takes a quarter of a second.
-    os.environ["NBCONVERT_DISABLE_CONFIG_EXPORTERS"] = "1"
+    os.environ.update(FEW_EXPORTERS)
     skip_imports()
     for name in _IMPORTED:
         import_module(name)

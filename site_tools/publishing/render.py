@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from site_tools.model.errors import BadProject
-from site_tools.publishing.mkdocs_server import Build, MkDocsServer
+from site_tools.publishing.mkdocs_server import FEW_EXPORTERS, Build, MkDocsServer
 
 _KILLED = (
     "Its process was killed. End other programs if there is too little memory, and build again."
@@ -25,16 +25,9 @@ def prepare() -> None:
 
 
 def environment_of(day: date) -> dict[str, str]:
-    """Return the variables with which MkDocs takes a day for the time of the build.
-
-    nbconvert does not try each of its exporters on import, which takes a quarter of a second.
-    """
+    """Return the variables with which MkDocs takes a day for the time of the build."""
     epoch = max(0, int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
-    return {
-        "SOURCE_DATE_EPOCH": str(epoch),
-        "NO_MKDOCS_2_WARNING": "1",
-        "NBCONVERT_DISABLE_CONFIG_EXPORTERS": "1",
-    }
+    return {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1", **FEW_EXPORTERS}
 
 
 def render(root: Path, target: Path, *, day: date, files: Mapping[str, str]) -> None:

@@ -74,7 +74,7 @@ def main() -> int:
     events = _Events()
     try:
         with workplace(new_engine(options, events.printed)) as place:
-            with suppress(UserError):  # of a post that may be mended before it is run
+            with suppress(UserError):  # the post may have mistakes now, and be run without them
                 place.start(_experiment(Project(root), likely).jobs[:1] if likely else ())
             file = sys.stdin.readline().rstrip("\n")
             if not file:  # the preview has ended

@@ -87,7 +87,7 @@ class Runner:
             while True:
                 await self._changed.wait()
                 self._changed.clear()
-                self._spare = self._spare or await self._start()
+                await self._have_spare()
                 while (wanted := self.listener.wanted()) is not None:
                     await self._run(*wanted)
         finally:
@@ -118,9 +118,9 @@ class Runner:
                 with suppress(ValueError):
                     has_ended |= self._hear(file, key, event := json.loads(line))
                     if event["kind"] == "run":
-                        self._spare = self._spare or await self._start()
+                        await self._have_spare()
         await process.wait()
-        self._spare = self._spare or await self._start()
+        await self._have_spare()
         if self._running == (file, key) and not has_ended:
             text = (await said).decode("utf-8", "replace").strip()
             why = text.splitlines()[-1] if text else f"exit code {process.returncode}"
@@ -129,9 +129,13 @@ class Runner:
         self._running = None
         said.cancel()
 
+    async def _have_spare(self) -> None:
+        if self._spare is None:
+            self._packages = _installed()
+            self._spare = await self._start()
+
     async def _start(self) -> asyncio.subprocess.Process:
         """Start a process that will run one post."""
-        self._packages = _installed()
         options = json.dumps(asdict(self.options) | {"verbose": True})
         command = [sys.executable, "-P", "-m", "site_tools.serving.run_process"]
         return await asyncio.create_subprocess_exec(

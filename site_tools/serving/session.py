@@ -95,9 +95,8 @@ class PreviewSession:
 
     def likely(self) -> str:
         """Return the post of the open page, or else the one that was saved last."""
-        opened = [self.preview.post_at(address) for address in self.visitors.addresses]
-        saved = sorted(self.preview.versions, key=self._saved_at, reverse=True)
-        return next(filter(None, [*opened, *saved]), "")
+        opened = filter(None, map(self.preview.post_at, self.visitors.addresses))
+        return next(opened, "") or max(self.preview.versions, key=self._saved_at, default="")
 
     def _saved_at(self, file: str) -> float:
         with suppress(OSError):

@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from site_tools.project import Project
@@ -128,6 +130,28 @@ def test_build_reports_that_mkdocs_was_killed(
     (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
     code, said = elevenlines("build")
     assert code == 0, said
+
+
+def test_interrupted_build_ends_mkdocs(project: Path, built: Path) -> None:
+    """Also if the signal reaches the command alone, as that of `kill` does."""
+    good = contents(project / "site")
+    edit(built, "Some words", "Other words")
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("\nhooks: [wait.py]\n")
+    hook = "import os, pathlib, time\n\n\ndef on_pre_build(config):\n"
+    hook += "    pathlib.Path('begun').write_text(str(os.getpid()))\n    time.sleep(600)\n"
+    (project / "wait.py").write_text(hook, encoding="utf-8")
+    process = start(project, "build")
+    begun = project / "begun"
+    while not (begun.exists() and begun.read_text()):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.terminate()
+    process.communicate()
+    assert process.returncode == 130
+    with suppress(psutil.NoSuchProcess):  # it may have ended already
+        psutil.Process(int(begun.read_text())).wait(timeout=10)
+    assert contents(project / "site") == good
 
 
 @pytest.mark.parametrize("name", [".", "build", "site", ".elevenlines/store"])

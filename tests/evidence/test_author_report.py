@@ -491,6 +491,15 @@ def test_too_close_to_a_guess_says_so() -> None:
     assert report(found, better) == []
 
 
+def test_gap_from_a_guess_names_the_guess_and_not_the_baseline_of_the_author() -> None:
+    claim = replace(CLAIM, baseline="guess")
+    found = runs(claim)
+    values = {"loss": 0.1, "guess": 1.1, request("the mean", ["w"], "loss"): 1.2}
+    found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+    (text,) = report(found, claim)
+    assert "The mean alone misses the goal by 18% of the distance from there to the trained" in text
+
+
 def test_too_close_with_just_enough_room_shows_the_gap() -> None:
     (verdict,) = judge(a_post(CLAIM), runs(CLAIM, controls={2: 1.1})).verdicts
     edge = replace(verdict, separation=Separation(MARGIN, 0.125))

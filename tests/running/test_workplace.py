@@ -25,7 +25,7 @@ IS_LOADED = "import sys\n\nprint('numpy' in sys.modules)"
 
 @pytest.fixture
 def jobs(project: Path) -> dict[str, Job]:
-    """The published runs of two posts that tell whether numpy is loaded when they start."""
+    """The published runs of two posts, which print whether numpy was imported before they began."""
     write(project, "plain", IS_LOADED)
     write(project, "with-numpy", f"{IS_LOADED}\n\nimport numpy as np\n\nprint(np.arange(2).sum())")
     read = projects.Project(project)

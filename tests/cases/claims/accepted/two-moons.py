@@ -5,7 +5,7 @@
 # authors: [ada]
 # minutes: {read: 1, do: 1}
 # learns:
-#   - says: It tells the moons apart
+#   - says: It separates the two moons
 #     metric: accuracy
 #     goal: "> 0.83"
 #     seeds: 5

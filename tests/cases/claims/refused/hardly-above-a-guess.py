@@ -5,7 +5,7 @@
 # authors: [ada]
 # minutes: {read: 1, do: 1}
 # learns:
-#   - says: It tells them apart
+#   - says: It separates the two classes
 #     metric: (np.sign(X @ w) == y).mean()
 #     goal: "> 0.72"
 #     seeds: 5
