@@ -40,6 +40,7 @@ from site_tools.publishing.staged_lists import (
 )
 from site_tools.publishing.staged_post import post_files, post_page
 from site_tools.serving.marks import Marks, located
+from site_tools.serving.page import Page
 from site_tools.serving.post_versions import PostVersions, Version
 from site_tools.serving.runs_known import RunsKnown
 from site_tools.serving.runs_so_far import RunsSoFar
@@ -47,19 +48,6 @@ from site_tools.serving.sources import Digests, Sources
 
 EMPTY_RECORD = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 """Staged in place of a run record until somebody asks for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the preview answers to an address."""
-
-    content: bytes
-    marks: Marks
-
-    @property
-    def made(self) -> str:
-        """Return a digest of what a reader sees: the page and its marks."""
-        return hashlib.sha256(self.content + repr(self.marks).encode("utf-8")).hexdigest()[:16]
 
 
 @dataclass
@@ -98,6 +86,8 @@ class Preview:
         self._old_docs: set[str] = set()
         self._doc_problems: dict[str, str] = {}
         self._site: Site | None = None
+        self._last: tuple[str, bytes | None] | None = None
+        """The address that was asked for last, and what is there; None after a change."""
         self._tree: Tree = {}
         """What is staged."""
         self._resident = ResidentSite(self.root, self.folder / "docs", self.folder / "site")
@@ -116,7 +106,7 @@ class Preview:
         files, is_stored = self.sources.scan(), self._runs.look()
         if files == self._files and not is_stored and not self._was_told:
             return False
-        before, self._files = self._files, files
+        before, self._files, self._last = self._files, files, None
         self._changed |= {n for n in {*files, *before} if files.get(n) != before.get(n)}
         try:
             self._read(files, self._changed)
@@ -139,7 +129,9 @@ class Preview:
         content = None
         fault = self.fault
         try:
-            content = self._content(address)
+            if self._last is None or self._last[0] != address:
+                self._last = address, self._content(address)
+            content = self._last[1]
         except Exception as error:  # noqa: BLE001
             fault = fault or _said(error)
         marks = self.marks(address, fault)

@@ -15,7 +15,8 @@ from urllib.parse import unquote
 from tornado.iostream import StreamClosedError
 from tornado.web import Application, RequestHandler
 
-from site_tools.serving.preview import Page, Preview
+from site_tools.serving.page import Page
+from site_tools.serving.preview import Preview
 
 OWN = "-/"
 """Where the preview's own files are; no page of a site has such an address."""
@@ -113,9 +114,15 @@ class _State(_Handler):
         self.look()
         address = self.get_query_argument("address")
         page = self.preview.page(address)
-        made, marks = (page.made, page.marks) if page else ("", self.preview.marks(address))
+        state = {
+            "made": page.made if page else "",
+            "marks": asdict(page.marks if page else self.preview.marks(address)),
+        }
+        is_other = page and page.made != self.get_query_argument("made", "")
+        if page and is_other and page.frame == self.get_query_argument("frame", ""):
+            state["article"] = page.article.decode("utf-8")
         self.set_header("Content-Type", "application/json")
-        self.write(json.dumps({"made": made, "marks": asdict(marks)}))
+        self.write(json.dumps(state))
 
 
 class _Events(_Handler):
@@ -165,7 +172,7 @@ def with_script(page: Page, address: str) -> bytes:
     up = "../" * address.count("/")
     tag = (
         f'<script src="{up}{OWN}preview.js" data-address="{html.escape(address)}" '
-        f'data-made="{page.made}"></script>'
+        f'data-made="{page.made}" data-frame="{page.frame}"></script>'
     ).encode()
     title = html.escape(page.marks.file or address)
     content = page.content or _BARE.format(title=title).encode("utf-8")

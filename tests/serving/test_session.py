@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,38 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("preview")]
+
+TEXT = """
+Text before a table.
+
+| a | b |
+|---|---|
+| 3 | 4 |
+
+Text behind it, with $x^2$.
+
+## Another section
+
+- one
+- two
+
+<!-- recall what-is-it -->
+> What is it?
+>
+> The answer.
+"""
+
+TEXT_EDITS = (
+    ("Text before", "A longer text before"),
+    ("The answer.", "Some `code` answers."),
+    ("- two", "- two\n- three"),
+    ("Text behind it, with $x^2$.", "Text with $x^3$.\n\nOne *more* paragraph."),
+    ("- one\n", "- 1st\n"),
+    ("| 3 | 4 |", "| 3 | 5 |"),  # the theme has wrapped the table
+    ("A longer text before a table.\n\n", ""),
+    ("\n## Another", "\nWords added last.\n\n## Another"),
+)
+"""Each is text alone."""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +74,11 @@ def _edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _article(page: Page) -> str:
+    """Return what a page shows, without the blanks between elements."""
+    return re.sub(r">\s+<", "><", page.locator("article").inner_html())
 
 
 def _run_under_way(served: Served) -> list[psutil.Process]:
@@ -97,6 +135,34 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
     expect(evidence).to_have_text(LEARNS)
     expect(marks).to_be_empty()
     served.wait_for("All problems are fixed.")
+
+
+def test_text_is_exchanged_without_loading_the_page_again(
+    page: Page, served: Served, folder: Path
+) -> None:
+    from playwright.sync_api import expect
+
+    post = write(folder, "text", "c = 1")
+    with post.open("a", encoding="utf-8") as file:
+        file.write(TEXT)
+    fresh = page.context.new_page()
+    page.goto(f"{served.url}posts/text/")
+    expect(page.locator("html[data-preview=still]")).to_be_attached()
+    expect(page.locator(".md-code__button").first).to_be_attached()
+    page.evaluate("window.isSamePage = true")
+    for old, new in TEXT_EDITS:
+        _edit(post, old, new)
+        fresh.goto(f"{served.url}posts/text/")
+        expect(fresh.locator(".md-code__button").first).to_be_attached()
+        right = _article(fresh)
+        wait(lambda right=right: _article(page) == right, f"{new!r} in:\n{_article(page)}")
+
+    assert page.evaluate("window.isSamePage")
+    fresh.close()
+
+    _edit(post, "| 3 | 5 |", "| 3 | 5 |\n| 6 | 7 |")
+    expect(page.get_by_role("cell", name="7")).to_be_visible()
+    assert not page.evaluate("window.isSamePage")
 
 
 def test_a_newer_save_ends_the_run(page: Page, served: Served, folder: Path) -> None:

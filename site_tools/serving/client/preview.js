@@ -1,12 +1,78 @@
-// The preview's own script: paints a page again when it has changed, and says what is wrong or older.
+// The preview's own script: shows a page again when it has changed, and says what is wrong or older.
 (() => {
+  // What other scripts change or listen to; text, and paragraphs and lists without any of it.
+  const scripted = "pre, .strike, .vary"
+  const isText = node => node.nodeType !== Node.ELEMENT_NODE
+    || node.matches("p, ul, ol, li, blockquote") && !node.querySelector(`${scripted}, table, details, input, button`)
+
+  // An article whose text is exchanged without loading the page again. Scripts change what is shown,
+  // so what was sent is kept too; an article is made before they run.
+  class Article {
+    constructor(element) {
+      this.sent = element.cloneNode(true)
+      this.shown = new WeakMap()  // what was sent → what is shown of it
+      this.pair(this.sent, element)
+    }
+
+    pair(sent, shown) {
+      this.shown.set(sent, shown)
+      sent.childNodes.forEach((child, i) => this.pair(child, shown.childNodes[i]))
+    }
+
+    // Shows another version; returns whether that could be done. If not, the page must be loaded again.
+    exchange(html) {
+      const parsed = document.createElement("template")
+      parsed.innerHTML = html
+      const edits = this.edits(this.sent, parsed.content.firstElementChild)
+      return edits !== null && edits.every(edit => this.apply(edit))
+    }
+
+    // Returns what differs between two versions of a node; null if it is not text alone.
+    edits(before, after) {
+      if (before.isEqualNode(after)) return []
+      if (!before.cloneNode().isEqualNode(after.cloneNode()) || before.matches?.(scripted)) return null
+      const old = [...before.childNodes], fresh = [...after.childNodes]
+      let previous = null
+      while (old.length && fresh.length && old[0].isEqualNode(fresh[0])) {
+        previous = old.shift()
+        fresh.shift()
+      }
+      while (old.length && fresh.length && old.at(-1).isEqualNode(fresh.at(-1))) old.pop(), fresh.pop()
+      if (old.every(isText) && fresh.every(isText)) return [{parent: before, previous, old, fresh}]
+      if (old.length !== fresh.length) return null
+      const inner = old.map((node, i) => this.edits(node, fresh[i]))
+      return inner.includes(null) ? null : inner.flat()
+    }
+
+    apply({parent, previous, old, fresh}) {
+      const shownParent = this.shown.get(parent)
+      let place = previous && this.shown.get(previous)
+      while (place && place.parentNode !== shownParent) place = place.parentNode  // a script has wrapped it
+      if (previous && !place) return false
+      const copies = fresh.map(node => node.cloneNode(true))
+      if (place) place.after(...copies)
+      else shownParent.prepend(...copies)
+      if (previous) previous.after(...fresh)
+      else parent.prepend(...fresh)
+      fresh.forEach((node, i) => this.pair(node, copies[i]))
+      for (const node of old) {
+        this.shown.get(node).remove()
+        node.remove()
+      }
+      return true
+    }
+  }
+
   const own = document.currentScript
-  const {address, made} = own.dataset
-  const at = name => {
+  const {address, frame} = own.dataset
+  let {made} = own.dataset
+  const at = (name, more = {}) => {
     const url = new URL(name, own.src)
-    url.searchParams.set("address", address)
+    for (const [key, value] of Object.entries({address, ...more})) url.searchParams.set(key, value)
     return url
   }
+  const element = document.querySelector("article")
+  const article = element && new Article(element)
   const style = document.createElement("link")
   style.rel = "stylesheet"
   style.href = new URL("preview.css", own.src)
@@ -62,9 +128,10 @@
     if (asking) return void (again = true)
     asking = true
     try {
-      const state = await (await fetch(at("state"), {cache: "no-store"})).json()
-      if (state.made !== made) location.reload()
-      else show(state.marks)
+      const state = await (await fetch(at("state", {made, frame}), {cache: "no-store"})).json()
+      if (state.made !== made && !(state.article && article.exchange(state.article))) return location.reload()
+      made = state.made
+      show(state.marks)
     } catch {
       box.replaceChildren()
       line("The preview does not answer: this page may be older than the files.", "older")
