@@ -92,6 +92,12 @@ def test_search_finds_first_what_a_post_is_about(
     expect(page).to_have_url(re.compile("/posts/digits/"))
 
 
+def test_link_to_a_search_shows_its_results(page: Page, example_address: str) -> None:
+    """The index is built when a reader turns to the search, or for such a link."""
+    page.goto(f"{example_address}/?q=autograd")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+
+
 @pytest.mark.parametrize("slug", EXAMPLES)
 def test_download_is_the_file(page: Page, example_address: str, example: Path, slug: str) -> None:
     page.goto(f"{example_address}/posts/{slug}/")
