@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from site_tools.serving.marks import Marks
 
-_ARTICLE_ENDS = b"</article>"
+ARTICLE_ENDS = b"</article>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Page:
     @property
     def article(self) -> bytes:
         """Return the part of the content that an author writes; empty when there is none."""
-        begin, end = self.content.find(b"<article"), self.content.rfind(_ARTICLE_ENDS)
-        return self.content[begin : end + len(_ARTICLE_ENDS)] if 0 <= begin < end else b""
+        begin, end = self.content.find(b"<article"), self.content.rfind(ARTICLE_ENDS)
+        return self.content[begin : end + len(ARTICLE_ENDS)] if 0 <= begin < end else b""
 
     @property
     def frame(self) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from tornado.iostream import StreamClosedError
 from tornado.web import Application, RequestHandler
 
-from site_tools.serving.page import Page
+from site_tools.serving.page import ARTICLE_ENDS, Page
 from site_tools.serving.preview import Preview
 
 OWN = "-/"
@@ -176,5 +176,8 @@ def with_script(page: Page, address: str) -> bytes:
     ).encode()
     title = html.escape(page.marks.file or address)
     content = page.content or _BARE.format(title=title).encode("utf-8")
+    if ARTICLE_ENDS in content:  # before the scripts that change what is shown
+        before, end, after = content.rpartition(ARTICLE_ENDS)
+        return before + end + tag + after
     before, end, after = content.rpartition(b"</body>")
     return before + tag + end + after if end else content + tag
