@@ -36,6 +36,9 @@ _SCRIPT = re.compile(rb'<script src="[./]*-/preview\.js"[^>]*></script>')
 _PRINTED = 'print("step 1 of'
 """How the line of a post begins behind which its code is edited."""
 
+_HAS_TEXT = """([selector, text]) =>
+    [...document.querySelectorAll(selector)].some(element => element.textContent.includes(text))"""
+
 _PAUSE = 5.0
 """Seconds between two edits of code: an author looks at the output before the next one."""
 
@@ -78,9 +81,8 @@ class Author:
         self.page.locator("html[data-preview]").wait_for(state="attached", timeout=_PATIENCE)
 
     def wait(self, selector: str, text: str, began: float) -> float:
-        """Return the seconds until an element of the page has a text."""
-        found = self.page.locator(selector).filter(has_text=text).first
-        found.wait_for(state="attached", timeout=_PATIENCE)
+        """Return the seconds until an element of the page has a text; looks at every frame."""
+        self.page.wait_for_function(_HAS_TEXT, arg=[selector, text], timeout=_PATIENCE)
         return time.monotonic() - began
 
     @property

@@ -22,6 +22,8 @@ GRACE_SECONDS = 0.1
 LONGEST_LINE = 2**24
 """Bytes of one event."""
 
+SHOWN_SECONDS = 1.0
+"""How long a page takes to show a run that has ended; the next process starts after that."""
 
 Packages = tuple[int, ...]
 """When each folder with installed packages was changed last."""
@@ -58,10 +60,9 @@ class Runner:
     listener: Listener
     _process: asyncio.subprocess.Process | None = None
     _spare: asyncio.subprocess.Process | None = None
-    """A process that has imported all that it needs, and waits for the name of a post.
-
-    The next one is started when the published run of a post has ended, and so does not delay it.
-    """
+    """A process that has imported all that it needs, and waits for the name of a post."""
+    _starting: asyncio.Task[None] | None = None
+    """Starts the next spare process, once the published run of a post is shown."""
     _packages: Packages = ()
     """What was installed when it started."""
     _running: tuple[str, str] | None = None
@@ -87,11 +88,14 @@ class Runner:
             while True:
                 await self._changed.wait()
                 self._changed.clear()
-                await self._have_spare()
+                if self._spare is None and self._starting is None:
+                    await self._have_spare()
                 while (wanted := self.listener.wanted()) is not None:
                     await self._run(*wanted)
         finally:
             self.cancel()
+            if self._starting:
+                self._starting.cancel()
             for process in filter(None, [self._process, self._spare]):
                 _signal(process, signal.SIGTERM)
                 await process.wait()
@@ -118,9 +122,9 @@ class Runner:
                 with suppress(ValueError):
                     has_ended |= self._hear(file, key, event := json.loads(line))
                     if event["kind"] == "run":
-                        await self._have_spare()
+                        self._have_spare_soon()
         await process.wait()
-        await self._have_spare()
+        self._have_spare_soon()
         if self._running == (file, key) and not has_ended:
             text = (await said).decode("utf-8", "replace").strip()
             why = text.splitlines()[-1] if text else f"exit code {process.returncode}"
@@ -129,10 +133,14 @@ class Runner:
         self._running = None
         said.cancel()
 
-    async def _have_spare(self) -> None:
-        if self._spare is None:
-            self._packages = _installed()
-            self._spare = await self._start()
+    def _have_spare_soon(self) -> None:
+        if self._spare is None and (self._starting is None or self._starting.done()):
+            self._starting = asyncio.create_task(self._have_spare(SHOWN_SECONDS))
+
+    async def _have_spare(self, delay: float = 0) -> None:
+        await asyncio.sleep(delay)
+        self._packages = _installed()
+        self._spare = await self._start()
 
     async def _start(self) -> asyncio.subprocess.Process:
         """Start a process that will run one post."""

@@ -86,7 +86,8 @@ class _Handler(RequestHandler):
 class _Pages(_Handler):
     async def get(self, path: str) -> None:
         address = address_of(path)
-        self.look()
+        if not address.startswith("assets/"):  # a page has many, and was looked at just before
+            self.look()
         page = self.preview.page(address)
         is_folder = page is None and not path.endswith("/")
         if is_folder and self.preview.page(address_of(f"{path}/")) is not None:

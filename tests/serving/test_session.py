@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,10 @@ def _article(page: Page) -> str:
     return re.sub(r">\s+<", "><", page.locator("article").inner_html())
 
 
+def _shows(page: Page, article: str) -> bool:
+    return _article(page) == article
+
+
 def _run_under_way(served: Served) -> list[psutil.Process]:
     """Return the processes of the run under way: the one that was told to run, and its children."""
     commands, ancestors = {}, {}
@@ -155,7 +160,7 @@ def test_text_is_exchanged_without_loading_the_page_again(
         fresh.goto(f"{served.url}posts/text/")
         expect(fresh.locator(".md-code__button").first).to_be_attached()
         right = _article(fresh)
-        wait(lambda right=right: _article(page) == right, f"{new!r} in:\n{_article(page)}")
+        wait(partial(_shows, page, right), f"{new!r} in:\n{_article(page)}")
 
     assert page.evaluate("window.isSamePage")
     fresh.close()

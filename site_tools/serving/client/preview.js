@@ -123,14 +123,17 @@
     document.documentElement.dataset.preview = marks.waiting ? "waiting" : "still"
   }
 
+  const patience = 700  // ms: a run that takes less is shown when the page is loaded, not after it
+  let reload = null
   let asking = false, again = false
   const look = async () => {
     if (asking) return void (again = true)
     asking = true
     try {
       const state = await (await fetch(at("state", {made, frame}), {cache: "no-store"})).json()
-      if (state.made !== made && !(state.article && article.exchange(state.article))) return location.reload()
-      made = state.made
+      if (state.made === made || state.article && article.exchange(state.article)) made = state.made
+      else if (state.marks.waiting) reload ??= setTimeout(() => location.reload(), patience)
+      else return location.reload()
       show(state.marks)
     } catch {
       box.replaceChildren()
