@@ -25,9 +25,10 @@ from site_tools.model.errors import BadProject
 from site_tools.posts.mkdocs_file import read_mkdocs_file
 from site_tools.posts.page_names import PUBLISHED_TEXT, STAGED_TEXT, page_name
 from site_tools.posts.site_settings import Settings, Trust, read_settings
+from site_tools.publishing.compiled_templates import CompiledTemplates
 from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.kept_layouts import KeptLayouts, LaidOut
-from site_tools.publishing.kept_pages import OF_POSTS, KeptPages
+from site_tools.publishing.kept_pages import OF_POSTS, KeptPages, shared_by_all
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
 from site_tools.publishing.path_menu import PathMenu
 from site_tools.publishing.slow_parts import Posts, listed
@@ -82,6 +83,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         root = Path(config.config_file_path).parent
         self._kept = KeptPages(root, values, config)
         self._layouts = KeptLayouts(root, values, config)
+        self._templates = CompiledTemplates(root, shared_by_all(values, config))
         add_defaults(config, values, self.settings.options)
         load_plugins(config, self.command, dirty=self.dirty)
         if blog := config.plugins.get("material/blog"):
@@ -121,6 +123,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         env.template_class = LaidOut
         env.globals["options"] = self.settings.options
         env.loader = PatchedLoader(env.loader)
+        env.bytecode_cache = self._templates
         env.filters["escape_once"] = escape_once
         if feed := config.plugins.get("rss"):  # after its own `on_config`, which sets its template
             feed.config.stylesheet = None  # copied from the template's folder; see `on_post_build`
