@@ -1,4 +1,4 @@
-"""Compiled templates of earlier builds: compiling those of the theme takes longer than using them."""
+"""Compiled templates of earlier builds: those of the theme take longer to compile than to use."""
 
 from __future__ import annotations
 
