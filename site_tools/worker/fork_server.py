@@ -10,10 +10,10 @@ A child must not differ from a fresh process, and must not outlive the engine. H
 
 1. Import with one thread and no random number drawn. A fork copies only the calling thread: a lock
    that another one holds would stay locked in the child for ever.
-2. Become a subreaper, so that what a child leaves behind, even by a double fork, becomes ours.
-3. `gc.freeze()`, so that a collection in a child does not write to the objects of all imports,
+2. Check that there is still one thread, or refuse to fork.
+3. Become a subreaper, so that what a child leaves behind, even by a double fork, becomes ours.
+4. `gc.freeze()`, so that a collection in a child does not write to the objects of all imports,
    which would copy the memory that they share.
-4. Check that there is still one thread, or refuse to fork.
 5. In each child: restore the signal handlers, close the server's descriptors, start a session (so
    that its group can be killed), ask to be killed with the parent, draw new seeds (all children
    would share those of the server), and only then run the job.
@@ -63,6 +63,10 @@ def serve(stages: Sequence[Stage], workshop: Path) -> None:
     """
     stage, *further = stages
     preloads.load(stage.packages)
+    if supervision.count_threads() > 1:
+        with suppress(OSError):  # the engine is gone
+            socket.socket(fileno=stage.socket).send(encode_message(StageUnsafe()))
+        return
     next_stage = os.fork() if further else None
     if next_stage == 0:
         os.close(stage.socket)
@@ -93,9 +97,6 @@ class _StageServer:
         """Fork, monitor and reap child processes until the engine stops this stage or is gone."""
         supervision.adopt_orphans()
         gc.freeze()
-        if supervision.count_threads() > 1:
-            self._send(StageUnsafe())
-            return
         self._send(StageReady())
         sources: list[socket.socket | int] = [self.engine, self.child_ended]
         stopped = False

@@ -221,7 +221,7 @@ def test_fork_server_with_a_second_thread_is_refused(
     )
     (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    write(project, "post")
+    write(project, "post", "import torch")  # its stage is forked from the one with the thread
     status, said = elevenlines("run", "--sandbox", "off")
     assert status == 1
     assert "started a thread, so forking is not safe. Use `--engine fresh`." in said
