@@ -1,9 +1,10 @@
 // The preview's own script: shows a page again when it has changed, and says what is wrong or older.
 (() => {
   // What other scripts change or listen to; text, and paragraphs and lists without any of it.
-  const scripted = "pre, .strike, .vary"
+  const scripted = "pre, .strike, .vary, .contents, [data-post], [data-plan]"
   const isText = node => node.nodeType !== Node.ELEMENT_NODE
-    || node.matches("p, ul, ol, li, blockquote") && !node.querySelector(`${scripted}, table, details, input, button`)
+    || node.matches(`:is(p, ul, ol, li, blockquote):not(${scripted}, .contents *)`)
+    && !node.querySelector(`${scripted}, table, details, input, button`)
 
   // An article whose text is exchanged without loading the page again. Scripts change what is shown,
   // so what was sent is kept too; an article is made before they run.
