@@ -177,7 +177,7 @@ def test_a_full_disk_is_said_until_there_is_space(
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr("site_tools.serving.preview.write_whole", full)
+        patch.setattr("site_tools.serving.preview_site.write_whole", full)
         post.write_text(text.replace("words", "brave words"), encoding="utf-8")
         preview.refresh()
         page = preview.page(address)
