@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -47,7 +48,7 @@ class PostOutcome:
     """Whether it needs a GPU, has no run, and may be published without."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """The result of a session."""
 
@@ -56,7 +57,7 @@ class Outcome:
     problems: tuple[Problem, ...]
     """Everything that keeps a post from being published."""
 
-    @property
+    @cached_property
     def judged(self) -> tuple[JudgedPost, ...]:
         """Return the posts that have evidence, or are published without."""
         return tuple(filter(None, map(judged_of, self.posts)))
