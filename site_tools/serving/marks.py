@@ -31,6 +31,8 @@ class Marks:
     draft: bool = False
     waiting: bool = False
     """Whether runs of the post are under way."""
+    unrun: bool = False
+    """Whether the published run is one of them, so that its outputs are to come."""
     printed: str = ""
     """What the run under way has printed."""
     problems: tuple[Located, ...] = ()

@@ -134,6 +134,7 @@ class Preview:
             missing=bool(own and not post),
             draft=bool(post and post.draft),
             waiting=is_waiting,
+            unrun=is_waiting and not (where and where.has_run),
             printed=self.printed.get(file, "") if is_waiting else "",
             problems=tuple(
                 located(problem, own.post if own else None, post) for problem in problems

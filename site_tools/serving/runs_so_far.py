@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence, JudgedPost
@@ -50,6 +51,8 @@ class RunsSoFar:
     """Whether there are runs to make."""
     key: Key
     """The key of the published run."""
+    has_run: bool
+    """Whether the published run is stored, so that its outputs are known."""
 
 
 def runs_so_far(
@@ -71,20 +74,21 @@ def runs_so_far(
     waiting = Waiting(_counts(experiment, state))
     run = _shown(experiment, state.published)
     nothing = JudgedPost(as_shown(post, run), run, Evidence(()))
+    of_post = partial(RunsSoFar, key=key, has_run=state.published is not None)
     if found := tuple(failed):
-        return RunsSoFar(nothing, waiting, found, unfinished=False, key=key)
+        return of_post(nothing, waiting, found, unfinished=False)
     outcome = _outcome(state, can_run)
     also = [_outcome(ExperimentState.load(other, store), can_run) for other in others]
     awaited = [o for o, found in zip(others, also, strict=True) if found is None and can_run(o)]
     if outcome is None or awaited:
-        return RunsSoFar(nothing, waiting, (), unfinished=True, key=key)
+        return of_post(nothing, waiting, (), unfinished=True)
     other = next(filter(None, also), None)
     problems = (*outcome.problems, *(other.problems if other else ()))
     judged = None if problems else judged_of(replace(outcome, also=other))
     if judged is None:
-        return RunsSoFar(nothing, waiting, problems, unfinished=False, key=key)
+        return of_post(nothing, waiting, problems, unfinished=False)
     judged = replace(judged, variants=variants(state))
-    return RunsSoFar(judged, None, (), unfinished=False, key=key)
+    return of_post(judged, None, (), unfinished=False)
 
 
 def _outcome(state: ExperimentState, can_run: CanRun) -> PostOutcome | None:

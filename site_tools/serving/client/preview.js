@@ -133,7 +133,7 @@
     try {
       const state = await (await fetch(at("state", {made, frame}), {cache: "no-store"})).json()
       if (state.made === made || state.article && article.exchange(state.article)) made = state.made
-      else if (state.marks.waiting) reload ??= setTimeout(() => location.reload(), patience)
+      else if (state.marks.unrun) reload ??= setTimeout(() => location.reload(), patience)
       else return location.reload()
       show(state.marks)
     } catch {
