@@ -61,8 +61,9 @@ class Runner:
     _process: asyncio.subprocess.Process | None = None
     _spare: asyncio.subprocess.Process | None = None
     """A process that has imported all that it needs, and waits for the name of a post."""
+    _soon: asyncio.TimerHandle | None = None
+    """Will start the next one, once the published run of a post is shown."""
     _starting: asyncio.Task[None] | None = None
-    """Starts the next spare process, once the published run of a post is shown."""
     _packages: Packages = ()
     """What was installed when it started."""
     _running: tuple[str, str] | None = None
@@ -88,14 +89,12 @@ class Runner:
             while True:
                 await self._changed.wait()
                 self._changed.clear()
-                if self._spare is None and self._starting is None:
-                    await self._have_spare()
+                self._have_spare()
                 while (wanted := self.listener.wanted()) is not None:
                     await self._run(*wanted)
         finally:
             self.cancel()
-            if self._starting:
-                self._starting.cancel()
+            await self._settle_spare()
             for process in filter(None, [self._process, self._spare]):
                 _signal(process, signal.SIGTERM)
                 await process.wait()
@@ -103,6 +102,7 @@ class Runner:
     async def _run(self, file: str, key: str) -> None:
         self._running = (file, key)
         self.listener.began(file)
+        await self._settle_spare()
         spare, self._spare = self._spare, None
         if spare and self._packages != _installed():
             _signal(spare, signal.SIGTERM)  # it may have imported older ones
@@ -122,9 +122,9 @@ class Runner:
                 with suppress(ValueError):
                     has_ended |= self._hear(file, key, event := json.loads(line))
                     if event["kind"] == "run":
-                        self._have_spare_soon()
+                        self._have_spare(after=SHOWN_SECONDS)
         await process.wait()
-        self._have_spare_soon()
+        self._have_spare(after=SHOWN_SECONDS)
         if self._running == (file, key) and not has_ended:
             text = (await said).decode("utf-8", "replace").strip()
             why = text.splitlines()[-1] if text else f"exit code {process.returncode}"
@@ -133,14 +133,28 @@ class Runner:
         self._running = None
         said.cancel()
 
-    def _have_spare_soon(self) -> None:
-        if self._spare is None and (self._starting is None or self._starting.done()):
-            self._starting = asyncio.create_task(self._have_spare(SHOWN_SECONDS))
+    def _have_spare(self, after: float = 0) -> None:
+        """Start a spare process after some seconds, unless there is one."""
+        if self._spare is None and self._soon is None and self._starting is None:
+            self._soon = asyncio.get_running_loop().call_later(after, self._begin_spare)
 
-    async def _have_spare(self, delay: float = 0) -> None:
-        await asyncio.sleep(delay)
-        self._packages = _installed()
-        self._spare = await self._start()
+    def _begin_spare(self) -> None:
+        self._soon, self._starting = None, asyncio.create_task(self._start_spare())
+
+    async def _start_spare(self) -> None:
+        try:
+            self._packages = _installed()
+            self._spare = await self._start()
+        finally:
+            self._starting = None
+
+    async def _settle_spare(self) -> None:
+        """Wait for a spare process that is being started; give up one that is to come."""
+        if self._soon:
+            self._soon.cancel()
+            self._soon = None
+        if self._starting:
+            await self._starting
 
     async def _start(self) -> asyncio.subprocess.Process:
         """Start a process that will run one post."""
