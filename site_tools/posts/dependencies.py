@@ -128,7 +128,10 @@ def _check_installed(name: str, pins: Pins) -> None:
     found = installed(name)
     if found is None:
         what = f"constraints.txt: {name}=={pins[name]} is not installed."
-        remedy = "Name it under `posts` in pyproject.toml, then `make site` installs it."
+        remedy = (
+            "Name it in requirements.txt (without that file, under `posts` in pyproject.toml), "
+            "then `make site` installs it."
+        )
         raise BadProject(f"{what} {remedy}")
     if found != pins[name]:
         what = f"constraints.txt: pins {name}=={pins[name]}, and {found} is installed."

@@ -12,7 +12,7 @@ from site_tools.model.errors import BadPost, Problem
 from site_tools.model.source import Line, Place
 from site_tools.posts.front_matter_keys import EXAMPLES
 from site_tools.posts.text import CONTROL, ORDER, ORDER_REMEDY
-from site_tools.posts.yaml_text import TooMuch, compose, construct, yaml_problem
+from site_tools.posts.yaml_text import TooMuch, compose, construct, mark_of, yaml_problem
 
 KeyPath = tuple[str | int, ...]
 """Where a value is, such as `("learns", 0, "goal")`."""
@@ -101,7 +101,7 @@ def _start_of(node: yaml.Node, header: tuple[Line, ...]) -> Place:
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError, header: tuple[Line, ...], file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
+    mark = mark_of(error)
     index = min(mark.line if mark else 0, max(len(header) - 1, 0))
     place = header[index].place if header else Place(file, 1)
     if isinstance(error, TooMuch):

@@ -11,7 +11,7 @@ import yaml
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.source import Place
 from site_tools.posts.text import CONTROL
-from site_tools.posts.yaml_text import compose, values, yaml_problem
+from site_tools.posts.yaml_text import compose, mark_of, values, yaml_problem
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
@@ -42,7 +42,7 @@ def read_yaml(
         node = compose(text)
         found = values(node, loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = mark_of(error)
         line = text.count("\n", 0, mark.index) + 1 if mark else 1  # YAML counts other lines
         raise BadProject(str(yaml_problem(error, Place(file, line)))) from None
     except yaml.YAMLError as error:  # a character that YAML does not have

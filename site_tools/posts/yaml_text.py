@@ -20,6 +20,15 @@ from site_tools.model.source import Place
 MOST_VALUES = 20_000
 """Values with all aliases in place: a hundred times what a post needs."""
 
+_NO_COLON = "could not find expected ':'"
+
+_REMEDIES = {
+    _NO_COLON: "Write `key: value`, with a space after the colon.",
+    "expected <block end>, but found '<block mapping start>'": "Indent this line as far as the "
+    "keys beside it.",
+}
+"""For messages of the parser."""
+
 DEEPEST = 50
 """Lists and mappings inside of each other."""
 
@@ -38,6 +47,13 @@ class NoValue(yaml.MarkedYAMLError):
     """A value that is not what its form or its tag says."""
 
 
+def mark_of(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
+    """Return where a text is not valid YAML: a line without a colon, not the one after it."""
+    if error.problem == _NO_COLON:
+        return error.context_mark or error.problem_mark
+    return error.problem_mark or error.context_mark
+
+
 def yaml_problem(error: yaml.MarkedYAMLError, place: Place, whose: str = "") -> Problem:
     """Return what is wrong with a text that is not valid YAML; `whose` begins the message."""
     what = f"{whose}not valid YAML: {error.problem}."
@@ -51,7 +67,8 @@ def yaml_problem(error: yaml.MarkedYAMLError, place: Place, whose: str = "") -> 
         return Problem(place, what, remedy)
     if isinstance(error, NoValue):
         return Problem(place, what, "Put it in quotes if it is text, and take out tags.")
-    return Problem(place, what, "A text with `: `, `#` or quotes inside must be quoted.")
+    known = _REMEDIES.get(str(error.problem))
+    return Problem(place, what, known or "A text with `: `, `#` or quotes inside must be quoted.")
 
 
 def compose(text: str) -> yaml.Node | None:

@@ -31,7 +31,6 @@ _PHRASES = (
     ("claim 1 REFUSED", "REFUSED"),
     ("claim 1 ", "the claim "),
     (" in the front matter", ""),
-    ("`memory: 8 GB`", "more of the machine's memory with `--jobs 1`"),
     ("the post's", "the program's"),
     ("this post", "this program"),
     ("the post", "the program"),
@@ -43,6 +42,7 @@ _PHRASES = (
 _RUN = re.compile(r"`elevenlines run [^`]*` tries")
 
 _TIMEOUT = re.compile(r"`timeout: (\S+)`")
+_MEMORY = re.compile(r"`memory: \d+ GB`")
 
 
 _NOT_INSTALLED = re.compile(r"ModuleNotFoundError: No module named '[^']+'")
@@ -64,6 +64,7 @@ def in_options(text: str) -> str:
     """Return a text in which keys of the front matter are options of the command."""
     for phrase, plain in _PHRASES:
         text = text.replace(phrase, plain)
+    text = _MEMORY.sub("more of the machine's memory with `--jobs 1`", text)
     text = _LIST.sub(lambda found: f"--{found[1]} {found[2].replace(', ', ',')}", text)
     text = _CONSTANTS.sub(lambda found: f"--set {found[1].replace(': ', '=')}", text)
     text = _VALUE.sub(r"--\1 \2", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import re
 import signal
 from collections.abc import Sequence
@@ -103,7 +104,8 @@ def raised(
 def out_of_memory(location: Location, limits: Limits, detail: str = "") -> Failure:
     """Return the failure of a post whose processes need more memory than they may use."""
     what = f"the post needs more memory than the {limits.gigabytes} that a run may use here."
-    remedy = "Reduce its memory use, or allow more with `memory: 8 GB` in the front matter."
+    more = max(8, math.ceil(2 * limits.memory / 1e9))
+    remedy = f"Reduce its memory use, or allow more with `memory: {more} GB` in the front matter."
     return Failure(*location, what, remedy, detail, repeatable=False, limit="memory")
 
 

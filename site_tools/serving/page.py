@@ -16,11 +16,13 @@ class Page:
 
     content: bytes
     marks: Marks
+    is_lost: bool = False
+    """Whether nothing is at the address, and the content is what a site shows then."""
 
     @property
     def made(self) -> str:
-        """Return a digest of the content."""
-        return _digest(self.content)
+        """Return a digest of what is at the address; empty if there is nothing."""
+        return "" if self.is_lost else _digest(self.content)
 
     @property
     def article(self) -> bytes:

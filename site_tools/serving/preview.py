@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from site_tools.experiment.cache_key import Key
 from site_tools.model.errors import BUG, BadProject, Problem, UserError
 from site_tools.model.post import Post
 from site_tools.project import Project
 from site_tools.publishing.site import site_of
 from site_tools.serving.marks import Marks, located
+from site_tools.serving.packages import installed
 from site_tools.serving.page import Page
 from site_tools.serving.post_versions import PostVersions, Version
 from site_tools.serving.preview_site import PreviewSite
@@ -41,7 +41,7 @@ class Preview:
     """For each post's file the version that its page shows: the last one without a problem."""
     so_far: dict[str, RunsSoFar] = field(default_factory=dict)
     failed: dict[tuple[str, str], tuple[Problem, ...]] = field(default_factory=dict)
-    """Problems of runs that are not stored, by file and the key of the published run."""
+    """Problems of runs that are not stored, by file and attempt; see `attempt_of`."""
     printed: dict[str, str] = field(default_factory=dict)
     """What the run under way has printed, by file."""
     fault: str = ""
@@ -52,6 +52,7 @@ class Preview:
         self.project, self.sources = Project(self.root), Sources(self.root)
         self._reader, self._files = PostVersions(), Digests()
         self._runs = RunsKnown(self.project.store, self._reader)
+        self._packages = installed()
         self._was_told = False
         """Whether to look again though no file has changed."""
         self._changed: set[str] = set()
@@ -64,14 +65,16 @@ class Preview:
         """Delete what the renderer keeps in temporary folders."""
         self._site.close()
 
-    def runs_failed(self, file: str, key: Key, problems: tuple[Problem, ...]) -> None:
+    def runs_failed(self, file: str, attempt: str, problems: tuple[Problem, ...]) -> None:
         """Note the problems of runs that are not stored."""
-        self.failed[file, key] = problems
+        self.failed[file, attempt] = problems
         self._was_told = True
 
     def refresh(self) -> bool:
         """Read what has changed and stage it; return whether anything has."""
-        files, is_stored = self.sources.scan(), self._runs.look()
+        files, is_stored, packages = self.sources.scan(), self._runs.look(), installed()
+        if packages != self._packages:
+            self._packages, self._was_told = packages, True
         if files == self._files and not is_stored and not self._was_told:
             return False
         before, self._files, self._last = self._files, files, None

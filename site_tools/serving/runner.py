@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from site_tools.model.errors import Problem
 from site_tools.model.source import Place
 from site_tools.running.options import Options
+from site_tools.serving.packages import Packages, installed
 
 GRACE_SECONDS = 0.1
 """How long a process that was asked to end may take before it is killed with its children."""
@@ -25,15 +26,12 @@ LONGEST_LINE = 2**24
 SHOWN_SECONDS = 1.0
 """How long a page takes to show a run that has ended; the next process starts after that."""
 
-Packages = tuple[int, ...]
-"""When each folder with installed packages was changed last."""
-
 
 class Listener(Protocol):
     """Is notified of what happens in runs."""
 
     def wanted(self) -> tuple[str, str] | None:
-        """Return the file of the post to run, and the key of its published run."""
+        """Return the file of the post to run, and the attempt; see `attempt_of`."""
 
     def likely(self) -> str:
         """Return the file of the post that will probably be wanted next; empty if none."""
@@ -47,7 +45,7 @@ class Listener(Protocol):
     def printed(self, file: str, text: str) -> None:
         """Report what the published run of a post has printed."""
 
-    def ended(self, file: str, key: str, problems: tuple[Problem, ...]) -> None:
+    def ended(self, file: str, attempt: str, problems: tuple[Problem, ...]) -> None:
         """Report that a post needs no further runs; `problems` are those that are not stored."""
 
 
@@ -99,12 +97,12 @@ class Runner:
                 _signal(process, signal.SIGTERM)
                 await process.wait()
 
-    async def _run(self, file: str, key: str) -> None:
-        self._running = (file, key)
+    async def _run(self, file: str, attempt: str) -> None:
+        self._running = (file, attempt)
         self.listener.began(file)
         await self._settle_spare()
         spare, self._spare = self._spare, None
-        if spare and self._packages != _installed():
+        if spare and self._packages != installed():
             _signal(spare, signal.SIGTERM)  # it may have imported older ones
             await spare.wait()
             spare = None
@@ -118,18 +116,18 @@ class Runner:
         said = asyncio.create_task(stderr.read())
         has_ended = False
         while line := await stdout.readline():
-            if self._running == (file, key):
+            if self._running == (file, attempt):
                 with suppress(ValueError):
-                    has_ended |= self._hear(file, key, event := json.loads(line))
+                    has_ended |= self._hear(file, attempt, event := json.loads(line))
                     if event["kind"] == "run":
                         self._have_spare(after=SHOWN_SECONDS)
         await process.wait()
         self._have_spare(after=SHOWN_SECONDS)
-        if self._running == (file, key) and not has_ended:
+        if self._running == (file, attempt) and not has_ended:
             text = (await said).decode("utf-8", "replace").strip()
             why = text.splitlines()[-1] if text else f"exit code {process.returncode}"
             problem = Problem(Place(file, 0), f"could not be run: {why}", "Save it to try again.")
-            self.listener.ended(file, key, (problem,))
+            self.listener.ended(file, attempt, (problem,))
         self._running = None
         said.cancel()
 
@@ -143,7 +141,7 @@ class Runner:
 
     async def _start_spare(self) -> None:
         try:
-            self._packages = _installed()
+            self._packages = installed()
             self._spare = await self._start()
         finally:
             self._starting = None
@@ -169,7 +167,7 @@ class Runner:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
 
-    def _hear(self, file: str, key: str, event: dict[str, Any]) -> bool:
+    def _hear(self, file: str, attempt: str, event: dict[str, Any]) -> bool:
         """Pass on an event; return whether the post needs no further runs."""
         if event["kind"] == "printed":
             self.listener.printed(file, event["text"])
@@ -180,14 +178,9 @@ class Runner:
                 Problem(Place(p["file"], p["line"], p["within"]), p["what"], p["remedy"], post=file)
                 for p in event["problems"]
             )
-            self.listener.ended(file, key, problems)
+            self.listener.ended(file, attempt, problems)
             return True
         return False
-
-
-def _installed() -> Packages:
-    folders = [Path(entry) for entry in sys.path if Path(entry).is_dir()]
-    return tuple(folder.stat().st_mtime_ns for folder in folders)
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

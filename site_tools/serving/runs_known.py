@@ -17,11 +17,11 @@ from site_tools.project import Project
 from site_tools.running.machine import Machine
 from site_tools.running.options import Options
 from site_tools.serving.post_versions import PostVersions, program
-from site_tools.serving.runs_so_far import RunsSoFar, runs_so_far
+from site_tools.serving.runs_so_far import RunsSoFar, attempt_of, runs_so_far
 from site_tools.serving.stored_runs import Stamp, StoredRuns
 
-Failed = Mapping[tuple[str, Key], tuple[Problem, ...]]
-"""Problems of runs that are not stored, by file and the key of the published run."""
+Failed = Mapping[tuple[str, str], tuple[Problem, ...]]
+"""Problems of runs that are not stored, by file and attempt."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class RunsKnown:
     def _of(self, post: Post, project: Project, failed: Failed, times: int) -> RunsSoFar:
         file = post.file
         experiments = self.reader.experiments(post, project)
-        problems = failed.get((file, experiments[0].jobs[0].key), ())
+        problems = failed.get((file, attempt_of(experiments[0])), ())
         made_of = [post, experiments, problems, times, self._stamp(file, experiments)]
         known = self._known.get(file)
         if known is None or known[0] != made_of:

@@ -10,7 +10,6 @@ from functools import partial
 
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence, JudgedPost
-from site_tools.experiment.cache_key import Key
 from site_tools.experiment.experiment_state import ExperimentState
 from site_tools.experiment.plan import Experiment
 from site_tools.experiment.run_cache import Store
@@ -49,10 +48,16 @@ class RunsSoFar:
     """What keeps a build from publishing the post, once its runs have ended."""
     unfinished: bool
     """Whether there are runs to make."""
-    key: Key
-    """The key of the published run."""
+    attempt: str
+    """See `attempt_of`."""
     has_run: bool
     """Whether the published run is stored, so that its outputs are known."""
+
+
+def attempt_of(experiment: Experiment) -> str:
+    """Return what identifies a published run with its limits; beyond them it is not stored."""
+    post = experiment.post
+    return f"{experiment.jobs[0].key} {post.timeout} {post.memory}"
 
 
 def runs_so_far(
@@ -69,12 +74,14 @@ def runs_so_far(
     stored, such as one that has taken too long.
     """
     experiment, *others = experiments
-    post, key = experiment.post, experiment.jobs[0].key
+    post = experiment.post
     state = ExperimentState.load(experiment, store)
     waiting = Waiting(_counts(experiment, state))
     run = _shown(experiment, state.published)
     nothing = JudgedPost(as_shown(post, run), run, Evidence(()))
-    of_post = partial(RunsSoFar, key=key, has_run=state.published is not None)
+    of_post = partial(
+        RunsSoFar, attempt=attempt_of(experiment), has_run=state.published is not None
+    )
     if found := tuple(failed):
         return of_post(nothing, waiting, found, unfinished=False)
     outcome = _outcome(state, can_run)

@@ -8,7 +8,7 @@ import json
 import mimetypes
 import posixpath
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import resources
 from urllib.parse import unquote
 
@@ -93,11 +93,11 @@ class _Pages(_Handler):
         if is_folder and self.preview.page(address_of(f"{path}/")) is not None:
             self.redirect(f"/{path}/")
             return
+        kind, _ = mimetypes.guess_type(address)
         if page is None:
             self.set_status(404)
-            address = "404.html"
-            page = self.preview.page(address)
-        kind, _ = mimetypes.guess_type(address)
+            kind, lost = "text/html", self.preview.page("404.html")
+            page = lost and replace(lost, is_lost=True)
         is_text = (kind or "").startswith("text/") or kind in {
             "application/json",
             "text/javascript",

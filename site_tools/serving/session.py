@@ -90,7 +90,7 @@ class PreviewSession:
         """Return the post to run: one that is open in a browser first."""
         opened = [self.preview.post_at(address) for address in self.visitors.addresses]
         for file in self.preview.unfinished(opened):
-            return file, self.preview.so_far[file].key
+            return file, self.preview.so_far[file].attempt
         return None
 
     def likely(self) -> str:
@@ -119,17 +119,17 @@ class PreviewSession:
         self.preview.printed[file] = (known + text)[-MOST_PRINTED:]
         self.visitors.tell()
 
-    def ended(self, file: str, key: str, problems: tuple[Problem, ...]) -> None:
+    def ended(self, file: str, attempt: str, problems: tuple[Problem, ...]) -> None:
         """Show what has come of a post's runs."""
         self.preview.printed.pop(file, None)
-        self.preview.runs_failed(file, key, problems)
+        self.preview.runs_failed(file, attempt, problems)
         self.preview.refresh()
         known = self.preview.so_far.get(file)
-        if known and known.key == key and known.unfinished:
+        if known and known.attempt == attempt and known.unfinished:
             what = "its runs are not complete."
             remedy = f"`elevenlines run {Path(file).stem}` says why."
             problem = Problem(known.judged.post.place_of("title"), what, remedy, post=file)
-            self.preview.runs_failed(file, key, (problem,))
+            self.preview.runs_failed(file, attempt, (problem,))
             self.preview.refresh()
         self._report()
         self.visitors.tell()

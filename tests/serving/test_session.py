@@ -170,6 +170,61 @@ def test_text_is_exchanged_without_loading_the_page_again(
     assert not page.evaluate("window.isSamePage")
 
 
+def test_list_of_posts_follows_each_of_them(page: Page, served: Served, folder: Path) -> None:
+    """Each post is an article of that page."""
+    from playwright.sync_api import expect
+
+    posts = [write(folder, slug) for slug in ("listed", "listed-too")]
+    page.goto(f"{served.url}posts/")
+    for post in posts:
+        _edit(post, "Some words.", f"Words of {post.stem}.")
+        expect(page.get_by_text(f"Words of {post.stem}.")).to_be_visible()
+        page.goto("about:blank")
+        page.goto(f"{served.url}posts/")
+    for post in posts:
+        post.unlink()
+
+
+def test_page_that_was_lost_comes_back(page: Page, served: Served, folder: Path) -> None:
+    """A tool that deletes a file and writes it again leaves no open page behind."""
+    from playwright.sync_api import expect
+
+    post = write(folder, "lost")
+    page.goto(f"{served.url}posts/lost/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A post")
+    text = post.read_text(encoding="utf-8")
+    post.unlink()
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("A post")
+    post.write_text(text, encoding="utf-8")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A post")
+
+
+def test_opened_details_stay_open(page: Page, served: Served, folder: Path) -> None:
+    from playwright.sync_api import expect
+
+    post = write(folder, "folded", "c = 1")
+    with post.open("a", encoding="utf-8") as file:
+        file.write(TEXT)
+    page.goto(f"{served.url}posts/folded/")
+    page.get_by_text("What is it?").click()
+    _edit(post, "## Another section", "## One more section")  # loads the page again
+    expect(page.get_by_role("heading", name="One more section")).to_be_visible()
+    expect(page.get_by_text("The answer.")).to_be_visible()
+
+
+def test_remedy_of_a_limit_is_tried(page: Page, served: Served, folder: Path) -> None:
+    """A run that takes too long is not stored, and its key does not contain the limit."""
+    from playwright.sync_api import expect
+
+    post = write(folder, "slow", "import time\n\ntime.sleep(1.5)\nprint('done')")
+    _edit(post, "no_learning:", "timeout: 1\nno_learning:")
+    page.goto(f"{served.url}posts/slow/")
+    expect(page.locator("#preview")).to_contain_text("timeout:")
+    _edit(post, "timeout: 1", "timeout: 60")
+    expect(page.locator(".output").get_by_text("done")).to_be_visible()
+    expect(page.locator("#preview")).to_be_empty()
+
+
 def test_a_newer_save_ends_the_run(page: Page, served: Served, folder: Path) -> None:
     from playwright.sync_api import expect
 

@@ -24,7 +24,8 @@
     exchange(html) {
       const parsed = document.createElement("template")
       parsed.innerHTML = html
-      const edits = this.edits(this.sent, parsed.content.firstElementChild)
+      const [next, ...others] = parsed.content.children
+      const edits = others.length ? null : this.edits(this.sent, next)  // a list of posts has several
       return edits !== null && edits.every(edit => this.apply(edit))
     }
 
@@ -74,6 +75,21 @@
   }
   const element = document.querySelector("article")
   const article = element && new Article(element)
+
+  // A page that is loaded again keeps open what its reader has opened.
+  const details = () => [...document.querySelectorAll("article details")]
+  const kept = `elevenlines-preview:${address}`
+  const loadAgain = () => {
+    const opened = details().flatMap((one, i) => one.open ? [one.id || i] : [])
+    try { sessionStorage.setItem(kept, JSON.stringify(opened)) } catch {}
+    location.reload()
+  }
+  try {
+    const opened = JSON.parse(sessionStorage.getItem(kept) ?? "[]")
+    details().forEach((one, i) => { if (opened.includes(one.id || i)) one.open = true })
+    sessionStorage.removeItem(kept)
+  } catch {}
+
   const style = document.createElement("link")
   style.rel = "stylesheet"
   style.href = new URL("preview.css", own.src)
@@ -133,8 +149,8 @@
     try {
       const state = await (await fetch(at("state", {made, frame}), {cache: "no-store"})).json()
       if (state.made === made || state.article && article.exchange(state.article)) made = state.made
-      else if (state.marks.unrun) reload ??= setTimeout(() => location.reload(), patience)
-      else return location.reload()
+      else if (state.marks.unrun) reload ??= setTimeout(loadAgain, patience)
+      else return loadAgain()
       show(state.marks)
     } catch {
       box.replaceChildren()
