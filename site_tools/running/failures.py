@@ -39,6 +39,9 @@ _WORKING_FOLDER = (
 
 _NO_NETWORK = "A post runs without a network: generate the data, or load it from a package."
 
+_UNCONNECTED = {"URLError", "gaierror", "RequestException", "ConnectError", "ClientConnectionError"}
+"""What urllib, socket, requests, httpx and aiohttp raise."""
+
 _NO_GPU = (
     'This run has no GPU: choose with `device = "cuda" if torch.cuda.is_available() else '
     '"cpu"`; `device: gpu` in the front matter asks for one.'
@@ -124,7 +127,7 @@ def _explained(kinds: Sequence[str], text: str) -> tuple[str, str]:
 
 
 def _remedy(kinds: Sequence[str], text: str) -> str:
-    if {"URLError", "gaierror"} & set(kinds):
+    if not _UNCONNECTED.isdisjoint(kinds):
         return _NO_NETWORK
     for part, remedy in _BY_TEXT.items():
         if part in text:

@@ -251,6 +251,7 @@ def raised(folder: Path, text: str, *kinds: str, places: Any = ((2, 2),)) -> Fai
         (("BlockingIOError", "OSError"), "[Errno 11] no", "Errno 11", "processes", False),
         (("gaierror", "OSError"), "[Errno -3] no", "Errno -3", "network", False),
         (("URLError", "OSError"), "<urlopen error>", "urlopen", "network", False),
+        (("ConnectionError", "RequestException", "OSError"), "Max", "Max", "network", False),
         (("RuntimeError",), "asyncio.run() cannot be called from", "asyncio", "await", True),
         (("SystemExit",), "3", "(SystemExit 3)", "", True),
         (("SystemExit",), "", "(SystemExit)", "", True),
