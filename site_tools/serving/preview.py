@@ -61,6 +61,11 @@ class Preview:
         self._last: tuple[str, bytes | None] | None = None
         """The address that was asked for last, and what is there; None after a change."""
 
+    @property
+    def doc_problems(self) -> list[str]:
+        """Return why pages of `docs/` cannot be made."""
+        return self._site.problems
+
     def close(self) -> None:
         """Delete what the renderer keeps in temporary folders."""
         self._site.close()

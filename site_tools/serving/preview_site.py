@@ -98,6 +98,11 @@ class PreviewSite:
         found = self._late(address, file, self._site)
         return found if found is not None else self._resident.render(address)
 
+    @property
+    def problems(self) -> list[str]:
+        """Return why pages of `docs/` cannot be made."""
+        return list(self._doc_problems.values())
+
     def problem(self, address: str) -> str:
         """Return why a page of `docs/` cannot be made; empty for all others."""
         return self._doc_problems.get(self._resident.source_of(address), "")

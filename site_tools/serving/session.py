@@ -142,8 +142,8 @@ class PreviewSession:
             if not found and (known := self.preview.so_far.get(file)):
                 found = known.problems
             problems |= dict.fromkeys(map(str, (*found, *version.unfit)))
-        if self.preview.fault:
-            problems[self.preview.fault] = None
+        for text in filter(None, [*self.preview.doc_problems, self.preview.fault]):
+            problems[text] = None
         for text in problems:
             if text not in self._said:
                 self.say(text)

@@ -199,6 +199,12 @@ def test_page_that_was_lost_comes_back(page: Page, served: Served, folder: Path)
     expect(page.get_by_role("heading", level=1)).to_contain_text("A post")
 
 
+def test_terminal_tells_of_pages_that_are_not_open(served: Served, folder: Path) -> None:
+    _edit(folder / "docs" / "about.md", "# ", "[Nowhere](nowhere.md)\n\n# ")
+    served.wait_for("docs/about.md:")
+    _edit(folder / "docs" / "about.md", "[Nowhere](nowhere.md)\n\n# ", "# ")
+
+
 def test_opened_details_stay_open(page: Page, served: Served, folder: Path) -> None:
     from playwright.sync_api import expect
 
