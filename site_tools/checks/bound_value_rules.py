@@ -16,7 +16,7 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.goals import syntax_error
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.model.text import cut
+from site_tools.model.text import SHOWN, cut
 from site_tools.posts.bound_values import (
     MARK,
     BoundValue,
@@ -33,7 +33,9 @@ _FORM = f'Write it like `{MARK} f"{{error:.4f}}"`, in backticks.'
 _SHOWN = 40
 """Characters of an expression that a message shows."""
 
-_NEARLY = re.compile(r"`\s?\{(\w+)\}\s+\S")
+_NEARLY = re.compile(r"`\s?\{(\w+)(?:\}\s+\S|\s+([^{}`]+)\}`)")
+"""A mark that may be misspelt, or has the expression between its braces."""
+
 _GIVEN = {*dir(builtins), "__name__", "__doc__"}
 
 
@@ -47,10 +49,15 @@ def misspelt_marks(post: Post) -> Iterator[Problem]:
     """Yield inline code that begins with a misspelt `{python}`: it would be shown unevaluated."""
     for cell in post.prose_cells:
         for token in inline_tokens(parse_prose(cell.source)) if _NEARLY.search(cell.source) else ():
-            match = token.type == "code_inline" and _NEARLY.match(f"`{token.content}")
-            if match and is_like_python(match[1]):
-                place = cell.place_at(token.meta["span"][0])
+            match = token.type == "code_inline" and _NEARLY.match(f"`{token.content}`")
+            if not match:
+                continue
+            place = cell.place_at(token.meta["span"][0])
+            if is_like_python(match[1]):
                 yield Problem(place, f"`{{{match[1]}}}` shows no value.", f"Did you mean `{MARK}`?")
+            elif match[2] and f"{{{match[1]}}}" == MARK:
+                remedy = f"Did you mean `{MARK} {match[2]}`?"
+                yield Problem(place, f"`{cut(token.content, SHOWN)}` shows no value.", remedy)
 
 
 def comment_value_problems(post: Post) -> Iterator[Problem]:

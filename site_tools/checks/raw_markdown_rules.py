@@ -71,6 +71,19 @@ _RAW_WORDS = (
         "`{}` is not a citation.",
         "Write `[@key]`, `[@key, p. 3]` or `[@one; @other]`.",
     ),
+    (
+        re.compile(
+            r"(?<!\w)!?\[[^\[\]\n]+\][ \t]+\((?:https?://[^\s()]+|[^\s():]+"
+            r"\.(?:md|html?|png|jpe?g|gif|svg|py|ipynb|pdf)(?:#[^\s()]*)?)\)"
+        ),
+        "`{}` is not a link: there is a space before its target.",
+        "Write `[text](target)`.",
+    ),
+    (
+        re.compile(r"(?<![`\w])\{python\}[ \t]+[^\s`]+"),
+        "`{}` shows no value: it is not code.",
+        "Write it between backticks.",
+    ),
 )  # fmt: skip
 _RAW_LINES = (
     (
@@ -92,6 +105,21 @@ _RAW_LINES = (
         re.compile(r"\{:?[ \t]*[.#][^{}]*\}$|\{:[^{}]*\}$"),
         "the attributes `{}` are attached to no block.",
         "Write it without a colon on a line of its own, right above the block that it is for.",
+    ),
+    (
+        re.compile(r"#{2,6}[^\s#]"),
+        "`{}` is not a heading.",
+        "Write a space after `##`.",
+    ),
+    (
+        re.compile(r"\|(?:[^|]+\|){2,}$"),
+        "`{}` is not a row of a table.",
+        "Below the first row of a table stands a line such as `|---|---|`.",
+    ),
+    (
+        re.compile(r"\d{1,2}[.)][A-Z][a-z]"),
+        "`{}` is not an item of a list.",
+        "Write a space after the number.",
     ),
 )
 

@@ -17,11 +17,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from site_tools.model.errors import Problem
+from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.model.source import Cell, Line
 from site_tools.posts.links import outside_fences
 
+_COMMENT = re.compile(r"<!--\s*(\w+)\b.*-->")
 _MARK = re.compile(r"<!--\s*recall\b[ \t]*(.*?)\s*-->")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _QUOTE = re.compile(r"\s{0,3}> ?")
@@ -71,6 +72,7 @@ def parts(cell: Cell) -> Iterator[Cell | Prompt]:
 
 def problems(post: Post) -> Iterator[Problem]:
     """Yield what is wrong with a post's prompts."""
+    yield from _misspelt(post)
     seen: set[str] = set()
     for prompt in prompts_of(post):
         place, name = prompt.mark.place, prompt.name
@@ -85,6 +87,17 @@ def problems(post: Post) -> Iterator[Problem]:
             yield Problem(place, "there is no question below this mark.", _FORM)
         elif not prompt.answer.source.strip():
             yield Problem(place, "this question has no answer.", _FORM)
+
+
+def _misspelt(post: Post) -> Iterator[Problem]:
+    """Yield comments above a quotation that are nearly marks: their answers would be open."""
+    for cell in post.prose_cells:
+        for i, line in outside_fences(cell):
+            match = _COMMENT.fullmatch(line.text.strip())
+            if match and match[1] != "recall" and _quotation(cell.lines, i + 1)[0]:
+                remedy = nearest(match[1], {"recall"})
+                if remedy:
+                    yield Problem(line.place, f"`{line.text.strip()}` is no mark.", remedy)
 
 
 def without_marks(text: str) -> str:
