@@ -16,7 +16,7 @@ from site_tools.model.faults import MetricFault
 from site_tools.model.goals import syntax_error
 from site_tools.model.post import Post
 from site_tools.model.run import Run
-from site_tools.model.text import SHOWN, cut
+from site_tools.model.text import cut
 from site_tools.posts.bound_values import (
     MARK,
     BoundValue,
@@ -46,7 +46,10 @@ def prose_value_problems(post: Post) -> Iterator[Problem]:
 
 
 def misspelt_marks(post: Post) -> Iterator[Problem]:
-    """Yield inline code that begins with a misspelt `{python}`: it would be shown unevaluated."""
+    """Yield inline code with a misspelt `{python}`, or with the expression inside of its braces.
+
+    It would be shown unevaluated.
+    """
     for cell in post.prose_cells:
         for token in inline_tokens(parse_prose(cell.source)) if _NEARLY.search(cell.source) else ():
             match = token.type == "code_inline" and _NEARLY.match(f"`{token.content}`")
@@ -57,7 +60,7 @@ def misspelt_marks(post: Post) -> Iterator[Problem]:
                 yield Problem(place, f"`{{{match[1]}}}` shows no value.", f"Did you mean `{MARK}`?")
             elif match[2] and f"{{{match[1]}}}" == MARK:
                 remedy = f"Did you mean `{MARK} {match[2]}`?"
-                yield Problem(place, f"`{cut(token.content, SHOWN)}` shows no value.", remedy)
+                yield Problem(place, f"`{cut(token.content, _SHOWN)}` shows no value.", remedy)
 
 
 def comment_value_problems(post: Post) -> Iterator[Problem]:

@@ -114,7 +114,7 @@ _RAW_LINES = (
     (
         re.compile(r"\|(?:[^|]+\|){2,}$"),
         "`{}` is not a row of a table.",
-        "Below the first row of a table stands a line such as `|---|---|`.",
+        "A table needs a line such as `|---|---|` below its first row.",
     ),
     (
         re.compile(r"\d{1,2}[.)][A-Z][a-z]"),

@@ -18,7 +18,7 @@ from site_tools.model.post import Post
 from site_tools.project import Project
 from site_tools.publishing.site import site_of
 from site_tools.serving.marks import Marks, located
-from site_tools.serving.packages import installed
+from site_tools.serving.packages import installation_times
 from site_tools.serving.page import Page
 from site_tools.serving.post_versions import PostVersions, Version
 from site_tools.serving.preview_site import PreviewSite
@@ -52,7 +52,7 @@ class Preview:
         self.project, self.sources = Project(self.root), Sources(self.root)
         self._reader, self._files = PostVersions(), Digests()
         self._runs = RunsKnown(self.project.store, self._reader)
-        self._packages = installed()
+        self._packages = installation_times()
         self._was_told = False
         """Whether to look again though no file has changed."""
         self._changed: set[str] = set()
@@ -77,7 +77,7 @@ class Preview:
 
     def refresh(self) -> bool:
         """Read what has changed and stage it; return whether anything has."""
-        files, is_stored, packages = self.sources.scan(), self._runs.look(), installed()
+        files, is_stored, packages = self.sources.scan(), self._runs.look(), installation_times()
         if packages != self._packages:
             self._packages, self._was_told = packages, True
         if files == self._files and not is_stored and not self._was_told:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 
@@ -58,14 +59,14 @@ class PreviewSite:
         self._resident.close()
 
     def stage(
-        self, site: Site, so_far: Mapping[str, RunsSoFar], files: Digests, changed: Iterable[str]
+        self, site: Site, so_far: Mapping[str, RunsSoFar], files: Digests, changed: AbstractSet[str]
     ) -> None:
         """Write the staged files that have changed, and have MkDocs read them.
 
         `so_far` are the runs of each shown post, `files` the digests of all sources. Raises
         BadProject when a page cannot be written or read.
         """
-        self._site, self._so_far, changed = site, so_far, set(changed)
+        self._site, self._so_far = site, so_far
         staged: Tree = {**assets_of_package(site), **doc_files(site), **lists(site)}
         shared = _shared(site, files)
         for step in site.steps:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from site_tools.model.errors import Problem
 from site_tools.model.source import Place
 from site_tools.running.options import Options
-from site_tools.serving.packages import Packages, installed
+from site_tools.serving.packages import Packages, installation_times
 
 GRACE_SECONDS = 0.1
 """How long a process that was asked to end may take before it is killed with its children."""
@@ -102,7 +102,7 @@ class Runner:
         self.listener.began(file)
         await self._settle_spare()
         spare, self._spare = self._spare, None
-        if spare and self._packages != installed():
+        if spare and self._packages != installation_times():
             _signal(spare, signal.SIGTERM)  # it may have imported older ones
             await spare.wait()
             spare = None
@@ -141,7 +141,7 @@ class Runner:
 
     async def _start_spare(self) -> None:
         try:
-            self._packages = installed()
+            self._packages = installation_times()
             self._spare = await self._start()
         finally:
             self._starting = None

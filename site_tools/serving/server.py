@@ -86,7 +86,7 @@ class _Handler(RequestHandler):
 class _Pages(_Handler):
     async def get(self, path: str) -> None:
         address = address_of(path)
-        if not address.startswith("assets/"):  # a page has many, and was looked at just before
+        if not address.startswith("assets/"):  # the request of their page has just looked
             self.look()
         page = self.preview.page(address)
         is_folder = page is None and not path.endswith("/")
