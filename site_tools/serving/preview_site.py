@@ -69,10 +69,12 @@ class PreviewSite:
         self._site, self._so_far = site, so_far
         staged: Tree = {**assets_of_package(site), **doc_files(site), **lists(site)}
         shared = _shared(site, files)
+        pages, kept = (None, None) if self._tree else (_kept_pages(site), _kept_docs(site))
         for step in site.steps:
-            staged |= self._post_page(step, site, shared)
+            staged |= self._post_page(step, site, shared, pages)
             staged[f"runs/{step.post.slug}.ipynb"] = EMPTY_RECORD
-        kept = None if self._tree else _kept_docs(site)
+        if pages:
+            pages.prune()
         for name in doc_names(site.docs):
             staged[name] = self._doc(name, site, is_new=f"docs/{name}" in changed, kept=kept)
         written = self._write(staged)
@@ -108,7 +110,9 @@ class PreviewSite:
         """Return why a page of `docs/` cannot be made; empty for all others."""
         return self._doc_problems.get(self._resident.source_of(address), "")
 
-    def _post_page(self, step: Step, site: Site, shared: object) -> Tree:
+    def _post_page(
+        self, step: Step, site: Site, shared: object, kept: KeptPosts | None = None
+    ) -> Tree:
         """Return a post's staged page; the last one, if nothing that it shows has changed."""
         post, where = step.post, self._so_far[step.post.file]
         key = (
@@ -119,7 +123,11 @@ class PreviewSite:
         )
         known = self._staged.get(post.file)
         if known is None or known[0] != key:
-            known = self._staged[post.file] = (key, post_page(step, site, where.waiting))
+            if kept and where.waiting is None:
+                made = kept.files(step, site, post_page)
+            else:
+                made = post_page(step, site, where.waiting)
+            known = self._staged[post.file] = (key, made)
         return known[1]
 
     def _doc(self, name: str, site: Site, *, is_new: bool, kept: KeptDocs | None = None) -> bytes:
@@ -194,6 +202,11 @@ def _shared(site: Site, files: Digests) -> object:
     ]
     parts = site.settings, site.authors, site.imprint.licence, sorted(site.siblings), digests
     return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
+
+
+def _kept_pages(site: Site) -> KeptPosts:
+    """Return the staged pages with which the last preview began."""
+    return KeptPosts(site.root / ".elevenlines" / "previewed")
 
 
 def _kept_docs(site: Site) -> KeptDocs:

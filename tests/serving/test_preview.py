@@ -46,6 +46,10 @@ def _difference(folder: Path, preview: Preview) -> list[str]:
         shutil.rmtree(folder / ".elevenlines" / kept, ignore_errors=True)
     code, said = run_main(folder, "build", "--drafts")
     assert code == 0, said
+    return _different(folder, preview)
+
+
+def _different(folder: Path, preview: Preview) -> list[str]:
     different = []
     for address, content in contents(folder / "site").items():
         page = preview.page(address)
@@ -55,7 +59,10 @@ def _difference(folder: Path, preview: Preview) -> list[str]:
 
 
 def test_pages_are_those_of_a_build_after_random_edits(folder: Path, preview: Preview) -> None:
-    """All edits in an order that is drawn, with three builds between them."""
+    """All edits in an order that is drawn, with three builds between them.
+
+    A preview that is started afterwards begins with the pages that the first one has kept.
+    """
     draw = random.Random(5)
     edits = draw.sample(EDITS, len(EDITS))
     third = len(edits) // 3
@@ -69,6 +76,12 @@ def test_pages_are_those_of_a_build_after_random_edits(folder: Path, preview: Pr
             assert page is not None
             assert not page.marks.problems
         assert _difference(folder, preview) == []
+    preview.close()
+    for name in ("second", "third"):
+        another = Preview(folder, folder / ".elevenlines" / name)
+        another.refresh()
+        assert _different(folder, another) == []
+        another.close()
 
 
 def test_pages_with_all_evidence_are_those_of_a_build(example: Path, tmp_path: Path) -> None:
