@@ -63,11 +63,11 @@ def formulas_of(text: str) -> Iterator[Formula]:
 def equation_numbers(texts: Iterable[str], page: str) -> dict[str, str]:
     r"""Return the number of each equation of a page that has a `\label`, by its name."""
     found: dict[str, str] = {}
-    formulas = [one for text in texts for one in formulas_of(text)]
-    if not any("\\label" in one.tex for one in formulas):
+    known = list(texts)
+    if not any("\\label" in text for text in known):
         return found
     converter = _converter(page)
-    for one in formulas:
+    for one in (formula for text in known for formula in formulas_of(text)):
         if len(one.tex) <= LONGEST:
             with suppress(LatexError):  # `Typesetter.problems` reports it
                 tex = one.tex.strip()

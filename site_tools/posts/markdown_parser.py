@@ -301,4 +301,5 @@ def inline_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
 def _deep(tokens: Sequence[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
-        yield from _deep(token.children or ())
+        if token.children:
+            yield from _deep(token.children)

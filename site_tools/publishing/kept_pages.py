@@ -39,7 +39,8 @@ class KeptPages:
 
     def __init__(self, root: Path, values: Mapping[str, Any], config: Any) -> None:
         self._results = KeptResults(root / ".elevenlines" / "pages")
-        self._is_on = uses_only_ours(values)
+        self.is_on = uses_only_ours(values)
+        """Whether anything is kept, and files of the staged tree may be linked into the site."""
         self._shared = shared_by_all(values, config)
 
     def prepare(self, page: Any, source: str) -> bool:
@@ -51,7 +52,7 @@ class KeptPages:
         if hasattr(page, "config"):  # a post of the blog, which counts its words only once
             page.config.readtime = page.meta.get("readtime")
         name = page.file.src_uri
-        if not self._is_on or page.file.generated_by or _MADE_OF_ALL in source:
+        if not self.is_on or page.file.generated_by or _MADE_OF_ALL in source:
             return False
         if not name.startswith("runs/"):  # mkdocs-jupyter sets that of a run record each time
             vars(page).pop("render", None)

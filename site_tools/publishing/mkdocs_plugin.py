@@ -29,6 +29,7 @@ from site_tools.publishing.compiled_templates import CompiledTemplates
 from site_tools.publishing.content_policy import with_policy
 from site_tools.publishing.kept_layouts import KeptLayouts, LaidOut
 from site_tools.publishing.kept_pages import OF_POSTS, KeptPages, shared_by_all
+from site_tools.publishing.linked_files import link_files
 from site_tools.publishing.mkdocs_defaults import FOLDER, add_defaults, load_plugins
 from site_tools.publishing.path_menu import PathMenu
 from site_tools.publishing.slow_parts import Posts, listed
@@ -95,12 +96,17 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 setattr(found.config, option, lambda name, _separator: page_name(name))
         return config
 
-    def on_files(self, files: Any, **_event: Any) -> Any:
-        """Give the plain texts of pages the names that they have on the site."""
+    def on_files(self, files: Any, config: Any) -> Any:
+        """Give the plain texts of pages the names that they have on the site; link static files.
+
+        Plugins of a site may change static files in place: then they are copied.
+        """
         self._kept.prune(file.src_uri for file in files)
         for file in files:
             if file.src_uri.endswith(STAGED_TEXT):
                 file.dest_uri = file.src_uri.removesuffix(STAGED_TEXT) + PUBLISHED_TEXT
+        if self._kept.is_on:
+            link_files(files, config.docs_dir)
         return files
 
     def on_nav(self, nav: Any, config: Any, **_event: Any) -> Any:
