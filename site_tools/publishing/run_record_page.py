@@ -13,7 +13,7 @@ from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
 from mkdocs_jupyter import nbconvert2
-from nbconvert.exporters import templateexporter
+from nbconvert.exporters import html, templateexporter
 
 from site_tools.model.terminal_text import collapse
 from site_tools.pages.figures import figure_of
@@ -70,8 +70,10 @@ def prepare_converters() -> None:
     """Have mkdocs-jupyter lay out notebooks so, with the same converters for all of them.
 
     It makes new ones for each notebook, which takes most of its time; all get the same options. And
-    it validates each notebook more than once.
+    it validates each notebook more than once. What nbconvert adds to its own layout is in ours, so
+    that the finished page need not be parsed.
     """
+    html.BeautifulSoup = _Whole  # type: ignore[assignment, attr-defined]
     extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
     if RunPages not in extensions:
         extensions.append(RunPages)
@@ -81,6 +83,21 @@ def prepare_converters() -> None:
             setattr(nbconvert2, name, _Once(partial(made, optimistic_validation=True)))
     if not isinstance(nbconvert2.get_nbconvert_app, _Once):
         nbconvert2.get_nbconvert_app = _Once(nbconvert2.get_nbconvert_app)
+
+
+class _Whole:
+    """A page that lacks nothing, in place of one in which nbconvert looks for what is missing."""
+
+    def __init__(self, page: str, features: str) -> None:  # noqa: ARG002  as it is called
+        self._page = page
+
+    def select(self, _selector: str) -> list[Any]:
+        """Return nothing."""
+        return []
+
+    def __str__(self) -> str:
+        """Return the page as it is."""
+        return self._page
 
 
 class _Once:
@@ -102,8 +119,8 @@ def content(page: str) -> str:
     return page[: page.rindex("<style>")]
 
 
-def _as_theme(html: str) -> str:
-    return _ANCHOR.sub(_HEADERLINK, html)
+def _as_theme(text: str) -> str:
+    return _ANCHOR.sub(_HEADERLINK, text)
 
 
 def _figure(output: Any) -> str:
