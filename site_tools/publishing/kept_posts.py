@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -35,7 +35,7 @@ class KeptPosts:
         self._folder = folder
         self._asked: set[str] = set()
         self._beside: dict[str, str] | None = None
-        """The digests of the files in the folder of the posts, once they are known."""
+        """The digests of the files beside the posts, once they are known."""
         self._keys: dict[str, str] = {}
         """The digest of all that each post's files are made of."""
         self._site: Site | None = None
@@ -79,13 +79,9 @@ class KeptPosts:
     def _shown_files(self, post: Post, site: Site) -> dict[str, str]:
         """Return the files beside the posts that this one may show or offer, with digests."""
         if self._beside is None:
-            self._beside = _digests(site.root / "posts")
+            self._beside = _digests(site.root / "posts", site.siblings)
         text = "\n".join(cell.source for cell in post.prose_cells)
-        return {
-            name: digest
-            for name, digest in self._beside.items()
-            if f"posts/{name}" not in site.siblings and _is_named(name, text)
-        }
+        return {name: digest for name, digest in self._beside.items() if _is_named(name, text)}
 
 
 def _shared(site: Site) -> list[Any]:
@@ -99,11 +95,13 @@ def _digest(parts: Any) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    """Return the digests of the files in a folder, by their names in it."""
+def _digests(folder: Path, posts: Container[str]) -> dict[str, str]:
+    """Return the digests of the files in the folder of the posts that are none, by their names."""
+    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")))
+    beside = ((name, folder / name) for name in names if f"posts/{name}" not in posts)
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in beside
         if path.is_file()
     }
 
