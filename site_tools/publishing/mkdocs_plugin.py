@@ -146,7 +146,7 @@ class Plugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         if not page.is_kept and page.file.src_uri.startswith("runs/"):
             from site_tools.publishing import run_record_page  # noqa: PLC0415  slow to import
 
-            run_record_page.prepare_converters()
+            run_record_page.prepare_converters(self._templates)
         return markdown
 
     @event_priority(-10)

@@ -7,10 +7,9 @@ import re
 from collections.abc import Callable
 from functools import partial
 from importlib import resources
-from typing import Any
+from typing import Any, ClassVar
 
-from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2 import BaseLoader, BytecodeCache, ChoiceLoader, DictLoader, Environment
 from jinja2.ext import Extension
 from mkdocs_jupyter import nbconvert2
 from nbconvert.exporters import html, templateexporter
@@ -29,26 +28,10 @@ _ANCHOR = re.compile(r'<a class="anchor-link" (href="[^"]*")>[^<]*</a>')
 _HEADERLINK = r'<a class="headerlink" \1 title="Link to this section">#</a>'
 
 
-class _Compiled(BytecodeCache):
-    """Caches the templates, which mkdocs-jupyter would compile again for each notebook."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template's code, if it was compiled before."""
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
 class RunPages(Extension):
     """Makes an environment of nbconvert lay out notebooks as pages like the others."""
 
-    cache = _Compiled()
+    cache: ClassVar[BytecodeCache | None] = None
     template = DictLoader({_TEMPLATE: _LAYOUT.read_text("utf-8")})
 
     def __init__(self, environment: Environment) -> None:
@@ -66,13 +49,14 @@ class RunPages(Extension):
         )
 
 
-def prepare_converters() -> None:
+def prepare_converters(cache: BytecodeCache) -> None:
     """Have mkdocs-jupyter lay out notebooks so, with the same converters for all of them.
 
-    It makes new ones for each notebook, which takes most of its time; all get the same options. And
-    it validates each notebook more than once. What nbconvert adds to its own layout is in ours, so
-    that the finished page need not be parsed.
+    mkdocs-jupyter makes new ones for each notebook, which takes most of its time; all get the same
+    options. And it validates each notebook more than once. What nbconvert adds to its own layout is
+    in ours, so that the finished page need not be parsed. `cache` keeps the compiled templates.
     """
+    RunPages.cache = cache
     html.BeautifulSoup = _Whole  # type: ignore[assignment, attr-defined]
     extensions: list[object] = templateexporter.JINJA_EXTENSIONS  # type: ignore[assignment]
     if RunPages not in extensions:
