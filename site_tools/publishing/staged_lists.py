@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 
 from site_tools.downloads.anki_deck import deck
-from site_tools.evidence import evidence_json
+from site_tools.evidence import evidence_schema
 from site_tools.pages.archive_pages import views
 from site_tools.pages.body import page_address
 from site_tools.pages.charts import social_card
@@ -35,7 +35,7 @@ def lists(site: Site) -> Tree:
     pages = views(judged, site.authors, author_pages=options.author_pages).items()
     return {
         "robots.txt": robots.encode("utf-8"),
-        SCHEMA: evidence_json.schema().encode("utf-8"),
+        SCHEMA: evidence_schema.schema().encode("utf-8"),
         SCHEMA_FILE: front_matter_reference.schema().encode("utf-8"),
         f"posts/{AUTHORS}": (site.root / "posts" / AUTHORS).read_bytes(),
         **{f"posts/{name}": text.encode("utf-8") for name, text in pages},

@@ -9,7 +9,7 @@ from pathlib import Path
 from site_tools.checks.output_cleaning import with_fit_outputs
 from site_tools.checks.svg_cleaning import cleaned, cleaned_file
 from site_tools.downloads.bundle import downloads
-from site_tools.evidence import evidence_json
+from site_tools.evidence.evidence_json import evidence_json
 from site_tools.model.post import Post
 from site_tools.model.run import Run
 from site_tools.pages import page, run_record
@@ -55,7 +55,7 @@ def post_files(step: Step, site: Site) -> Tree:
     own = downloads(step.item, site.imprint)
     if step.item.is_missing:
         return {f"posts/{slug}/{name}": content for name, content in own.items()}
-    numbers = evidence_json.evidence_json(
+    numbers = evidence_json(
         post, run, evidence, addresses.of(post), other, found=step.item.variants
     )
     files: dict[str, str] = {

@@ -10,7 +10,8 @@ from typing import Any
 from jsonschema import validate
 
 from site_tools.analysis.variants import Variant
-from site_tools.evidence.evidence_json import evidence_json, schema
+from site_tools.evidence.evidence_json import evidence_json
+from site_tools.evidence.evidence_schema import schema
 from site_tools.evidence.judge import judge
 from site_tools.evidence.variant_evidence import Tried, VariantEvidence
 from site_tools.model.claim import PUBLISHED, Claim, Condition
