@@ -18,13 +18,14 @@ from site_tools.experiment.variant_plan import VariantPlan, load
 from site_tools.model.errors import BadProject, Problem
 from site_tools.model.run import Run
 from site_tools.model.text import count
+from site_tools.pages.reading_order import Step
 from site_tools.project import Project, Reading, read_posts
 from site_tools.publishing import build_fingerprint
 from site_tools.publishing.kept_docs import KeptDocs
-from site_tools.publishing.kept_posts import KeptPosts
+from site_tools.publishing.kept_posts import PAGES, KeptPosts, PostKeys
 from site_tools.publishing.render import prepare, render
-from site_tools.publishing.site import site_of
-from site_tools.publishing.staged_post import all_of_post
+from site_tools.publishing.site import Site, Tree, site_of
+from site_tools.publishing.staged_post import post_files, post_page
 from site_tools.publishing.staging import tree, write
 from site_tools.publishing.swap import LAST, build_lock, not_writable, recover, replace_site
 from site_tools.running.options import Options
@@ -177,11 +178,17 @@ def _stage(project: Project, outcome: Outcome) -> None:
             authors=project.authors,
             licence=project.licence,
         )
-        kept = KeptPosts(project.root / ".elevenlines" / "staged")
-        docs = KeptDocs(project.root / ".elevenlines" / "docs", site, kept)
-        staged = tree(site, lambda step, site: kept.files(step, site, all_of_post), docs.made)
-        kept.prune()
-        docs.prune()
+        folder, keys = project.root / ".elevenlines", PostKeys()
+        pages, files = KeptPosts(folder / PAGES, keys), KeptPosts(folder / "staged", keys)
+        docs = KeptDocs(folder / "docs", site, keys)
+
+        def make(step: Step, site: Site) -> Tree:
+            page = pages.files(step, site, post_page)
+            return page | files.files(step, site, post_files)
+
+        staged = tree(site, make, docs.made)
+        for kept in (pages, files, docs):
+            kept.prune()
         write(staged, project.staged)
     except OSError as error:
         raise not_writable("build", error) from error

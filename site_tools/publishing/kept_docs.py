@@ -17,7 +17,7 @@ from site_tools.pages.doc_page import Docs
 from site_tools.pages.index_pages import lists_posts
 from site_tools.posts.project_files import files_in
 from site_tools.publishing.build_fingerprint import generator
-from site_tools.publishing.kept_posts import KeptPosts
+from site_tools.publishing.kept_posts import PostKeys
 from site_tools.publishing.kept_results import KeptResults
 from site_tools.publishing.site import Site
 from site_tools.publishing.staged_docs import MadeDoc, doc_names, doc_text, made_doc
@@ -26,7 +26,7 @@ from site_tools.publishing.staged_docs import MadeDoc, doc_names, doc_text, made
 class KeptDocs:
     """What is kept of the pages of `docs/` of one site."""
 
-    def __init__(self, folder: Path, site: Site, posts: KeptPosts) -> None:
+    def __init__(self, folder: Path, site: Site, posts: PostKeys) -> None:
         self._results, self._site, self._posts = KeptResults(folder), site, posts
 
     def made(self, name: str, site: Site) -> MadeDoc:

@@ -25,38 +25,21 @@ from site_tools.pages.reading_order import Step
 from site_tools.publishing.build_fingerprint import generator
 from site_tools.publishing.site import Site, Tree
 
+PAGES = "staged-pages"
+"""The folder of posts' pages with their pictures, of builds and of previews."""
+
 _SUFFIX = ".files"
 
 
-class KeptPosts:
-    """A folder of staged files; `prune` deletes those that were not asked for."""
+class PostKeys:
+    """What the staged files of posts are kept under."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._asked: set[str] = set()
+    def __init__(self) -> None:
         self._beside: dict[str, str] | None = None
         """The digests of the files beside the posts, once they are known."""
         self._keys: dict[str, str] = {}
         """The digest of all that each post's files are made of."""
         self._site: Site | None = None
-
-    def files(self, step: Step, site: Site, make: Callable[[Step, Site], Tree]) -> Tree:
-        """Return the staged files of a post, from the folder or as `make` makes them."""
-        path = self._folder / f"{self.key(step, site)}{_SUFFIX}"
-        self._asked.add(path.name)
-        found = _load(path)
-        if found is None:
-            found = make(step, site)
-            with suppress(OSError):  # without it, they are made again the next time
-                self._folder.mkdir(parents=True, exist_ok=True)
-                write_whole(path, _packed(found), durable=False)
-        return found
-
-    def prune(self) -> None:
-        """Delete the files that were not asked for."""
-        for path in self._folder.glob(f"*{_SUFFIX}"):
-            if path.name not in self._asked:
-                path.unlink(missing_ok=True)
 
     def key(self, step: Step, site: Site) -> str:
         """Return a digest of all that the files of a post are made of."""
@@ -82,6 +65,32 @@ class KeptPosts:
             self._beside = _digests(site.root / "posts", site.siblings)
         text = "\n".join(cell.source for cell in post.prose_cells)
         return {name: digest for name, digest in self._beside.items() if _is_named(name, text)}
+
+
+class KeptPosts:
+    """A folder of staged files; `prune` deletes those that were not asked for."""
+
+    def __init__(self, folder: Path, keys: PostKeys) -> None:
+        self._folder, self._keys = folder, keys
+        self._asked: set[str] = set()
+
+    def files(self, step: Step, site: Site, make: Callable[[Step, Site], Tree]) -> Tree:
+        """Return the staged files of a post, from the folder or as `make` makes them."""
+        path = self._folder / f"{self._keys.key(step, site)}{_SUFFIX}"
+        self._asked.add(path.name)
+        found = _load(path)
+        if found is None:
+            found = make(step, site)
+            with suppress(OSError):  # without it, they are made again the next time
+                self._folder.mkdir(parents=True, exist_ok=True)
+                write_whole(path, _packed(found), durable=False)
+        return found
+
+    def prune(self) -> None:
+        """Delete the files that were not asked for."""
+        for path in self._folder.glob(f"*{_SUFFIX}"):
+            if path.name not in self._asked:
+                path.unlink(missing_ok=True)
 
 
 def _shared(site: Site) -> list[Any]:

@@ -17,7 +17,7 @@ from site_tools.pages.reading_order import Step
 from site_tools.posts.page_names import PUBLISHED_TEXT, STAGED_TEXT
 from site_tools.posts.project_files import is_within
 from site_tools.publishing.kept_docs import KeptDocs
-from site_tools.publishing.kept_posts import KeptPosts
+from site_tools.publishing.kept_posts import PAGES, KeptPosts, PostKeys
 from site_tools.publishing.resident_site import ResidentSite
 from site_tools.publishing.site import Site, Tree
 from site_tools.publishing.staged_docs import doc_files, doc_names, staged_doc
@@ -69,14 +69,14 @@ class PreviewSite:
         self._site, self._so_far = site, so_far
         staged: Tree = {**assets_of_package(site), **doc_files(site), **lists(site)}
         shared = _shared(site, files)
-        pages, kept = (None, None) if self._tree else (_kept_pages(site), _kept_docs(site))
+        pages, docs = (None, None) if self._tree else _kept(site)
         for step in site.steps:
             staged |= self._post_page(step, site, shared, pages)
             staged[f"runs/{step.post.slug}.ipynb"] = EMPTY_RECORD
         if pages:
             pages.prune()
         for name in doc_names(site.docs):
-            staged[name] = self._doc(name, site, is_new=f"docs/{name}" in changed, kept=kept)
+            staged[name] = self._doc(name, site, is_new=f"docs/{name}" in changed, kept=docs)
         written = self._write(staged)
         for name in self._tree.keys() - staged.keys():
             (self.folder / "docs" / name).unlink(missing_ok=True)
@@ -204,15 +204,10 @@ def _shared(site: Site, files: Digests) -> object:
     return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
 
 
-def _kept_pages(site: Site) -> KeptPosts:
-    """Return the staged pages with which the last preview began."""
-    return KeptPosts(site.root / ".elevenlines" / "previewed")
-
-
-def _kept_docs(site: Site) -> KeptDocs:
-    """Return what builds have kept of the pages of `docs/`: of most, what would be made now."""
-    folder = site.root / ".elevenlines"
-    return KeptDocs(folder / "docs", site, KeptPosts(folder / "staged"))
+def _kept(site: Site) -> tuple[KeptPosts, KeptDocs]:
+    """Return what builds and previews have kept of pages: of most, what would be made now."""
+    folder, keys = site.root / ".elevenlines", PostKeys()
+    return KeptPosts(folder / PAGES, keys), KeptDocs(folder / "docs", site, keys)
 
 
 def _of_site(address: str, site: Site) -> bytes | None:

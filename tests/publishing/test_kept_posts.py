@@ -9,7 +9,7 @@ import pytest
 from site_tools.commands.run import run_posts
 from site_tools.pages.reading_order import Step
 from site_tools.project import Project, read_posts
-from site_tools.publishing.kept_posts import KeptPosts
+from site_tools.publishing.kept_posts import KeptPosts, PostKeys
 from site_tools.publishing.site import Site, Tree, site_of
 from site_tools.publishing.staged_post import all_of_post
 from site_tools.publishing.staging import tree
@@ -41,7 +41,7 @@ def _kept(folder: Path, site: Site) -> tuple[Tree, list[str]]:
         made.append(step.post.slug)
         return all_of_post(step, site)
 
-    kept = KeptPosts(folder / "kept")
+    kept = KeptPosts(folder / "kept", PostKeys())
     found = tree(site, lambda step, site: kept.files(step, site, make))
     kept.prune()
     return found, made
@@ -76,5 +76,5 @@ def test_damaged_files_count_as_absent(folder: Path) -> None:
 def test_without_a_folder_files_are_made(folder: Path) -> None:
     site = _site(folder)
     (folder / "file").write_text("", encoding="utf-8")
-    kept = KeptPosts(folder / "file")
+    kept = KeptPosts(folder / "file", PostKeys())
     assert tree(site, lambda step, site: kept.files(step, site, all_of_post)) == tree(site)

@@ -42,7 +42,7 @@ def _difference(folder: Path, preview: Preview) -> list[str]:
 
     The build starts with nothing that is kept; the preview uses what builds and itself have kept.
     """
-    for kept in ("docs", "layouts", "pages", "read", "staged", "templates"):
+    for kept in ("docs", "layouts", "pages", "read", "staged", "staged-pages", "templates"):
         shutil.rmtree(folder / ".elevenlines" / kept, ignore_errors=True)
     code, said = run_main(folder, "build", "--drafts")
     assert code == 0, said
