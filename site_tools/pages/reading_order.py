@@ -77,7 +77,7 @@ def walk(published: Iterable[JudgedPost]) -> tuple[Step, ...]:
 
 def _in_order(posts: list[Post]) -> list[Post]:
     by_slug = {post.slug: post for post in posts}
-    graph = {slug: set(post.requires) & set(by_slug) for slug, post in by_slug.items()}
+    graph = {slug: by_slug.keys() & post.requires for slug, post in by_slug.items()}
     sorter = TopologicalSorter(graph)
     sorter.prepare()
     order: list[Post] = []

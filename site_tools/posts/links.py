@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from markdown_it.token import Token
@@ -52,8 +53,13 @@ def links_of(cell: Cell) -> Iterator[Link]:
 
 def anchored_links(cell: Cell) -> Iterator[Link]:
     """Yield the links that name a place on a page; most texts need not be parsed to have none."""
-    if _PLACE.search(cell.source):
+    if _may_name_a_place(cell.source):
         yield from (link for link in all_links(cell) if link.anchor)
+
+
+@lru_cache(maxsize=20_000)
+def _may_name_a_place(text: str) -> bool:
+    return _PLACE.search(text) is not None
 
 
 def all_links(cell: Cell) -> Iterator[Link]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 STAGED_TEXT = "index.html.md.txt"
 """The name of a page's plain text in the staged tree, in the folder of the page."""
@@ -34,6 +35,7 @@ _DIGITS = 6
 """Digits of the hash that replaces signs that cannot be written: one of 16 million."""
 
 
+@lru_cache(maxsize=2_000)
 def page_name(name: str) -> str:
     """Return the last part of the address of a page with this name; empty for no name."""
     text = unicodedata.normalize("NFC", name).lower()

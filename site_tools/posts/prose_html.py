@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from markdown_it.token import Token
@@ -174,6 +175,7 @@ def _heading(group: Sequence[Token], renderer: ThemeRenderer) -> Heading:
     return Heading(int(group[0].tag[1]), html, anchor, classes)
 
 
+@lru_cache(maxsize=5_000)
 def plain_html(text: str) -> str:
     """Return a plain text as HTML, with the quotation marks of print."""
     return str(PLAIN.renderInline(text))

@@ -60,7 +60,7 @@ class Visitors:
         self._open.pop(changed, None)
 
 
-def application(preview: Preview, visitors: Visitors, look: Callable[[], None]) -> Application:
+def application(preview: Preview, visitors: Visitors, look: Callable[[], object]) -> Application:
     """Return the server's application; `look` reads what has changed in the project."""
     parts = {"preview": preview, "visitors": visitors, "look": look}
     return Application(
@@ -75,7 +75,7 @@ def application(preview: Preview, visitors: Visitors, look: Callable[[], None]) 
 
 
 class _Handler(RequestHandler):
-    def initialize(self, preview: Preview, visitors: Visitors, look: Callable[[], None]) -> None:
+    def initialize(self, preview: Preview, visitors: Visitors, look: Callable[[], object]) -> None:
         self.preview, self.visitors, self.look = preview, visitors, look
 
     def set_default_headers(self) -> None:

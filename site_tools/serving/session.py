@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,7 +25,10 @@ SETTLE_SECONDS = 0.02
 """How long saves may follow each other before the files are read: editors write in steps."""
 
 CHECK_SECONDS = 1.0
-"""How often the files are compared without any event."""
+"""How often the files are compared without any event, if that takes little time."""
+
+MOST_IDLE = 0.01
+"""The share of a core that these comparisons may use."""
 
 MOST_PORTS = 20
 """Ports that are tried, from the wanted one."""
@@ -62,10 +66,13 @@ class PreviewSession:
         try:
             await asyncio.sleep(0)
             self.look()
+            pause = CHECK_SECONDS
             while True:
                 watcher.watch(self.preview.sources.folders())
-                await asyncio.sleep(CHECK_SECONDS)
-                self.look()  # some file systems report no events
+                await asyncio.sleep(pause)
+                before = time.process_time()
+                if not self.look():  # some file systems report no events
+                    pause = max(CHECK_SECONDS, (time.process_time() - before) / MOST_IDLE)
         finally:
             server.stop()
             watcher.close()
@@ -78,13 +85,15 @@ class PreviewSession:
         if self._looking is None:
             self._looking = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self.look)
 
-    def look(self) -> None:
-        """Read what has changed; tell the terminal, the pages and the runner."""
+    def look(self) -> bool:
+        """Read what has changed; tell terminal, pages and runner; return whether anything has."""
         self._looking = None
-        if self.preview.refresh():
+        has_changed = self.preview.refresh()
+        if has_changed:
             self._report()
             self.runner.look()
             self.visitors.tell()
+        return has_changed
 
     def wanted(self) -> tuple[str, str] | None:
         """Return the post to run: one that is open in a browser first."""

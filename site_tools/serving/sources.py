@@ -7,12 +7,12 @@ as long as it is so new that another change might not show in them.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISLNK
 
 from site_tools.model.errors import BadProject
 from site_tools.posts.mkdocs_file import read_mkdocs_file
@@ -28,7 +28,7 @@ NEW_NS = 2_000_000_000
 """Nanoseconds for which a file counts as new: some file systems keep times in steps of 2 s."""
 
 Digests = dict[str, str]
-"""Name relative to the project's folder → SHA-256 of the content."""
+"""Name → SHA-256 of the content; names of files in the project are relative to its folder."""
 
 
 @dataclass
@@ -43,9 +43,9 @@ class Sources:
     def scan(self) -> Digests:
         """Return the digests of all files; one that vanishes meanwhile is not there."""
         found: Digests = {}
-        now = time.time_ns()
+        now, own = time.time_ns(), f"{self.root}/"
         for path in self._paths():
-            name = os.path.relpath(path, self.root)
+            name = str(path).removeprefix(own)
             with suppress(OSError):
                 found[name] = self._digest(path, name, now)
         self._known = {name: self._known[name] for name in found if name in self._known}
@@ -58,9 +58,11 @@ class Sources:
                 if path.is_dir()]  # fmt: skip
 
     def _digest(self, path: Path, name: str, now: int) -> str:
-        if path.is_symlink() and not is_source(path, self.root):
-            return f"link to {path.readlink()}"
-        state = path.stat()
+        state = path.lstat()
+        if S_ISLNK(state.st_mode):
+            if not is_source(path, self.root):
+                return f"link to {path.readlink()}"
+            state = path.stat()
         stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino, state.st_dev)
         known = self._known.get(name)
         if known and known[0] == stamp:
