@@ -37,7 +37,7 @@ class Inspection:
     """What was found in the posts, and around them."""
 
     of_posts: dict[str, Findings] = field(default_factory=dict)
-    """By the file of the post; of those without a problem that keeps them from being shown."""
+    """By the file of the post. While it cannot be shown, what was found before."""
     of_site: tuple[Problem, ...] = ()
     """What belongs to no post that is read: settings, pages, and files that are read as no post."""
     _known: dict[str, tuple[object, Findings]] = field(default_factory=dict)
@@ -45,32 +45,39 @@ class Inspection:
     def look(
         self, project: Project, versions: Mapping[str, Version], so_far: Mapping[str, RunsSoFar]
     ) -> bool:
-        """Look at what has changed; return whether anything else is found now."""
-        before = self.of_posts, self.of_site
+        """Look at one post that has changed, or else at what is between and around all posts.
+
+        Return whether there is more to look at.
+        """
         sound = {
             file: version.post
             for file, version in versions.items()
             if version.post and not version.problems and not version.unfit
         }
-        found = {file: self._of(post, project, so_far.get(file)) for file, post in sound.items()}
+        for file, post in sound.items():
+            if self._is_new(post, project, so_far.get(file)):
+                return True
+        found = {file: self._known[file][1] for file in sound}
         today = datetime.now(UTC).date()
         everything = [version.post for version in versions.values() if version.post]
         for warning in warnings_among([*sound.values()], everything, today):
             old = found[warning.place.file]
             found[warning.place.file] = Findings(old.problems, (*old.warnings, warning))
-        self.of_posts = found
+        kept = {file: one for file, one in self.of_posts.items() if file in versions}
+        self.of_posts = kept | found
         self.of_site = tuple(_of_site(project, versions))
-        return before != (self.of_posts, self.of_site)
+        return False
 
-    def _of(self, post: Post, project: Project, so_far: RunsSoFar | None) -> Findings:
-        """Return what is found in a post; what was found last if nothing has changed."""
+    def _is_new(self, post: Post, project: Project, so_far: RunsSoFar | None) -> bool:
+        """Look at a post, unless it is as it was; return whether it is not."""
         key = post, so_far and so_far.judged, project.pins, project.settings
         known = self._known.get(post.file)
-        if known is None or known[0] != key:
-            problems = tuple(further_problems(post, project.pins, project.root))
-            warnings = () if problems else tuple(_warnings(post, project, so_far))
-            known = self._known[post.file] = key, Findings(problems, warnings)
-        return known[1]
+        if known is not None and known[0] == key:
+            return False
+        problems = tuple(further_problems(post, project.pins, project.root))
+        warnings = () if problems else tuple(_warnings(post, project, so_far))
+        self._known[post.file] = key, Findings(problems, warnings)
+        return True
 
 
 def _warnings(post: Post, project: Project, so_far: RunsSoFar | None) -> Iterator[Problem]:
