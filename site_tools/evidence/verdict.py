@@ -114,6 +114,8 @@ class Verdict:
     """Why the author's own baseline gives no number."""
     needs_baseline: bool = False
     """Whether the post must have a baseline or permuted labels, and has neither."""
+    unmeasured: MetricFault | None = None
+    """What kept simple answers from being tried; None if none were found to replace."""
     elsewhere: OtherData = UNKNOWN
     """What the published run has measured on other data."""
     separation: Separation | None = None
