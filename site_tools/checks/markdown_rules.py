@@ -83,8 +83,7 @@ _HOLDERS = frozenset(
 
 
 def lost_code(cell: Cell, *, alone: bool) -> Iterator[Problem]:
-    """Yield the blocks of code that do not run because their language is misspelt, or because they
-    are in a block that never ends.
+    """Yield the blocks of code that do not run: of a misspelt language, or in one without an end.
 
     `alone` says that nothing else of the post runs: then they are all of its code.
     """
@@ -128,7 +127,9 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         yield never_ends(place, token.markup, following)
 
 
-def _block_inside(token: Token, cell: Cell, languages: Callable[[str], bool] = bool) -> Place | None:
+def _block_inside(
+    token: Token, cell: Cell, languages: Callable[[str], bool] = bool
+) -> Place | None:
     """Return where in a block of code another one begins: then an end is missing above it."""
     first, _ = token.map or (0, 0)
     for number, text in enumerate(token.content.split("\n"), start=first + 1):

@@ -175,7 +175,9 @@ def _raw_emphasis(cell: Cell) -> Iterator[Problem]:
     for token in inline_tokens(parse(cell.source)):
         for match in _EMPHASIS.finditer(token.content) if token.type == "text" else ():
             sign, text = match[1], match[0].strip("*~").strip()
-            what = f"`{cut(match[0], SHOWN)}` has blanks inside of its `{sign}`, so these are shown."
+            what = (
+                f"`{cut(match[0], SHOWN)}` has blanks inside of its `{sign}`, so these are shown."
+            )
             remedy = f"Write `{sign}{cut(text, SHOWN)}{sign}`."
             yield Problem(cell.place_at(token.meta["at"] + match.start()), what, remedy)
 

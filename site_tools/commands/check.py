@@ -27,6 +27,7 @@ from site_tools.publishing.checked_posts import (
 )
 from site_tools.publishing.kept_plans import kept_notes
 
+
 def check(project: Project, names: Sequence[str], form: Format = "text") -> int:
     """Print the problems of the named posts, or of all; return 1 when there are any.
 

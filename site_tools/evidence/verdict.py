@@ -240,6 +240,13 @@ class Evidence:
         ]
         return frozenset(trial.condition for trial in trials if trial)
 
+    @property
+    def curves(self) -> frozenset[Condition]:
+        """Return the conditions of the runs whose learning curves are shown; they judge nothing."""
+        sampled = [(v.claim, v.curve) for v in self.verdicts if isinstance(v.curve, Curve)]
+        trained = [claim.condition("curve") for claim, _ in sampled]
+        return frozenset([*trained, *(c.condition("flat") for c, one in sampled if one.off.values)])
+
 
 @dataclass(frozen=True, slots=True)
 class OnOtherDevice:

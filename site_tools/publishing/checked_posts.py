@@ -5,7 +5,7 @@ The rules that every command asks are in `checks/rules.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -29,8 +29,10 @@ MOST_SHOWN = 12
 
 
 def further_problems(post: Post, pins: Pins, root: Path) -> Iterator[Problem]:
-    """Yield what is wrong with a post without other problems: claims that nothing can control, and
-    what would fail in a download. `root` is the project's folder.
+    """Yield what else is wrong with a post that has no problems so far.
+
+    Claims that nothing can control, and what would fail in a download. `root` is the project's
+    folder.
     """
     yield from control_proposals.uncontrollable(post)
     yield from portability_problems(post, pins, root)

@@ -117,7 +117,8 @@ PATCHES = (
     Patch(
         "base.html",
         'lang.t("search.result.term.missing")',
-        '"Not in this text" if config.theme.language == "en" else lang.t("search.result.term.missing")',
+        '"Not in this text" if config.theme.language == "en" '
+        'else lang.t("search.result.term.missing")',
     ),
     # Landmarks without a name, or that are none.
     *(

@@ -82,7 +82,8 @@ class Inspection:
 
 def _warnings(post: Post, project: Project, so_far: RunsSoFar | None) -> Iterator[Problem]:
     judged = so_far.judged if so_far and so_far.has_run else None
-    yield from own_warnings(post, judged and judged.run, project.settings.options.style)
+    run = judged.run if judged else None
+    yield from own_warnings(post, run, project.settings.options.style)
     if judged:
         yield from warnings_of_runs(post, judged.evidence, judged.variants)
 

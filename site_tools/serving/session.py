@@ -98,7 +98,7 @@ class PreviewSession:
             return
         inspection = self.preview.inspection
         before = inspection.of_posts, inspection.of_site
-        while self.preview.inspect():
+        while self.preview.inspect():  # noqa: ASYNC110  nothing is waited for
             await asyncio.sleep(0)
         self._report()
         if before != (inspection.of_posts, inspection.of_site):

@@ -159,7 +159,7 @@ def _replaced(
 ) -> Mapping[str, float]:
     if not has_one_answer(groups):
         return {}
-    found = {}
+    found: dict[str, float] = {}
     positions = {site: visits[0].position for site, visits in groups.items()}
     inputs, followed = list(metric.inputs()), list(metric.followed())
     for kind in (*KINDS, SWAPPED):

@@ -628,7 +628,10 @@ def test_missing_baseline_is_put_down_to_what_kept_it_from_being_measured() -> N
         (MetricFault("absent", "cannot be evaluated"), "no answers were found"),
     ):
         found = runs(CLAIM)
-        values = {"loss": 0.1, request("the mean", CLAIM.freeze, "loss"): fault}
+        values: dict[str, float | MetricFault] = {
+            "loss": 0.1,
+            request("the mean", CLAIM.freeze, "loss"): fault,
+        }
         found[PUBLISHED] = replace(found[PUBLISHED], values=values)
         post = replace(a_post(CLAIM), date=date(2026, 11, 27))
         (problem,) = problems(post, judge(post, found))
