@@ -92,9 +92,15 @@ def _syntax_problem(cell: Cell, error: SyntaxError) -> Problem:
     if _COMMAND.match(line.text):
         what = f"`{text}` is a notebook command, and posts are plain Python."
         return Problem(line.place, what, "Readers run the download with `python`. Remove it.")
+    said = _as_said(error, number, cell)
+    more = " If it is text, end the code above it with ```." if _TEXT.match(text) else ""
+    return Problem(line.place, f"SyntaxError: {said}.", f"See `{text}`.{more}")
+
+
+def _as_said(error: SyntaxError, number: int, cell: Cell) -> str:
+    """Return what Python says of a line of a cell, with the author's own numbers of lines."""
 
     def here(match: re.Match[str]) -> str:
-        """Return a line of the cell as the author counts lines."""
         place = cell.lines[min(int(match[1]), len(cell.lines)) - 1].place
         return place.within or f"line {place.line}"
 
@@ -102,9 +108,7 @@ def _syntax_problem(cell: Cell, error: SyntaxError) -> Problem:
     if isinstance(error, IndentationError) and number != error.lineno:
         block = "expected an indented block"
         said = re.sub(r" on line \d+", "", said) if said.startswith(block) else _NOT_ALIKE
-    said = _LINE.sub(here, said)
-    more = " If it is text, end the code above it with ```." if _TEXT.match(text) else ""
-    return Problem(line.place, f"SyntaxError: {said}.", f"See `{text}`.{more}")
+    return _LINE.sub(here, said)
 
 
 def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -30,9 +31,9 @@ Pins = Mapping[str, str]
 class Uninstalled(BadProject):
     """A pinned package that is not installed, or in another version."""
 
-    def __init__(self, pinned: str, remedy: str) -> None:
-        self.pinned, self.remedy = pinned, remedy
-        super().__init__(f"constraints.txt: {pinned} {remedy}")
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
 
 
 _PIN = re.compile(r"([\w.-]+)\s*==\s*([^\s;#]+)")
@@ -135,16 +136,18 @@ def with_dependencies(
 
 
 def _check_installed(name: str, pins: Pins) -> None:
-    found = installed(name)
+    found, place = installed(name), Place("constraints.txt", 0)
     if found is None:
+        what = f"pins {name}=={pins[name]}, which is not installed."
         remedy = (
             "Name it in requirements.txt (without that file, under `posts` in pyproject.toml), "
             "then `make site` installs it."
         )
-        raise Uninstalled(f"pins {name}=={pins[name]}, which is not installed.", remedy)
+        raise Uninstalled(Problem(place, what, remedy))
     if found != pins[name]:
+        what = f"pins {name}=={pins[name]}, and {found} is installed."
         remedy = "Make the two agree: `make site` installs what is pinned."
-        raise Uninstalled(f"pins {name}=={pins[name]}, and {found} is installed.", remedy)
+        raise Uninstalled(Problem(place, what, remedy))
 
 
 def installed(name: str) -> str | None:
@@ -200,9 +203,10 @@ def uninstalled(post: Post, pins: Pins) -> Iterator[Problem]:
         try:
             with_dependencies([name], pins)
         except Uninstalled as error:
-            if error.pinned not in named:
-                yield Problem(places[name], f"constraints.txt {error.pinned}", error.remedy)
-            named.add(error.pinned)
+            what = f"{error.problem.place} {error.problem.what}"
+            if what not in named:
+                yield replace(error.problem, place=places[name], what=what)
+            named.add(what)
 
 
 def _places(post: Post, pins: Pins) -> dict[str, Place]:
