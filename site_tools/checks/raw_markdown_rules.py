@@ -87,7 +87,7 @@ _RAW_WORDS = (
         "Write it between backticks.",
     ),
     (
-        re.compile(r"(?<=`)[^`\n]{0,40}[^`\s]|[^`\s]+(?=`+\s*$)", re.MULTILINE),
+        re.compile(r"(?<=`)[^`\n]{0,40}[^`\s]|(?<![^`\s])[^`\s]+(?=`+[ \t]*$)", re.MULTILINE),
         "the backtick beside `{}` is shown: code has one at each end.",
         "Add a backtick at the other end of the code, or a backslash before this one.",
     ),

@@ -12,6 +12,9 @@ from collections.abc import Collection, Sequence
 
 from site_tools.model.source import is_code
 
+MOST_TRIED = 10
+"""Ways to indent a line that are tried."""
+
 _LINE = re.compile(r"\bline (\d+)")
 
 
@@ -52,8 +55,10 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def _indents(lines: Sequence[str]) -> set[str]:
-    return {_indent(line) for line in lines[:-1] if is_code(line)}
+def _indents(lines: Sequence[str]) -> list[str]:
+    """Return how the lines above the last one are indented, the nearest first."""
+    indents = dict.fromkeys(_indent(line) for line in reversed(lines[:-1]) if is_code(line))
+    return [*indents][:MOST_TRIED]
 
 
 def _parses(lines: Sequence[str], number: int, indents: Collection[str]) -> bool:

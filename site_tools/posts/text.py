@@ -144,7 +144,10 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
 
 def opens_block(line: str, fence: str) -> bool:
     """Return whether a line begins a block of code: behind the fence is a language."""
-    return bool(re.match(rf" {{0,3}}{fence}{fence[0]}*[^`]*[^`\s][^`]*$", line))
+    text = line.lstrip(" ")
+    info = text.lstrip(fence[0])
+    is_fence = text.startswith(fence) and len(line) - len(text) < 4  # noqa: PLR2004  else code
+    return is_fence and bool(info.strip()) and "`" not in info
 
 
 def never_ends(place: Place, fence: str, following: Place | None = None) -> Problem:
