@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from site_tools.analysis.syntax import parse
+from site_tools.checks.syntax_places import line_to_change
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.post import Post
 from site_tools.model.source import RAISES, Cell, Place
@@ -33,6 +34,10 @@ _COMMAND = re.compile(
 
 _TEXT = re.compile(r"```|<!--|!\[|> |[A-Z][\w']*,? [a-z][\w', ]*[.:!?]?$")
 """A line of Markdown that is none of Python: one with a fence, a comment, or a sentence."""
+
+
+_NOT_ALIKE = "this line is indented in another way than the lines below it"
+_LINE = re.compile(r"\bline (\d+)")
 
 
 def code_problems(post: Post, pins: Pins) -> Iterator[Problem]:
@@ -74,18 +79,36 @@ def _syntax_problems(cell: Cell) -> Iterator[Problem]:
     try:
         ast.parse(cell.source)
     except SyntaxError as error:
-        line = cell.lines[min(max(error.lineno or 1, 1), len(cell.lines)) - 1]
-        if _COMMAND.match(line.text):
-            what = f"`{line.text.strip()}` is a notebook command, and posts are plain Python."
-            yield Problem(line.place, what, "Readers run the download with `python`. Remove it.")
-        else:
-            what = f"SyntaxError: {error.msg.rstrip('.')}."
-            text = line.text.strip()
-            more = " If it is text, end the code above it with ```." if _TEXT.match(text) else ""
-            yield Problem(line.place, what, f"See `{text}`.{more}")
+        yield _syntax_problem(cell, error)
     except (ValueError, RecursionError, MemoryError) as error:
         what = f"Python cannot read this code: {type(error).__name__} {error}".strip()
         yield Problem(cell.place, f"{what}.", "Is it nested too deeply?")
+
+
+def _syntax_problem(cell: Cell, error: SyntaxError) -> Problem:
+    number = line_to_change([one.text for one in cell.lines], error)
+    line = cell.lines[number - 1]
+    text = line.text.strip()
+    if _COMMAND.match(line.text):
+        what = f"`{text}` is a notebook command, and posts are plain Python."
+        return Problem(line.place, what, "Readers run the download with `python`. Remove it.")
+    said = _as_said(error, number, cell)
+    more = " If it is text, end the code above it with ```." if _TEXT.match(text) else ""
+    return Problem(line.place, f"SyntaxError: {said}.", f"See `{text}`.{more}")
+
+
+def _as_said(error: SyntaxError, number: int, cell: Cell) -> str:
+    """Return what Python says of a line of a cell, with the author's own numbers of lines."""
+
+    def here(match: re.Match[str]) -> str:
+        place = cell.lines[min(int(match[1]), len(cell.lines)) - 1].place
+        return place.within or f"line {place.line}"
+
+    said = error.msg.rstrip(".")
+    if isinstance(error, IndentationError) and number != error.lineno:
+        block = "expected an indented block"
+        said = re.sub(r" on line \d+", "", said) if said.startswith(block) else _NOT_ALIKE
+    return _LINE.sub(here, said)
 
 
 def _import_problems(cell: Cell, post: Post, pins: Pins) -> Iterator[Problem]:

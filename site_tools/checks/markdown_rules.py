@@ -7,7 +7,7 @@ reported at its line, with a remedy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from markdown_it.token import Token
@@ -22,6 +22,7 @@ from site_tools.posts.code_html import SHOWN_ONLY, is_like_python, is_python, re
 from site_tools.posts.diagrams import is_diagram
 from site_tools.posts.links import block_place, place_of
 from site_tools.posts.markdown_parser import DEEPEST, held, inline_tokens, parse, references_in
+from site_tools.posts.text import never_ends, opens_block
 
 
 def labels_of(text: str) -> Iterator[str]:
@@ -36,6 +37,7 @@ def labels_of(text: str) -> Iterator[str]:
 def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
     """Yield what of a prose cell would come out raw; `labels` are those of the whole post."""
     tokens = parse(cell.source)
+    cut_rows: set[Place] = set()
     for number, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h1":
             what = "the title is in the front matter, and a page has only one."
@@ -45,12 +47,14 @@ def markdown_problems(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]
         elif token.type == "fence":
             yield from _fence_problems(token, cell)
         elif token.type == "table_open":
-            yield from _table_problems(token, cell)
+            rows = list(_table_problems(token, cell))
+            cut_rows |= {row.place for row in rows}
+            yield from rows
         elif token.type == "tab_open" and tokens[number + 2].type == "tab_close":
             what = "this tab is empty."
             yield Problem(block_place(token, cell), what, "Indent its text by four spaces.")
     yield from _depth_problems(tokens, cell)
-    yield from raw_markup(cell, labels)
+    yield from (raw for raw in raw_markup(cell, labels) if raw.place not in cut_rows)
     yield from html_structure(cell)
     for token in inline_tokens(parse(cell.source)):
         if token.type == "footnote_ref" and f"^{token.meta['label']}" not in labels:
@@ -79,7 +83,7 @@ _HOLDERS = frozenset(
 
 
 def lost_code(cell: Cell, *, alone: bool) -> Iterator[Problem]:
-    """Yield the blocks of code that do not run because their language is misspelt.
+    """Yield the blocks of code that do not run: of a misspelt language, or in one without an end.
 
     `alone` says that nothing else of the post runs: then they are all of its code.
     """
@@ -87,6 +91,8 @@ def lost_code(cell: Cell, *, alone: bool) -> Iterator[Problem]:
         header = read_header(token.info) if token.type == "fence" else None
         if header and is_like_python(header.language) and not is_python(token.info):
             yield _lost_code(header.language, block_place(token, cell))
+        elif token.type == "fence" and (place := _block_inside(token, cell, is_python)):
+            yield never_ends(block_place(token, cell), token.markup, place)
         elif token.type == "fence" and alone and is_python(token.info):
             yield from _fence_problems(token, cell)
 
@@ -116,8 +122,20 @@ def _fence_problems(token: Token, cell: Cell) -> Iterator[Problem]:
         yield from diagram_problems(token.content, header, place)
     first, last = token.map or (0, 0)
     closing = cell.lines[last - 1].text.strip().lstrip(">").strip()
-    if last - first < 2 or set(closing) != set(token.markup[:1]):  # noqa: PLR2004  two fences
-        yield Problem(place, "this block of code never ends.", "Add ``` on a line below it.")
+    following = _block_inside(token, cell)
+    if following or last - first < 2 or set(closing) != set(token.markup[:1]):  # noqa: PLR2004  two fences
+        yield never_ends(place, token.markup, following)
+
+
+def _block_inside(
+    token: Token, cell: Cell, languages: Callable[[str], bool] = bool
+) -> Place | None:
+    """Return where in a block of code another one begins: then an end is missing above it."""
+    first, _ = token.map or (0, 0)
+    for number, text in enumerate(token.content.split("\n"), start=first + 1):
+        if opens_block(text, token.markup) and languages(text.strip().lstrip(token.markup[0])):
+            return cell.lines[number].place
+    return None
 
 
 def _table_problems(table: Token, cell: Cell) -> Iterator[Problem]:

@@ -3,15 +3,17 @@ r"""Rules for what looks like markup and is still among the words of a page."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
+
+from markdown_it.token import Token
 
 from site_tools.model.errors import Problem, nearest
 from site_tools.model.source import Cell
 from site_tools.model.text import SHOWN, cut
 from site_tools.posts.markdown_marks import EMOJI, KEYS, key_names, known_emoji, known_keys
-from site_tools.posts.markdown_parser import escapes_of, words_of
+from site_tools.posts.markdown_parser import escapes_of, inline_tokens, parse, words_of
 
 _RAW_WORDS = (
     (
@@ -84,6 +86,11 @@ _RAW_WORDS = (
         "`{}` shows no value: it is not code.",
         "Write it between backticks.",
     ),
+    (
+        re.compile(r"(?<=`)[^`\n]{0,40}[^`\s]|(?<![^`\s])[^`\s]+(?=`+[ \t]*$)", re.MULTILINE),
+        "the backtick beside `{}` is shown: code has one at each end.",
+        "Add a backtick at the other end of the code, or a backslash before this one.",
+    ),
 )  # fmt: skip
 _RAW_LINES = (
     (
@@ -124,9 +131,20 @@ _RAW_LINES = (
 )
 
 
+_EMPHASIS = re.compile(
+    r"(?<![\w*~])(\*\*|~~)(?:[ \t]+[a-zA-Z]{2}[^*~]*|[^\s*~][^*~]*[ \t])\1(?![\w*~])"
+)
+"""What would be emphasis without blanks inside of its signs."""
+
+_ITEM = re.compile(r"([-*])[a-zA-Z][a-z]")
+"""How a line begins that would be an item of a list if it had a space."""
+
+
 def raw_markup(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
     """Yield what would come out as it is written; `labels` are those of the whole post."""
     yield from _raw_words(cell, labels)
+    yield from _raw_emphasis(cell)
+    yield from _raw_items(cell)
     yield from _unknown_names(cell)
     yield from _raw_brackets(cell)
 
@@ -150,6 +168,50 @@ def _raw_words(cell: Cell, labels: AbstractSet[str]) -> Iterator[Problem]:
                 seen.add(line)
                 text = what.format(cut(" ".join(match[0].split()), SHOWN))
                 yield Problem(cell.lines[line].place, text, remedy)
+
+
+def _raw_emphasis(cell: Cell) -> Iterator[Problem]:
+    """Yield signs of emphasis that come out as they are written."""
+    for token in inline_tokens(parse(cell.source)):
+        for match in _EMPHASIS.finditer(token.content) if token.type == "text" else ():
+            sign, text = match[1], match[0].strip("*~").strip()
+            what = (
+                f"`{cut(match[0], SHOWN)}` has blanks inside of its `{sign}`, so these are shown."
+            )
+            remedy = f"Write `{sign}{cut(text, SHOWN)}{sign}`."
+            yield Problem(cell.place_at(token.meta["at"] + match.start()), what, remedy)
+
+
+def _raw_items(cell: Cell) -> Iterator[Problem]:
+    """Yield the first line of each list whose marks have no space behind them.
+
+    A line in the midst of a paragraph may begin with an option of a command, or with `*args`.
+    """
+    tokens = parse(cell.source)
+    for before, token in pairwise(tokens):
+        if before.type != "paragraph_open" or token.type != "inline" or not token.map:
+            continue
+        lines = [line.strip() for line in token.content.split("\n")]
+        starts = _line_starts(token.children or ())
+        marks = [_ITEM.match(start) for start in starts]
+        for i, (line, mark) in enumerate(zip(lines, marks, strict=False)):
+            if mark is None or (i and marks[i - 1]):
+                continue
+            is_list = any(marks[i + 1 : i + 2]) or (i and lines[i - 1].endswith(":"))
+            if is_list or (mark[1] == "-" and not i and before.level == 0):
+                what = f"`{cut(line, SHOWN)}` is not an item of a list."
+                place = cell.lines[token.map[0] + i].place
+                yield Problem(place, what, f"Write a space after `{mark[1]}`.")
+
+
+def _line_starts(tokens: Sequence[Token]) -> list[str]:
+    """Return the text with which each line of a paragraph begins; empty for one of markup."""
+    starts, is_start = [], True
+    for token in tokens:
+        if is_start:
+            starts.append(token.content if token.type == "text" else "")
+        is_start = token.type in {"softbreak", "hardbreak"}
+    return starts
 
 
 def _unknown_names(cell: Cell) -> Iterator[Problem]:

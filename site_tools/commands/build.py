@@ -10,12 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from site_tools.commands.check import docs_problems_of, problems_of
-from site_tools.commands.printing import as_warning
 from site_tools.commands.run import Printer, run_posts
 from site_tools.commands.variant_plans import progress, summary, variant_plans
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.experiment.variant_plan import VariantPlan, load
-from site_tools.model.errors import BadProject, Problem
+from site_tools.model.errors import BadProject, Problem, as_warning
 from site_tools.model.run import Run
 from site_tools.model.text import count
 from site_tools.pages.reading_order import Step

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from site_tools.commands.printing import as_warning, print_command
+from site_tools.commands.printing import print_command
 from site_tools.evidence.reviewer_notes import ReviewerNote
-from site_tools.model.errors import Problem
+from site_tools.model.errors import Problem, as_warning
 from site_tools.model.source import Place
 from site_tools.model.terminal_text import visible
 from site_tools.model.text import count

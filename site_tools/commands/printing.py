@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 
 from site_tools.commands.visible_stream import VisibleStream
 from site_tools.evidence.reviewer_notes import ReviewerNote
-from site_tools.model.errors import Problem
+from site_tools.model.errors import Problem, as_warning
 
 
 def print_command(text: str) -> None:
@@ -30,11 +29,6 @@ def print_problems(problems: Iterable[Problem], *, warn_readers: bool = False) -
         for problem in problems
     ):
         print(message, file=sys.stderr)
-
-
-def as_warning(problem: Problem) -> str:
-    """Return the message of a problem that stops nothing."""
-    return str(replace(problem, what=f"warning: {problem.what}"))
 
 
 def print_notes(notes: Iterable[ReviewerNote]) -> None:

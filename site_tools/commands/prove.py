@@ -73,7 +73,8 @@ def _print(proof: Proof, *, verbose: bool, as_numbers: bool) -> None:
     if as_numbers:
         print_command(as_json(proof))
     elif proof.learns and proof.verdict:
-        runs = count(proof.executed, "run") if proof.executed else "stored runs"
+        executed = f"{count(proof.executed, 'run')} in all"
+        runs = executed if proof.executed else "stored runs"
         print(f"{proof.program.title} learns: {claim_line(proof.verdict)} ({runs})")
         if not proof.verdict.baselines and not proof.verdict.claim.shuffle:
             print(

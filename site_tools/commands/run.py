@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stdout
@@ -218,10 +217,11 @@ def claim_line(verdict: Verdict) -> str:
     """Return what was measured for an accepted claim, in one line."""
     goal = verdict.claim.goal
     off = [trial.value for trial in verdict.off if trial.value is not None]
+    ends = " to ".join(dict.fromkeys(show(end(off), goal) for end in (min, max)))
     parts = [
         f"{verdict.claim.metric} = {show(verdict.published.value or 0.0, goal)}",
         f"goal {goal}",
-        f"learning off {show(statistics.fmean(off), goal)}",
+        f"learning off {ends} in {count(len(off), 'run')}",
         "deterministic"
         if verdict.deterministic
         else f"{verdict.passing} of {len(verdict.seeds)} starts",

@@ -124,18 +124,22 @@ def _beyond(verdict: Verdict, baseline: Baseline) -> str:
 
 def _no_baseline(_post: Post, verdict: Verdict, number: int) -> Problem:
     claim = verdict.claim
+    why = (
+        f"In `{claim.metric}` no answers were found that could be replaced by the commonest "
+        "answer or the mean."
+    )
+    if verdict.unmeasured:
+        why = (
+            f"To try the commonest answer or the mean, `{claim.metric}` is computed again. That "
+            f"{verdict.unmeasured.text}."
+        )
     return Problem(
         claim.place,
         f"claim {number} has NO BASELINE: nothing says what can be had without a network.",
         "Add to the claim what a guess reaches, as a number or an expression: `baseline: 0.5`; "
         "for the difference of two networks it is 0, for a ratio 1. Or name the answers to train "
         "on, and they are permuted: `shuffle: y_train`.",
-        evidence=(
-            (
-                f"In `{claim.metric}` no answers were found that could be replaced by the "
-                "commonest answer or the mean."
-            ),
-        ),
+        evidence=(why,),
     )
 
 

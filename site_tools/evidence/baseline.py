@@ -99,4 +99,11 @@ def own_fault(claim: Claim, published: Run) -> MetricFault | None:
     return value if isinstance(value, MetricFault) else None
 
 
+def unmeasured(claim: Claim, published: Run) -> MetricFault | None:
+    """Return what kept simple answers from being tried; None if none were found to replace."""
+    values = (published.values.get(_request(claim, kind)) for kind in KINDS)
+    faults = (value for value in values if isinstance(value, MetricFault))
+    return next((fault for fault in faults if fault.kind in {"memory", "slow"}), None)
+
+
 _ABSENT = MetricFault("absent", "was not evaluated")

@@ -8,7 +8,13 @@ from dataclasses import replace
 from site_tools.analysis.listed_names import Listed
 from site_tools.analysis.syntax import parse_program
 from site_tools.analysis.unlisted_names import others_that_learn
-from site_tools.evidence.baseline import REQUIRED_AFTER, baselines_of, on_other_data, own_fault
+from site_tools.evidence.baseline import (
+    REQUIRED_AFTER,
+    baselines_of,
+    on_other_data,
+    own_fault,
+    unmeasured,
+)
 from site_tools.evidence.short_program import gives_the_same
 from site_tools.evidence.verdict import Trial, Verdict
 from site_tools.model.claim import PUBLISHED, Claim, Condition, Kind
@@ -50,6 +56,7 @@ def trials_of(post: Post, claim: Claim, runs: Mapping[Condition, Run]) -> Verdic
         baselines=baselines,
         elsewhere=on_other_data(claim, runs[PUBLISHED]),
         baseline_fault=own_fault(claim, runs[PUBLISHED]),
+        unmeasured=unmeasured(claim, runs[PUBLISHED]),
         needs_baseline=post.date > REQUIRED_AFTER and not (baselines or claim.shuffle),
     )
     return replace(verdict, unlisted=_unlisted(verdict, post.sources))

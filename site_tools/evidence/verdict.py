@@ -114,6 +114,8 @@ class Verdict:
     """Why the author's own baseline gives no number."""
     needs_baseline: bool = False
     """Whether the post must have a baseline or permuted labels, and has neither."""
+    unmeasured: MetricFault | None = None
+    """What kept simple answers from being tried; None if none were found to replace."""
     elsewhere: OtherData = UNKNOWN
     """What the published run has measured on other data."""
     separation: Separation | None = None
@@ -237,6 +239,13 @@ class Evidence:
             for trial in (v.sham, v.short, v.same_start, *v.further, *v.seeds, *v.controls)
         ]
         return frozenset(trial.condition for trial in trials if trial)
+
+    @property
+    def curves(self) -> frozenset[Condition]:
+        """Return the conditions of the runs whose learning curves are shown; they judge nothing."""
+        sampled = [(v.claim, v.curve) for v in self.verdicts if isinstance(v.curve, Curve)]
+        trained = [claim.condition("curve") for claim, _ in sampled]
+        return frozenset([*trained, *(c.condition("flat") for c, one in sampled if one.off.values)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ def for_readers(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield replace(problem, for_readers=True)
 
 
+def as_warning(problem: Problem) -> str:
+    """Return the message of a problem that stops nothing."""
+    return str(replace(problem, what=f"warning: {problem.what}"))
+
+
 class UserError(Exception):
     """An error that a user can fix; its text says how."""
 

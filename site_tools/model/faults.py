@@ -19,6 +19,7 @@ FaultKind = Literal[
     "trains",
     "absent",
     "slow",
+    "memory",
 ]
 """What is wrong with an expression.
 
@@ -26,7 +27,7 @@ raises: its evaluation raised an exception. none: it gives None. not a number: i
 text, a bool or another type. not a text: it gives nothing that prose can show. not finite: it gives
 inf or nan. device: it gives a tensor without numbers. changes: it changes the program's
 state. trains: updates ran while it was evaluated. absent: it was never evaluated. slow: it takes
-too long, to be sampled during training or at the end.
+too long, to be sampled during training or at the end. memory: it needs more than there is.
 """
 
 

@@ -89,8 +89,8 @@ def card(
 
 def _summary(verdict: Verdict) -> str:
     """Return the first claim in a sentence, and its picture with the words for its dots."""
-    off = f"with learning switched off, it ends at <b>{range_of(verdict.off, verdict)}</b>."
-    sentence = f"{_reached(verdict)}; {off}"
+    off = f"with learning switched off, it ends at {ends_of(verdict.off, verdict)}"
+    sentence = f"{_reached(verdict)}; {off}."
     kinds = {"trained": "trained, each from another start", "off": "learning off"}
     kinds |= {"shuffled": "trained on mixed labels"} if verdict.shuffled else {}
     if verdict.deterministic:
@@ -105,7 +105,10 @@ def _in_full(post: Post, run: Run, evidence: Evidence, guides: Guides) -> Iterat
     addresses, program = addresses_of(evidence), program_of(post)
     runs = count(1 + len(evidence.conditions), "run")
     yield '<details class="more-evidence">'
-    yield f"<summary>The whole test: {count(len(evidence.verdicts), 'claim')}, {runs}</summary>"
+    curves = len(evidence.curves)
+    more = f", and {curves} for the learning curve{'s' * (curves > 2)}" if curves else ""  # noqa: PLR2004
+    claims = count(len(evidence.verdicts), "claim")
+    yield f"<summary>The whole test: {claims}, {runs}{more}</summary>"
     for i, verdict in enumerate(evidence.verdicts):
         words = _words(verdict, _how(verdict, addresses[verdict.switched_off], program))
         shown = f"\n{picture(verdict)}" if i else ""  # the first is above
@@ -295,14 +298,14 @@ def _sentences(verdict: Verdict, how: str) -> Iterator[str]:
     """Yield what the controls and the other starts showed, in words that claim no more."""
     claim = verdict.claim
     off = f"{OFF}{how}, the same program ends at"
-    yield f"{off} <b>{range_of(verdict.off, verdict)}</b>{_stopped(verdict.off)}."
+    yield f"{off} {ends_of(verdict.off, verdict)}{_stopped(verdict.off)}."
     if claim.tally:
         names = listed(f"<code>{html.escape(name)}</code>" for name in claim.tally)
         yield f"It learns by counting: {names}."
     if verdict.shuffled:
         yield (
             f"Trained on <code>{html.escape(claim.shuffle)}</code> in a mixed order, it ends at "
-            f"<b>{range_of(verdict.shuffled, verdict)}</b>."
+            f"{ends_of(verdict.shuffled, verdict)}."
         )
     baseline = verdict.baseline
     if baseline:
@@ -330,6 +333,11 @@ def starts(verdict: Verdict) -> str:
             f"the author expects {expected}."
         )
     return f"{passing} of {trials} other random starts reach the goal, {share}."
+
+
+def ends_of(trials: Sequence[Trial], verdict: Verdict) -> str:
+    """Return where runs ended, and how many they are, as HTML."""
+    return f"<b>{range_of(trials, verdict)}</b> in {count(len(trials), 'run')}"
 
 
 def range_of(trials: Iterable[Trial], verdict: Verdict) -> str:

@@ -10,7 +10,7 @@ from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.post import Post
 from site_tools.model.text import count, listed
-from site_tools.pages.evidence_card import OFF, facts, picture, range_of, starts
+from site_tools.pages.evidence_card import OFF, ends_of, facts, picture, range_of, starts
 from site_tools.pages.number_text import goal_in_words, shown
 from site_tools.pages.post_frame import link_to
 from site_tools.pages.reading_order import Step, in_hours, time_for, total
@@ -118,7 +118,7 @@ def _proof(verdict: Verdict) -> str:
         f"{html.escape(claim.says.rstrip('.'))}: <b>{value}</b>",
         f"(goal: {html.escape(goal_in_words(claim.goal))}).",
         f"{OFF}, the same program ends at",
-        f"<b>{range_of(verdict.off, verdict)}</b>.",
+        f"{ends_of(verdict.off, verdict)}.",
         starts(verdict),
     ]
     text = f"<p>{' '.join(sentences)}</p>"
@@ -179,7 +179,10 @@ def _plain_source(post: Post, control: PlainControl, base: str) -> str:
     name = html.escape(control.file(post))
     link = f'<a download="{name}" href="{base}posts/{post.slug}/{name}">{name}</a>'
     ends = listed(shown(value, v.claim.goal) for v, value in control.ends)
-    return f"The program without its learning: {link}, which must end at {ends}."
+    return (
+        f"The program without its learning: {link}. Its one run, from the author's own start, must "
+        f"end at {ends}."
+    )
 
 
 def _row(verdict: Verdict) -> str:
@@ -188,7 +191,7 @@ def _row(verdict: Verdict) -> str:
         claim.says,
         shown(verdict.published.value or 0.0, claim.goal),
         goal_in_words(claim.goal),
-        range_of(verdict.off, verdict),
+        f"{range_of(verdict.off, verdict)} in {count(len(verdict.off), 'run')}",
         f"{verdict.ruling.capitalize()}. {starts(verdict)}",
     ]
     return "\n".join(["<tr>", *(f"<td>{plain_html(cell)}</td>" for cell in cells), "</tr>"])

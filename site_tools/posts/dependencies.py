@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -18,12 +19,22 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from site_tools.analysis.syntax import parse
-from site_tools.model.errors import BadProject
+from site_tools.model.errors import BadProject, Problem
 from site_tools.model.post import Post
+from site_tools.model.source import Place
 from site_tools.posts.text import split_lines
 
 Pins = Mapping[str, str]
 """Distribution name, normalised → exact version, without a local part such as `+cpu`."""
+
+
+class Uninstalled(BadProject):
+    """A pinned package that is not installed, or in another version."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
 
 _PIN = re.compile(r"([\w.-]+)\s*==\s*([^\s;#]+)")
 _VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE)
@@ -106,7 +117,7 @@ def with_dependencies(
 ) -> dict[str, str]:
     """Return the pinned versions of distributions and of everything pinned that they need.
 
-    Raises BadProject when one is not installed, or not in its pinned version; unless that does not
+    Raises Uninstalled when one is not installed, or not in its pinned version; unless that does not
     matter, as for a run on another machine: then what is not installed is taken to need nothing.
     """
     found: dict[str, str] = {}
@@ -125,17 +136,18 @@ def with_dependencies(
 
 
 def _check_installed(name: str, pins: Pins) -> None:
-    found = installed(name)
+    found, place = installed(name), Place("constraints.txt", 0)
     if found is None:
-        what = f"constraints.txt: {name}=={pins[name]} is not installed."
+        what = f"pins {name}=={pins[name]}, which is not installed."
         remedy = (
             "Name it in requirements.txt (without that file, under `posts` in pyproject.toml), "
             "then `make site` installs it."
         )
-        raise BadProject(f"{what} {remedy}")
+        raise Uninstalled(Problem(place, what, remedy))
     if found != pins[name]:
-        what = f"constraints.txt: pins {name}=={pins[name]}, and {found} is installed."
-        raise BadProject(f"{what} Make the two agree: `make site` installs what is pinned.")
+        what = f"pins {name}=={pins[name]}, and {found} is installed."
+        remedy = "Make the two agree: `make site` installs what is pinned."
+        raise Uninstalled(Problem(place, what, remedy))
 
 
 def installed(name: str) -> str | None:
@@ -178,3 +190,33 @@ def distributions_of(post: Post, pins: Pins) -> tuple[str, ...]:
     modules = {module for source in sources for module in imported_modules(parse(source))}
     found = {distribution_of(module, pins) for module in modules if not is_standard(module)}
     return tuple(sorted({name for name in found if name} | set(post.packages)))
+
+
+def uninstalled(post: Post, pins: Pins) -> Iterator[Problem]:
+    """Yield what keeps a post from running on this machine's CPU: packages that are not installed.
+
+    Each is named once: where the post imports it, or else what needs it.
+    """
+    places = _places(post, pins) if post.device != "gpu" else {}
+    named: set[str] = set()
+    for name in sorted(places, key=lambda name: (installed(name) is not None, places[name])):
+        try:
+            with_dependencies([name], pins)
+        except Uninstalled as error:
+            what = f"{error.problem.place} {error.problem.what}"
+            if what not in named:
+                yield replace(error.problem, place=places[name], what=what)
+            named.add(what)
+
+
+def _places(post: Post, pins: Pins) -> dict[str, Place]:
+    """Return the pinned distributions that a post imports, or names in `packages`, with places."""
+    places: dict[str, Place] = {}
+    for cell in post.code_cells:
+        for module, number in imported_modules(parse(cell.source)).items():
+            name = None if is_standard(module) else distribution_of(module, pins)
+            if name:
+                places.setdefault(name, cell.lines[number - 1].place)
+    for name in post.packages:
+        places.setdefault(name, post.place_of("packages"))
+    return places

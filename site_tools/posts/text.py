@@ -120,6 +120,9 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
         except Exception as error:  # noqa: BLE001  options that jupytext cannot read
             what = f"the options of this cell cannot be read: {str(error).splitlines()[0]}."
             raise BadPost([Problem(lines[0].place, what, _OPTIONS_REMEDY)]) from None
+        last = lines[taken - 1]
+        if reader.cell_type == "code" and not is_script and opens_block(last.text, "```"):
+            raise BadPost([never_ends(lines[0].place, "```", last.place)])
         first = _first_content_line(reader, lines, is_script=is_script)
         if reader.cell_type == "code" and reader.language not in (None, "python"):
             # A fence of another language is something to show, not to run.
@@ -129,8 +132,7 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
         else:
             _check_options(reader, lines[0].place)
             if reader.cell_type == "code" and not is_script and not reader.explicit_eoc:
-                what = "this block of code never ends."
-                raise BadPost([Problem(lines[0].place, what, "Add ``` on a line below it.")])
+                raise BadPost([never_ends(lines[0].place, "```")])
             kind = "code" if reader.cell_type == "code" else "prose"
             texts = reader.content or [""]
             content = [Line(text, lines[first + i].place) for i, text in enumerate(texts)]
@@ -138,6 +140,21 @@ def _cells(lines: list[Line], file: str) -> Iterator[Cell]:
                 _check_comments(lines[first:taken], reader.metadata)
             yield make_cell(kind, tuple(content), reader.metadata, lines[0].place)
         lines, left = lines[taken:], left[taken:]
+
+
+def opens_block(line: str, fence: str) -> bool:
+    """Return whether a line begins a block of code: behind the fence is a language."""
+    text = line.lstrip(" ")
+    info = text.lstrip(fence[0])
+    is_fence = text.startswith(fence) and len(line) - len(text) < 4  # noqa: PLR2004  else code
+    return is_fence and bool(info.strip()) and "`" not in info
+
+
+def never_ends(place: Place, fence: str, following: Place | None = None) -> Problem:
+    """Return that a block of code has no end; `following` is where the next one begins."""
+    above = f", above line {following.line}" if following else ""
+    what = "this block of code never ends."
+    return Problem(place, what, f"Add {fence} on a line below it{above}.")
 
 
 def check_number(number: int, place: Place) -> None:

@@ -6,6 +6,7 @@ anchor, which may have aliases again.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -22,10 +23,13 @@ MOST_VALUES = 20_000
 
 _NO_COLON = "could not find expected ':'"
 
+_SECOND_COLON = "mapping values are not allowed here"
+_INDENT = "Indent this line as far as the keys beside it"
+
 _REMEDIES = {
     _NO_COLON: "Write `key: value`, with a space after the colon.",
-    "expected <block end>, but found '<block mapping start>'": "Indent this line as far as the "
-    "keys beside it.",
+    "expected <block end>, but found '<block mapping start>'": f"{_INDENT}.",
+    "expected '<document start>', but found '<block mapping start>'": f"{_INDENT}.",
 }
 """For messages of the parser."""
 
@@ -67,8 +71,17 @@ def yaml_problem(error: yaml.MarkedYAMLError, place: Place, whose: str = "") -> 
         return Problem(place, what, remedy)
     if isinstance(error, NoValue):
         return Problem(place, what, "Put it in quotes if it is text, and take out tags.")
+    if error.problem == _SECOND_COLON and _is_key(error.problem_mark):
+        remedy = f"{_INDENT}; if it is the rest of the text above it, put that text in quotes."
+        return Problem(place, what, remedy)
     known = _REMEDIES.get(str(error.problem))
     return Problem(place, what, known or "A text with `: `, `#` or quotes inside must be quoted.")
+
+
+def _is_key(mark: yaml.Mark | None) -> bool:
+    """Return whether a colon that YAML refuses follows the first word of a line below the first."""
+    before = str(mark.buffer)[: mark.pointer] if mark and mark.buffer else ""
+    return bool(re.search(r"\n[ ]*(?:- )?[\w-]+$", before))
 
 
 def compose(text: str) -> yaml.Node | None:

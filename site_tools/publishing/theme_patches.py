@@ -113,6 +113,13 @@ PATCHES = (
         "<script src=\"{{ 'assets/javascripts/bundle.",
         "<script defer src=\"{{ 'assets/javascripts/bundle.",
     ),
+    # A result that a similar word has found says "Missing", and strikes out the word of the reader.
+    Patch(
+        "base.html",
+        'lang.t("search.result.term.missing")',
+        '"Not in this text" if config.theme.language == "en" '
+        'else lang.t("search.result.term.missing")',
+    ),
     # Landmarks without a name, or that are none.
     *(
         Patch(template, f'<nav class="{name}">', f'<nav class="{name}" {attribute}>')

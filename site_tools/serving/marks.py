@@ -33,13 +33,21 @@ class Marks:
     """Whether runs of the post are under way."""
     unrun: bool = False
     """Whether the published run is one of them, so that its outputs are to come."""
+    seconds: float | None = None
+    """How long the runs under way have taken; None if they are yet to begin."""
     printed: str = ""
     """What the run under way has printed."""
     problems: tuple[Located, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What `check` warns of in the post; a build publishes it all the same."""
     fault: str = ""
     """What keeps pages from being made, such as settings that cannot be read."""
     others: tuple[str, ...] = ()
     """On a page that is no post's: posts of which it may show an older version."""
+    is_gone: bool = False
+    """Whether the post that was at the address has vanished."""
+    posts: tuple[tuple[str, str], ...] = ()
+    """If it has, the address and the title of each other post."""
 
 
 def located(problem: Problem, now: Post | None, shown: Post | None) -> Located:

@@ -15,11 +15,12 @@ from site_tools.model.errors import BadPost, Problem, for_readers
 from site_tools.model.post import Post
 from site_tools.model.source import Place
 from site_tools.posts.bound_values import bound_values
-from site_tools.posts.dependencies import Pins
+from site_tools.posts.dependencies import Pins, uninstalled
 from site_tools.posts.reader import post_files
 from site_tools.posts.snippets import Snippets
 from site_tools.project import Project, post_in, problems_in
 from site_tools.publishing.kept_readings import KeptReadings
+from site_tools.serving.packages import installation_times
 from site_tools.serving.sources import Digests, digest_of
 
 _NOWHERE = Place("", 0)
@@ -127,7 +128,8 @@ class PostVersions:
             for name, digest in files.items()
             if name.startswith(("docs/", "posts/"))
         ]
-        parts = sorted(drafts), around, sorted(project.pins.items()), project.settings
+        pins = sorted(project.pins.items())
+        parts = sorted(drafts), around, pins, project.settings, installation_times()
         key = hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()
         found: dict[str, list[Problem]] = {}
         for post in posts:
@@ -135,6 +137,7 @@ class PostVersions:
             if known is None or known[0] is not post or known[1] != key:
                 check = partial(problems_in, post, project, drafts)
                 own = tuple(kept.problems(post, drafts, check) if kept else check())
+                own += () if own else tuple(uninstalled(post, project.pins))
                 known = self._rules[post.file] = (post, key, own)
             found.setdefault(post.file, []).extend(known[2])
         slugs = [Path(file).stem for file in versions]

@@ -10,18 +10,21 @@ from __future__ import annotations
 import shutil
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 
-from site_tools.model.errors import BUG, BadProject, Problem, UserError
+from site_tools.model.errors import BUG, BadProject, Problem, UserError, as_warning
 from site_tools.model.post import Post
 from site_tools.project import Project
 from site_tools.publishing.site import site_of
+from site_tools.serving.inspection import Findings, Inspection
 from site_tools.serving.marks import Marks, located
 from site_tools.serving.packages import installation_times
 from site_tools.serving.page import Page
 from site_tools.serving.post_versions import PostVersions, Version
 from site_tools.serving.preview_site import PreviewSite
+from site_tools.serving.renames import Renames
 from site_tools.serving.runs_known import RunsKnown
 from site_tools.serving.runs_so_far import RunsSoFar
 from site_tools.serving.sources import Digests, Sources
@@ -44,8 +47,13 @@ class Preview:
     """Problems of runs that are not stored, by file and attempt; see `attempt_of`."""
     printed: dict[str, str] = field(default_factory=dict)
     """What the run under way has printed, by file."""
+    begun: tuple[str, float] = "", 0.0
+    """The post whose runs have begun last, and when, by `time.monotonic`."""
     fault: str = ""
     """What keeps all pages from being made."""
+    inspection: Inspection = field(default_factory=Inspection)
+    is_inspected: bool = False
+    """Whether that has seen the last change."""
 
     def __post_init__(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -58,6 +66,7 @@ class Preview:
         self._changed: set[str] = set()
         """The files that have changed since everything could be read last."""
         self._site = PreviewSite(self.root, self.folder)
+        self._renames = Renames()
         self._last: tuple[str, bytes | None] | None = None
         """The address that was asked for last, and what is there; None after a change."""
 
@@ -83,6 +92,7 @@ class Preview:
         if files == self._files and not is_stored and not self._was_told:
             return False
         before, self._files, self._last = self._files, files, None
+        self.is_inspected = False
         self._changed |= {n for n in {*files, *before} if files.get(n) != before.get(n)}
         try:
             self._read(files, self._changed)
@@ -92,6 +102,18 @@ class Preview:
             self.fault = _said(error)
             self._was_told = isinstance(error, OSError)  # such as a full disk: try again
         return True
+
+    def inspect(self) -> bool:
+        """Look at one more thing that only `check` asks for; return whether there is another."""
+        if self.is_inspected:
+            return False
+        try:
+            if self.inspection.look(self.project, self.versions, self.so_far):
+                return True
+        except (OSError, UserError):  # a file has vanished meanwhile, or `fault` says it
+            pass
+        self.is_inspected = True
+        return False
 
     def unfinished(self, first: Iterable[str]) -> list[str]:
         """Return the files of the posts that have runs to make; the open ones come first."""
@@ -115,6 +137,19 @@ class Preview:
             return None
         return Page(content or b"", marks)
 
+    def moved_to(self, address: str) -> str:
+        """Return where the page of a renamed post is now; empty for all others."""
+        folder, slug = _folder_of_post(address)
+        now = self._renames.now(slug) if slug else ""
+        return f"{folder}/{now}/" if now else ""
+
+    def lost(self, address: str) -> Marks:
+        """Return what a reader must know about an address at which nothing is."""
+        posts = [(f"posts/{post.slug}/", post.title) for post in self.shown.values()]
+        is_gone = self._renames.is_gone(_folder_of_post(address)[1])
+        marks = self.marks(address)
+        return replace(marks, is_gone=True, posts=tuple(sorted(posts))) if is_gone else marks
+
     def post_at(self, address: str) -> str:
         """Return the file of the post at an address; empty for other pages."""
         parts = address.split("/")
@@ -135,6 +170,9 @@ class Preview:
             problems += where.problems
         problems += own.unfit if own else ()
         is_waiting = bool(where and where.unfinished and own and not own.problems)
+        around = Findings(() if file else self.inspection.of_site)
+        found = self.inspection.of_posts.get(file, around)
+        problems += found.problems
         others = [f for f, one in self.versions.items() if f != file and not self._is_final(f, one)]
         return Marks(
             file=file,
@@ -143,10 +181,12 @@ class Preview:
             draft=bool(post and post.draft),
             waiting=is_waiting,
             unrun=is_waiting and not (where and where.has_run),
+            seconds=monotonic() - self.begun[1] if is_waiting and file == self.begun[0] else None,
             printed=self.printed.get(file, "") if is_waiting else "",
             problems=tuple(
                 located(problem, own.post if own else None, post) for problem in problems
             ),
+            warnings=tuple(map(as_warning, found.warnings)),
             fault=fault or self.fault or self._site.problem(address),
             others=() if file else tuple(others),
         )
@@ -168,6 +208,8 @@ class Preview:
             _ = project.settings, project.authors, project.pins  # may be unreadable
             self.project = project
         self.versions = self._reader.read(self.project, files)
+        digests = {Path(file).stem: one.digest for file, one in self.versions.items()}
+        self._renames.look(digests)
         for file in self.shown.keys() - self.versions.keys():
             del self.shown[file]
         for file, version in self.versions.items():
@@ -187,6 +229,14 @@ class Preview:
             licence=self.project.licence,
         )
         self._site.stage(site, self.so_far, self._files, changed)
+
+
+def _folder_of_post(address: str) -> tuple[str, str]:
+    """Return the folder and the slug of a post's page or run record; empty for other addresses."""
+    folder, _, rest = address.partition("/")
+    slug, _, name = rest.partition("/")
+    is_page = folder in {"posts", "runs"} and name == "index.html"
+    return (folder, slug) if is_page else ("", "")
 
 
 def _said(error: Exception) -> str:

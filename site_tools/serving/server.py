@@ -93,6 +93,9 @@ class _Pages(_Handler):
         if is_folder and self.preview.page(address_of(f"{path}/")) is not None:
             self.redirect(f"/{path}/")
             return
+        if page is None and (moved := self.preview.moved_to(address)):
+            self.redirect(f"/{moved}")
+            return
         kind, _ = mimetypes.guess_type(address)
         if page is None:
             self.set_status(404)
@@ -117,7 +120,7 @@ class _State(_Handler):
         page = self.preview.page(address)
         state = {
             "made": page.made if page else "",
-            "marks": asdict(page.marks if page else self.preview.marks(address)),
+            "marks": asdict(page.marks if page else self.preview.lost(address)),
         }
         is_other = page and page.made != self.get_query_argument("made", "")
         if page and is_other and page.frame == self.get_query_argument("frame", ""):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from pathlib import Path
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from site_tools.model.errors import BadProject, Problem
+from site_tools.model.errors import BadProject, Problem, as_warning
 from site_tools.running.options import Options
+from site_tools.serving.inspection import Findings
 from site_tools.serving.preview import Preview
 from site_tools.serving.runner import Runner
 from site_tools.serving.server import Visitors, application
@@ -48,6 +50,8 @@ class PreviewSession:
     preview: Preview = field(init=False)
     visitors: Visitors = field(default_factory=Visitors)
     _said: list[str] = field(default_factory=list)
+    _warned: set[tuple[str, str]] = field(default_factory=set)
+    """The warnings that were printed: a file, and what is wrong, without values."""
     _looking: asyncio.TimerHandle | None = None
 
     def __post_init__(self) -> None:
@@ -73,6 +77,7 @@ class PreviewSession:
                 before = time.process_time()
                 if not self.look():  # some file systems report no events
                     pause = max(CHECK_SECONDS, (time.process_time() - before) / MOST_IDLE)
+                await self._inspect()
         finally:
             server.stop()
             watcher.close()
@@ -95,6 +100,18 @@ class PreviewSession:
             self.visitors.tell()
         return has_changed
 
+    async def _inspect(self) -> None:
+        """Look for what only `check` asks for; whoever asks for a page meanwhile comes first."""
+        if self.preview.is_inspected:
+            return
+        inspection = self.preview.inspection
+        before = inspection.of_posts, inspection.of_site
+        while self.preview.inspect():  # noqa: ASYNC110  nothing is waited for
+            await asyncio.sleep(0)
+        self._report()
+        if before != (inspection.of_posts, inspection.of_site):
+            self.visitors.tell()
+
     def wanted(self) -> tuple[str, str] | None:
         """Return the post to run: one that is open in a browser first."""
         opened = [self.preview.post_at(address) for address in self.visitors.addresses]
@@ -113,8 +130,10 @@ class PreviewSession:
         return 0
 
     def began(self, file: str) -> None:
-        """Forget what an earlier run of a post has printed."""
+        """Forget what an earlier run of a post has printed, and when it began."""
         self.preview.printed.pop(file, None)
+        self.preview.begun = file, time.monotonic()
+        self.visitors.tell()
 
     def ran(self, file: str) -> None:  # noqa: ARG002
         """Show a run that has ended."""
@@ -151,14 +170,31 @@ class PreviewSession:
             if not found and (known := self.preview.so_far.get(file)):
                 found = known.problems
             problems |= dict.fromkeys(map(str, (*found, *version.unfit)))
-        for text in filter(None, [*self.preview.doc_problems, self.preview.fault]):
-            problems[text] = None
+            problems |= dict.fromkeys(map(str, self._inspected(file).problems))
+        for text in self.preview.doc_problems:
+            problems |= dict.fromkeys(text.split("\n"))
+        problems |= {self.preview.fault: None} if self.preview.fault else {}
+        problems |= dict.fromkeys(map(str, self.preview.inspection.of_site))
         for text in problems:
             if text not in self._said:
                 self.say(text)
-        if self._said and not problems:
-            self.say("All problems are fixed.")
-        self._said = list(problems)
+        if problems or self.preview.is_inspected:
+            if self._said and not problems:
+                self.say("All problems are fixed.")
+            self._said = list(problems)
+        self._warn()
+
+    def _inspected(self, file: str) -> Findings:
+        return self.preview.inspection.of_posts.get(file, Findings())
+
+    def _warn(self) -> None:
+        """Print new warnings; one with another number or another line is the same."""
+        found = [one for file in self.preview.versions for one in self._inspected(file).warnings]
+        warnings = {(one.place.file, re.sub(r"`[^`]*`|\d+", "", one.what)): one for one in found}
+        for kind, warning in warnings.items():
+            if kind not in self._warned:
+                self.say(as_warning(warning))
+        self._warned = set(warnings)
 
 
 def bind(host: str, port: int, say: Callable[[str], None]) -> tuple[list[socket.socket], int]:

@@ -30,7 +30,7 @@ from site_tools.worker import seeding
 from site_tools.worker.answers import Recorder, Substitute, Visit, grouped, has_one_answer
 from site_tools.worker.array_values import learned_values
 from site_tools.worker.bound_values import evaluate_text
-from site_tools.worker.metrics import evaluate
+from site_tools.worker.metrics import TooLong, evaluate
 from site_tools.worker.other_data import on_other_data
 from site_tools.worker.repeated_metric import RepeatedMetric
 from site_tools.worker.rewritten_functions import rewritten_functions
@@ -42,6 +42,11 @@ ABSENT = MetricFault("absent", "cannot be evaluated with other answers")
 
 SECONDS = 20.0
 """The time that the baselines of a metric may take, and other data with them."""
+
+_SLOW = MetricFault("slow", f"takes longer than {SECONDS:g} s")
+_MEMORY = MetricFault("memory", "needs more memory than the run may use")
+_OUT_OF_MEMORY = "can't allocate memory"
+"""Part of the message of the RuntimeError that torch raises when it gets no memory."""
 
 
 def measure_all(
@@ -56,7 +61,7 @@ def measure_all(
         text: evaluate(text, namespace) for text, asked in parsed.items() if asked is None
     }
     shown = {text: evaluate_text(text, namespace) for text in texts}
-    known: dict[tuple[tuple[str, ...], str], Mapping[str, float]] = {}
+    known: dict[tuple[tuple[str, ...], str], tuple[Mapping[str, float], MetricFault]] = {}
     for text, asked in parsed.items():
         if asked is None:
             continue
@@ -66,36 +71,54 @@ def measure_all(
             known[names, metric] = (
                 _measured(metric, value, names, cells, namespace)
                 if isinstance(value, float)
-                else {}
+                else ({}, ABSENT)
             )
-        values[text] = known[names, metric].get(kind, ABSENT)
+        found, fault = known[names, metric]
+        values[text] = found.get(kind, fault)
     return json.dumps({"values": values, "texts": shown}, default=asdict)
 
 
 def _measured(
     metric: str, value: float, names: Sequence[str], cells: Sequence[str], namespace: dict[str, Any]
-) -> Mapping[str, float]:
-    """Return the number for each kind of simple answer, and of other data, that has one."""
+) -> tuple[Mapping[str, float], MetricFault]:
+    """Return the number for each kind of simple answer, and of other data, that has one.
+
+    Also return why the others have none.
+    """
     found: dict[str, float] = {}
-    with _unnoticed():
+    faults: list[MetricFault] = []
+    with _unnoticed(faults):
         repeated = RepeatedMetric(metric, value, names, cells, namespace)
         with rewritten_functions(repeated.original, repeated.trees):
             for measure in (_baselines, on_other_data):
-                with contextlib.suppress(Exception):
+                try:
                     found |= measure(repeated)
-    return found
+                except Exception as error:  # noqa: BLE001
+                    faults.append(_fault_of(error))
+    return found, next((fault for fault in faults if fault is not ABSENT), ABSENT)
+
+
+def _fault_of(error: BaseException) -> MetricFault:
+    """Return why a measurement has ended; the exception itself would hold what it has in memory."""
+    if isinstance(error, TooLong):
+        return _SLOW
+    return _MEMORY if _lacks_memory(error) else ABSENT
+
+
+def _lacks_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or _OUT_OF_MEMORY in str(error)
 
 
 @contextlib.contextmanager
-def _unnoticed() -> Iterator[None]:
-    """Let foreign code run for a while, whatever it prints, draws and raises."""
+def _unnoticed(faults: list[MetricFault]) -> Iterator[None]:
+    """Let foreign code run for a while, whatever it prints, draws and raises; note why it ended."""
     states = seeding.random_states()
     try:
         with quiet_time_limit(SECONDS), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except BaseException:  # noqa: BLE001, S110  foreign code may raise anything
-        pass
+    except BaseException as error:  # noqa: BLE001  foreign code may raise anything
+        faults.append(_fault_of(error))
     finally:
         seeding.restore(states)
 
@@ -116,8 +139,10 @@ def _compared(
     recorder = Recorder(metric.sites, learned_values(metric.namespace, metric.names))
     try:
         value = metric.evaluate(recorder, chosen)
-    except Exception:  # noqa: BLE001  statements that cannot be repeated may raise anything
-        return None
+    except Exception as error:
+        if _lacks_memory(error):
+            raise
+        return None  # statements that cannot be repeated may raise anything
     if not metric.is_again(value, chosen):
         return None
     groups = grouped(recorder.visits, metric.sites)
@@ -134,7 +159,7 @@ def _replaced(
 ) -> Mapping[str, float]:
     if not has_one_answer(groups):
         return {}
-    found = {}
+    found: dict[str, float] = {}
     positions = {site: visits[0].position for site, visits in groups.items()}
     inputs, followed = list(metric.inputs()), list(metric.followed())
     for kind in (*KINDS, SWAPPED):
@@ -145,8 +170,12 @@ def _replaced(
         known = {site: given for site, given in answers.items() if given is not None}
         if len(known) < len(answers):
             continue
-        with contextlib.suppress(Exception):
+        try:
             value = metric.evaluate(Substitute(known, positions), chosen)
-            if value is not None:
-                found[kind] = value
+        except Exception as error:
+            if _lacks_memory(error) and not found:
+                raise
+            continue
+        if value is not None:
+            found[kind] = value
     return found

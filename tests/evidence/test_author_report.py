@@ -622,6 +622,23 @@ def test_new_posts_need_a_baseline_or_permuted_labels(
         assert "`shuffle: y_train`" in texts[0]
 
 
+def test_missing_baseline_is_put_down_to_what_kept_it_from_being_measured() -> None:
+    for fault, says in (
+        (MetricFault("memory", "needs more memory than the run may use"), "That needs more memory"),
+        (MetricFault("absent", "cannot be evaluated"), "no answers were found"),
+    ):
+        found = runs(CLAIM)
+        values: dict[str, float | MetricFault] = {
+            "loss": 0.1,
+            request("the mean", CLAIM.freeze, "loss"): fault,
+        }
+        found[PUBLISHED] = replace(found[PUBLISHED], values=values)
+        post = replace(a_post(CLAIM), date=date(2026, 11, 27))
+        (problem,) = problems(post, judge(post, found))
+        assert says in str(problem)
+        assert "`baseline: 0.5`" in problem.remedy
+
+
 def test_metric_that_fails_in_a_script_is_no_fault_of_the_program() -> None:
     found = runs(CLAIM)
     found[CLAIM.condition("sham")] = a_run(raises("NameError: display"))

@@ -71,14 +71,25 @@ def end(part: Locator) -> float:
     return box(part)["x"] + box(part)["width"]
 
 
+FIRST_LINE = """code => {
+  const range = document.createRange()
+  range.selectNodeContents(code)
+  return Math.min(...[...range.getClientRects()].filter(one => one.width).map(one => one.top))
+}"""
+"""Where on the screen the first line of some code begins."""
+
+
 def test_code_copies(page: Page, example_address: str) -> None:
     page.goto(f"{example_address}/posts/two-layers/")
     block = page.locator(".highlight").first
     block.hover()
-    block.get_by_title("Copy to clipboard").click()
+    button = block.get_by_title("Copy to clipboard")
+    button.click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.strip() == block.locator("code").inner_text().strip()
     assert "import numpy as np" in copied
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert box(button)["y"] + box(button)["height"] <= block.locator("code").evaluate(FIRST_LINE)
 
 
 @pytest.mark.parametrize("word", ["autograd", "atuograd", "autogrda"])
@@ -94,8 +105,10 @@ def test_search_finds_first_what_a_post_is_about(
 
 def test_link_to_a_search_shows_its_results(page: Page, example_address: str) -> None:
     """The index is built when a reader turns to the search, or for such a link."""
-    page.goto(f"{example_address}/?q=autograd")
+    page.goto(f"{example_address}/?q=atuograd")
     expect(page.locator(".md-search-result__link").first).to_be_visible()
+    missing = page.locator(".md-search-result__terms").first
+    expect(missing).to_have_text("Not in this text: atuograd")  # a similar word is
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from site_tools.model.errors import as_warning
 from site_tools.serving.preview import Preview
 from tests.support.edits import EDITS, SLUGS, write_site
 from tests.support.projects import contents, run_main
@@ -177,6 +178,59 @@ def test_what_a_build_would_refuse_is_said_on_the_page(folder: Path, preview: Pr
     for path, text in before.items():
         path.write_text(text, encoding="utf-8")
     preview.refresh()
+
+
+def _inspected(preview: Preview) -> set[str]:
+    """Return all that a preview says when it has looked at everything."""
+    preview.refresh()
+    while preview.inspect():
+        pass
+    versions, inspection = preview.versions.values(), preview.inspection
+    problems = [one for version in versions for one in (*version.problems, *version.unfit)]
+    problems += [one for found in inspection.of_posts.values() for one in found.problems]
+    warnings = [one for found in inspection.of_posts.values() for one in found.warnings]
+    return {*map(str, [*problems, *inspection.of_site]), *map(as_warning, warnings)}
+
+
+def test_all_that_check_says_is_said(folder: Path, preview: Preview) -> None:
+    """Warnings; then what would fail in a download, and what is no post, setting or page."""
+    text = (folder / "posts" / "post-0.md").read_text(encoding="utf-8")
+    twin = folder / "posts" / "twin.md"
+    twin.write_text(text, encoding="utf-8")
+    code, said = run_main(folder, "check")
+    assert code == 0
+    assert _inspected(preview) == {*said.splitlines()[:-1]}
+    shown = preview.page("posts/twin/index.html")
+    assert shown is not None
+    assert ["same title" in warning for warning in shown.marks.warnings] == [True]
+
+    settings, pins = folder / "mkdocs.yml", folder / "constraints.txt"
+    before = {path: path.read_text(encoding="utf-8") for path in (settings, pins)}
+    made = [twin, folder / "posts" / "sub" / "x.md", folder / "posts" / "numpy.md"]
+    made += [folder / "posts" / "needs.md", folder / "docs" / "more.md"]
+    made[1].parent.mkdir()
+    for path in made[1:3]:
+        path.write_text(text.replace("print(0)", "import numpy"), encoding="utf-8")
+    made[3].write_text(text.replace("print(0)", "import leftpad"), encoding="utf-8")
+    made[4].write_text("# More\n\n[Nowhere](nowhere.md)\n", encoding="utf-8")
+    settings.write_text(f"{before[settings]}extra_css: [none.css]\n", encoding="utf-8")
+    pins.write_text(f"{before[pins]}\nleftpad==1.0\n", encoding="utf-8")
+    code, said = run_main(folder, "check")
+    assert code == 1
+    problems = {text for text in _inspected(preview) if ": warning: " not in text}
+    assert problems == {*said.splitlines()}
+    for part in ("sub/x.md", "numpy.py", "leftpad==1.0", "none.css", "nowhere.md"):
+        assert part in said
+    for address, part in (("numpy", "numpy.py"), ("needs", "leftpad"), ("", "sub/x.md")):
+        shown = preview.page(f"posts/{address}/index.html".replace("//", "/"))
+        assert shown is not None
+        assert any(part in one.text for one in shown.marks.problems)
+    for path in made:
+        path.unlink()
+    made[1].parent.rmdir()
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
+    assert not _inspected(preview)
 
 
 def test_a_full_disk_is_said_until_there_is_space(

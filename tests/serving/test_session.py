@@ -203,6 +203,10 @@ def test_terminal_tells_of_pages_that_are_not_open(served: Served, folder: Path)
     _edit(folder / "docs" / "about.md", "# ", "[Nowhere](nowhere.md)\n\n# ")
     served.wait_for("docs/about.md:")
     _edit(folder / "docs" / "about.md", "[Nowhere](nowhere.md)\n\n# ", "# ")
+    twin = write(folder, "numpy", "import numpy")
+    served.wait_for("posts/numpy.md: the script would be numpy.py")
+    served.wait_for("has the same title.")
+    twin.unlink()
 
 
 def test_opened_details_stay_open(page: Page, served: Served, folder: Path) -> None:
@@ -238,7 +242,7 @@ def test_a_newer_save_ends_the_run(page: Page, served: Served, folder: Path) -> 
     page.goto(f"{served.url}posts/counts/")
     _edit(post, 'print("one")', 'import time\n\nprint("begins", flush=True)\ntime.sleep(600)')
     marks = page.locator("#preview")
-    expect(marks).to_contain_text("Runs are under way.")
+    expect(marks).to_contain_text(re.compile(r"Runs are under way\. [1-9] s so far\."))
     expect(marks.locator("pre")).to_contain_text("begins")
     processes = _run_under_way(served)
     assert len(processes) > 1
@@ -254,14 +258,15 @@ def test_posts_are_renamed_deleted_and_added(page: Page, served: Served, folder:
     write(folder, "short", "b = 1")
     page.goto(f"{served.url}posts/short/")
     expect(page.locator(".evidence-title")).to_be_visible()
-    page.goto("about:blank")  # a page that reloads itself would interrupt the next `goto`
     (folder / "posts" / "short.md").rename(folder / "posts" / "long.md")
-    page.goto(f"{served.url}posts/long/")
+    expect(page).to_have_url(f"{served.url}posts/long/")
     expect(page.locator("h1").first).to_contain_text("A post")
-    assert page.goto(f"{served.url}posts/short/").status == 404  # type: ignore[union-attr]
-    page.goto("about:blank")
     (folder / "posts" / "long.md").unlink()
-    assert page.goto(f"{served.url}posts/long/").status == 404  # type: ignore[union-attr]
+    marks = page.locator("#preview")
+    expect(marks).to_contain_text("The post that was here is gone.")
+    expect(marks.get_by_role("link").first).to_be_visible()
+    page.goto("about:blank")  # a page that reloads itself would interrupt the next `goto`
+    assert page.goto(f"{served.url}posts/short/").status == 404  # type: ignore[union-attr]
     page.goto("about:blank")
     text = POST.format(claim=NONE, code="c = 1").replace("minutes:", "draft: true\nminutes:")
     (folder / "posts" / "draft.md").write_text(text, encoding="utf-8")

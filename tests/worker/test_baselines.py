@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from site_tools.analysis.baseline_names import KINDS, request
+from site_tools.worker import baselines
 from site_tools.worker.baselines import measure_all
 from tests.support.projects import CASES
 
@@ -50,3 +51,31 @@ def test_baselines(case: Path, expect: Callable[[Path, str], None]) -> None:
         shown = [f"{kind} {values[kind]:.3g}" for kind in KINDS if isinstance(values[kind], float)]
         lines.append(f"{metric}: {'; '.join(shown) or 'nothing'}\n")
     expect(case.with_suffix(".txt"), "".join(lines))
+
+
+LARGE = """\
+right, answers = [0, 1, 1, 0, 1, 1], [0, 1, 1, 0, 1, 0]
+_times = []
+
+
+def accuracy():
+    _times.append(1)
+    if len(_times) > 1:
+        {second}
+    return sum(one == other for one, other in zip(answers, right)) / len(right)
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "kind"),
+    [("bytes(10**15)", "memory"), ("raise ValueError", "absent"), ("while True: pass", "slow")],
+)
+def test_why_nothing_was_measured_is_known(
+    second: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baselines, "SECONDS", 0.2)
+    source = LARGE.format(second=second)
+    ((_, values),) = measured(["accuracy()"], ["answers"], source)
+    published, *others = values.values()
+    assert published == 5 / 6
+    assert {fault["kind"] for fault in others} == {kind}

@@ -94,11 +94,16 @@
   style.rel = "stylesheet"
   style.href = new URL("preview.css", own.src)
   document.head.append(style)
+  const corner = document.createElement("div")
+  corner.id = "preview-corner"
+  const warnings = document.createElement("details")
+  warnings.hidden = true
   const box = document.createElement("aside")
   box.id = "preview"
   box.setAttribute("aria-label", "Preview")
   box.setAttribute("aria-live", "polite")
-  document.body.append(box)
+  corner.append(warnings, box)
+  document.body.append(corner)
 
   const line = (text, kind, parent = box) => {
     const element = document.createElement("p")
@@ -110,6 +115,38 @@
   const cellOf = code => code && [...document.querySelectorAll("main pre > code")]
     .find(element => !element.closest(".evidence, details") && element.textContent.includes(code))
 
+  const showPosts = posts => {
+    const names = line("The post that was here is gone. The posts are: ", "gone")
+    posts.forEach(([where, title], i) => {
+      const link = document.createElement("a")
+      link.href = new URL(`../${where}`, own.src)
+      link.textContent = title
+      names.append(i ? ", " : "", link)
+    })
+  }
+
+  let warned = ""
+  const showWarnings = found => {
+    if (warned === String(found)) return  // whoever reads them keeps the place
+    warned = String(found)
+    warnings.hidden = !found.length
+    const summary = document.createElement("summary")
+    summary.textContent = found.length === 1 ? "1 warning" : `${found.length} warnings`
+    warnings.replaceChildren(summary)
+    for (const text of found) line(text, "warning", warnings)
+  }
+
+  // How long the runs under way have taken: the server says it when something has happened, and the
+  // page counts on. Nobody wants to hear each second of it.
+  const elapsed = document.createElement("span")
+  elapsed.ariaHidden = "true"
+  let begun = null
+  const tick = () => {
+    const seconds = Math.floor((performance.now() - begun) / 1000)
+    elapsed.textContent = begun === null || seconds < 1 ? "" : ` ${seconds} s so far.`
+  }
+  setInterval(() => elapsed.isConnected && tick(), 1000)
+
   const show = marks => {
     document.querySelectorAll(".preview-at-cell").forEach(element => element.remove())
     box.replaceChildren()
@@ -117,7 +154,13 @@
     if (marks.older) line(`This page is older than ${file}, which has problems.`, "older")
     if (marks.missing) line(`${file} has no page yet.`, "older")
     if (marks.draft) line("Draft: a build publishes it only with --drafts.", "draft")
-    if (marks.waiting) line("Runs are under way.", "waiting")
+    if (marks.waiting) {
+      begun = marks.seconds === null ? null : performance.now() - 1000 * marks.seconds
+      line("Runs are under way.", "waiting").append(elapsed)
+      tick()
+    }
+    if (marks.is_gone) showPosts(marks.posts)
+    showWarnings(marks.warnings)
     if (marks.fault) line(`This page may be older than the files. ${marks.fault}`, "problem")
     for (const {text, near} of marks.problems) {
       line(text, "problem")
