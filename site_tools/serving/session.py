@@ -35,6 +35,9 @@ MOST_IDLE = 0.01
 MOST_PORTS = 20
 """Ports that are tried, from the wanted one."""
 
+MOST_WARNINGS = 5
+"""New warnings that are printed one by one; of more only how many there are."""
+
 MOST_PRINTED = 20_000
 """Characters that a page shows of what the run under way has printed."""
 
@@ -95,7 +98,7 @@ class PreviewSession:
         self._looking = None
         has_changed = self.preview.refresh()
         if has_changed:
-            self._report()
+            self.report()
             self.runner.look()
             self.visitors.tell()
         return has_changed
@@ -108,7 +111,7 @@ class PreviewSession:
         before = inspection.of_posts, inspection.of_site
         while self.preview.inspect():  # noqa: ASYNC110  nothing is waited for
             await asyncio.sleep(0)
-        self._report()
+        self.report()
         if before != (inspection.of_posts, inspection.of_site):
             self.visitors.tell()
 
@@ -138,7 +141,7 @@ class PreviewSession:
     def ran(self, file: str) -> None:  # noqa: ARG002
         """Show a run that has ended."""
         self.preview.refresh()
-        self._report()
+        self.report()
         self.visitors.tell()
 
     def printed(self, file: str, text: str) -> None:
@@ -159,10 +162,10 @@ class PreviewSession:
             problem = Problem(known.judged.post.place_of("title"), what, remedy, post=file)
             self.preview.runs_failed(file, attempt, (problem,))
             self.preview.refresh()
-        self._report()
+        self.report()
         self.visitors.tell()
 
-    def _report(self) -> None:
+    def report(self) -> None:
         """Print new problems, and say which are fixed."""
         problems: dict[str, None] = {}
         for file, version in self.preview.versions.items():
@@ -188,11 +191,14 @@ class PreviewSession:
         return self.preview.inspection.of_posts.get(file, Findings())
 
     def _warn(self) -> None:
-        """Print new warnings; one with another number or another line is the same."""
+        """Print new warnings, or how many; one with another number or another line is the same."""
         found = [one for file in self.preview.versions for one in self._inspected(file).warnings]
         warnings = {(one.place.file, re.sub(r"`[^`]*`|\d+", "", one.what)): one for one in found}
-        for kind, warning in warnings.items():
-            if kind not in self._warned:
+        new = [one for kind, one in warnings.items() if kind not in self._warned]
+        if len(new) > MOST_WARNINGS:
+            self.say(f"{len(new)} warnings: `elevenlines check` prints them; pages show theirs.")
+        else:
+            for warning in new:
                 self.say(as_warning(warning))
         self._warned = set(warnings)
 

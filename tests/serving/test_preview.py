@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from site_tools.model.errors import as_warning
+from site_tools.running.options import Options
 from site_tools.serving.preview import Preview
+from site_tools.serving.session import PreviewSession
 from tests.support.edits import EDITS, SLUGS, write_site
-from tests.support.projects import contents, run_main
+from tests.support.posts import write
+from tests.support.projects import contents, make_project, run_main
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview-pages")]
 
@@ -231,6 +234,27 @@ def test_all_that_check_says_is_said(folder: Path, preview: Preview) -> None:
     for path, text in before.items():
         path.write_text(text, encoding="utf-8")
     assert not _inspected(preview)
+
+
+def test_many_warnings_are_counted(tmp_path: Path) -> None:
+    """A preview of a large site begins with those of all posts."""
+    folder = make_project(tmp_path / "project")
+    for number in range(7):
+        write(folder, f"post-{number}")
+    said: list[str] = []
+    with contextlib.chdir(folder):
+        session = PreviewSession(folder, Options(), said.append)
+        for name in ("post-7", ""):
+            session.preview.refresh()
+            while session.preview.inspect():
+                pass
+            session.report()
+            if name:
+                write(folder, name)
+        session.preview.close()
+    assert said[0] == "13 warnings: `elevenlines check` prints them; pages show theirs."
+    assert {text.partition(":")[0] for text in said[1:]} == {"posts/post-7.md"}
+    assert len(said) == 3  # of the new post, each by itself
 
 
 def test_a_full_disk_is_said_until_there_is_space(
