@@ -19,7 +19,7 @@ from site_tools.evidence.verdict import Evidence, Verdict
 from site_tools.experiment.plan import Job
 from site_tools.model.errors import Problem
 from site_tools.model.goals import show
-from site_tools.model.text import count
+from site_tools.model.text import count, in_runs
 from site_tools.posts.data_files import changed_data
 from site_tools.project import Project, Reading, read_posts, select
 from site_tools.running.options import Options
@@ -221,7 +221,7 @@ def claim_line(verdict: Verdict) -> str:
     parts = [
         f"{verdict.claim.metric} = {show(verdict.published.value or 0.0, goal)}",
         f"goal {goal}",
-        f"learning off {ends} in {count(len(off), 'run')}",
+        f"learning off {ends} {in_runs(ends, len(off))}",
         "deterministic"
         if verdict.deterministic
         else f"{verdict.passing} of {len(verdict.seeds)} starts",

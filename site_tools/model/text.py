@@ -17,6 +17,15 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def in_runs(ends: str, runs: int) -> str:
+    """Return in how many runs something has come out: `in 3 runs`, `in each of 3 runs`.
+
+    `ends` is one number if it is that of all of them, or else a range such as `0.3 to 0.5`.
+    """
+    is_one = runs > 1 and " to " not in ends
+    return f"in {'each of ' if is_one else ''}{count(runs, 'run')}"
+
+
 def one_line(text: str) -> str:
     """Return a text whose line breaks are escaped: a value must not look like a message."""
     return text.replace("\n", "\\n")

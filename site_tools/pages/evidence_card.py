@@ -14,7 +14,7 @@ from site_tools.evidence.verdict import Evidence, OnOtherDevice, Trial, Verdict
 from site_tools.model.claim import Claim
 from site_tools.model.post import Post
 from site_tools.model.run import Run, Update
-from site_tools.model.text import count, listed
+from site_tools.model.text import count, in_runs, listed
 from site_tools.pages.body import page_address
 from site_tools.pages.charts.learning_curve_svg import curve_plot
 from site_tools.pages.charts.strip_plot import strip_plot
@@ -337,7 +337,8 @@ def starts(verdict: Verdict) -> str:
 
 def ends_of(trials: Sequence[Trial], verdict: Verdict) -> str:
     """Return where runs ended, and how many they are, as HTML."""
-    return f"<b>{range_of(trials, verdict)}</b> in {count(len(trials), 'run')}"
+    ends = range_of(trials, verdict)
+    return f"<b>{ends}</b> {in_runs(ends, len(trials))}"
 
 
 def range_of(trials: Iterable[Trial], verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from site_tools.evidence.plain_control import PlainControl, plain_controls
 from site_tools.evidence.verdict import Verdict
 from site_tools.model.post import Post
-from site_tools.model.text import count, listed
+from site_tools.model.text import count, in_runs, listed
 from site_tools.pages.evidence_card import OFF, ends_of, facts, picture, range_of, starts
 from site_tools.pages.number_text import goal_in_words, shown
 from site_tools.pages.post_frame import link_to
@@ -186,12 +186,12 @@ def _plain_source(post: Post, control: PlainControl, base: str) -> str:
 
 
 def _row(verdict: Verdict) -> str:
-    claim = verdict.claim
+    claim, off = verdict.claim, range_of(verdict.off, verdict)
     cells = [
         claim.says,
         shown(verdict.published.value or 0.0, claim.goal),
         goal_in_words(claim.goal),
-        f"{range_of(verdict.off, verdict)} in {count(len(verdict.off), 'run')}",
+        f"{off} {in_runs(off, len(verdict.off))}",
         f"{verdict.ruling.capitalize()}. {starts(verdict)}",
     ]
     return "\n".join(["<tr>", *(f"<td>{plain_html(cell)}</td>" for cell in cells), "</tr>"])

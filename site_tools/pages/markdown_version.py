@@ -18,7 +18,7 @@ from site_tools.model.post import Post
 from site_tools.model.run import Output, Run
 from site_tools.model.source import Cell
 from site_tools.model.terminal_text import collapse
-from site_tools.model.text import count
+from site_tools.model.text import in_runs
 from site_tools.pages import rich_outputs
 from site_tools.pages.body import page_address
 from site_tools.pages.doc_page import Docs, doc_prose
@@ -56,8 +56,8 @@ def _claims(evidence: Evidence) -> Iterator[str]:
     for verdict in evidence.verdicts:
         goal = verdict.claim.goal
         value = shown(verdict.published.value or 0.0, goal)
-        runs = count(len(verdict.off), "run")
-        off = f"with learning switched off {range_of(verdict.off, verdict)} in {runs}"
+        ends = range_of(verdict.off, verdict)
+        off = f"with learning switched off {ends} {in_runs(ends, len(verdict.off))}"
         says = escape(verdict.claim.says.rstrip("."))
         yield f"- {says}: {value} (goal: {goal_in_words(goal)}; {off}). {starts(verdict)}"
 
