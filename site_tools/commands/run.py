@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from site_tools.commands.bar_reporter import BarReporter
 from site_tools.commands.printing import print_command, print_notes, print_problems
 from site_tools.evidence import run_table
+from site_tools.evidence.report_text import range_text
 from site_tools.evidence.reviewer_notes import notes_on
 from site_tools.evidence.run_report import RunReport, post_result
 from site_tools.evidence.unchanged import never_changed
@@ -216,8 +217,8 @@ def _line(outcome: PostOutcome, evidence: Evidence) -> str:
 def claim_line(verdict: Verdict) -> str:
     """Return what was measured for an accepted claim, in one line."""
     goal = verdict.claim.goal
-    off = [trial.value for trial in verdict.off if trial.value is not None]
-    ends = " to ".join(dict.fromkeys(show(end(off), goal) for end in (min, max)))
+    off = [trial for trial in verdict.off if trial.value is not None]
+    ends = range_text(off, goal, between=" to ")
     parts = [
         f"{verdict.claim.metric} = {show(verdict.published.value or 0.0, goal)}",
         f"goal {goal}",

@@ -105,7 +105,7 @@ def _digest(parts: Any) -> str:
 
 
 def _digests(folder: Path, posts: Container[str]) -> dict[str, str]:
-    """Return the digests of the files in the folder of the posts that are none, by their names."""
+    """Return the digests of the files beside the posts in their folder, by their names."""
     names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")))
     beside = ((name, folder / name) for name in names if f"posts/{name}" not in posts)
     return {

@@ -1,6 +1,6 @@
 """What `elevenlines check` says besides what keeps a post from being shown.
 
-It takes longer than an edit should, so it is looked for while nobody waits.
+It takes too long to be part of each edit, so it is done in the background.
 """
 
 from __future__ import annotations

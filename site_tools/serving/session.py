@@ -94,7 +94,7 @@ class PreviewSession:
             self._looking = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self.look)
 
     def look(self) -> bool:
-        """Read what has changed; tell terminal, pages and runner; return whether anything has."""
+        """Read what has changed and notify terminal, pages and runner; return if anything has."""
         self._looking = None
         has_changed = self.preview.refresh()
         if has_changed:
@@ -104,7 +104,7 @@ class PreviewSession:
         return has_changed
 
     async def _inspect(self) -> None:
-        """Look for what only `check` asks for; whoever asks for a page meanwhile comes first."""
+        """Find what only `check` asks for; requests for pages are served between its steps."""
         if self.preview.is_inspected:
             return
         inspection = self.preview.inspection

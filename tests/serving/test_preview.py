@@ -184,7 +184,7 @@ def test_what_a_build_would_refuse_is_said_on_the_page(folder: Path, preview: Pr
 
 
 def _inspected(preview: Preview) -> set[str]:
-    """Return all that a preview says when it has looked at everything."""
+    """Return all problems and warnings of a preview whose inspection is complete."""
     preview.refresh()
     while preview.inspect():
         pass
