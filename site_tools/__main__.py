@@ -6,7 +6,7 @@ It imports as little as possible before it handles interrupts.
 import os
 import sys
 
-from site_tools.sandbox.termination import terminate_as_interrupt
+from site_tools.sandbox.interrupts import handle_interrupts
 
 INTERRUPTED = 130
 
@@ -14,7 +14,7 @@ INTERRUPTED = 130
 def main() -> int:
     """Run the command line; return the exit code."""
     try:
-        terminate_as_interrupt()
+        handle_interrupts()
         _open_streams()
         from site_tools.cli import main as run  # noqa: PLC0415
 

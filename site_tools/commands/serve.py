@@ -13,6 +13,7 @@ from site_tools.atomic_write import write_whole
 from site_tools.model.errors import BadProject
 from site_tools.project import Project
 from site_tools.running.options import Options
+from site_tools.sandbox.interrupts import interrupts_cancel_tasks
 from site_tools.serving.session import PreviewSession
 
 
@@ -43,7 +44,8 @@ def serve(project: Project, options: Options, *, host: str, port: int) -> int:
 
     session = PreviewSession(root, options, say)
     try:
-        asyncio.run(session.show(host, port, ready))
+        with interrupts_cancel_tasks():
+            asyncio.run(session.show(host, port, ready))
     finally:
         with suppress(OSError):
             note.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from site_tools.model.text import abridged
 from site_tools.running.cluster_worker import Order, Versions, differences, versions_here
 from site_tools.running.engine import Capacity
 from site_tools.running.options import Options
+from site_tools.sandbox.interrupts import interrupts_cancel_tasks
 
 CONNECT_SECONDS = 20.0
 """How long a scheduler may take to answer."""
@@ -72,7 +73,8 @@ class Cluster:
         Raises BadProject when there is no cluster at the address, or when a worker cannot run these
         jobs.
         """
-        workers = asyncio.run(_checked_workers(self.address, self.order(jobs)))
+        with interrupts_cancel_tasks():
+            workers = asyncio.run(_checked_workers(self.address, self.order(jobs)))
         threads = sum(int(worker["nthreads"]) for worker in workers.values())
         gpus = int(sum(gpus_of(worker) for worker in workers.values()))
         return Capacity(

@@ -62,7 +62,7 @@ class Pool:
         """
         with nullcontext(self.place) if self.place else workplace(self.engine) as place:
             place.start(jobs)
-            place.runner.run(self._execute(place.folder, jobs, queue, done, tick))
+            place.run(self._execute(place.folder, jobs, queue, done, tick))
 
     async def _execute(
         self,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from site_tools.experiment.plan import Job
 from site_tools.running.engine import Engine
 from site_tools.running.workspace import workshop
 from site_tools.sandbox import supervision
+from site_tools.sandbox.interrupts import interrupts_cancel_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,12 @@ class Workplace:
 
     def start(self, jobs: Sequence[Job]) -> None:
         """Have the engine get ready for such jobs before any of them is to run."""
-        self.runner.run(self.engine.start(self.folder, jobs))
+        self.run(self.engine.start(self.folder, jobs))
+
+    def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine; an interrupt cancels it."""
+        with interrupts_cancel_tasks():
+            self.runner.run(coroutine)
 
 
 @contextmanager
@@ -38,10 +45,11 @@ def workplace(engine: Engine) -> Iterator[Workplace]:
     supervision.adopt_orphans()
     try:
         with asyncio.Runner() as runner, workshop() as folder:
+            place = Workplace(engine, runner, folder)
             try:
-                yield Workplace(engine, runner, folder)
+                yield place
             finally:
-                runner.run(engine.close())
+                place.run(engine.close())
     finally:
         supervision.sweep(ours)
         supervision.adopt_orphans(False)  # noqa: FBT003

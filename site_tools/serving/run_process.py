@@ -26,7 +26,7 @@ from site_tools.running.pool import Pool
 from site_tools.running.session import Session
 from site_tools.running.workplace import workplace
 from site_tools.sandbox import supervision
-from site_tools.sandbox.termination import terminate_as_interrupt
+from site_tools.sandbox.interrupts import handle_interrupts
 
 
 class _Events:
@@ -69,7 +69,7 @@ def main() -> int:
     The third argument is the post that will probably be run; the engine gets ready for it.
     """
     supervision.end_with_parent(os.getppid())
-    terminate_as_interrupt()
+    handle_interrupts()
     root, options, likely = Path(sys.argv[1]), Options(**json.loads(sys.argv[2])), sys.argv[3]
     events = _Events()
     try:

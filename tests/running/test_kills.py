@@ -355,23 +355,65 @@ sys.meta_path.insert(0, Begins())
         assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("interrupt", ["{}", "exec('{}')"], ids=["code", "executed text"])
-def test_interrupt_during_imports_is_reported(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupt: str
+INTERRUPT = "signal.raise_signal(signal.SIGINT)"
+
+
+@pytest.mark.parametrize("during", ["import", "main"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        INTERRUPT,
+        f"exec({INTERRUPT!r})",  # CPython remembers such an interrupt, and ends by it
+        "Ends()",  # Python raises no error of a destructor
+        f"gone = weakref.ref(set(), lambda _: {INTERRUPT})",  # or of such a function
+        "as_extension_module()",
+    ],
+    ids=["code", "executed text", "destructor", "weak reference", "extension module"],
+)
+def test_interrupt_is_never_lost(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, during: str
 ) -> None:
+    """While a module is imported, where it may become another error, and later."""
+    if during == "main" and "extension" in moment:
+        pytest.skip("an extension module does so while it is imported")
+    write(project, "post", "import time\n\ntime.sleep(600)")
     code = f"""\
-import signal, sys
-class Interrupts:
+import argparse, signal, sys, weakref
+
+class Ends:
+    def __del__(self):
+        {INTERRUPT}
+
+def as_extension_module():
+    try:
+        {INTERRUPT}
+    except BaseException:
+        raise ImportError("datetime") from None
+
+def moment():
+    {moment}
+
+class Import:
     def find_spec(self, name, *_):
         if name == "site_tools.cli":
-            {interrupt.format("signal.raise_signal(signal.SIGINT)")}
-sys.meta_path.insert(0, Interrupts())
+            moment()
+
+parse_known_args = argparse.ArgumentParser.parse_known_args
+
+def interrupted(*arguments):
+    moment()
+    return parse_known_args(*arguments)
+
+if {during!r} == "import":
+    sys.meta_path.insert(0, Import())
+else:
+    argparse.ArgumentParser.parse_known_args = interrupted
 """
     (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
-    assert run.returncode == 130
     assert (run.stdout, run.stderr) == ("", "Interrupted. Finished runs are stored.\n")
+    assert run.returncode == 130
 
 
 @pytest.mark.parametrize("engine", LOCAL_ENGINES)
