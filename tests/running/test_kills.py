@@ -411,7 +411,9 @@ else:
 """
     (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    run = subprocess.run(COMMAND, cwd=project, check=False, capture_output=True, text=True)
+    run = subprocess.run(
+        COMMAND, cwd=project, check=False, capture_output=True, text=True, timeout=60
+    )
     assert (run.stdout, run.stderr) == ("", "Interrupted. Finished runs are stored.\n")
     assert run.returncode == 130
 
