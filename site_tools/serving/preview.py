@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
@@ -84,8 +84,11 @@ class Preview:
         self.failed[file, attempt] = problems
         self._was_told = True
 
-    def refresh(self) -> bool:
-        """Read what has changed and stage it; return whether anything has."""
+    def refresh(self, on_read: Callable[[], None] = lambda: None) -> bool:
+        """Read what has changed and stage it; return whether anything has.
+
+        `on_read` is called in between: what is to be run is known then.
+        """
         files, is_stored, packages = self.sources.scan(), self._runs.look(), installation_times()
         if packages != self._packages:
             self._packages, self._was_told = packages, True
@@ -95,7 +98,9 @@ class Preview:
         self.is_inspected = False
         self._changed |= {n for n in {*files, *before} if files.get(n) != before.get(n)}
         try:
-            self._read(files, self._changed)
+            self._read(files)
+            on_read()
+            self._stage()
             self.fault, self._was_told = "", False
             self._changed.clear()
         except Exception as error:  # noqa: BLE001  the preview goes on with what it has
@@ -200,9 +205,11 @@ class Preview:
         has_problems = version.problems or version.unfit
         return not has_problems and where is not None and where.waiting is None
 
-    def _read(self, files: Digests, changed: set[str]) -> None:
-        if any(not name.startswith(("docs/", "posts/", "snippets/")) for name in changed) or any(
-            name.endswith((".authors.yml", ".bib")) for name in changed
+    def _read(self, files: Digests) -> None:
+        if any(
+            not name.startswith(("docs/", "posts/", "snippets/"))
+            or name.endswith((".authors.yml", ".bib"))
+            for name in self._changed
         ):
             project = Project(self.root)
             _ = project.settings, project.authors, project.pins  # may be unreadable
@@ -216,9 +223,8 @@ class Preview:
             if version.post and not version.problems:
                 self.shown[file] = version.post
         self.so_far = self._runs.so_far(self.shown, self.project, self.failed)
-        self._stage(changed)
 
-    def _stage(self, changed: set[str]) -> None:
+    def _stage(self) -> None:
         if not self.shown:
             raise BadProject("posts/: no post can be shown yet. Fix the problems above.")
         site = site_of(
@@ -228,7 +234,7 @@ class Preview:
             authors=self.project.authors,
             licence=self.project.licence,
         )
-        self._site.stage(site, self.so_far, self._files, changed)
+        self._site.stage(site, self.so_far, self._files, self._changed)
 
 
 def _folder_of_post(address: str) -> tuple[str, str]:

@@ -57,6 +57,11 @@ class Runner:
     options: Options
     listener: Listener
     _process: asyncio.subprocess.Process | None = None
+    """The one that runs a post, until it has ended."""
+    _given: tuple[str, str] = "", ""
+    """The post that it runs, and the attempt."""
+    _is_wanted: bool = False
+    """Whether that is still wanted."""
     _spare: asyncio.subprocess.Process | None = None
     """A process that has imported all that it needs, and waits for the name of a post."""
     _soon: asyncio.TimerHandle | None = None
@@ -64,18 +69,22 @@ class Runner:
     _starting: asyncio.Task[None] | None = None
     _packages: Packages = ()
     """What was installed when it started."""
-    _running: tuple[str, str] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_idle: bool = False
 
     def look(self) -> None:
-        """Have the runner ask what is wanted; a run of anything else is ended at once."""
-        if self._running is not None and self.listener.wanted() != self._running:
+        """Ask what is wanted: a run of anything else is ended at once, a spare process begins."""
+        wanted = self.listener.wanted()
+        if self._is_wanted and wanted != self._given:
             self.cancel()
+        if wanted is not None and self._is_idle and (spare := self._good_spare):
+            self._is_idle, self._spare = False, None
+            self._give(spare, *wanted)
         self._changed.set()
 
     def cancel(self) -> None:
         """End the run under way, if there is one."""
-        self._running = None
+        self._is_wanted = False
         process = self._process
         if process is not None and process.returncode is None:
             _signal(process, signal.SIGTERM)
@@ -85,11 +94,14 @@ class Runner:
         """Run what is wanted, until this task is cancelled."""
         try:
             while True:
+                self._is_idle = not self._changed.is_set()
                 await self._changed.wait()
+                self._is_idle = False
                 self._changed.clear()
-                self._have_spare()
-                while (wanted := self.listener.wanted()) is not None:
-                    await self._run(*wanted)
+                if self._process is None:
+                    self._have_spare()
+                while self._process is not None or self.listener.wanted() is not None:
+                    await self._run()
         finally:
             self.cancel()
             await self._settle_spare()
@@ -97,38 +109,61 @@ class Runner:
                 _signal(process, signal.SIGTERM)
                 await process.wait()
 
-    async def _run(self, file: str, attempt: str) -> None:
-        self._running = (file, attempt)
-        self.listener.began(file)
+    async def _run(self) -> None:
+        """Have a process run what is wanted, unless one does so already, and wait for its end."""
+        if self._process is None:
+            process = await self._ready()
+            wanted = self.listener.wanted()  # there may have been another save meanwhile
+            if wanted is None:
+                self._spare = process
+                return
+            self._give(process, *wanted)
+        await self._follow()
+        self._is_wanted, self._process = False, None
+
+    async def _ready(self) -> asyncio.subprocess.Process:
+        """Return the spare process, or a new one."""
         await self._settle_spare()
-        spare, self._spare = self._spare, None
-        if spare and self._packages != installation_times():
-            _signal(spare, signal.SIGTERM)  # it may have imported older ones
+        spare, good, self._spare = self._spare, self._good_spare, None
+        if spare and not good:
+            _signal(spare, signal.SIGTERM)
             await spare.wait()
-            spare = None
-        process = self._process = spare or await self._start()
-        stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
-        assert stdin is not None  # noqa: S101  they are pipes
-        assert stdout is not None  # noqa: S101
-        assert stderr is not None  # noqa: S101
-        stdin.write(f"{file}\n".encode())
-        stdin.close()
-        said = asyncio.create_task(stderr.read())
+        return good or await self._start()
+
+    @property
+    def _good_spare(self) -> asyncio.subprocess.Process | None:
+        """Return the spare process, unless it may have imported older packages."""
+        return self._spare if self._packages == installation_times() else None
+
+    def _give(self, process: asyncio.subprocess.Process, file: str, attempt: str) -> None:
+        """Tell a process which post to run."""
+        assert process.stdin is not None  # noqa: S101  it is a pipe
+        self._process, self._given, self._is_wanted = process, (file, attempt), True
+        self.listener.began(file)
+        process.stdin.write(f"{file}\n".encode())
+        process.stdin.close()
+
+    async def _follow(self) -> None:
+        """Pass on what the process reports, until it has ended."""
+        process, (file, attempt) = self._process, self._given
+        assert process is not None  # noqa: S101
+        assert process.stdout is not None  # noqa: S101  they are pipes
+        assert process.stderr is not None  # noqa: S101
+        said = asyncio.create_task(process.stderr.read())
         has_ended = False
-        while line := await stdout.readline():
-            if self._running == (file, attempt):
+        while line := await process.stdout.readline():
+            if self._is_wanted:
                 with suppress(ValueError):
                     has_ended |= self._hear(file, attempt, event := json.loads(line))
                     if event["kind"] == "run":
                         self._have_spare(after=SHOWN_SECONDS)
         await process.wait()
         self._have_spare(after=SHOWN_SECONDS)
-        if self._running == (file, attempt) and not has_ended:
+        if self._is_wanted and not has_ended:
             text = (await said).decode("utf-8", "replace").strip()
             why = text.splitlines()[-1] if text else f"exit code {process.returncode}"
             problem = Problem(Place(file, 0), f"could not be run: {why}", "Save it to try again.")
             self.listener.ended(file, attempt, (problem,))
-        self._running = None
         said.cancel()
 
     def _have_spare(self, after: float = 0) -> None:
@@ -141,7 +176,6 @@ class Runner:
 
     async def _start_spare(self) -> None:
         try:
-            self._packages = installation_times()
             self._spare = await self._start()
         finally:
             self._starting = None
@@ -156,6 +190,7 @@ class Runner:
 
     async def _start(self) -> asyncio.subprocess.Process:
         """Start a process that will run one post."""
+        self._packages = installation_times()
         options = json.dumps(asdict(self.options) | {"verbose": True})
         command = [sys.executable, "-P", "-m", "site_tools.serving.run_process"]
         return await asyncio.create_subprocess_exec(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import re
 import socket
 import time
@@ -73,6 +74,7 @@ class PreviewSession:
         try:
             await asyncio.sleep(0)
             self.look()
+            gc.freeze()  # most of what was read stays: later collections need not look at it
             pause = CHECK_SECONDS
             while True:
                 watcher.watch(self.preview.sources.folders())
@@ -96,10 +98,10 @@ class PreviewSession:
     def look(self) -> bool:
         """Read what has changed and notify terminal, pages and runner; return if anything has."""
         self._looking = None
-        has_changed = self.preview.refresh()
+        has_changed = self.preview.refresh(on_read=self.runner.look)
         if has_changed:
             self.report()
-            self.runner.look()
+            self.runner.look()  # what could not be read is not wanted any more
             self.visitors.tell()
         return has_changed
 
