@@ -104,11 +104,24 @@ def test_search_finds_first_what_a_post_is_about(
 
 
 def test_link_to_a_search_shows_its_results(page: Page, example_address: str) -> None:
-    """The index is built when a reader turns to the search, or for such a link."""
+    """The index is loaded when a reader turns to the search, or for such a link."""
     page.goto(f"{example_address}/?q=atuograd")
     expect(page.locator(".md-search-result__link").first).to_be_visible()
     missing = page.locator(".md-search-result__terms").first
     expect(missing).to_have_text("Not in this text: atuograd")  # a similar word is
+
+
+def test_pages_load_no_index_until_a_reader_turns_to_the_search(
+    page: Page, example_address: str
+) -> None:
+    """It is larger than the page itself."""
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(example_address, wait_until="networkidle")
+    assert [url for url in loaded if url.endswith(".js")]
+    assert not [url for url in loaded if "search_index" in url]
+    with page.expect_request("**/search/search_index.json"):
+        page.get_by_role("textbox", name="Search").focus()
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)
