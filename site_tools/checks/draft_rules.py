@@ -24,13 +24,12 @@ _TEMPLATE = (
 
 
 def warnings(posts: Sequence[Post], all_posts: Iterable[Post], today: date) -> Iterator[Problem]:
-    """Yield the template's text in posts, dates in the future, and categories like another one."""
+    """Yield dates in the future, and categories like another one."""
     uses: dict[str, list[str]] = {}
     for post in all_posts:
         for category in post.categories:
             uses.setdefault(category, []).append(post.file)
     for post in posts:
-        yield from _template_text(post)
         if post.date > today:
             what = f"the date {post.date} is in the future, and `build` publishes the post now."
             yield Problem(post.place_of("date"), what, "Correct it, or keep it `draft: true`.")
@@ -43,7 +42,7 @@ def warnings(posts: Sequence[Post], all_posts: Iterable[Post], today: date) -> I
                 yield Problem(post.place_of(f"categories.{i}"), what, remedy)
 
 
-def _template_text(post: Post) -> Iterator[Problem]:
+def template_text(post: Post) -> Iterator[Problem]:
     """Yield the places of sentences that the author of a new post should have replaced."""
     texts: list[tuple[str, Place]] = [
         (getattr(post, key), post.place_of(key)) for key in PLACEHOLDERS

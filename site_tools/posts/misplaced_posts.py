@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from site_tools.model.errors import Problem
 from site_tools.model.source import Place
-from site_tools.posts.reader import READERS
+from site_tools.posts.reader import READERS, post_files
 
 _SUFFIXES = {
     ".markdown": ".md", ".mdown": ".md", ".mkd": ".md", ".mdx": ".md", ".qmd": ".md", ".rmd": ".md",
@@ -23,7 +24,7 @@ _START = 4_000
 
 def misplaced_posts(folder: Path) -> Iterator[Problem]:
     """Yield what is in the folder of posts, looks like a post, and is not read as one."""
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(_candidates(folder)):
         if path.parent == folder and path.suffix in READERS and not path.is_file():
             what = "this is no file: it is a folder or a pipe, or a link that leads nowhere."
             place = Place(f"posts/{path.name}", 0)
@@ -32,6 +33,13 @@ def misplaced_posts(folder: Path) -> Iterator[Problem]:
         reason = why_no_post(file)
         if reason and not _is_hidden(path, folder) and path.is_file() and _has_front_matter(path):
             yield Problem(Place(file, 0), "this file is not read as a post.", reason, post=file)
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    """Yield what is not read as a post, by its name or because it is no file."""
+    for parent, folders, names in os.walk(folder):
+        known = {path.name for path in post_files(folder)} if Path(parent) == folder else ()
+        yield from (Path(parent, name) for name in [*folders, *names] if name not in known)
 
 
 def why_no_post(file: str) -> str:

@@ -64,9 +64,14 @@ def decoded(data: bytes, file: str) -> str:
 
 def files_in(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder and of those inside it, in order, without compiled modules."""
+    return map(Path, names_in(folder))
+
+
+def names_in(folder: Path) -> Iterator[str]:
+    """Yield the same as text: of a thousand files, half of the time is that of making paths."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
-        yield from (Path(parent, name) for name in sorted(names))
+        yield from (os.path.join(parent, name) for name in sorted(names))  # noqa: PTH118
 
 
 def is_within(path: Path, folder: Path) -> bool:

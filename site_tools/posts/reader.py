@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -42,11 +43,18 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def post_files(folder: Path) -> list[Path]:
     """Return the files in the posts folder that are posts, by name."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix in READERS and path.is_file() and not path.name.startswith(".")
-    )
+    with os.scandir(folder) as entries:
+        names = [one.name for one in entries if is_post_name(one.name) and _is_file(one)]
+    return [folder / name for name in sorted(names)]
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    return entry.is_file(follow_symlinks=False) or Path(entry.path).is_file()
+
+
+def is_post_name(name: str) -> bool:
+    """Return whether a file of the posts folder that is called so is a post."""
+    return os.path.splitext(name)[1] in READERS and not name.startswith(".")  # noqa: PTH122  fast
 
 
 def read_post(

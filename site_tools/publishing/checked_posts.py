@@ -41,6 +41,7 @@ def further_problems(post: Post, pins: Pins, root: Path) -> Iterator[Problem]:
 def own_warnings(post: Post, run: Run | None, style: Style) -> Iterator[Problem]:
     """Yield the warnings about a post by itself; `run` is its published run, if it is stored."""
     yield from style_rules.warnings(post, run, style)
+    yield from draft_rules.template_text(post)
     if characters := not_drawn(post):
         shown = cut(characters, MOST_SHOWN + 1)
         what = f"the social card leaves out `{shown}`: its font has no such characters."

@@ -7,6 +7,7 @@ as long as it is so new that another change might not show in them.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,7 +17,7 @@ from stat import S_ISLNK
 
 from site_tools.model.errors import BadProject
 from site_tools.posts.mkdocs_file import read_mkdocs_file
-from site_tools.posts.project_files import files_in, is_source
+from site_tools.posts.project_files import is_source, names_in
 from site_tools.publishing.build_fingerprint import custom_files
 
 FOLDERS = ("docs", "posts", "snippets")
@@ -45,7 +46,7 @@ class Sources:
         found: Digests = {}
         now, own = time.time_ns(), f"{self.root}/"
         for path in self._paths():
-            name = str(path).removeprefix(own)
+            name = path.removeprefix(own)
             with suppress(OSError):
                 found[name] = self._digest(path, name, now)
         self._known = {name: self._known[name] for name in found if name in self._known}
@@ -57,37 +58,34 @@ class Sources:
         return [path for path in [*(self.root / name for name in FOLDERS), THEME, *custom]
                 if path.is_dir()]  # fmt: skip
 
-    def _digest(self, path: Path, name: str, now: int) -> str:
-        state = path.lstat()
+    def _digest(self, file: str, name: str, now: int) -> str:
+        state = os.lstat(file)
         if S_ISLNK(state.st_mode):
-            if not is_source(path, self.root):
-                return f"link to {path.readlink()}"
-            state = path.stat()
+            if not is_source(Path(file), self.root):
+                return f"link to {Path(file).readlink()}"
+            state = Path(file).stat()
         stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino, state.st_dev)
         known = self._known.get(name)
         if known and known[0] == stamp:
             return known[1]
-        digest = digest_of(path)
+        digest = digest_of(Path(file))
         if abs(now - state.st_mtime_ns) > NEW_NS and abs(now - state.st_ctime_ns) > NEW_NS:
             self._known[name] = (stamp, digest)
         return digest
 
-    def _paths(self) -> Iterator[Path]:
+    def _paths(self) -> Iterator[str]:
         with suppress(OSError, BadProject):
             values = read_mkdocs_file(self.root / "mkdocs.yml").values
             self._custom = [self.root / name for name in custom_files(values)]
-        yield from (self.root / name for name in FILES)
-        yield from self._custom_files()
+        yield from (str(self.root / name) for name in FILES)
+        for path in self._custom:
+            yield from names_in(path) if path.is_dir() else [str(path)]
         for folder in (
             *(self.root / name for name in FOLDERS),
             THEME / "theme",
             THEME / "templates",
         ):
-            yield from files_in(folder)
-
-    def _custom_files(self) -> Iterator[Path]:
-        for path in self._custom:
-            yield from files_in(path) if path.is_dir() else [path]
+            yield from names_in(folder)
 
 
 def digest_of(path: Path) -> str:
