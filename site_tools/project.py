@@ -22,7 +22,7 @@ from site_tools.model.errors import BadPost, BadProject, BadUsage, Problem, for_
 from site_tools.model.post import Author, Device, Post
 from site_tools.posts.authors import read_authors
 from site_tools.posts.bibliography import Bibliography
-from site_tools.posts.dependencies import Pins, read_pins
+from site_tools.posts.dependencies import Pins, Uninstalled, read_pins, uninstalled
 from site_tools.posts.misplaced_posts import misplaced_posts, why_no_post
 from site_tools.posts.named_files import lacking
 from site_tools.posts.project_files import (
@@ -157,6 +157,22 @@ class Project:
             for device in devices_of(post)
             if device in devices
         ]
+
+    def runnable(
+        self, posts: Iterable[Post], devices: Collection[str] = ("cpu", "gpu")
+    ) -> tuple[list[Experiment], list[Problem]]:
+        """Return the experiments of the posts that can run here, and what keeps others from it."""
+        found: list[Experiment] = []
+        problems: list[Problem] = []
+        for post in posts:
+            try:
+                found += self.experiments([post], devices)
+            except Uninstalled:
+                lacking = [*uninstalled(post, self.pins)]
+                if not lacking:  # what every post needs
+                    raise
+                problems += [replace(problem, post=post.file) for problem in lacking]
+        return found, problems
 
     def _experiment(self, post: Post, device: Device, must_be_installed: bool) -> Experiment:  # noqa: FBT001
         """Return an experiment; it is planned once for each post as it was read."""

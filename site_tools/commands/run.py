@@ -67,7 +67,7 @@ def _part(project: Project, reading: Reading, shard: Shard, devices: Sequence[st
     history = History.read(project.history)
     sound = [post for post in reading.posts if not reading.faulty(post)]
     seconds = dict.fromkeys(reading.files, 0.0)
-    for experiment in project.experiments(sound, devices):
+    for experiment in project.runnable(sound, devices)[0]:
         seconds[experiment.post.file] += sum(map(history.seconds, experiment.jobs))
     own = shard.of(seconds)
     work, total = sum(seconds[file] for file in own), sum(seconds.values())
@@ -98,8 +98,10 @@ def run_posts(
 
     What matters to readers only is a warning, unless the posts are run to be published.
     """
-    print_problems(reading.problems, warn_readers=not to_publish)
     sound = [post for post in reading.posts if not reading.faulty(post)]
+    experiments, lacking = project.runnable(sound, _devices(options))
+    problems = [*reading.problems, *lacking]
+    print_problems(problems, warn_readers=not to_publish)
     printer = Printer(verbose=options.verbose, to_publish=to_publish)
     session = Session(
         project.store,
@@ -110,10 +112,10 @@ def run_posts(
         project.shared_store(options.store),
         project.root,
     )
-    outcome = session.run(project.experiments(sound, _devices(options)))
+    outcome = session.run(experiments)
     changed = list(_changed(outcome, project.posts))
     print_problems(changed)
-    outcome = replace(outcome, problems=(*reading.problems, *outcome.problems, *changed))
+    outcome = replace(outcome, problems=(*problems, *outcome.problems, *changed))
     print(_summary(outcome))
     return outcome
 

@@ -17,12 +17,14 @@ from site_tools.running.scheduler import History
 def why(project: Project, names: Sequence[str]) -> int:
     """Print why the named posts, or all, would run again; return 1 when one has a problem."""
     reading = select(project, read_posts(project), names)
-    print_problems(reading.problems)
     sound = [post for post in reading.posts if not reading.faulty(post)]
+    experiments, lacking = project.runnable(sound)
+    problems = [*reading.problems, *lacking]
+    print_problems(problems)
     history = History.read(project.history)
-    for experiment in project.experiments(sound):
+    for experiment in experiments:
         print("\n  ".join(_lines(project, experiment, history)))
-    return 1 if reading.problems else 0
+    return 1 if problems else 0
 
 
 def _lines(project: Project, experiment: Experiment, history: History) -> Iterator[str]:
