@@ -50,6 +50,19 @@ def interrupts_cancel_tasks() -> Iterator[None]:
             signal.signal(signal.SIGINT, _interrupt)
 
 
+@contextmanager
+def interrupts_raise() -> Iterator[None]:
+    """Surround what computes for long in an event loop, which cancels nothing meanwhile."""
+    loops = signal.getsignal(signal.SIGINT)
+    try:
+        if callable(loops):
+            signal.signal(signal.SIGINT, _interrupt)
+        yield
+    finally:
+        if callable(loops):
+            signal.signal(signal.SIGINT, loops)
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     inner = frame
     while inner is not None:

@@ -18,6 +18,7 @@ from tornado.netutil import bind_sockets
 
 from site_tools.model.errors import BadProject, Problem, as_warning
 from site_tools.running.options import Options
+from site_tools.sandbox.interrupts import interrupts_raise
 from site_tools.serving.inspection import Findings
 from site_tools.serving.preview import Preview
 from site_tools.serving.runner import Runner
@@ -73,7 +74,8 @@ class PreviewSession:
         work = asyncio.create_task(self.runner.work())
         try:
             await asyncio.sleep(0)
-            self.look()
+            with interrupts_raise():  # reading a thousand posts for the first time takes a minute
+                self.look()
             gc.freeze()  # most of what was read stays: later collections need not look at it
             pause = CHECK_SECONDS
             while True:

@@ -418,6 +418,39 @@ else:
     assert run.returncode == 130
 
 
+def test_interrupt_ends_the_preview_while_it_reads(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first reading of many posts takes long, and the event loop waits for it."""
+    begun = tmp_path / "begun"
+    code = f"""\
+import sys, time
+
+def hook(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("posts/slow.md"):
+        open({str(begun)!r}, "w").close()
+        time.sleep(600)
+
+if "serve" in sys.argv:
+    sys.addaudithook(hook)
+"""
+    (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    write(project, "slow", "a = 1")
+    command = [*COMMAND[:3], "serve", "--port", "8480"]
+    with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as preview:
+        while not begun.exists():
+            assert preview.poll() is None
+            time.sleep(0.01)
+        preview.send_signal(signal.SIGINT)
+        try:
+            _, said = preview.communicate(timeout=60)
+        finally:
+            preview.kill()
+    assert said == "Interrupted. Finished runs are stored.\n"
+    assert preview.returncode == 130
+
+
 @pytest.mark.parametrize("engine", LOCAL_ENGINES)
 def test_termination_acts_as_an_interrupt(project: Path, temporary: Path, engine: str) -> None:
     write(project, "post", "import time\n\ntime.sleep(600)")
