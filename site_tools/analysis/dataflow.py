@@ -25,6 +25,8 @@ _ANYTHING = "?"
 
 _CALL = "__call__"
 
+_TAKE_KEY = {"max", "min", "sorted", "sort"}
+
 _BUILT_IN = frozenset(dir(builtins))
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -83,8 +85,10 @@ class Flow:
         self._methods = None if mutable else fields | set(self._functions)
         own = {*self._functions, *self._classes}  # a name may come from a module of the program
         self._modules = {name for name, _ in imported_names(nodes)} - own
-        called = {called_name(node) for node in nodes if isinstance(node, ast.Call)}
-        handed = {n.id for n in nodes if isinstance(n, ast.Name)} - called
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        called = set(map(called_name, calls))
+        known = {id(function) for call in calls for function in _called_back(call)}
+        handed = {n.id for n in nodes if isinstance(n, ast.Name) and id(n) not in known} - called
         for node in nodes:
             if isinstance(node, _Function | ast.ClassDef):
                 self._define(node, handed)
@@ -238,6 +242,9 @@ class Flow:
             written += call.args[:1]
         for target in written:
             self._change(target, all_words)
+        for name in _called_back(call):
+            if back := self._functions.get(name.id):
+                self._add(_parameters(back), all_words - {name.id} | self.words(call.func))
         function = self._functions.get(called_name(call))
         if function is None and (self._changed is None or called_name(call) in self._classes):
             function = self._functions.get("__init__")
@@ -277,6 +284,16 @@ def _altered(node: ast.AST) -> set[str]:
         case ast.Call(keywords=keywords):
             return set().union(*[_bound(k.value) for k in keywords if k.arg == "out"])
     return set()
+
+
+def _called_back(call: ast.Call) -> list[ast.Name]:
+    """Return the function that a call of Python's own calls with each part of its other arguments.
+
+    It is `key` of `max(words, key=score)`, and the first argument of `map(score, words)`.
+    """
+    given = [k.value for k in call.keywords if k.arg == "key" and called_name(call) in _TAKE_KEY]
+    given += call.args[:1] if called_name(call) in {"map", "filter"} else []
+    return [function for function in given if isinstance(function, ast.Name)]
 
 
 def _fields(node: ast.AST) -> set[str]:

@@ -24,7 +24,7 @@ from typing import Any
 from site_tools.model.claim import Condition
 from site_tools.model.post import Post
 
-RUNNER_VERSION = 15
+RUNNER_VERSION = 16
 """Increment it when a change of running or recording makes stored runs invalid."""
 
 Key = str

@@ -31,6 +31,9 @@ MOST_LABELS = 10
 FEWEST = 4
 """The length of the shortest data: shorter lists are usually sizes or rates."""
 
+_GENERATORS = {"Generator", "RandomState", "Random"}
+"""The types of random number generators in numpy, torch and the standard library."""
+
 _APART = 1_000_003
 """Between the seeds of two ways to mix the same data; a seed is also counted on by column."""
 
@@ -216,6 +219,7 @@ def to_mix(data: Data, namespace: Mapping[str, Any]) -> list[str]:
         return [name for name in data.measured if name in holds]
     answers = alike.intersection(data.direct, data.measured)
     others = [namespace.get(name) for name in data.direct if name not in answers]
+    others = [value for value in others if type(value).__name__ not in _GENERATORS]
     if data.draws or not answers or not all(map(_is_setting, others)):
         return data.used
     return [name for name in data.measured if name in holds and name not in alike] or data.used

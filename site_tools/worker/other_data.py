@@ -21,6 +21,7 @@ from site_tools.analysis.baseline_names import (
 )
 from site_tools.analysis.data_names import Data
 from site_tools.analysis.metric_inputs import MetricInputs, is_taken_singly
+from site_tools.analysis.targets import names_of
 from site_tools.worker.answers import Observer
 from site_tools.worker.array_values import fits, flat_list, size_of
 from site_tools.worker.mixed_data import changed, mixed, shifted
@@ -122,10 +123,21 @@ def _mixing(
     names: Sequence[str],
     change: Callable[[Any, int], Any],
 ) -> tuple[float | None, _Answers]:
-    """Return the number and the answers when names hold other data; None when none has changed."""
+    """Return the number and the answers when names hold other data; None when none has changed.
+
+    The steps that give them their values are left out.
+    """
     seen = _Answers(metric.sites, everywhere=True)
+    chosen = [step for step in chosen if not _makes_only(step, names)]
     with changed(metric.namespace, names, change) as others:
         return (metric.evaluate(seen, chosen) if others else None), seen
+
+
+def _makes_only(step: ast.stmt, names: Sequence[str]) -> bool:
+    """Return whether a statement gives these names a value, and no other name."""
+    if not isinstance(step, ast.Assign):
+        return False
+    return {name for target in step.targets for name in names_of(target)} <= set(names)
 
 
 def _mixed_again(value: Any, seed: int, time: int) -> Any:

@@ -36,7 +36,11 @@ def _parsed(expression: str) -> ast.expr:
         ("class A:\n    def f(self):\n        return v\n", "A()", False),
         ("def f(x):\n    return w\n", "f(1)", True),
         ("def f(x):\n    return x\n\nr = f(1)\n", "x + 1", False),
-        ("def f(x):\n    return x\n\nr = map(f, y)\n", "x + 1", True),
+        ("def f(x):\n    return x\n\nr = apply(f, y)\n", "x + 1", True),
+        ("def f(x):\n    return x\n\nr = map(f, y)\n", "x + 1", False),
+        ("def f(x):\n    return x\n\nr = map(f, w)\n", "x + 1", True),
+        ("def f(x):\n    return x\n\nr = max(y, key=f)\n", "x + 1", False),
+        ("def f(x):\n    return x\n\nw.sort(key=f)\n", "x + 1", True),
     ],
 )
 def test_value_depends_on_its_name(program: str, value: str, expected: bool) -> None:  # noqa: FBT001
