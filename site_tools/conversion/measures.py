@@ -17,15 +17,30 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"(losses|errors|accs|scores|costs|history|curve)$", re.IGNORECASE)
-_HIGH = re.compile(r"acc|score|r2", re.IGNORECASE)
+_HIGH = re.compile(r"acc|score|r2|hit|won|win|right|correct|recall|reward|agree", re.IGNORECASE)
 
 
 def metrics(cells: Sequence[str], *, is_torch: bool) -> list[str]:
-    """Return expressions that may say how well the program learned, the likeliest first."""
+    """Return expressions that may say how well the program learned, the likeliest first.
+
+    Where no name says so, they are what a program prints last that seems to learn.
+    """
     nodes = [node for cell in cells for node in ast.walk(parse(cell))]
     names = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     found = dict.fromkeys(name for name in reversed(names) if _MEASURE.search(name))
+    if not found and (is_torch or learned(cells)):
+        found = dict.fromkeys(name for name in _printed_last(cells) if name in names)
     return [_expression(name, is_torch=is_torch) for name in list(found)[:MOST]]
+
+
+def _printed_last(cells: Sequence[str]) -> list[str]:
+    """Return the names in the last statement at top level, if that prints."""
+    statements = [statement for cell in cells for statement in parse(cell).body]
+    match statements[-1:]:
+        case [ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=given))]:
+            parts = [part for argument in given for part in ast.walk(argument)]
+            return [part.id for part in parts if isinstance(part, ast.Name)]
+    return []
 
 
 def _expression(name: str, *, is_torch: bool) -> str:
