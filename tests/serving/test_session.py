@@ -131,10 +131,11 @@ def test_an_author_edits_breaks_and_fixes(page: Page, served: Served, folder: Pa
     _edit(post, "a = (1", "a = 1 / 0")
     expect(marks).to_contain_text("ZeroDivisionError")
     expect(page.locator(".preview-at-cell")).to_contain_text("ZeroDivisionError")
+    expect(evidence).to_have_text("The program failed.")
 
     _edit(post, "a = 1 / 0", "a = 100")
     expect(marks).to_contain_text("posts/learns.md")
-    expect(page.locator(".evidence-title")).to_have_text("The evidence is not complete.")
+    expect(evidence).to_have_text("The claims are not accepted.")
 
     _edit(post, "a = 100", "a = 2")
     expect(evidence).to_have_text(LEARNS)
