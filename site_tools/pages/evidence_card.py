@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from site_tools.evidence.learning_curve import Curve
 from site_tools.evidence.reviewer_notes import ReviewerNote, hidden_lines, notes_on
@@ -153,6 +154,8 @@ class Waiting:
 
     runs: Mapping[str, tuple[int, int]]
     """How many runs of a group have ended, and how many it has: `{"other starts": (3, 20)}`."""
+    end: Literal["", "refused", "failed"] = ""
+    """How it has ended: a claim was not accepted, or the program failed; empty until then."""
 
 
 def waiting_card(post: Post, run: Run, waiting: Waiting) -> str:
@@ -166,11 +169,12 @@ def waiting_card(post: Post, run: Run, waiting: Waiting) -> str:
         f'<span class="runs">{html.escape(name)} '
         f'<span aria-hidden="true">{"●" * ended}{"○" * (of - ended)}</span> {ended} of {of}</span>'
         for name, (ended, of) in waiting.runs.items()
+        if waiting.end != "failed"
     ]
     return "\n".join(
         [
             '<section class="evidence" aria-label="Evidence" data-search-exclude>',
-            '<p class="evidence-title">The evidence is not complete.</p>',
+            f'<p class="evidence-title">{_TITLES[waiting.end]}</p>',
             *claims,
             *([f'<p class="evidence-facts">{" · ".join(groups)}</p>'] if groups else []),
             "</section>",
@@ -198,6 +202,13 @@ def _covered(evidence: Evidence) -> Iterator[str]:
         text += f" (not {listed(names)})" if names else ""
     yield f'<p class="evidence-facts">{text} while the program trained.</p>'
 
+
+_TITLES = {
+    "": "The evidence is not complete.",
+    "refused": "The claims are not accepted.",
+    "failed": "The program failed.",
+}
+"""The title of a card without evidence, by how the experiment has ended."""
 
 _MOST_STILL = 4
 """Names of what never changes that the card has."""

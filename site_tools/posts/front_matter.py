@@ -22,7 +22,7 @@ from site_tools.posts.front_matter_problems import (
     sweep_value_problems,
     value_problems,
 )
-from site_tools.posts.front_matter_yaml import KeyPath, load_values
+from site_tools.posts.front_matter_yaml import KeyPath, Written, load_values
 
 _NOBODY = "-"
 """In place of authors that are missing or wrong."""
@@ -47,22 +47,23 @@ def read_front_matter(
 
     Raises BadPost with all problems found.
     """
-    values, places = load_values(header, file)
+    values, places, written = load_values(header, file)
     try:
-        return _post(values, places, slug, file, cells)
+        validated = _validated(values, places, written)
+        return _post(validated, places, slug, file, cells)
     except BadPost as bad:
         raise BadPost(bad.problems, is_draft=values.get("draft") is True) from None
 
 
 def _post(
-    values: dict[str, Any],
+    validated: tuple[FrontMatterKeys, tuple[Problem, ...]],
     places: dict[KeyPath, Place],
     slug: str,
     file: str,
     cells: tuple[Cell, ...],
 ) -> Post:
     """Return the post of these values; raises BadPost."""
-    matter, unfit = _validated(values, places)
+    matter, unfit = validated
     problems = [*contradictions(matter, places)]
     problems += sweep_value_problems(matter, places)
     read_claims = []
@@ -107,7 +108,7 @@ def _post(
 
 
 def _validated(
-    values: dict[str, Any], places: dict[KeyPath, Place]
+    values: dict[str, Any], places: dict[KeyPath, Place], written: Written
 ) -> tuple[FrontMatterKeys, tuple[Problem, ...]]:
     """Return the front matter, and what of it is wrong and matters to readers only.
 
@@ -116,7 +117,7 @@ def _validated(
     try:
         return FrontMatterKeys.model_validate(values), ()
     except ValidationError as error:
-        problems = list(value_problems(error, values, places))
+        problems = list(value_problems(error, values, places, written))
         faults = error.errors(include_url=False)
     meant = {str(fault["loc"][0]): meant_key(tuple(fault["loc"]), faults) for fault in faults}
     wrong = {str(path[0]) if path else key for key, path in meant.items()}

@@ -24,7 +24,7 @@ from site_tools.posts.front_matter_keys import (
     SweepKeys,
     VariantKeys,
 )
-from site_tools.posts.front_matter_yaml import KeyPath
+from site_tools.posts.front_matter_yaml import KeyPath, Written
 from site_tools.posts.yaml_text import load
 
 EXPECT = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
@@ -56,9 +56,12 @@ _UNQUOTED: dict[str, Any] = {
 
 
 def value_problems(
-    error: ValidationError, values: Any, places: dict[KeyPath, Place]
+    error: ValidationError, values: Any, places: dict[KeyPath, Place], written: Written
 ) -> Iterator[Problem]:
-    """Yield what pydantic found, in the words of an author."""
+    """Yield what pydantic found, in the words of an author.
+
+    `written` is what the author wrote where YAML reads no text.
+    """
     faults = error.errors(include_url=False)
     misspelt = {meant_key(tuple(fault["loc"]), faults) for fault in faults}
     for fault in faults:
@@ -92,17 +95,28 @@ def value_problems(
                 yield Problem(
                     place, f"`{key}` is `{fault['input']}`.", f"Use {context['expected']}."
                 )
-            case kind:
-                yield _type_problem(key, fault["input"], kind, place)
+            case _:
+                yield _type_problem(key, fault, place, written.get(path, ""))
 
 
-def _type_problem(key: str, value: Any, kind: str, place: Place) -> Problem:
+def _type_problem(key: str, fault: Any, place: Place, written: str) -> Problem:
+    value, kind = fault["input"], fault["type"]
+    if kind == "string_type" and written:
+        return _unquoted(key, value, written, place)
     expected = _KINDS.get(kind, "of another type")
     if _is_quoted(value, kind):
         what = f"`{key}` must be {expected}; in quotes it is text."
         return Problem(place, what, f"Take the quotes away: `{key}: {_short(value)}`.")
     remedy = f"Write it like `{EXAMPLES[key]}`." if key in EXAMPLES else ""
     return Problem(place, f"`{key}` must be {expected}; it is `{_short(value)}`.", remedy)
+
+
+def _unquoted(key: str, value: Any, written: str, place: Place) -> Problem:
+    """Return what is wrong with a text that YAML reads as something else without quotes."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    read = "a truth value" if isinstance(value, bool) else "a number" if is_number else "a date"
+    what = f"`{key}` must be text; YAML reads `{_short(written)}` as {read}."
+    return Problem(place, what, f'Put it in quotes: `"{_short(written)}"`.')
 
 
 def _is_quoted(value: Any, kind: str) -> bool:

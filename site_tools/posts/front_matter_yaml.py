@@ -23,8 +23,15 @@ _CONTROL = re.compile(rf"{CONTROL.pattern}|\f")
 _LINE_END = re.compile("[\x85\u2028\u2029]")
 
 
-def load_values(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place]]:
-    """Return the YAML's values and the place of every key and list item; raises BadPost."""
+Written = dict[KeyPath, str]
+"""Where YAML reads no text but a truth value, a number or a date: what the author wrote."""
+
+
+def load_values(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath, Place], Written]:
+    """Return the YAML's values, the place of every key and list item, and what is no text in it.
+
+    Raises BadPost.
+    """
     if problems := list(_line_end_problems(header)):
         raise BadPost(problems)
     text = "\n".join(line.text for line in header)
@@ -32,6 +39,7 @@ def load_values(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath,
     try:
         node = compose(text)
         values = _construct(node, (), places, header) if node else {}
+        written = dict(_written(node, ())) if node else {}
     except yaml.MarkedYAMLError as error:
         raise BadPost([_yaml_problem(error, header, file)]) from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -41,7 +49,18 @@ def load_values(header: tuple[Line, ...], file: str) -> tuple[Any, dict[KeyPath,
     if not isinstance(values, dict):
         what = "the front matter is not a list of `key: value` lines."
         raise BadPost([Problem(Place(file, 1), what, f"Begin with `{EXAMPLES['title']}`.")])
-    return values, places
+    return values, places, written
+
+
+def _written(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _written(value, (*path, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            yield from _written(item, (*path, i))
+    elif node.value and not node.tag.endswith((":str", ":null")):
+        yield path, node.value
 
 
 def _line_end_problems(header: tuple[Line, ...]) -> Iterator[Problem]:

@@ -65,6 +65,8 @@ class Preview:
         """Whether to look again though no file has changed."""
         self._changed: set[str] = set()
         """The files that have changed since everything could be read last."""
+        self._docs: set[str] = set()
+        """The files of `docs/` when the settings were read last, which may name some of them."""
         self._site = PreviewSite(self.root, self.folder)
         self._renames = Renames()
         self._last: tuple[str, bytes | None] | None = None
@@ -206,14 +208,15 @@ class Preview:
         return not has_problems and where is not None and where.waiting is None
 
     def _read(self, files: Digests) -> None:
-        if any(
+        docs = {name for name in files if name.startswith("docs/")}
+        if docs != self._docs or any(
             not name.startswith(("docs/", "posts/", "snippets/"))
             or name.endswith((".authors.yml", ".bib"))
             for name in self._changed
         ):
             project = Project(self.root)
             _ = project.settings, project.authors, project.pins  # may be unreadable
-            self.project = project
+            self.project, self._docs = project, docs
         self.versions = self._reader.read(self.project, files)
         digests = {Path(file).stem: one.digest for file, one in self.versions.items()}
         self._renames.look(digests)

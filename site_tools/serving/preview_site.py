@@ -225,4 +225,4 @@ def _of_site(address: str, site: Site) -> bytes | None:
 
 def _seen(judged: JudgedPost, waiting: Waiting | None) -> object:
     seen = judged.run, judged.evidence, judged.other, judged.variants
-    return *seen, waiting and dict(waiting.runs)
+    return *seen, waiting and (waiting.end, dict(waiting.runs))

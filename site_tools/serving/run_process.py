@@ -89,6 +89,8 @@ def main() -> int:
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
+    finally:
+        gc.unfreeze()  # the interpreter frees modules at its end, and nanobind says which not
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Literal
 
 from site_tools.evidence.variant_evidence import VariantEvidence
 from site_tools.evidence.verdict import Evidence, JudgedPost
@@ -93,7 +94,8 @@ def runs_so_far(
     problems = (*outcome.problems, *(other.problems if other else ()))
     judged = None if problems else judged_of(replace(outcome, also=other))
     if judged is None:
-        return of_post(nothing, waiting, problems, unfinished=False)
+        end: Literal["refused", "failed"] = "failed" if run.failure else "refused"
+        return of_post(nothing, replace(waiting, end=end), problems, unfinished=False)
     judged = replace(judged, variants=variants(state))
     return of_post(judged, None, (), unfinished=False)
 

@@ -91,6 +91,7 @@ class PreviewSession:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
             self.preview.close()
+            gc.unfreeze()  # the interpreter frees modules at its end, and nanobind says which not
 
     def _soon(self) -> None:
         """Look once for all that happens within a moment."""

@@ -85,6 +85,19 @@ def test_odd_saves_and_other_processes(folder: Path) -> None:
             assert without_script(_get(served, "posts/one/")) == built
 
 
+def test_preview_ends_without_a_word(folder: Path) -> None:
+    """Not even with what nanobind says of a drawing of Mermaid that Python has not freed."""
+    post = folder / "posts" / "two.md"
+    text = post.read_text(encoding="utf-8")
+    post.write_text(
+        f"{text}\n```mermaid\nflowchart LR\naccTitle: From A to B\nA-->B\n```\n", encoding="utf-8"
+    )
+    with serving(folder) as served:
+        assert b"image/svg+xml" in _get(served, "posts/two/")
+    post.write_text(text, encoding="utf-8")
+    assert "nanobind" not in served.said
+
+
 def test_a_page_says_when_the_preview_has_ended(page: Page, folder: Path) -> None:
     from playwright.sync_api import expect
 
