@@ -31,7 +31,7 @@ def for_jupyter(text: str, works: Sequence[Work] = (), labels: Labels | None = N
     """
     numbers = {work.key: number for number, work in enumerate(works, start=1)}
     text = _replaced(text, _inline_edits(text, numbers, labels or {}))
-    text = _with_plain_diagrams(text)
+    text = _with_plain_headings(_with_plain_diagrams(text))
     while (block := _first_block(text)) is not None:
         text = block
     return text
@@ -45,6 +45,16 @@ def _with_plain_diagrams(text: str) -> str:
         if header and header.options and is_diagram(header) and token.map:
             first = token.map[0]
             lines[first] = lines[first].replace(token.info, header.language)
+    return "\n".join(lines)
+
+
+def _with_plain_headings(text: str) -> str:
+    """Return a text whose headings have no attributes, such as `## Title { #name }`."""
+    lines = text.split("\n")
+    for token in parse(text) if "{" in text else ():
+        if token.type == "heading_open" and token.meta.get("insecure_attrs") and token.map:
+            first = token.map[0]
+            lines[first] = lines[first].rpartition("{")[0].rstrip()
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ TEXTS = {
     path.name: path.read_text(encoding="utf-8")
     for path in sorted(CASES.glob("markdown/shown/*.md"))
 }
-CHANGED = ["boxes.md", "marks.md", "media.md", "tabs.md"]
+CHANGED = ["boxes.md", "headings.md", "marks.md", "media.md", "tabs.md"]
 
 
 @pytest.mark.parametrize("name", CHANGED)
