@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -48,9 +48,13 @@ class PostKeys:
             self._keys.clear()
         file = step.post.file
         if file not in self._keys:
+            run = step.item.run
             parts = [
                 self._shared,
-                repr(step.item),  # its sets are left out, since their order varies
+                # Its sets are left out, since their order varies; so does that of what outputs
+                # hold, between a run that was just made and the same one from the store.
+                repr(replace(step.item, run=replace(run, outputs=()))),
+                run.outputs,
                 [sorted(cell.tags) for cell in step.post.cells],
                 [step.number, step.of, step.links],
                 [site.authors[name] for name in step.post.authors],

@@ -61,6 +61,15 @@ def test_only_an_edited_post_is_made_again(folder: Path) -> None:
     assert _kept(folder, _site(folder))[1] == ["post-2"]
 
 
+def test_post_that_was_just_run_is_not_made_again_from_the_store(folder: Path) -> None:
+    post = folder / "posts" / "post-2.md"
+    post.write_text(
+        f"{post.read_text(encoding='utf-8')}\n```python\nprint(2)\n```\n", encoding="utf-8"
+    )
+    assert _kept(folder, _site(folder))[1] == ["post-2"]
+    assert _kept(folder, _site(folder))[1] == []
+
+
 def test_damaged_files_count_as_absent(folder: Path) -> None:
     site = _site(folder)
     whole, _ = _kept(folder, site)
