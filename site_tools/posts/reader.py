@@ -44,7 +44,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def post_files(folder: Path) -> list[Path]:
     """Return the files in the posts folder that are posts, by name."""
     with os.scandir(folder) as entries:
-        names = [one.name for one in entries if is_post_name(one.name) and _is_file(one)]
+        names = [one.name for one in entries if _is_post_name(one.name) and _is_file(one)]
     return [folder / name for name in sorted(names)]
 
 
@@ -52,8 +52,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
     return entry.is_file(follow_symlinks=False) or Path(entry.path).is_file()
 
 
-def is_post_name(name: str) -> bool:
-    """Return whether a file of the posts folder that is called so is a post."""
+def _is_post_name(name: str) -> bool:
     return os.path.splitext(name)[1] in READERS and not name.startswith(".")  # noqa: PTH122  fast
 
 

@@ -136,7 +136,7 @@ class Runner:
         return self._spare if self._packages == installation_times() else None
 
     def _give(self, process: asyncio.subprocess.Process, file: str, attempt: str) -> None:
-        """Tell a process which post to run."""
+        """Send a process the file name of the post that it has to run."""
         assert process.stdin is not None  # noqa: S101  it is a pipe
         self._process, self._given, self._is_wanted = process, (file, attempt), True
         self.listener.began(file)

@@ -5,7 +5,7 @@
 # authors: [ada]
 # minutes: {read: 1, do: 1}
 # learns:
-#   - says: It tells good letters from bad ones
+#   - says: It classifies letters as good or bad
 #     metric: hit
 #     goal: "> 0.75"
 #     seeds: 5
